@@ -183,6 +183,26 @@ describe('with one store away', () => {
 });
 
 describe('in bulk', () => {
+  test('a search that names a queue changes nothing in another', async () => {
+    const { dashboard, orders } = await twoQueues();
+    for (const action of ['retry', 'acknowledge', 'remove']) {
+      const body = { queue: 'orders', search: 'queue:emails status:failed' };
+      const answer = await act(dashboard, `${action}-matching`, body);
+      expect([action, await answer.json()]).toMatchObject([action, { changed: 0, matched: 0 }]);
+    }
+    const monitor = new Monitor(orders.queue);
+    expect(await monitor.acknowledge('orders', 'queue:emails')).toBe(0);
+    expect(await monitor.acknowledge('orders', 'status:completed')).toBe(0);
+    expect(await orders.queue.getStats()).toMatchObject({ failed: 3 });
+    expect(await monitor.acknowledge('orders', 'queue:orders')).toBe(3);
+  });
+
+  test('a search of a queue that is not there is a mistake, and no empty list', async () => {
+    const { dashboard } = await twoQueues();
+    const page = await data<JobsData>(dashboard, '/-/jobs?q=queue%3Aemial');
+    expect(page.mistake).toContain('No queue `emial`');
+  });
+
   test('nothing is removed without a search', async () => {
     const { dashboard, orders } = await twoQueues();
     for (const search of [undefined, '', '  ']) {

@@ -46,3 +46,29 @@ test('a search decides the queue where only one has jobs that match', async () =
   expect(await json('cancel', ...search, '--yes')).toMatchObject({ changed: 1 });
   expect(await mails.getStats()).toMatchObject({ waiting: 1, cancelled: 0 });
 });
+
+test('a search that names a queue acts on that one alone', async () => {
+  const { mails, files, cli, json } = await severalQueues(server);
+  await files.enqueue(greet, { name: 'Ada' }, later('f1'));
+  const search = ['--search', 'queue:mails status:delayed'];
+  expect(await json('list', 'queue:mails')).toMatchObject({ jobs: [] });
+  expect(await json('remove', ...search, '--dry-run')).toEqual({ matched: 0 });
+  expect(await json('remove', ...search, '--yes')).toMatchObject({ changed: 0 });
+  expect(await json('remove', ...search, '--yes', '--queue', 'files')).toMatchObject({
+    changed: 0,
+  });
+  expect(await files.getJob('f1')).toMatchObject({ status: 'delayed' });
+  await mails.enqueue(greet, { name: 'Bob' }, later('m1'));
+  expect(await json('list', 'queue:files')).toMatchObject({ jobs: [{ id: 'f1' }] });
+  const page = await json('list', '--limit', '1', 'queue:mails');
+  expect(page).toMatchObject({ jobs: [{ id: 'm1' }], cursor: expect.any(String) });
+  const { cursor } = page as { readonly cursor: string };
+  expect(await json('list', '--cursor', cursor, 'queue:mails')).toMatchObject({ jobs: [] });
+  for (const args of [
+    ['list', 'queue:nowhere'],
+    ['remove', '--search', 'queue:nowhere', '--yes'],
+  ]) {
+    const refused = await cli(...args);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('nowhere')]);
+  }
+});

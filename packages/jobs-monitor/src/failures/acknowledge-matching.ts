@@ -13,7 +13,9 @@ export async function acknowledgeMatching(
   search: string,
   redactor: Redactor,
 ): Promise<number> {
-  const query = { ...parseSearch(search), statuses: ['failed' as const] };
+  const parsed = parseSearch(search);
+  if (parsed.statuses.length > 0 && !parsed.statuses.includes('failed')) return 0;
+  const query = { ...parsed, statuses: ['failed' as const] };
   let changed = 0;
   let cursor: string | undefined;
   do {

@@ -48,9 +48,11 @@ export const LISTED: readonly JobStatus[] = [
   'blocked',
 ];
 
+const NOTHING: SearchResult = { jobs: [], scanned: 0, total: 0 };
+
 /**
  * Searches a queue's jobs, newest first: ids directly, otherwise page by page until enough are found or the
- * budget is used up. A result with a cursor has not read all jobs.
+ * budget is used up. A result with a cursor has not read all jobs. A search that names other queues finds nothing.
  *
  * @throws JobsError as `IQueue.getJobs`
  */
@@ -59,9 +61,19 @@ export async function searchJobs(
   query: SearchQuery,
   limits: SearchLimits = {},
 ): Promise<SearchResult> {
+  if (query.queues.length > 0 && !query.queues.includes(queue.name)) return NOTHING;
+  const { mask = (job) => job } = limits;
+  if (query.ids.length > 0) return lookUp(queue, query, queue.clock.now(), mask);
+  return scan(queue, query, { ...limits, mask });
+}
+
+async function scan(
+  queue: IQueue,
+  query: SearchQuery,
+  limits: SearchLimits & { readonly mask: (job: Job) => Job },
+): Promise<SearchResult> {
   const now = queue.clock.now();
-  const { limit = 50, budget = 5000, mask = (job) => job } = limits;
-  if (query.ids.length > 0) return lookUp(queue, query, now, mask);
+  const { limit = 50, budget = 5000, mask } = limits;
   const isPlain = query.terms.length === 0 && query.tags.length === 0;
   const all = isPlain ? LISTED : JOB_STATUSES;
   const statuses = query.statuses.length > 0 ? query.statuses : all;

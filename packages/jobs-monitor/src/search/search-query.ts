@@ -30,7 +30,7 @@ export type SearchTerm =
 export interface SearchQuery {
   /** The states to look in; all when none is named. */
   readonly statuses: readonly JobStatus[];
-  /** The queues to look in; all when none is named. The caller applies it: a search reads a single queue. */
+  /** The queues to look in; all when none is named. A search of another queue finds nothing. */
   readonly queues: readonly string[];
   /** The names of jobs; all when none is named. */
   readonly names: readonly string[];

@@ -1,5 +1,5 @@
 import type { IQueue, JobStatus } from '@philjs/jobs-core';
-import { parseSearch, searchJobs } from '@philjs/jobs-monitor';
+import { parseSearch, type SearchQuery, searchJobs } from '@philjs/jobs-monitor';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -30,16 +30,26 @@ export async function searchIn<T>(
 }
 
 /**
+ * Reads a search for jobs.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`; UsageError when it names a queue that is not there
+ */
+export function readSearch({ queues }: CommandContext, search: string): SearchQuery {
+  const query = parseSearch(search);
+  for (const name of query.queues) queues.one(name);
+  return query;
+}
+
+/**
  * Finds the ids of all jobs that match a search, and shows its progress if that takes long. A search that
  * names no state uses the given ones, or all.
  */
 export async function findMatching(
   { output, redactor }: CommandContext,
   queue: IQueue,
-  search: string,
+  parsed: SearchQuery,
   statuses: readonly JobStatus[] = [],
 ): Promise<readonly string[]> {
-  const parsed = parseSearch(search);
   const query = parsed.statuses.length > 0 ? parsed : { ...parsed, statuses };
   const ids: string[] = [];
   let scanned = 0;

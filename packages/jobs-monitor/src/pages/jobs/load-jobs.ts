@@ -1,5 +1,6 @@
 import { type IQueue, isJobsError } from '@philjs/jobs-core';
 import { JOB_STATUSES, type QueueStats } from '@philjs/jobs-core/backend';
+import type { Monitor } from '../../monitor/monitor.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import { LISTED } from '../../search/search-jobs.ts';
@@ -29,7 +30,7 @@ export const loadJobs: LoadPage<JobsData> = async (source, params) => {
   const { monitor, redactor } = source;
   const search = params.get('q') ?? '';
   const limit = limitParam(params, ROWS);
-  const query = read(search);
+  const query = read(search, monitor);
   const queues = chosenQueues(monitor, params, 'mistake' in query ? [] : query.queues);
   const { found: counted, away } = await ofEach(monitor, queues, (queue) => queue.getStats());
   const result =
@@ -113,12 +114,15 @@ function sumOf(all: readonly QueueStats[]): QueueStats {
   return Object.fromEntries(sums) as QueueStats;
 }
 
-function read(search: string): SearchQuery | { readonly mistake: string } {
+/** Reads a search; one of a queue that is not there is a mistake too, since its list would be empty. */
+function read(search: string, monitor: Monitor): SearchQuery | { readonly mistake: string } {
   try {
-    return parseSearch(search);
+    const query = parseSearch(search);
+    for (const name of query.queues) monitor.getQueue(name);
+    return query;
   } catch (error) {
-    if (isJobsError(error, 'JOBS_INVALID_ARGUMENT')) return { mistake: error.message };
-    throw error;
+    if (!isJobsError(error)) throw error;
+    return { mistake: error.message };
   }
 }
 

@@ -9,7 +9,7 @@ import type { Io } from '../io.ts';
 import { startProgress } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { ReportedError } from '../reported-error.ts';
-import { findMatching, searchIn } from '../search.ts';
+import { findMatching, readSearch, searchIn } from '../search.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -125,13 +125,14 @@ async function act(
   if (ids.length > 0 === (flags.search !== undefined)) {
     throw new UsageError(`Say which jobs: \`philjs-jobs ${action.name} ID…\`, or --search QUERY`);
   }
+  const query = readSearch(context, flags.search ?? '');
   const { queue, found: matching } =
     ids.length > 0
       ? { queue: await context.queues.ofIds(flags.queue, ids), found: ids }
       : await searchIn(
           context,
           flags.queue,
-          (one) => findMatching(context, one, flags.search ?? '', action.statuses),
+          (one) => findMatching(context, one, query, action.statuses),
           (found) => found.length === 0,
         );
   if (flags.dryRun) {

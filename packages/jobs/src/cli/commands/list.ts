@@ -1,12 +1,12 @@
 import type { IQueue, Job } from '@philjs/jobs-core';
-import { parseSearch, type SearchResult, searchJobs } from '@philjs/jobs-monitor';
+import { type SearchResult, searchJobs } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import type { Output } from '../output.ts';
 import { parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
-import { searchIn } from '../search.ts';
+import { readSearch, searchIn } from '../search.ts';
 
 interface ListFlags extends GlobalOptions {
   readonly limit: number;
@@ -31,17 +31,18 @@ export function registerList(program: Command, io: Io): void {
       await withQueues(io, flags, async (context) => {
         const { queues, output, redactor } = context;
         const { limit, budget, cursor } = flags;
-        const query = parseSearch(words.join(' '));
+        const query = readSearch(context, words.join(' '));
         const mask = (job: Job): Job => redactor.job(job);
         const search = (queue: IQueue): Promise<SearchResult> =>
           searchJobs(queue, query, { limit, budget, cursor, mask });
+        const [only] = query.queues.length === 1 ? query.queues : [];
         // Where a search goes on is known of one queue alone, and where it found nothing so far is of none.
         const isEmpty = (one: SearchResult): boolean =>
           one.jobs.length === 0 && one.cursor === undefined;
         const { found } =
           cursor === undefined
             ? await searchIn(context, flags.queue, search, isEmpty)
-            : { found: await search(queues.one(flags.queue)) };
+            : { found: await search(queues.one(flags.queue ?? only)) };
         output.result(found, () => describe(found, output));
       });
     });
