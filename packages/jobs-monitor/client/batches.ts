@@ -79,34 +79,82 @@ async function inOneGo(
 
 /** Retries a few jobs at a time. Jobs that fail again stay failed; when too many do, the run stops. */
 async function slowly(
-  { server }: Desk,
-  { do: action, search }: BulkCommand,
+  desk: Desk,
+  command: BulkCommand,
   queue: string,
-  { signal, show, fields = {}, perMinute = 60 }: BatchOptions,
+  options: BatchOptions,
   start: Tally,
 ): Promise<Tally> {
+  const { signal, show, perMinute = 60 } = options;
   // The server's clock, since the times of jobs come from it.
-  const before = await server.now();
-  const retried = start.count;
+  const step = new SlowStep(desk, command, queue, options, await desk.server.now());
   let tally = start;
-  let sent = 0;
   let allowed = 0;
   for (;;) {
+    const done = tally.count - start.count;
+    const again = done === 0 ? 0 : await step.failedAgain();
+    const stopped = again >= FAILED_AGAIN && again >= SHARE * done;
+    tally = { ...tally, again: start.again + again, stopped };
+    show(tally);
+    if (stopped || signal.aborted) return tally;
     allowed += (perMinute * STEP_MS) / 60_000;
-    const limit = Math.floor(allowed - sent);
-    if (limit > 0) {
-      const body = { queue, search, dryRun: false, limit: Math.min(limit, 500), before, ...fields };
-      const batch = await server.do<Batch>(action, body);
-      sent += limit;
-      const again = batch.again ?? 0;
-      const count = tally.count + batch.changed;
-      const stopped = again >= FAILED_AGAIN && again >= SHARE * (count - retried);
-      tally = { ...tally, count, again: start.again + again, stopped };
-      show(tally);
-      if (stopped || batch.matched === again) return tally;
+    const most = Math.floor(allowed - done);
+    if (most > 0) {
+      const changed = await step.change(most, (more) =>
+        show({ ...tally, count: tally.count + more }),
+      );
+      tally = { ...tally, count: tally.count + changed };
+      if (changed === 0) return tally;
     }
     await pause(STEP_MS, signal);
     if (signal.aborted) return tally;
+  }
+}
+
+/** Retries the jobs of one queue that failed before the run, in as many steps as the run takes. */
+class SlowStep {
+  readonly #ask: (fields: object) => Promise<Batch & { readonly changed: number }>;
+  readonly #signal: AbortSignal;
+  /** Where the jobs begin that no step has come to: before them are others, and those that failed again. */
+  #from: string | undefined;
+
+  constructor(
+    { server }: Desk,
+    { do: action, search }: BulkCommand,
+    queue: string,
+    { signal, fields = {} }: BatchOptions,
+    before: number,
+  ) {
+    this.#signal = signal;
+    this.#ask = (more) => server.do(action, { queue, search, before, ...fields, ...more });
+  }
+
+  /** Counts the jobs that have failed again: they are the newest, so it stops where there are none. */
+  async failedAgain(): Promise<number> {
+    let again = 0;
+    let cursor: string | undefined;
+    do {
+      const batch = await this.#ask({ dryRun: true, ...(cursor !== undefined && { cursor }) });
+      again += batch.again ?? 0;
+      cursor = batch.again === 0 ? undefined : batch.cursor;
+    } while (cursor !== undefined && !this.#signal.aborted);
+    return again;
+  }
+
+  /** Changes at most so many jobs; answers how many, which is 0 when none is left. */
+  async change(most: number, show: (changed: number) => void): Promise<number> {
+    let changed = 0;
+    while (changed < most && !this.#signal.aborted) {
+      const limit = Math.min(most - changed, 500);
+      const cursor = this.#from === undefined ? {} : { cursor: this.#from };
+      const batch = await this.#ask({ dryRun: false, limit, ...cursor });
+      changed += batch.changed;
+      show(changed);
+      const hasMore = batch.matched - (batch.again ?? 0) > batch.changed;
+      if (hasMore || batch.cursor === undefined) break;
+      this.#from = batch.cursor;
+    }
+    return changed;
   }
 }
 

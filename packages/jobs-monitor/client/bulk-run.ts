@@ -103,7 +103,7 @@ function fieldsOf(action: BulkName, found: number): readonly Field[] {
   if (action === 'cancel-matching') return [{ name: 'reason', label: 'Reason', kind: 'text' }];
   if (action !== 'retry-matching') return [];
   const label = 'At most this many a minute (empty: as fast as it goes)';
-  return [{ name: 'perMinute', label, kind: 'number' }];
+  return [{ name: 'perMinute', label, kind: 'number', min: 1 }];
 }
 
 function asksCount(action: BulkName, found: number): boolean {

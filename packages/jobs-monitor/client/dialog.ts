@@ -9,6 +9,8 @@ export interface Field {
   readonly kind: 'text' | 'textarea' | 'number' | 'datetime-local' | 'checkbox';
   readonly value?: string;
   readonly required?: boolean;
+  /** The smallest number. */
+  readonly min?: number;
 }
 
 /** Maps the names of the fields to the values entered. */
@@ -86,7 +88,7 @@ function formBody(
   </form>`;
 }
 
-function fieldView({ name, label, kind, value = '', required = false }: Field): VNode {
+function fieldView({ name, label, kind, value = '', required = false, min }: Field): VNode {
   const id = `field-${name}`;
   if (kind === 'checkbox') {
     return html`<p class="field" key=${name}><label><input type="checkbox" name=${name} value="yes" /> ${label}</label></p>`;
@@ -96,7 +98,7 @@ function fieldView({ name, label, kind, value = '', required = false }: Field): 
     ${
       kind === 'textarea'
         ? html`<textarea id=${id} name=${name} rows="14" spellcheck=${false} required=${required}>${value}</textarea>`
-        : html`<input id=${id} name=${name} type=${kind} defaultValue=${value} required=${required} />`
+        : html`<input id=${id} name=${name} type=${kind} defaultValue=${value} required=${required} min=${min} />`
     }
   </p>`;
 }

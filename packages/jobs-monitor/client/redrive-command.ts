@@ -30,11 +30,19 @@ export function redrive(desk: Desk, command: Redrive): void {
       title: `Redrive ${counted(matched, 'letter')} of ${name}?`,
       text: `The jobs of ${counted(matched, 'letter')} in ${queue} go back to their queue, oldest first: a few first, the others if at most a fifth of those fail again. The first must end within 20 seconds.`,
       fields: [
-        { name: 'canary', label: 'How many go first', kind: 'number', value: '5', required: true },
+        {
+          name: 'canary',
+          label: 'How many go first',
+          kind: 'number',
+          value: '5',
+          required: true,
+          min: 1,
+        },
         {
           name: 'perMinute',
           label: 'Then at most this many a minute (empty: no limit)',
           kind: 'number',
+          min: 1,
         },
       ],
       submit: 'Redrive',

@@ -79,14 +79,15 @@ function matching({ statuses, needsSearch = false, act }: MatchingAction): Actio
     const query = within(parseSearch(search), statuses);
     if (query === undefined) return { changed: 0, answer: { scanned: 0, matched: 0, total: 0 } };
     const limit = fields.count('limit', BATCH);
+    const before = fields.optionalTime('before');
     const found = await searchJobs(queue, query, {
       limit: Number.MAX_SAFE_INTEGER,
-      budget: isDryRun ? COUNTED : BATCH,
+      budget: isDryRun && before === undefined ? COUNTED : BATCH,
       cursor: fields.text('cursor'),
       mask: maskFor(query, redactor),
     });
-    const before = fields.optionalTime('before') ?? Number.POSITIVE_INFINITY;
-    const isAgain = ({ finishedAt }: Job): boolean => (finishedAt?.getTime() ?? 0) > before;
+    const isAgain = ({ finishedAt }: Job): boolean =>
+      before !== undefined && (finishedAt?.getTime() ?? 0) > before;
     const again = found.jobs.filter(isAgain).length;
     const jobs = found.jobs.filter((job) => !isAgain(job)).slice(0, limit);
     const changed = isDryRun || jobs.length === 0 ? 0 : await act(queue, jobs, fields, progress);
