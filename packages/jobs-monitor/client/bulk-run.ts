@@ -63,9 +63,9 @@ const WORDS: { readonly [name in BulkName]: Words } = {
  * Runs an action on all jobs that match: counts them, asks the user to confirm, then works batch by
  * batch and shows the progress until the run is done or stopped.
  */
-export function bulkRun(desk: Desk, command: BulkCommand): void {
+export function bulkRun(desk: Desk, command: BulkCommand): Promise<void> {
   const words = WORDS[command.do];
-  void desk.attempt(async () => {
+  return desk.attempt(async () => {
     const found = await count(desk, command);
     if (found === undefined) return;
     if (found === 0) {

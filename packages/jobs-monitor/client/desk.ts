@@ -15,25 +15,36 @@ export class Desk {
     this.freeze = freeze;
   }
 
-  /** Asks before a task runs. An error is shown in the dialog, which then stays open. */
+  /**
+   * Asks before a task runs. An error is shown in the dialog, which then stays open. While the task runs, the dialog
+   * begins no other.
+   */
   ask(form: Omit<FormDialog, 'kind' | 'onSubmit'>, task: (values: Values) => Promise<void>): void {
     const submit = async (values: Values): Promise<void> => {
+      if (shown.busy) return;
+      open({ busy: true });
       try {
         await task(values);
-        this.app.close();
+        // The user may have left it, and opened another one.
+        if (this.app.dialog === shown) this.app.close();
         await this.refresh();
       } catch (error) {
-        open((error as Error).message);
+        const text = (error as Error).message;
+        if (this.app.dialog === shown) open({ error: text });
+        else this.app.tell({ text, tone: 'bad' });
       }
     };
-    const open = (error?: string): void =>
-      this.app.open({
-        kind: 'form',
-        ...form,
-        ...(error !== undefined && { error }),
-        onSubmit: (values) => void submit(values),
-      });
-    open();
+    const asking = {
+      kind: 'form' as const,
+      ...form,
+      onSubmit: (values: Values) => void submit(values),
+    };
+    let shown: FormDialog = asking;
+    const open = (more: Pick<FormDialog, 'error' | 'busy'>): void => {
+      shown = { ...asking, ...more };
+      this.app.open(shown);
+    };
+    open({});
   }
 
   /** Runs a task at once, and shows its error if it fails. */

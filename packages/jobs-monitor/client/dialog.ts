@@ -25,6 +25,8 @@ export interface FormDialog {
   readonly submit: string;
   readonly tone: 'main' | 'danger';
   readonly error?: string;
+  /** Whether what it asked for is under way. */
+  readonly busy?: boolean;
   readonly onSubmit: (values: Values) => void;
 }
 
@@ -69,7 +71,7 @@ function showModal(element: HTMLDialogElement | null): void {
 }
 
 function formBody(
-  { text, fields = [], submit, tone, error, onSubmit }: FormDialog,
+  { text, fields = [], submit, tone, error, busy = false, onSubmit }: FormDialog,
   close: () => void,
 ): VNode {
   const send = (event: SubmitEvent): void => {
@@ -82,7 +84,7 @@ function formBody(
     ${fields.map(fieldView)}
     ${error !== undefined && html`<p class="notice bad" role="alert">${error}</p>`}
     <p class="buttons">
-      <button type="submit" class=${tone}>${submit}</button>
+      <button type="submit" class=${tone} aria-disabled=${busy ? 'true' : undefined}>${submit}</button>
       <button type="button" onClick=${close}>Leave it</button>
     </p>
   </form>`;

@@ -6,9 +6,9 @@ import { type Enqueued, tellEnqueued } from './tell-enqueued.ts';
 type Entered = readonly (readonly [name: string, value: string])[];
 
 /** Enqueues a job with what was entered in the form of the page. */
-export function enqueueJob(desk: Desk, { queue, name }: CommandOf<'enqueue'>): void {
+export function enqueueJob(desk: Desk, { queue, name }: CommandOf<'enqueue'>): Promise<void> {
   const form = document.getElementById(ENQUEUE_FORM) as HTMLFormElement;
-  void desk.attempt(async () => {
+  return desk.attempt(async () => {
     const entered = [...new FormData(form)].map(([key, value]) => [key, String(value)] as const);
     const raw = form.querySelector('.fields') === null || entered.some(([key]) => key === 'raw');
     const payload = raw

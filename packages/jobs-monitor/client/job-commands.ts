@@ -19,29 +19,29 @@ const DONE: { readonly [name in JobsCommand['do']]: string } = {
 };
 
 /** Changes jobs; asks first where the change cannot be undone. */
-export function changeJobs(desk: Desk, command: JobsCommand): void {
+export async function changeJobs(desk: Desk, command: JobsCommand): Promise<void> {
   const form = formOf(command);
-  if (form === undefined) void desk.attempt(() => send(desk, command, {}));
+  if (form === undefined) await desk.attempt(() => send(desk, command, {}));
   else desk.ask(form, (values) => send(desk, command, values));
 }
 
 /** Enqueues a copy of a job. */
-export function duplicateJob(desk: Desk, { queue, ids }: CommandOf<'duplicate'>): void {
-  void desk.attempt(async () => {
+export function duplicateJob(desk: Desk, { queue, ids }: CommandOf<'duplicate'>): Promise<void> {
+  return desk.attempt(async () => {
     tellEnqueued(desk, queue, await desk.server.do<Enqueued>('duplicate', { queue, ids }));
   });
 }
 
 /** Runs a completed job again. */
-export function rerunJob(desk: Desk, { queue, ids }: CommandOf<'rerun'>): void {
-  void desk.attempt(async () => {
+export function rerunJob(desk: Desk, { queue, ids }: CommandOf<'rerun'>): Promise<void> {
+  return desk.attempt(async () => {
     tellEnqueued(desk, queue, await desk.server.do<Enqueued>('rerun', { queue, ids }));
   });
 }
 
 /** Lets the user change a waiting job. Fields left empty or unchanged keep their value. */
-export function updateJob(desk: Desk, { queue, id }: CommandOf<'update'>): void {
-  void desk.attempt(async () => {
+export function updateJob(desk: Desk, { queue, id }: CommandOf<'update'>): Promise<void> {
+  return desk.attempt(async () => {
     const value = await desk.server.payload(queue, id);
     const form: Form = {
       title: 'Change this job',
@@ -68,8 +68,8 @@ export function updateJob(desk: Desk, { queue, id }: CommandOf<'update'>): void 
 }
 
 /** Lets the user edit a job's payload, and enqueues a job with the result. */
-export function editJob(desk: Desk, { queue, id }: CommandOf<'edit'>): void {
-  void desk.attempt(async () => {
+export function editJob(desk: Desk, { queue, id }: CommandOf<'edit'>): Promise<void> {
+  return desk.attempt(async () => {
     const value = await desk.server.payload(queue, id);
     const form: Form = {
       title: 'Run again with edits',

@@ -18,8 +18,8 @@ export function pauseQueue(desk: Desk, { queue }: CommandOf<'pause'>): void {
 }
 
 /** Resumes a paused queue. */
-export function resumeQueue(desk: Desk, { queue }: CommandOf<'resume'>): void {
-  void desk.attempt(async () => {
+export function resumeQueue(desk: Desk, { queue }: CommandOf<'resume'>): Promise<void> {
+  return desk.attempt(async () => {
     await desk.server.do('resume', { queue });
     desk.done(`${queue} goes on.`);
   });
@@ -40,16 +40,16 @@ export function pauseJobs(desk: Desk, { queue, name }: CommandOf<'pause-jobs'>):
 }
 
 /** Resumes the paused jobs of one name. */
-export function resumeJobs(desk: Desk, { queue, name }: CommandOf<'resume-jobs'>): void {
-  void desk.attempt(async () => {
+export function resumeJobs(desk: Desk, { queue, name }: CommandOf<'resume-jobs'>): Promise<void> {
+  return desk.attempt(async () => {
     await desk.server.do('resume-jobs', { queue, name });
     desk.done(`Jobs ${name} go on.`);
   });
 }
 
 /** Removes all jobs of a queue that do not run: counts them, then has the user type their number. */
-export function clearQueue(desk: Desk, { queue }: CommandOf<'clear'>): void {
-  void desk.attempt(async () => {
+export function clearQueue(desk: Desk, { queue }: CommandOf<'clear'>): Promise<void> {
+  return desk.attempt(async () => {
     const { matched } = await desk.server.do<Counted>('clear', { queue, dryRun: true });
     if (matched === 0) return desk.done(`There is nothing to remove from ${queue}.`);
     const form = {

@@ -19,9 +19,9 @@ const STOPPED = {
 };
 
 /** Puts the jobs of a cause back: counts the letters, asks, then works until none is left or it stops. */
-export function redrive(desk: Desk, command: Redrive): void {
+export function redrive(desk: Desk, command: Redrive): Promise<void> {
   const { queue, id, name } = command;
-  void desk.attempt(async () => {
+  return desk.attempt(async () => {
     const body = { queue, id, dryRun: true };
     const { matched } = await desk.server.do<{ matched: number }>('redrive', body);
     if (matched === 0) return desk.done('There is nothing to redrive.');

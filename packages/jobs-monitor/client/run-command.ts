@@ -24,7 +24,7 @@ import { quietWorker, stopWorker } from './worker-commands.ts';
 import { cancelWorkflow, retryWorkflow } from './workflow-commands.ts';
 
 const CARRY_OUT: {
-  readonly [name in CommandName]: (desk: Desk, command: CommandOf<name>) => void;
+  readonly [name in CommandName]: (desk: Desk, command: CommandOf<name>) => unknown;
 } = {
   retry: changeJobs,
   promote: changeJobs,
@@ -59,8 +59,18 @@ const CARRY_OUT: {
   select,
 };
 
-/** Runs the command of a control of the page. */
+/** The commands that have not ended. */
+const underWay = new Set<string>();
+
+/**
+ * Runs the command of a control of the page. While it is under way the same one does nothing: on a slow network a
+ * second press would do everything twice.
+ */
 export function runCommand(desk: Desk, command: Command): void {
-  const carryOut = CARRY_OUT[command.do] as (desk: Desk, command: Command) => void;
-  carryOut(desk, command);
+  const carryOut = CARRY_OUT[command.do] as (desk: Desk, command: Command) => unknown;
+  const key = JSON.stringify(command);
+  if (underWay.has(key)) return;
+  underWay.add(key);
+  const run = async (): Promise<unknown> => carryOut(desk, command);
+  void run().finally(() => underWay.delete(key));
 }

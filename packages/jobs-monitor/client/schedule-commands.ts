@@ -6,16 +6,19 @@ import type { Field } from './dialog.ts';
 const DAY_MS = 86_400_000;
 
 /** Fires a schedule now. */
-export function triggerSchedule(desk: Desk, { queue, id }: CommandOf<'trigger'>): void {
-  void desk.attempt(async () => {
+export function triggerSchedule(desk: Desk, { queue, id }: CommandOf<'trigger'>): Promise<void> {
+  return desk.attempt(async () => {
     await desk.server.do('trigger', { queue, id });
     desk.done(`${id} was run.`);
   });
 }
 
 /** Ends the pause of a schedule. */
-export function resumeSchedule(desk: Desk, { queue, id }: CommandOf<'resume-schedule'>): void {
-  void desk.attempt(async () => {
+export function resumeSchedule(
+  desk: Desk,
+  { queue, id }: CommandOf<'resume-schedule'>,
+): Promise<void> {
+  return desk.attempt(async () => {
     await desk.server.do('resume-schedule', { queue, id });
     desk.done(`${id} fires again.`);
   });
