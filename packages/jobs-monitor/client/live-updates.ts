@@ -1,6 +1,6 @@
 import type { PageState } from '../src/view/page-state.ts';
 import type { LiveState } from '../src/view/site-header.ts';
-import { type Server, ServerError } from './server.ts';
+import type { Server, ServerError } from './server.ts';
 
 const POLL_MS = 5000;
 /** How many tabs may keep a stream: over HTTP/1.1 a browser allows six connections to a host in all. */
@@ -13,8 +13,11 @@ interface LiveOptions {
   readonly onState: (state: PageState) => void;
   /** Is called with the server's time when nothing has changed. */
   readonly onTime: (now: number) => void;
-  readonly onLive: (live: LiveState) => void;
+  readonly onLive: (live: LiveState, why?: string) => void;
 }
+
+/** Says why the server gives no data. */
+type Trouble = Pick<ServerError, 'status' | 'message'>;
 
 /**
  * Keeps a visible page up to date by a stream of events. Without a stream, or when other tabs hold all
@@ -86,7 +89,7 @@ export class LiveUpdates {
       onLive('live');
       onTime(Number(data));
     });
-    source.addEventListener('trouble', () => onLive('away'));
+    source.addEventListener('trouble', ({ data }) => this.#say(JSON.parse(data) as Trouble));
     source.addEventListener('error', () => {
       if (!hasTurn()) return;
       // Otherwise the browser tries again by itself.
@@ -104,9 +107,17 @@ export class LiveUpdates {
       onState(state);
     } catch (error) {
       if (!hasTurn()) return;
-      onLive(error instanceof ServerError && error.status === 401 ? 'out' : 'away');
+      this.#say(error as ServerError);
     }
     this.#timer = setTimeout(() => void this.#poll(hasTurn), POLL_MS);
+  }
+
+  /** Says why the page is not up to date: what was removed, or may not be read any more, is no server that is away. */
+  #say({ status, message }: Trouble): void {
+    const { onLive } = this.#options;
+    if (status === 401) onLive('out');
+    else if ([400, 403, 404].includes(status)) onLive('refused', message);
+    else onLive('away');
   }
 }
 

@@ -19,12 +19,13 @@ const updates = new LiveUpdates({
   url: `${boot.root}-/live/${boot.state.page}${location.search}`,
   onState: update,
   onTime: (now) => app.show({ ...app.state, now }),
-  onLive: (live) => {
+  onLive: (live, why) => {
     if (app.live === live) return;
     if (live === 'away') announce('The dashboard does not answer.');
     if (live === 'out') announce(SIGNED_OUT);
     app.live = live;
-    app.draw();
+    if (why === undefined) app.draw();
+    else app.tell({ text: why, tone: 'bad' });
   },
 });
 const desk = new Desk(app, server, () => updates.stop());

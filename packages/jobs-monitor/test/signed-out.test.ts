@@ -1,11 +1,11 @@
-import type { IQueue } from '@philjs/jobs-core';
+import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-memory';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { toNodeHandler } from '../src/serve/node-handler.ts';
-import { PERMISSIONS } from '../src/view/permission.ts';
+import { PERMISSIONS, type Permission } from '../src/view/permission.ts';
 import { hear, launchBrowser, openPage } from './support/browser.ts';
 import { serve } from './support/serve.ts';
 
@@ -84,4 +84,47 @@ test('a page goes on by itself once its reader is signed in again', async () => 
   await page.locator('.live', { hasText: 'signed out' }).waitFor();
   sign('in');
   await page.locator('.live', { hasText: 'every 5 s' }).waitFor();
+});
+
+test('a page says that its job was removed, streaming or polling, and not that nothing answers', async () => {
+  const { page, queue } = await signedIn(() => null);
+  const job = defineJob({ name: 'mail', handler: () => 'sent' });
+  queue.register(job);
+  await queue.enqueue('mail', undefined, { jobId: 'brief', delay: 3_600_000 });
+  await page.goto(`${page.url()}-/job?queue=emails&id=brief`);
+  await page.locator('.live', { hasText: 'live' }).waitFor();
+  const heard = await hear(page);
+  await queue.removeJob('brief');
+  await page.locator('.live', { hasText: 'no longer shown' }).waitFor();
+  await heard('There is no job `brief`');
+  await page.locator('.toast', { hasText: 'the job was removed' }).waitFor();
+  await queue.enqueue('mail', undefined, { jobId: 'brief', delay: 3_600_000 });
+  await page.locator('.live', { hasText: 'live' }).waitFor();
+  // Without a stream the page asks again and again.
+  await page.route('**/-/live/*', (route) => route.fulfill({ status: 503 }));
+  await page.reload();
+  await page.locator('.live', { hasText: 'every 5 s' }).waitFor();
+  await queue.removeJob('brief');
+  await page.locator('.live', { hasText: 'no longer shown' }).waitFor();
+});
+
+test('a page whose reader may no longer read says so', async () => {
+  let can: Permission[] = ['read'];
+  const queue = createQueue({ name: 'emails' });
+  const dashboard = createDashboard(new Monitor(queue), {
+    auth: () => 'ada',
+    permissions: () => can,
+    refreshInterval: 250,
+  });
+  onTestFinished(async () => {
+    dashboard.close();
+    await queue.close();
+  });
+  const url = await serve(toNodeHandler(dashboard));
+  const { page } = await openPage(browser, `${url}/jobs/`);
+  await page.locator('.live', { hasText: 'live' }).waitFor();
+  can = [];
+  await dashboard.recheck();
+  await page.locator('.live', { hasText: 'no longer shown' }).waitFor();
+  await page.locator('.toast', { hasText: 'You need the permission' }).waitFor();
 });

@@ -61,8 +61,9 @@ export function dashboardAt<TUser extends DashboardUser = DashboardUser>(
   const resolved = resolveDashboardOptions(options);
   const source: PageSource = { monitor, redactor: resolved.redactor };
   const loader = new PageLoader(source);
-  const { refreshInterval } = resolved;
-  const pages = new LivePages(loader, { clock: monitor.clock, refreshInterval });
+  const { refreshInterval, redactor } = resolved;
+  const mask = redactor.text;
+  const pages = new LivePages(loader, { clock: monitor.clock, refreshInterval, mask });
   const app = dashboardRoutes({ source, options: resolved, loader, pages, mounts });
   let isClosed = false;
   return {

@@ -5,7 +5,7 @@ import { PAGES, type PageName } from './page-name.ts';
 import { linkTo, type ViewContext } from './view-context.ts';
 
 /** Names how a page learns of changes, or why it does not. */
-export type LiveState = 'live' | 'polling' | 'paused' | 'away' | 'out' | 'off';
+export type LiveState = 'live' | 'polling' | 'paused' | 'away' | 'out' | 'refused' | 'off';
 
 const WORDS: { readonly [state in LiveState]: string } = {
   live: 'live',
@@ -13,6 +13,7 @@ const WORDS: { readonly [state in LiveState]: string } = {
   paused: 'paused',
   away: 'not answering',
   out: 'signed out',
+  refused: 'no longer shown',
   off: '',
 };
 
@@ -21,7 +22,7 @@ const WITHIN_JOBS: ReadonlySet<string> = new Set(['job', 'workflow', 'enqueue'])
 
 /** Draws the header of every page: the links to all pages, and whether this one is up to date. */
 export function siteHeader(ctx: ViewContext, live: LiveState, away = 0): VNode {
-  const isPartly = away > 0 && !['away', 'out', 'paused'].includes(live);
+  const isPartly = away > 0 && !['away', 'out', 'refused', 'paused'].includes(live);
   const words = [WORDS[live], isPartly ? `${counted(away, 'store')} away` : ''];
   const isWithin = (name: string): boolean => WITHIN_JOBS.has(name);
   const names = Object.keys(PAGES).filter((name) => !isWithin(name)) as PageName[];

@@ -9,6 +9,8 @@ interface LivePageOptions {
   readonly refreshInterval: number;
   /** Reads the page again. */
   readonly load: () => Promise<PageState>;
+  /** Masks likely secrets in the message of an error. */
+  readonly mask: (message: string) => string;
   /** Is called when the last stream has ended. */
   readonly onIdle: () => void;
 }
@@ -61,7 +63,8 @@ export class LivePage {
         if (this.#streams.has(live)) this.#streams.set(live, data);
       }
     } catch (error) {
-      const answer = JSON.stringify(errorAnswer(error));
+      const { message, ...rest } = errorAnswer(error);
+      const answer = JSON.stringify({ ...rest, message: this.#options.mask(message) });
       for (const live of [...this.#streams.keys()]) {
         this.#streams.set(live, undefined);
         live.send('trouble', answer);

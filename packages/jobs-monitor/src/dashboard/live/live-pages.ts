@@ -23,7 +23,10 @@ export interface Reader {
   readonly isAllowed: () => Promise<boolean>;
 }
 
-type Options = Pick<ConstructorParameters<typeof LivePage>[0], 'clock' | 'refreshInterval'>;
+type Options = Pick<
+  ConstructorParameters<typeof LivePage>[0],
+  'clock' | 'refreshInterval' | 'mask'
+>;
 
 /** Keeps all open pages up to date. */
 export class LivePages {
@@ -70,7 +73,7 @@ export class LivePages {
 
   #newPage(key: string, page: PageName, params: PageParams): LivePage {
     const live = new LivePage({
-      clock: this.#options.clock,
+      ...this.#options,
       refreshInterval: this.#options.refreshInterval * paceOf(page, params),
       load: () => this.#loader.load(page, params),
       onIdle: () => this.#pages.delete(key),
