@@ -1,4 +1,4 @@
-import type { StoredSchedule } from '../spec/stored-schedule.ts';
+import { isOver, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import { LATE_MS } from './due-ticks.ts';
 import { planStep } from './plan-step.ts';
@@ -15,7 +15,7 @@ export async function upcomingTicks(
 ): Promise<readonly number[]> {
   const { spec } = stored;
   const { paused, ...state } = stored.state;
-  if (state.ended !== undefined) return [];
+  if (isOver(state)) return [];
   const found: number[] = [];
   let schedule: StoredSchedule = { ...stored, state };
   if (paused !== undefined) {
@@ -42,7 +42,7 @@ export async function upcomingTicks(
 
 function isDue({ state }: StoredSchedule, now: number): boolean {
   const { tickAt, leftovers, buffered, ended } = state;
-  if (ended !== undefined) return false;
+  if (ended !== undefined) return buffered !== undefined;
   return (
     (tickAt !== undefined && tickAt <= now) || leftovers !== undefined || buffered !== undefined
   );

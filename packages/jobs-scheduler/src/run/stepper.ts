@@ -17,7 +17,7 @@ import type { PlannedRun, Step } from '../plan/step.ts';
 import { withoutRuns } from '../plan/without-runs.ts';
 import { asksForRuns } from '../spec/schedule-spec.ts';
 import type { RecentRun, ScheduleState } from '../spec/schedule-state.ts';
-import { readSchedule, type StoredSchedule, wakeAt } from '../spec/stored-schedule.ts';
+import { isOver, readSchedule, type StoredSchedule, wakeAt } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import { Breath } from './breath.ts';
@@ -67,9 +67,9 @@ export class Stepper {
     const { time, store, process } = this.#services;
     const { id, spec, state } = schedule;
     const now = time.now();
-    if (state.ended !== undefined || state.removed !== undefined) {
-      const isOver = spec.once || state.removed !== undefined;
-      if (isOver && (wakeAt(spec, state) ?? now) <= now) await store.remove({ id });
+    if (isOver(state) || state.removed !== undefined) {
+      const isForgotten = spec.once || state.removed !== undefined;
+      if (isForgotten && (wakeAt(spec, state) ?? now) <= now) await store.remove({ id });
       return { type: 'done', nextAt: undefined };
     }
     if (!this.#services.makers.canFire(id, spec)) return { type: 'done', nextAt: undefined };
@@ -147,8 +147,8 @@ export class Stepper {
     const record = await this.#services.store.get({ id });
     if (record === undefined) return;
     const schedule = readSchedule(record);
-    const { buffered, paused, ended, removed } = schedule.state;
-    if (buffered === undefined || (paused ?? ended ?? removed) !== undefined) return;
+    const { buffered, paused, removed } = schedule.state;
+    if (buffered === undefined || (paused ?? removed) !== undefined) return;
     await this.step(schedule);
   }
 

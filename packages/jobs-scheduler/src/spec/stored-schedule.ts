@@ -57,6 +57,14 @@ export function toRecord(
   };
 }
 
+/**
+ * Returns whether nothing of a schedule is left to fire: it has ended, and no tick of a backfill is waiting, or only
+ * until a pause ends.
+ */
+export function isOver({ ended, buffered, paused }: ScheduleState): boolean {
+  return ended !== undefined && (buffered === undefined || paused !== undefined);
+}
+
 /** How long a schedule is kept after its single run, or after it is no longer declared, in milliseconds. */
 export const KEPT_MS = 86_400_000;
 
@@ -64,7 +72,7 @@ export const KEPT_MS = 86_400_000;
 export function wakeAt(spec: ScheduleSpec, state: ScheduleState): number | undefined {
   const { paused, ended, tickAt, buffered, removed, leftovers } = state;
   if (removed !== undefined) return removed.at + KEPT_MS;
-  if (ended !== undefined) return spec.once ? ended.at + KEPT_MS : undefined;
+  if (ended !== undefined && isOver(state)) return spec.once ? ended.at + KEPT_MS : undefined;
   if (paused !== undefined) return undefined;
   const times = [tickAt, buffered?.lookAt, leftovers?.[0]?.tickAt];
   const known = times.filter((time) => time !== undefined);

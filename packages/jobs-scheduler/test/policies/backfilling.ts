@@ -102,6 +102,24 @@ export function backfilling(kind: BedKind): void {
       expect(await bed.scheduler.backfill('work', range)).toEqual([]);
     });
 
+    test('runs ticks one after the other also of a schedule that has ended', async (bed) => {
+      const endDate = new Date(T0 + 90_000);
+      await bed.scheduler.schedule(bed.work.job, { ...everyMinute, endDate });
+      await bed.advance(3 * MINUTE);
+      await bed.started(1);
+      const range = { from: T0 - 2 * MINUTE, to: T0, overlap: 'buffer-all' } as const;
+      expect(await bed.scheduler.backfill('work', range)).toHaveLength(3);
+      await bed.started(1, -2, -1, 0);
+      await bed.idle();
+      expect(bed.work.minutes).toEqual([1, -2, -1, 0]);
+      expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({
+        active: false,
+        endReason: 'end-date',
+        runsCount: 1,
+      });
+      expect(await bed.scheduler.backfill('work', range)).toEqual([]);
+    });
+
     test('runs ticks one after the other also where a tick cancels the run before it', async (bed) => {
       bed.work.mode = 'hold-to-abort';
       await bed.scheduler.schedule(bed.work.job, { ...everyMinute, overlap: 'cancel' });
