@@ -49,7 +49,7 @@ export function declareSchedule(
   if (stored === undefined) return { spec, state: firstState(declaration) };
   const edition = (stored.state.edition ?? 1) + 1;
   if (isOther) return { spec, state: { ...firstState(declaration), edition } };
-  const kept = keepParts(spec, stored.spec);
+  const kept = keepParts(spec, stored);
   if (stored.state.removed !== undefined) {
     const { removed: _, ...state } = stored.state;
     const back = nextState(declaration, kept, { ...stored, state });
@@ -62,9 +62,15 @@ export function declareSchedule(
   return { spec: kept, state: { ...nextState(declaration, kept, stored), edition } };
 }
 
-/** Keeps the anchor of an interval that did not change, and the owner of the schedule. */
-function keepParts(declared: ScheduleSpec, stored: ScheduleSpec): ScheduleSpec {
-  const owned = declared.declared ?? stored.declared;
+/**
+ * Keeps the anchor of an interval that did not change, and the owner of the schedule; a schedule that `sync` removed
+ * has no owner any more.
+ */
+function keepParts(
+  declared: ScheduleSpec,
+  { spec: stored, state: { removed } }: StoredSchedule,
+): ScheduleSpec {
+  const owned = declared.declared ?? (removed === undefined ? stored.declared : undefined);
   const isSameOwner =
     stored.declared !== undefined && declared.declared?.owner === stored.declared.owner;
   return {

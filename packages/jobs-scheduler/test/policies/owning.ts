@@ -85,6 +85,16 @@ export function owning(kind: BedKind): void {
       expect(await bed.ledger()).toHaveLength(3);
     });
 
+    test('leaves alone what it had removed once it is made at run time', async (bed) => {
+      await bed.scheduler.sync([item(a), item(b)]);
+      await bed.scheduler.sync([item(b)]);
+      await bed.scheduler.schedule(a!, { cron: '0 * * * *' });
+      expect(await bed.scheduler.getScheduledJob('a')).toMatchObject({ declared: false });
+      expect(await bed.newScheduler().sync([item(b)])).toMatchObject({ removed: [] });
+      expect(await bed.newScheduler().sync([item(c)])).toMatchObject({ removed: ['b'] });
+      expect(await ids(bed)).toEqual(['a', 'c']);
+    });
+
     test('ticks no more once it is not declared, and is new when it comes back too late', async (bed) => {
       const declared = { job: bed.work.job, cron: '* * * * *', payload: undefined } as const;
       await bed.scheduler.sync([declared]);
