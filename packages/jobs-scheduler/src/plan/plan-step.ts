@@ -95,13 +95,17 @@ function fireDue(step: Step, planned: Due | undefined, seen: RunsSeen | undefine
   const timing = planned?.leftover?.timing;
   if (spec.overlap !== 'cancel' || due.length === 0) {
     fireEach(step, due, inTheWay.length > 0, timing);
-    return [];
+    const [next, ...behind] = ownWaiting(step);
+    const cancels = next !== undefined && next === step.waiting[0] && behind.length === 0;
+    if (spec.overlap !== 'cancel' || !cancels) return [];
+  } else {
+    // The tick goes before those of a backfill, which wait behind it.
+    const others = step.waiting.filter(({ cause }) => cause !== undefined);
+    fireEach(step, onlyLatest(step, due), inTheWay.length > 0, timing);
+    if (others.length > 0) step.wait([...step.waiting, ...others]);
   }
-  // The tick goes before those of a backfill, which wait behind it.
-  const others = step.waiting.filter(({ cause }) => cause !== undefined);
-  fireEach(step, onlyLatest(step, due), inTheWay.length > 0, timing);
-  if (others.length > 0) step.wait([...step.waiting, ...others]);
-  // A run by hand is not cancelled; the tick is fired when it ends.
+  // Each look asks again, as the process that let the tick wait may have died before it asked. A run by hand is not
+  // cancelled; the tick is fired when it ends.
   return inTheWay.filter((jobId) => !isByHand(id, jobId));
 }
 

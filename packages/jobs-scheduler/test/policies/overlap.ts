@@ -1,3 +1,4 @@
+import { JobsError } from '@philjs/jobs-core';
 import { describe, expect } from 'vitest';
 import type { BedKind } from '../support/test-bed.ts';
 import { withBed } from '../support/with-bed.ts';
@@ -153,6 +154,26 @@ export function overlapPolicy(kind: BedKind): void {
       bed.work.mode = 'pass';
       bed.work.release();
       await bed.started(1, 3);
+    });
+
+    test('cancel: asks again for the end of a run when the first request is lost', async (bed) => {
+      const cancelJob = bed.queue.cancelJob.bind(bed.queue);
+      let asked = 0;
+      const lost = new JobsError('JOBS_BACKEND_UNAVAILABLE', 'away');
+      const lossy: typeof cancelJob = (...args) =>
+        asked++ === 0 ? Promise.reject(lost) : cancelJob(...args);
+      Object.assign(bed.queue, { cancelJob: lossy });
+      bed.work.mode = 'hold-to-abort';
+      await bed.scheduler.schedule(bed.work.job, { ...everyMinute, overlap: 'cancel' });
+      await bed.advance(MINUTE);
+      await bed.started(1);
+      bed.work.mode = 'pass';
+      await bed.advance(MINUTE);
+      await bed.until('it failed', () => bed.errors.splice(0).includes(lost));
+      await bed.advance(10_000);
+      await bed.started(1, 2);
+      await bed.idle();
+      expect(await bed.ledger()).toEqual(['1 cancelled tick', '2 completed buffer']);
     });
 
     test('cancel: fires at once in place of a run that had not started', async (bed) => {
