@@ -1,4 +1,11 @@
-import { createQueue, defineJob, type IQueue, JobsError, type Logger } from '@philjs/jobs-core';
+import {
+  createQueue,
+  defineJob,
+  type IQueue,
+  isJobsError,
+  JobsError,
+  type Logger,
+} from '@philjs/jobs-core';
 import { createMemoryStore, memoryBackend } from '@philjs/jobs-memory';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -230,6 +237,41 @@ describe('a scheduler', () => {
     ]);
     expect(found.every(({ runsCount }) => runsCount > 0)).toBe(true);
     expect(warnings).toHaveLength(1);
+    await scheduler.stop();
+  });
+
+  it('declares again after a loss also if the store fails at first, and if it cannot declare one', async () => {
+    const clock = createTestClock();
+    const { queue } = shared(makeQueue(clock));
+    const errors: unknown[] = [];
+    queue.on('error', ({ error }) => errors.push(error));
+    const store = queue.backend.schedules!;
+    const { due, list } = store;
+    let life: string | undefined = 'first';
+    let isAway = false;
+    const away = (): Promise<never> =>
+      Promise.reject(new JobsError('JOBS_BACKEND_UNAVAILABLE', 'away'));
+    Object.assign(store, {
+      due: async (params: { now: number; limit: number }) => ({ ...(await due(params)), life }),
+      list: (params: { limit: number }) => (isAway ? away() : list(params)),
+    });
+    const scheduler = new Scheduler(queue);
+    await scheduler.sync([{ job, id: 'taken', every: 1000 }], { owner: 'x' });
+    await scheduler.sync([{ job, id: 'owned', every: 1000 }], { owner: 'y' });
+    await scheduler.start();
+    for (const id of ['taken', 'owned']) await store.remove({ id });
+    await new Scheduler(queue).sync([{ job, id: 'taken', every: 1000 }], { owner: 'z' });
+    [life, isAway] = ['second', true];
+    await clock.advance(10_000);
+    isAway = false;
+    await clock.advance(10_000);
+    const found = await scheduler.getAllScheduledJobs();
+    expect(found.map(({ id, owner }) => [id, owner])).toEqual([
+      ['owned', 'y'],
+      ['taken', 'z'],
+    ]);
+    expect(found.every(({ runsCount }) => runsCount > 0)).toBe(true);
+    expect(errors.filter((error) => isJobsError(error, 'JOBS_CONFLICT'))).toHaveLength(1);
     await scheduler.stop();
   });
 

@@ -216,10 +216,10 @@ export class Ticker {
 
   async #noticeLoss(life: string | undefined): Promise<void> {
     const isLost = this.#life !== undefined && life !== this.#life;
+    // If this fails, the loss is noticed again at the next look.
+    if (isLost) await this.#options.onLost();
     this.#life = life;
-    if (!isLost) return;
-    await this.#options.onLost();
-    this.#isStale = true;
+    this.#isStale ||= isLost;
   }
 
   /** Takes one schedule a step; returns when to look at it again. */

@@ -1,4 +1,4 @@
-import { escapeControls, type IQueue, type ScheduleStore } from '@philjs/jobs-core';
+import { escapeControls, type IQueue, isJobsError, type ScheduleStore } from '@philjs/jobs-core';
 import { type ReportedChange, reportChange } from '../events/reported-changes.ts';
 import type { ScheduleListeners } from '../events/schedule-listeners.ts';
 import type { ScheduleChangeCause } from '../events/scheduler-events.ts';
@@ -24,6 +24,7 @@ export interface DeclarerOptions {
   readonly callbacks: Callbacks;
   readonly listeners: ScheduleListeners;
   readonly makers: PayloadMakers;
+  readonly report: (error: unknown) => void;
 }
 
 /** Declares schedules, and declares them again if the store loses them. */
@@ -81,15 +82,28 @@ export class Declarer {
     if (size === 0) return;
     const now = await time.ask();
     for (const [owner, { declarations, generation }] of lists) {
-      const list = { declarations, owner, generation, now };
-      this.#report((await syncSchedules(list, store)).changes, now, 'recovery');
+      await this.#tryEach(async () => {
+        const list = { declarations, owner, generation, now };
+        this.#report((await syncSchedules(list, store)).changes, now, 'recovery');
+      });
     }
     for (const { edition: _, ...declaration } of single) {
-      await this.#change(declaration, now, 'recovery');
+      await this.#tryEach(() => this.#change(declaration, now, 'recovery'));
     }
     queue.logger.warn(
       `The store of queue ${escapeControls(queue.name)} has lost its schedules: the ${size} that this process had declared are declared again. Pauses, counts of runs and the ledger are gone.`,
     );
+  }
+
+  /** Reports what cannot be declared again, such as an id that is another owner's now; the others are all the same. */
+  async #tryEach(declare: () => Promise<void>): Promise<void> {
+    try {
+      await declare();
+    } catch (error) {
+      if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) throw error;
+      if (isJobsError(error, 'JOBS_QUEUE_CLOSED')) throw error;
+      this.#options.report(error);
+    }
   }
 
   /** Declares one schedule; after a loss only if it is not there, and also if its time is over. */

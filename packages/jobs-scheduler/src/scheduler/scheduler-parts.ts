@@ -69,7 +69,7 @@ export function schedulerParts(
   const services = { queue, backend, store, time, callbacks, recorder, watcher, makers, report };
   const stepper: Stepper = new Stepper({ ...services, process: process_ });
   const healer = new Healer({ queue, store, report });
-  const declarer = new Declarer({ queue, store, time, callbacks, listeners, makers });
+  const declarer = new Declarer({ queue, store, time, callbacks, listeners, makers, report });
   const ticker = new Ticker({
     store,
     clock,
