@@ -68,7 +68,7 @@ export function schedulerParts(
   const makers = new PayloadMakers(clock);
   const services = { queue, backend, store, time, callbacks, recorder, watcher, makers, report };
   const stepper: Stepper = new Stepper({ ...services, process: process_ });
-  const healer = new Healer({ queue, store, report });
+  const healer = new Healer({ queue, store, time, report });
   const declarer = new Declarer({ queue, store, time, callbacks, listeners, makers, report });
   const ticker = new Ticker({
     store,
