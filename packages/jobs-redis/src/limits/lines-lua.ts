@@ -275,7 +275,7 @@ local function noteStarts(line, started)
   end
   if limit.max then
     call('ZADD', startsOf(line), unpack(starts))
-    call('PEXPIRE', startsOf(line), limit.per + 1000)
+    call('PEXPIRE', startsOf(line), math.ceil(limit.per) + 1000)
     if (line.starts or 0) > 2 * limit.max then call('ZREMRANGEBYSCORE', startsOf(line), '-inf', now - limit.per) end
   end
   if limit.c or limit.k and line.ck then call('SADD', slotsOf(line.name), unpack(slots)) end

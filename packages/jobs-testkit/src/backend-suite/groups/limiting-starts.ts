@@ -49,6 +49,16 @@ export const limitingStarts: BackendGroup = {
       expect(new Set(runs().map(({ job }) => job.fencingToken))).toEqual(new Set([1]));
     });
 
+    test('takes a window that is no whole number of milliseconds', async (trial) => {
+      const { time } = trial;
+      const rate = { max: 1, per: time.delayMs + 0.5 };
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { concurrency: 2, ...limits({ rate }) });
+      await trial.add(backend, ...jobsOf(trial, 2));
+      await untilRan(trial, worker, 2, 3 * rate.per);
+      expectSpread(trial, worker.runs, rate.max, rate.per);
+    });
+
     test('says by when a job whose rate is limited must start, and of no other job', async (trial) => {
       const { time } = trial;
       const backend = await trial.open();
