@@ -1,5 +1,6 @@
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { serializeError } from '@philjs/jobs-core/backend';
+import { harmless } from './harmless.ts';
 
 /**
  * The names this package sets, from OpenTelemetry's semantic conventions for messaging (v1.38) where
@@ -35,14 +36,15 @@ export function seriesOf(
 }
 
 /**
- * Records an error on a span, whatever was thrown, and returns its type from a bounded set of words: its code, or its
+ * Records an error on a span, if there is one, whatever was thrown, and returns its type from a bounded set of words: its code, or its
  * class.
  */
-export function recordError(span: Span, thrown: unknown): string {
+export function recordError(span: Span | undefined, thrown: unknown): string {
   const { name, message, code, stack } = serializeError(thrown);
   const type = code ?? (name === 'NonError' ? '_OTHER' : name);
-  span.recordException({ name: type, message, ...(stack !== undefined && { stack }) });
-  span.setStatus({ code: SpanStatusCode.ERROR });
-  span.setAttribute(ATTRIBUTE.errorType, type);
+  const exception = { name: type, message, ...(stack !== undefined && { stack }) };
+  harmless(() => span?.recordException(exception));
+  harmless(() => span?.setStatus({ code: SpanStatusCode.ERROR }));
+  harmless(() => span?.setAttribute(ATTRIBUTE.errorType, type));
   return type;
 }

@@ -1,9 +1,21 @@
-import { type Context, context, SpanKind, type Tracer, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import type { EnqueueMiddleware } from '@philjs/jobs-core';
 import { ATTRIBUTE, recordError, seriesOf } from './attributes.ts';
+import { harmless, within } from './harmless.ts';
 import type { Instruments } from './instruments.ts';
 
 const OPERATION = { name: 'enqueue', type: 'send' } as const;
+
+/** The largest metadata a queue takes, in bytes of JSON. */
+const MOST_METADATA = 65_536;
 
 interface TracedEnqueueOptions {
   readonly tracer: Tracer;
@@ -11,9 +23,11 @@ interface TracedEnqueueOptions {
   readonly inject: (from: Context, carrier: Record<string, unknown>) => void;
 }
 
+type EnqueueContext = Parameters<EnqueueMiddleware>[1];
+
 /**
  * Makes the middleware that makes a span for each `enqueue` and stores its trace context with the job. A job
- * that already exists keeps its context.
+ * that already exists keeps its context. What the SDK throws changes nothing.
  */
 export function tracedEnqueue({
   tracer,
@@ -22,22 +36,14 @@ export function tracedEnqueue({
 }: TracedEnqueueOptions): EnqueueMiddleware {
   return async (_payload, ctx, next) => {
     const series = seriesOf(OPERATION, ctx.queueName, ctx.name);
-    const span = tracer.startSpan(`${OPERATION.name} ${ctx.queueName}`, {
-      kind: SpanKind.PRODUCER,
-      attributes: series,
-    });
-    const current = trace.setSpan(context.active(), span);
-    const { metadata: given = {} } = ctx.options;
-    const metadata: Record<string, unknown> = { ...given };
-    inject(current, metadata);
-    // Others are left as they are, for the queue to refuse.
-    const isObject = Object(given) === given && !Array.isArray(given);
-    if (isObject && Object.keys(metadata).length > 0) ctx.options = { ...ctx.options, metadata };
+    const span = harmless(() => start(series, ctx.queueName));
+    const current = harmless(() => contextOf(span)) ?? ROOT_CONTEXT;
+    harmless(() => addTrace(ctx, current));
     const startedAt = performance.now();
     try {
-      const job = await context.with(current, next);
-      span.setAttribute(ATTRIBUTE.messageId, job.id);
-      if (job.duplicate) span.setAttribute(ATTRIBUTE.duplicate, true);
+      const job = await within(current, next);
+      harmless(() => span?.setAttribute(ATTRIBUTE.messageId, job.id));
+      if (job.duplicate) harmless(() => span?.setAttribute(ATTRIBUTE.duplicate, true));
       record(series, startedAt);
       return job;
     } catch (error) {
@@ -45,12 +51,39 @@ export function tracedEnqueue({
       record({ ...series, [ATTRIBUTE.errorType]: errorType }, startedAt);
       throw error;
     } finally {
-      span.end();
+      harmless(() => span?.end());
     }
   };
 
-  function record(series: ReturnType<typeof seriesOf>, startedAt: number): void {
-    instruments.sent.add(1, series);
-    instruments.sendDuration.record((performance.now() - startedAt) / 1000, series);
+  function start(series: ReturnType<typeof seriesOf>, queueName: string): Span {
+    const options = { kind: SpanKind.PRODUCER, attributes: series };
+    return tracer.startSpan(`${OPERATION.name} ${queueName}`, options);
   }
+
+  /** Adds the trace to the metadata of a job, if it is metadata and has room for it: the queue refuses others as they are. */
+  function addTrace(ctx: EnqueueContext, current: Context): void {
+    const { metadata: given = {} } = ctx.options;
+    if (Object(given) !== given || Array.isArray(given)) return;
+    const metadata: Record<string, unknown> = { ...given };
+    inject(current, metadata);
+    if (Object.keys(metadata).length > 0 && hasRoom(given, metadata)) {
+      ctx.options = { ...ctx.options, metadata };
+    }
+  }
+
+  function record(series: ReturnType<typeof seriesOf>, startedAt: number): void {
+    const seconds = (performance.now() - startedAt) / 1000;
+    harmless(() => instruments.sent.add(1, series));
+    harmless(() => instruments.sendDuration.record(seconds, series));
+  }
+}
+
+function contextOf(span: Span | undefined): Context {
+  return span === undefined ? context.active() : trace.setSpan(context.active(), span);
+}
+
+/** Returns whether metadata with a trace is not too large. Without any of the caller's it never is. */
+function hasRoom(given: object, metadata: object): boolean {
+  if (Object.keys(given).length === 0) return true;
+  return Buffer.byteLength(JSON.stringify(metadata)) <= MOST_METADATA;
 }

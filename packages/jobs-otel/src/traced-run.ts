@@ -1,7 +1,15 @@
-import { type Context, context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import type { Middleware } from '@philjs/jobs-core';
 import type { AttemptEnd } from '@philjs/jobs-core/backend';
 import { ATTRIBUTE, recordError, seriesOf } from './attributes.ts';
+import { harmless, within } from './harmless.ts';
 import type { Instruments } from './instruments.ts';
 
 const OPERATION = { name: 'process', type: 'process' } as const;
@@ -15,12 +23,13 @@ interface TracedRunOptions {
 /**
  * Makes the middleware that makes a span for each attempt, a child of the span that enqueued the job. The
  * span is active in the handler, so that the jobs it enqueues belong to the same trace. It ends when the outcome
- * is recorded, and carries it: also a timeout, a lost lease, or a result that cannot be stored.
+ * is recorded, and carries it: also a timeout, a lost lease, or a result that cannot be stored. What the SDK throws changes
+ * nothing.
  */
 export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): Middleware {
   return async (_payload, ctx, next) => {
     const series = seriesOf(OPERATION, ctx.queueName, ctx.name);
-    const parent = extract(ctx.metadata);
+    const parent = harmless(() => extract(ctx.metadata)) ?? ROOT_CONTEXT;
     const options = {
       kind: SpanKind.CONSUMER,
       attributes: {
@@ -30,8 +39,10 @@ export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): M
         [ATTRIBUTE.maxAttempts]: ctx.maxAttempts,
       },
     };
-    const span = tracer.startSpan(`${OPERATION.name} ${ctx.queueName}`, options, parent);
-    instruments.consumed.add(1, series);
+    const name = `${OPERATION.name} ${ctx.queueName}`;
+    const span = harmless(() => tracer.startSpan(name, options, parent));
+    const current = harmless(() => span && trace.setSpan(parent, span)) ?? parent;
+    harmless(() => instruments.consumed.add(1, series));
     const startedAt = performance.now();
     let returnedAt: number | undefined;
     ctx.onEnd((end) => {
@@ -39,11 +50,11 @@ export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): M
       const seconds = ((returnedAt ?? performance.now()) - startedAt) / 1000;
       const ended =
         errorType === undefined ? series : { ...series, [ATTRIBUTE.errorType]: errorType };
-      instruments.processDuration.record(seconds, ended);
-      span.end();
+      harmless(() => instruments.processDuration.record(seconds, ended));
+      harmless(() => span?.end());
     });
     try {
-      return await context.with(trace.setSpan(parent, span), next);
+      return await within(current, next);
     } finally {
       returnedAt = performance.now();
     }
@@ -54,8 +65,8 @@ export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): M
  * Records on the span how the attempt ended; returns the type of the error, if there was one. A job put back or
  * cancelled on request is no error, whatever its handler does then.
  */
-function describeEnd(span: Span, { outcome, error }: AttemptEnd): string | undefined {
-  span.setAttribute(ATTRIBUTE.outcome, outcome);
+function describeEnd(span: Span | undefined, { outcome, error }: AttemptEnd): string | undefined {
+  harmless(() => span?.setAttribute(ATTRIBUTE.outcome, outcome));
   if (outcome === 'completed' || outcome === 'snoozed' || outcome === 'cancelled') return undefined;
   return recordError(span, error);
 }

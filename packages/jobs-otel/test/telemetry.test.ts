@@ -17,7 +17,7 @@ import { defineJob, type JobDefinitions, type Queue, type QueueOptions } from '@
 import { createQueue as createMemoryQueue, createMemoryStore } from '@philjs/jobs-memory';
 import { createQueue as createRedisQueue } from '@philjs/jobs-redis';
 import { createTestClock, RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createTelemetry } from '../src/index.ts';
 
 const exporter = new InMemorySpanExporter();
@@ -41,6 +41,26 @@ afterAll(async () => {
 
 function byName(prefix: string): ReadableSpan[] {
   return exporter.getFinishedSpans().filter((span) => span.name.startsWith(prefix));
+}
+
+/** Makes objects, and what they return, throw in one method. */
+function breaking(method: string): <T extends object>(whole: T) => T {
+  const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+  const wrap = <T extends object>(whole: T): T =>
+    new Proxy(whole, {
+      get: (target, key) => {
+        const value: unknown = Reflect.get(target, key);
+        if (typeof value !== 'function') return value;
+        return (...args: readonly unknown[]): unknown => {
+          if (key === method) throw new Error(`\`${method}\` is broken`);
+          const answer: unknown = Reflect.apply(value, target, args);
+          // Contexts, and what is called within them, stay as they are.
+          const isPart = /^(get(Tracer|Meter)|startSpan|create\w+)$/.test(String(key));
+          return isPart && isObject(answer) ? wrap(answer) : answer;
+        };
+      },
+    });
+  return wrap;
 }
 
 type CreateQueue = <const TJobs extends JobDefinitions>(
@@ -343,6 +363,72 @@ describe.each(backends)('createTelemetry, with jobs in $name', ({ createQueue })
       'philjs.job.name': 'measured',
     });
     await meterProvider.shutdown();
+  });
+
+  test.each([
+    'startSpan',
+    'setAttribute',
+    'recordException',
+    'end',
+    'add',
+    'record',
+    'inject',
+    'extract',
+    'with',
+    'active',
+  ])('keeps from its job that an SDK throws in `%s`', async (method) => {
+    const broken = breaking(method);
+    const handled: unknown[] = [];
+    const work = defineJob({
+      name: 'work',
+      attempts: 2,
+      backoff: { type: 'fixed', delay: 1 },
+      handler: (payload: number, ctx) => {
+        handled.push([payload, ctx.attempt, ctx.metadata['tenant']]);
+        if (ctx.attempt === 1) throw new TypeError('first attempt');
+        return payload;
+      },
+    });
+    const telemetry = createTelemetry({
+      tracerProvider: broken(tracerProvider),
+      meterProvider: broken(new MeterProvider()),
+      propagator: broken(propagator),
+    });
+    const queue = createQueue({ name: 'broken', jobs: [work], ...telemetry });
+    const errors: unknown[] = [];
+    queue.on('error', ({ error }) => errors.push(error));
+    const manager = broken(new AsyncLocalStorageContextManager().enable());
+    context.disable();
+    context.setGlobalContextManager(manager);
+    onTestFinished(() => {
+      context.disable();
+      context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    });
+    await queue.process();
+    const job = await queue.enqueue(work, 7, { metadata: { tenant: 'acme' } });
+    expect(await queue.waitFor(job)).toBe(7);
+    const refused = queue.enqueue(work, Number.NaN);
+    await expect(refused).rejects.toMatchObject({ code: 'JOBS_PAYLOAD_NOT_SERIALIZABLE' });
+    await queue.close();
+    expect([handled, errors]).toEqual([
+      [
+        [7, 1, 'acme'],
+        [7, 2, 'acme'],
+      ],
+      [],
+    ]);
+  });
+
+  test('leaves the trace out of metadata that has no room for it', async () => {
+    const work = defineJob({ name: 'work', handler: () => undefined });
+    const telemetry = createTelemetry({ tracerProvider, propagator });
+    const queue = createQueue({ name: 'full', jobs: [work], ...telemetry });
+    const metadata = { text: 'x'.repeat(65_500) };
+    const job = await queue.enqueue(work, undefined, { metadata });
+    expect(job.metadata).toEqual(metadata);
+    const tooMuch = queue.enqueue(work, undefined, { metadata: { text: 'x'.repeat(65_536) } });
+    await expect(tooMuch).rejects.toMatchObject({ code: 'JOBS_PAYLOAD_TOO_LARGE' });
+    await queue.close();
   });
 
   test('adds nothing to a job and changes nothing when no SDK is registered', async () => {
