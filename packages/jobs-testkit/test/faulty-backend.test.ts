@@ -29,6 +29,12 @@ const CALLS: { readonly [method: string]: (queue: IQueue) => Promise<unknown> } 
   consume: (queue) => queue.process(),
   'logs.read': (queue) => queue.getLogs('a'),
   'workers.list': (queue) => queue.getWorkers(),
+  'limits.read': (queue) => queue.getLimits('echo'),
+  'orders.read': (queue) => queue.getOrder(),
+  'updates.update': async ({ backend }) =>
+    backend.updates?.update({ ids: ['a'], changes: { priority: 1 } }),
+  'metrics.read': async ({ backend }) => backend.metrics?.read({ from: 0, to: 1 }),
+  'schedules.get': async ({ backend }) => backend.schedules?.get({ id: 'a' }),
 };
 
 const CODES: { readonly [fault in Fault]: string } = {

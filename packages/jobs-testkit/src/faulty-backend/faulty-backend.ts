@@ -14,16 +14,8 @@ export interface FaultyBackend {
   heal(): void;
 }
 
-const PARTS: ReadonlySet<PropertyKey> = new Set<keyof Backend>([
-  'events',
-  'limiter',
-  'limits',
-  'workflows',
-  'schedules',
-  'metrics',
-  'logs',
-  'workers',
-]);
+/** The objects of a backend that are no parts: they have no methods of the contract. */
+const NO_PARTS: ReadonlySet<PropertyKey> = new Set<keyof Backend>(['capabilities', 'storeId']);
 
 /**
  * Wraps a backend so that any of its methods can be made to fail: for tests of how a program handles a store that is
@@ -40,7 +32,7 @@ export function createFaultyBackend(create: BackendFactory): FaultyBackend {
     new Proxy(target, {
       get(inner, key) {
         const value: unknown = Reflect.get(inner, key);
-        if (PARTS.has(key) && typeof value === 'object' && value !== null) {
+        if (typeof value === 'object' && value !== null && !NO_PARTS.has(key)) {
           return wrap(value, `${String(key)}.`);
         }
         if (typeof value !== 'function') return value;
