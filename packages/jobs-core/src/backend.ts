@@ -245,7 +245,7 @@ export {
 export type { OrderSettings } from './queue/queue-order.ts';
 export { hasFailedItself } from './queue/read-workflow.ts';
 export type { RedriveOptions, RedriveResult } from './queue/redrive.ts';
-export { refuseBackend } from './queue/refuse-backend.ts';
+export { type OwnQueueOptions, refuseBackend } from './queue/refuse-backend.ts';
 export { PAYLOAD_FROM } from './queue/step-item.ts';
 export type {
   ReadWorkflowOptions,

@@ -2,7 +2,7 @@ import { defineJob, defineTemplate } from '@philjs/jobs-core';
 import { isJobsError, Queue } from '@philjs/jobs-core/backend';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { describe, expect, it } from 'vitest';
-import { createMemoryStore, createQueue, InMemoryQueue } from './index.ts';
+import { createMemoryStore, createQueue, createQueues, InMemoryQueue } from './index.ts';
 
 const greet = defineJob({
   name: 'greet',
@@ -94,6 +94,15 @@ describe('createQueue', () => {
       thrown = error;
     }
     expect(isJobsError(thrown, 'JOBS_INVALID_ARGUMENT') && thrown.details).toMatchObject({ field });
+  });
+
+  it.each([
+    ['createQueue', (options: object) => createQueue(options as never)],
+    ['options', (options: object) => createQueues({ a: {} }, options as never)],
+  ])('suggests its own option for a near miss in `%s`', (field, make) => {
+    expect(() => make({ stores: createMemoryStore() })).toThrow(
+      expect.objectContaining({ details: { field: `${field}.stores`, suggestion: 'store' } }),
+    );
   });
 
   it('leaves nothing behind when it was refused', async () => {

@@ -30,7 +30,7 @@ export function createQueues<
   parts: TParts,
   options: Omit<InMemoryQueueOptions<TShared>, 'name'> = {},
 ): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
-  refuseBackend(options);
+  refuseBackend(options, { own: ['store'], many: true });
   const { store, ...shared } = options;
   return createQueuesOver(parts, { ...shared, backend: memoryBackend({ store }) });
 }

@@ -21,7 +21,7 @@ export class InMemoryQueue<TJobs extends JobDefinitions = JobDefinitions> extend
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: InMemoryQueueOptions<TJobs> = {}) {
-    refuseBackend(options);
+    refuseBackend(options, { own: ['store'] });
     const { store, ...rest } = options;
     super({ ...rest, backend: memoryBackend({ store }) });
   }

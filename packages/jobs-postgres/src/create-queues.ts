@@ -8,6 +8,7 @@ import {
   refuseBackend,
 } from '@philjs/jobs-core/backend';
 import { postgresBackend } from './postgres-backend.ts';
+import { POSTGRES_OPTION_NAMES } from './postgres-options.ts';
 import type { PostgresQueueOptions } from './postgres-queue.ts';
 
 /**
@@ -30,7 +31,7 @@ export function createQueues<
   parts: TParts,
   options: Omit<PostgresQueueOptions<TShared>, 'name'> = {},
 ): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
-  refuseBackend(options);
+  refuseBackend(options, { own: POSTGRES_OPTION_NAMES, many: true });
   const { postgres, schema, migrate, listen, ...shared } = options;
   return createQueuesOver(parts, {
     ...shared,

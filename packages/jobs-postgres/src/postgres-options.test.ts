@@ -36,6 +36,12 @@ it.each([
   );
 });
 
+it('suggests its own option for a near miss', () => {
+  expect(() => createQueue({ shema: 'jobs' } as never)).toThrow(
+    expect.objectContaining({ details: { field: 'createQueue.shema', suggestion: 'schema' } }),
+  );
+});
+
 it.each([
   'mysql://root:secret@localhost',
   'postgres://me:secret#1@localhost/shop',

@@ -29,6 +29,9 @@ export interface PostgresBackendOptions {
   readonly listen?: boolean | undefined;
 }
 
+/** The names of {@link PostgresBackendOptions}. */
+export const POSTGRES_OPTION_NAMES: readonly string[] = ['postgres', 'schema', 'migrate', 'listen'];
+
 /** Options that were checked. */
 export interface PostgresOptions {
   readonly target: PostgresTarget;
@@ -43,7 +46,7 @@ export interface PostgresOptions {
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function checkPostgresOptions(options: PostgresBackendOptions): PostgresOptions {
-  checkOptions('postgresBackend', options, ['postgres', 'schema', 'migrate', 'listen']);
+  checkOptions('postgresBackend', options, POSTGRES_OPTION_NAMES);
   const { schema = 'philjs_jobs', migrate = true, listen = true } = options;
   const target = options.postgres ?? (process.env['DATABASE_URL'] || 'postgres://localhost:5432');
   checkTarget(target);

@@ -5,7 +5,7 @@ import {
   refuseBackend,
 } from '@philjs/jobs-core/backend';
 import { postgresBackend } from './postgres-backend.ts';
-import type { PostgresBackendOptions } from './postgres-options.ts';
+import { POSTGRES_OPTION_NAMES, type PostgresBackendOptions } from './postgres-options.ts';
 
 /** The options of a queue on PostgreSQL: those of every queue, and where the database is. */
 export interface PostgresQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
@@ -20,7 +20,7 @@ export class PostgresQueue<TJobs extends JobDefinitions = JobDefinitions> extend
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: PostgresQueueOptions<TJobs> = {}) {
-    refuseBackend(options);
+    refuseBackend(options, { own: POSTGRES_OPTION_NAMES });
     const { postgres, schema, migrate, listen, ...rest } = options;
     super({ ...rest, backend: postgresBackend({ postgres, schema, migrate, listen }) });
   }

@@ -10,7 +10,7 @@ import {
   refuseBackend,
 } from '@philjs/jobs-core/backend';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
-import { redisBackend } from './redis-backend.ts';
+import { REDIS_OPTION_NAMES, redisBackend } from './redis-backend.ts';
 
 /** The options of a queue on Redis: those of every queue, and where the server is. */
 export interface RedisQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
@@ -25,7 +25,7 @@ export class RedisQueue<TJobs extends JobDefinitions = JobDefinitions> extends Q
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: RedisQueueOptions<TJobs> = {}) {
-    super(onRedis(options));
+    super(onRedis(options, { many: false }));
   }
 }
 
@@ -67,12 +67,12 @@ export function createQueues<
   parts: TParts,
   options: Omit<RedisQueueOptions<TShared>, 'name'> = {},
 ): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
-  return createQueuesOver(parts, onRedis(options));
+  return createQueuesOver(parts, onRedis(options, { many: true }));
 }
 
 /** Replaces the options of the backend by the backend. */
-function onRedis<TOptions extends RedisBackendOptions>(options: TOptions) {
-  refuseBackend(options);
+function onRedis<TOptions extends RedisBackendOptions>(options: TOptions, how: { many: boolean }) {
+  refuseBackend(options, { own: REDIS_OPTION_NAMES, ...how });
   const { redis, prefix, hashTag, enqueueTimeout, maxEvents, ...rest } = options;
   const backend = redisBackend({ redis, prefix, hashTag, enqueueTimeout, maxEvents });
   return { ...rest, backend };

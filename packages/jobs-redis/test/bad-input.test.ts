@@ -37,6 +37,12 @@ test.each([
   );
 });
 
+test('suggests its own option for a near miss', () => {
+  expect(() => createQueue({ hashtags: false } as never)).toThrow(
+    expect.objectContaining({ details: { field: 'createQueue.hashtags', suggestion: 'hashTag' } }),
+  );
+});
+
 test('takes every option as undefined', async () => {
   const queue = createQueue({
     redis: undefined,

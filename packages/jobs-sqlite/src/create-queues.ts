@@ -8,6 +8,7 @@ import {
   refuseBackend,
 } from '@philjs/jobs-core/backend';
 import { sqliteBackend } from './sqlite-backend.ts';
+import { SQLITE_OPTION_NAMES } from './sqlite-options.ts';
 import type { SqliteQueueOptions } from './sqlite-queue.ts';
 
 /**
@@ -30,7 +31,7 @@ export function createQueues<
   parts: TParts,
   options: Omit<SqliteQueueOptions<TShared>, 'name'> = {},
 ): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
-  refuseBackend(options);
+  refuseBackend(options, { own: SQLITE_OPTION_NAMES, many: true });
   const { path, synchronous, driver, ...shared } = options;
   const backend = sqliteBackend({ path, synchronous, driver });
   return createQueuesOver(parts, { ...shared, backend });

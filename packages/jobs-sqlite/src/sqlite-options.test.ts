@@ -27,6 +27,12 @@ it.each([
   );
 });
 
+it('suggests its own option for a near miss', () => {
+  expect(() => createQueue({ paths: './jobs.sqlite' } as never)).toThrow(
+    expect.objectContaining({ details: { field: 'createQueue.paths', suggestion: 'path' } }),
+  );
+});
+
 it('refuses an option it does not know', () => {
   expect(() => sqliteBackend({ file: './jobs.sqlite' } as never)).toThrow(
     expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),

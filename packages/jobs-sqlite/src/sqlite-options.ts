@@ -19,6 +19,9 @@ export interface SqliteBackendOptions {
   readonly driver?: SqliteDriver | undefined;
 }
 
+/** The names of {@link SqliteBackendOptions}. */
+export const SQLITE_OPTION_NAMES: readonly string[] = ['path', 'synchronous', 'driver'];
+
 /** Options that were checked. */
 export interface SqliteOptions {
   readonly path: string;
@@ -32,7 +35,7 @@ export interface SqliteOptions {
  * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` without a driver on a Node that has no `node:sqlite`
  */
 export function checkSqliteOptions(options: SqliteBackendOptions): SqliteOptions {
-  checkOptions('sqliteBackend', options, ['path', 'synchronous', 'driver']);
+  checkOptions('sqliteBackend', options, SQLITE_OPTION_NAMES);
   const { path = './jobs.sqlite', synchronous = 'normal', driver = nodeSqlite() } = options;
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw invalidArgument('path', 'the path of a file', path, "Such as './jobs.sqlite'.");

@@ -5,7 +5,7 @@ import {
   refuseBackend,
 } from '@philjs/jobs-core/backend';
 import { sqliteBackend } from './sqlite-backend.ts';
-import type { SqliteBackendOptions } from './sqlite-options.ts';
+import { SQLITE_OPTION_NAMES, type SqliteBackendOptions } from './sqlite-options.ts';
 
 /** The options of a queue in a SQLite file: those of every queue, and where the file is. */
 export interface SqliteQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
@@ -20,7 +20,7 @@ export class SqliteQueue<TJobs extends JobDefinitions = JobDefinitions> extends 
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: SqliteQueueOptions<TJobs> = {}) {
-    refuseBackend(options);
+    refuseBackend(options, { own: SQLITE_OPTION_NAMES });
     const { path, synchronous, driver, ...rest } = options;
     super({ ...rest, backend: sqliteBackend({ path, synchronous, driver }) });
   }

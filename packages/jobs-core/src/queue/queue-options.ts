@@ -130,7 +130,8 @@ export interface ResolvedQueueOptions {
   readonly backend: BackendFactory | Backend;
 }
 
-const SYNONYMS: ReadonlyMap<string, string> = new Map([
+/** The options that are often meant by other names. */
+export const QUEUE_OPTION_SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['handlers', 'jobs'],
   ['defaults', 'defaultJobOptions'],
   ['lockduration', 'lockDuration'],
@@ -143,7 +144,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function resolveQueueOptions(options: BackendQueueOptions): ResolvedQueueOptions {
-  checkOptions('createQueue', options, [...QUEUE_OPTION_NAMES, 'backend'], SYNONYMS);
+  checkOptions('createQueue', options, [...QUEUE_OPTION_NAMES, 'backend'], QUEUE_OPTION_SYNONYMS);
   const { jobs = [], middleware = [], enqueueMiddleware = [] } = options;
   const { codec, unknownJobs = 'refuse' } = options;
   if (!Array.isArray(jobs)) throw invalidArgument('jobs', 'an array of definitions', jobs);

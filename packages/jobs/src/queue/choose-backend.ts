@@ -31,6 +31,13 @@ export interface StoreOptions {
   readonly synchronous?: 'normal' | 'full' | undefined;
 }
 
+/** The names of {@link StoreOptions}. */
+export const STORE_OPTION_NAMES: readonly string[] = [
+  ...['redis', 'prefix'],
+  ...['postgres', 'schema', 'migrate', 'listen'],
+  ...['path', 'synchronous'],
+];
+
 /** Describes the chosen backend. */
 export interface ChosenBackend {
   /** The kind of backend. */

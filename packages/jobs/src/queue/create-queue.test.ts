@@ -25,6 +25,12 @@ function stubAddresses(env: { REDIS_URL?: string; DATABASE_URL?: string }): void
 }
 
 describe('createQueue', () => {
+  test('suggests its own option for a near miss', () => {
+    expect(() => createQueue({ prefx: 'shop' } as never)).toThrow(
+      expect.objectContaining({ details: { field: 'createQueue.prefx', suggestion: 'prefix' } }),
+    );
+  });
+
   test('keeps jobs in memory when nothing says where a store is, and says so', async () => {
     vi.stubEnv('REDIS_URL', undefined);
     vi.stubEnv('DATABASE_URL', 'mysql://root:s3cret-word@127.0.0.1/shop');

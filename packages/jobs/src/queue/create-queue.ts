@@ -4,7 +4,7 @@ import {
   type QueueOptions,
   refuseBackend,
 } from '@philjs/jobs-core/backend';
-import { chooseBackend, type StoreOptions } from './choose-backend.ts';
+import { chooseBackend, STORE_OPTION_NAMES, type StoreOptions } from './choose-backend.ts';
 import { noteStoreOption } from './store-option.ts';
 
 /** The options of a queue that chooses its backend: those of every queue, and those of its store. */
@@ -23,7 +23,7 @@ export interface AutoQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
 export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>(
   options: AutoQueueOptions<TJobs> = {},
 ): Queue<TJobs> {
-  refuseBackend(options);
+  refuseBackend(options, { own: STORE_OPTION_NAMES });
   const { redis, prefix, postgres, schema, migrate, listen, path, synchronous, ...rest } = options;
   const store = { redis, prefix, postgres, schema, migrate, listen, path, synchronous };
   const { backend, why } = chooseBackend(store);

@@ -7,7 +7,7 @@ import {
   type QueueParts,
   refuseBackend,
 } from '@philjs/jobs-core/backend';
-import { chooseBackend } from './choose-backend.ts';
+import { chooseBackend, STORE_OPTION_NAMES } from './choose-backend.ts';
 import type { AutoQueueOptions } from './create-queue.ts';
 import { noteStoreOption } from './store-option.ts';
 
@@ -27,7 +27,7 @@ export function createQueues<
   parts: TParts,
   options: Omit<AutoQueueOptions<TShared>, 'name'> = {},
 ): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
-  refuseBackend(options);
+  refuseBackend(options, { own: STORE_OPTION_NAMES, many: true });
   const { redis, prefix, postgres, schema, migrate, listen, path, synchronous, ...shared } =
     options;
   const store = { redis, prefix, postgres, schema, migrate, listen, path, synchronous };
