@@ -300,7 +300,7 @@ class MemoryBackend implements Backend {
     const { waiting, delayed, blocked } = table.counts();
     if (waiting + delayed + blocked === 0) return;
     this.#logger.warn(
-      `Queue \`${this.#queueName}\` was closed in memory, and its jobs end with it: ${waiting} waiting, ${delayed} delayed, ${blocked} blocked. Keep them in Redis, SQLite or Postgres, or in a store of createMemoryStore().`,
+      `Queue \`${this.#queueName}\` was closed in memory, and its jobs end with it: ${waiting} waiting, ${delayed} delayed, ${blocked} blocked. Keep them in Redis, SQLite or PostgreSQL, or in a store of createMemoryStore().`,
     );
   }
 

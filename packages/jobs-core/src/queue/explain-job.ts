@@ -99,9 +99,11 @@ function reasonToBeDelayed(record: JobRecord): Reason {
     return because('rate-limited', `Its rate limit lets it start at ${time}.`, until);
   }
   if (record.snoozeReason === 'unknown-job' || record.snoozeReason === 'unknown-version') {
+    const what =
+      record.snoozeReason === 'unknown-job' ? 'it' : `version ${record.version} of its payload`;
     return because(
       record.snoozeReason,
-      `The worker that took the job does not know it; the job is offered again at ${time}.`,
+      `The worker that took the job does not know ${what}; the job is offered again at ${time}.`,
       until,
     );
   }
@@ -212,7 +214,12 @@ async function reasonOfTurn(
       `No worker has a free slot (${slots} in all); jobs that wait: ${waiting}.${of}`,
     );
   }
-  return because('waiting-its-turn', `It is ready and waits for its turn among ${waiting}.${of}`);
+  // It may have started between the two calls.
+  const jobs = Math.max(waiting, 1);
+  return because(
+    'waiting-its-turn',
+    `It is ready and waits for its turn; jobs that wait: ${jobs}.${of}`,
+  );
 }
 
 function because(reason: ExplanationReason, message: string, until?: Date): Reason {
