@@ -15,11 +15,11 @@ beforeAll(async () => {
   // Rejects unless the program ends by itself with exit code 0.
   const run = await promisify(execFile)(process.execPath, ['main.ts'], {
     cwd: import.meta.dirname,
-    timeout: 150_000,
+    timeout: 300_000,
     env: { ...env, REDIS_URL: '' },
   });
   output = run.stdout;
-}, 180_000);
+}, 330_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

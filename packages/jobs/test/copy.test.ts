@@ -253,14 +253,32 @@ test('leaves a job that runs, says so, and copies on when it has been put back',
   });
 });
 
-/** Counts the connections to PostgreSQL of the application of a name. */
-async function connectionsOf(application: string): Promise<number> {
+/**
+ * Holds up, on PostgreSQL, the application of a name, which is that of the schema too, when it has stored some jobs.
+ * Returns how many connections it has, how many of them are held up, and what lets them go on.
+ */
+async function holdUp(application: string, jobs: number) {
   const client = new pg.Client(postgres.url);
   await client.connect();
-  const sql = 'SELECT 1 FROM pg_stat_activity WHERE application_name = $1';
-  const { rows } = await client.query(sql, [application]);
-  await client.end();
-  return rows.length;
+  onTestFinished(() => client.end());
+  await client.query(`
+    SELECT pg_advisory_lock(1);
+    CREATE FUNCTION ${application}.hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF current_setting('application_name') = '${application}'
+        AND (SELECT count(*) FROM ${application}.jobs) >= ${jobs}
+      THEN PERFORM pg_advisory_xact_lock(1); END IF;
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER hold AFTER INSERT ON ${application}.jobs EXECUTE FUNCTION ${application}.hold()`);
+  const count = async (condition: string): Promise<number> => {
+    const sql = `SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND ${condition}`;
+    return (await client.query(sql, [application])).rows.length;
+  };
+  return {
+    connections: () => count('true'),
+    heldUp: () => count(`wait_event = 'advisory'`),
+    goOn: () => client.query('SELECT pg_advisory_unlock(1)'),
+  };
 }
 
 test('killed half-way and called again, it copies each job once', async () => {
@@ -288,15 +306,17 @@ test('killed half-way and called again, it copies each job once', async () => {
   ];
   const queue = open({ postgres: postgres.url, schema });
   await queue.getStats();
+  const { connections, heldUp, goOn } = await holdUp(schema, MANY / 4);
   const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, stdio: 'ignore' });
   const ended = once(child, 'exit');
-  while ((await queue.getStats()).total < MANY / 4) await sleep(2);
-  expect(await connectionsOf(schema)).toBeGreaterThan(0);
+  while ((await heldUp()) === 0) await sleep(2);
   child.kill('SIGKILL');
   expect(await ended).toEqual([null, 'SIGKILL']);
-  // The server may still be at work on what the process last sent.
-  while ((await connectionsOf(schema)) > 0) await sleep(2);
+  // The server is still at work on what the process last sent.
+  await goOn();
+  while ((await connections()) > 0) await sleep(2);
   const half = (await queue.getStats()).total;
+  expect(half).toBeGreaterThanOrEqual(MANY / 4);
   expect(half).toBeLessThan(MANY);
 
   const { code, stdout } = await copy(`sqlite:${path}`, postgres.url, '--schema', schema);
@@ -308,7 +328,7 @@ test('killed half-way and called again, it copies each job once', async () => {
   expect({ waiting, delayed }).toEqual({ waiting: (MANY * 3) / 4, delayed: MANY / 4 });
 
   await queue.resume();
-  await queue.process();
+  await queue.process({ concurrency: 50 });
   while ((await queue.getStats()).waiting + (await queue.getStats()).active > 0) await sleep(50);
   expect([ran.length, new Set(ran).size]).toEqual([waiting, waiting]);
 });
