@@ -32,7 +32,7 @@ test('keeps a limit of 2 over three workers, exactly, while other jobs pass', as
     },
   });
   const queues = Array.from({ length: 3 }, () =>
-    bench.queue({ concurrency: 10, enqueueTimeout: 60_000 }),
+    bench.queue({ concurrency: 10, enqueueTimeout: 60_000, lockDuration: 30_000 }),
   );
   for (const queue of queues) queue.register(limited, free);
   const [producer] = queues as [(typeof queues)[number]];
@@ -88,7 +88,7 @@ test('frees the slots of a worker that was killed', async () => {
   const survivor = bench.queue({ jobs: [limited], concurrency: 5 });
   const killedAt = Date.now();
   await survivor.process();
-  await waitFor('all are done', async () => (await survivor.getStats()).completed === 20, 20_000);
+  await waitFor('all are done', async () => (await survivor.getStats()).completed === 20);
   const slots = await held();
   await admin.quit();
   printReport('a worker killed that held slots', {}, { recoveryMs: Date.now() - killedAt, slots });

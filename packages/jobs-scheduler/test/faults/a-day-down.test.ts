@@ -72,8 +72,9 @@ describe('a day without a scheduler', () => {
       `${JSON.stringify({ tookMs: Math.round(tookMs), longest: Math.round(longest) })}\n`,
     );
     expect(errors).toEqual([]);
-    expect(tookMs).toBeLessThan(2_000);
-    expect(longest).toBeLessThan(100);
+    const slow = slowness();
+    expect(tookMs).toBeLessThan(2_000 * slow);
+    expect(longest).toBeLessThan(100 * slow);
     expect(live.every(({ cause }) => cause === 'tick')).toBe(true);
     expect(ticks).toEqual(ticks.map((_, n) => ticks[0]! + n * 1000));
     // One run for the day, and one line for all that was skipped.
@@ -82,6 +83,18 @@ describe('a day without a scheduler', () => {
     expect([caughtUp.length, skipped.length]).toEqual([1, 1]);
   });
 });
+
+/** Measures how often a processor on which a piece of work takes 25 ms would have done it here, at least once. */
+function slowness(): number {
+  const items = Array.from({ length: 100 }, (_, n) => ({
+    id: `item-${n}`,
+    at: n,
+    tags: ['a', 'b'],
+  }));
+  const before = processorMs();
+  for (let round = 0; round < 500; round++) JSON.parse(JSON.stringify(items));
+  return Math.max(1, (processorMs() - before) / 25);
+}
 
 function processorMs(): number {
   const { user, system } = process.cpuUsage();

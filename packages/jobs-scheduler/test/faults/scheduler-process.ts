@@ -17,6 +17,7 @@ for (let n = 0; n < Number(count); n++) {
   await scheduler.schedule(job, {
     id: `second-${n}`,
     cron: '* * * * * *',
+    history: 1000,
     onSchedule: (scheduledAt, { firedAt }) =>
       note('fired', `${scheduledAt.getTime()} ${firedAt.getTime() - scheduledAt.getTime()}`),
   });

@@ -2,7 +2,7 @@
 export async function waitFor(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 30_000,
+  timeoutMs = 120_000,
   everyMs = 20,
 ): Promise<number> {
   const startedAt = performance.now();

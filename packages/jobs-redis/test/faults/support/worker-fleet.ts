@@ -48,7 +48,7 @@ export class WorkerProcess {
 
   /** Resolves once it consumes. */
   async ready(): Promise<void> {
-    await this.#until(() => this.#output.includes('ready\n'), 20_000);
+    await this.#until(() => this.#output.includes('ready\n'), 120_000);
   }
 
   /** Sends a signal. */

@@ -1,10 +1,12 @@
-// A process for the fault tests: keeps a file locked for a while: `lock-holder.ts <file> <milliseconds>`.
+// A process for the fault tests: keeps a file locked until SIGTERM: `lock-holder.ts <file>`.
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-const [path = '', ms = '0'] = process.argv.slice(2);
+const [path = ''] = process.argv.slice(2);
 const database = new DatabaseSync(path);
 database.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
+process.once('SIGTERM', () => {
+  database.exec('COMMIT');
+  clearInterval(staying);
+});
+const staying = setInterval(() => undefined, 60_000);
 process.stdout.write('locked\n');
-await sleep(Number(ms));
-database.exec('COMMIT');
