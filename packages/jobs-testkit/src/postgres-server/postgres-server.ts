@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../redis-server/free-port.ts';
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /** Says what kind of server to start. */
@@ -34,16 +34,14 @@ export interface PostgresServerOptions {
  * const queue = createQueue({ postgres: server.url });
  */
 export class PostgresServer {
-  /** The port it listens on, on 127.0.0.1. */
-  readonly port: number;
   readonly #options: PostgresServerOptions;
   readonly #programs: string;
   readonly #account: Account | undefined;
   readonly #folder: string;
+  #port = 0;
   #child: ChildProcess | undefined;
 
-  private constructor(port: number, options: PostgresServerOptions) {
-    this.port = port;
+  private constructor(options: PostgresServerOptions) {
     this.#options = options;
     // `initdb` looks for the rest of PostgreSQL beside the file, not beside a link to it.
     this.#programs = dirname(realpathSync(options.program ?? findPostgres()));
@@ -56,9 +54,11 @@ export class PostgresServer {
 
   /** Makes a database in a folder of its own and starts a server; resolves once it answers. */
   static async start(options: PostgresServerOptions = {}): Promise<PostgresServer> {
-    const server = new PostgresServer(await freePort(), options);
+    const server = new PostgresServer(options);
     const args = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
     await server.#call('initdb', args);
+    // Only now: the longer a port waits to be used, the more likely another takes it.
+    server.#port = await freePort();
     await server.run();
     return server;
   }
@@ -68,9 +68,10 @@ export class PostgresServer {
    * server of its own, to be stopped by itself.
    */
   async startStandby(): Promise<PostgresServer> {
-    const standby = new PostgresServer(await freePort(), this.#options);
+    const standby = new PostgresServer(this.#options);
     const from = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'postgres'];
     await standby.#call('pg_basebackup', [...from, '--write-recovery-conf', '--no-sync']);
+    standby.#port = await freePort();
     await standby.run();
     return standby;
   }
@@ -78,6 +79,11 @@ export class PostgresServer {
   /** Makes a standby a server that takes writes; resolves once it does. */
   async promote(): Promise<void> {
     await this.#call('pg_ctl', ['promote', '--wait', '--silent']);
+  }
+
+  /** The port it listens on, on 127.0.0.1. */
+  get port(): number {
+    return this.#port;
   }
 
   /** The URL of the server. */
