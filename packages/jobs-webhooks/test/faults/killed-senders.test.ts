@@ -61,7 +61,7 @@ test('10,000 ends of jobs are all delivered, each under one id, by senders that 
     await ended;
     await start();
   }
-  const deadline = Date.now() + 240_000;
+  const deadline = Date.now() + 600_000;
   while (accepted.size < JOBS && Date.now() < deadline) await sleep(200);
   const ids = new Set([...accepted.values()].flatMap((of) => [...of]));
   const several = [...accepted.values()].filter((of) => of.size > 1).length;
@@ -79,4 +79,4 @@ test('10,000 ends of jobs are all delivered, each under one id, by senders that 
   // A job that ran again, since its worker was killed before the outcome was recorded, still ends once.
   expect(ids.size).toBe(JOBS);
   expect(receiver.refused).toEqual([]);
-}, 300_000);
+}, 1_200_000);
