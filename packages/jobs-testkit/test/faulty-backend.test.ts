@@ -84,6 +84,15 @@ afterEach(async () => {
 });
 
 describe('a queue on a backend that fails', () => {
+  it('gives up a call that is never answered, though the clock is set back meanwhile', async () => {
+    faulty.fail('counts', 'hang');
+    const call = queue.getStats().catch((error: { code?: unknown }) => error.code);
+    await clock.advance(TIMEOUT_MS / 2);
+    await clock.set(clock.now() - 3_600_000);
+    await clock.advance(2 * TIMEOUT_MS);
+    expect(await Promise.race([call, 'nothing yet'])).toBe('JOBS_BACKEND_UNAVAILABLE');
+  });
+
   for (const fault of FAULTS) {
     for (const [method, call] of Object.entries(CALLS)) {
       it(`reports \`${method}\` that does ${fault}, and works again afterwards`, async () => {

@@ -73,6 +73,21 @@ describe('Guard', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('takes answers that came while the process was blocked, and spares each call once', async () => {
+    const { clock, guard } = guarded(1000);
+    let answer = (_value: unknown): void => undefined;
+    const answered = guard.call('get', () => new Promise((resolve) => (answer = resolve)), any);
+    const silent = rejectionOf(guard.call('get', () => new Promise(() => undefined), any));
+    clock.jump(5000);
+    await clock.advance(0);
+    answer('in time');
+    expect(await answered).toBe('in time');
+    clock.jump(5000);
+    await clock.advance(0);
+    expect((await silent)?.code).toBe('JOBS_BACKEND_UNAVAILABLE');
+    expect(clock.pending).toBe(0);
+  });
+
   it('ignores an answer that comes too late, but for what ends it', async () => {
     const { clock, guard } = guarded(1000);
     const ended: unknown[] = [];

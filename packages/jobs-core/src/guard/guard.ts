@@ -9,9 +9,14 @@ import type { MaybePromise } from '../lease/lease-store.ts';
 interface PendingCall extends Placed {
   readonly method: string;
   readonly timeoutMs: number;
-  readonly deadline: number;
+  deadline: number;
+  /** Whether it was given more time, since the process was late to look at it. */
+  isSpared: boolean;
   readonly reject: (error: JobsError) => void;
 }
+
+/** How late the process is to look at the calls when it lets answers that have come meanwhile in first, and for how long. */
+const LATE_MS = 100;
 
 /**
  * Watches over calls of a backend: a call that throws, does not return in time or returns an invalid value becomes an
@@ -23,6 +28,8 @@ export class Guard {
   readonly #timeoutMs: number;
   readonly #pending = new InFlight<PendingCall>();
   #armed = false;
+  /** When the calls are looked at next. */
+  #looksAt = 0;
   /** Waits for the end of the calls under way. */
   #onIdle: (() => void) | undefined;
 
@@ -49,7 +56,10 @@ export class Guard {
     return new Promise((resolve, reject) => {
       const timeoutMs = this.#timeoutMs * calls;
       const deadline = this.#clock.now() + timeoutMs;
-      const pending: PendingCall = { method, timeoutMs, deadline, reject, place: -1 };
+      const pending: PendingCall = {
+        ...{ method, timeoutMs, deadline, reject },
+        ...{ isSpared: false, place: -1 },
+      };
       this.#pending.add(pending);
       this.#arm(deadline);
       const fail = (error: unknown): void => {
@@ -140,8 +150,10 @@ export class Guard {
   #arm(at: number): void {
     if (this.#armed) return;
     this.#armed = true;
+    const now = this.#clock.now();
     // A call made later may have to end before.
-    const delay = Math.min(this.#timeoutMs, Math.max(1, at - this.#clock.now()));
+    const delay = Math.min(this.#timeoutMs, Math.max(1, at - now));
+    this.#looksAt = now + delay;
     this.#clock.setTimeout(() => this.#expire(), delay, { background: true });
   }
 
@@ -149,8 +161,15 @@ export class Guard {
   #expire(): void {
     this.#armed = false;
     const now = this.#clock.now();
+    const isLate = now >= this.#looksAt + LATE_MS;
     let next = Number.POSITIVE_INFINITY;
     for (const call of this.#pending.items()) {
+      if (isLate && !call.isSpared && call.deadline <= now) {
+        call.isSpared = true;
+        call.deadline = now + LATE_MS;
+      }
+      // A clock that was set back gives no call more than its time once more.
+      call.deadline = Math.min(call.deadline, now + call.timeoutMs);
       if (call.deadline <= now) {
         this.#over(call);
         call.reject(this.#silence(call));
