@@ -18,7 +18,7 @@ interface Holder {
   /** The answers to its last exchanges, by their number. */
   readonly answers: Map<number, ExchangeAnswer>;
   /** Its leases, and when each ends. */
-  readonly held: Map<string, { readonly lease: Lease; until: number }>;
+  readonly held: Map<string, { readonly lease: Lease; readonly until: number }>;
   /** The outcomes that a partly failed call recorded, and whether each lease was held. */
   readonly recorded: Map<string, boolean>;
   /** When to look for leases that other workers lost. */
@@ -68,13 +68,18 @@ class SteppedStore {
     const { now, leaseMs, leases } = params;
     const holder = this.#holderOf(params.holder);
     return after(this.#simple.extend({ leases, leaseUntil: now + leaseMs }), (answer) => {
-      for (const lease of leases) {
-        const held = holder.held.get(keyOf(lease));
-        if (held !== undefined) held.until = now + leaseMs;
-      }
+      for (const lease of leases) this.#hold(holder, lease, now + leaseMs);
       for (const lease of answer.lost) holder.held.delete(keyOf(lease));
       return answer;
     });
+  }
+
+  /** Notes that a lease belongs to a holder: another one may have had it, since a worker may go on under another name. */
+  #hold(holder: Holder, lease: Lease, until: number): void {
+    const key = keyOf(lease);
+    const isKnown = holder.held.has(key);
+    if (!isKnown) for (const other of this.#holders.values()) other.held.delete(key);
+    holder.held.set(key, { lease: { id: lease.id, fencingToken: lease.fencingToken }, until });
   }
 
   /** Returns the earlier answer, with only those of its jobs that are still held: renewing their leases shows which. */

@@ -132,7 +132,8 @@ export interface LeaseStore {
 
   /**
    * Renews leases for `leaseMs` from now, even those that ended meanwhile, as long as they are held; returns which
-   * were not held any more, and which jobs have a cancel request.
+   * were not held any more, and which jobs have a cancel request. They belong to `holder` then: a worker may go on under
+   * another name.
    */
   extend(params: {
     readonly holder: string;

@@ -3,6 +3,7 @@ import { answersTwoCallsAlike } from './lease-variants/answers-two-calls-alike.t
 import { deadlocks } from './lease-variants/deadlocks.ts';
 import { forgetsItsAnswers } from './lease-variants/forgets-its-answers.ts';
 import { goesByIdAlone } from './lease-variants/goes-by-id-alone.ts';
+import { keepsTheFirstName } from './lease-variants/keeps-the-first-name.ts';
 import { makesAllReadyAtOnce } from './lease-variants/makes-all-ready-at-once.ts';
 import { mixesUpHolders } from './lease-variants/mixes-up-holders.ts';
 import { remembersTooFew } from './lease-variants/remembers-too-few.ts';
@@ -17,6 +18,7 @@ export const leaseVariants: readonly LeaseVariant[] = [
   deadlocks,
   forgetsItsAnswers,
   goesByIdAlone,
+  keepsTheFirstName,
   makesAllReadyAtOnce,
   mixesUpHolders,
   remembersTooFew,

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { STALLED } from '../../backend-suite/test-worker.ts';
 import type { LeaseGroup } from '../lease-group.ts';
-import { endedBy, leaseOf } from '../test-holder.ts';
+import { endedBy, leaseOf, TestHolder } from '../test-holder.ts';
 
 /** A lease is a job and one of its starts; it belongs to its holder until another holder takes it back. */
 export const holding: LeaseGroup = {
@@ -73,6 +73,20 @@ export const holding: LeaseGroup = {
       await time.pass(time.lockMs / 2 + time.precisionMs);
       const { stalled } = await other.exchange({ limit: 5 });
       expect(stalled.map(({ lease }) => lease.id)).toEqual(['b']);
+    });
+
+    test('renews a lease in the name that asks for it, and that holds it from then on', async (trial) => {
+      const { time } = trial;
+      const holder = await trial.holder();
+      const renamed = new TestHolder(time, holder.backend, holder.store);
+      await trial.held(holder, 'a');
+      expect((await renamed.extend([holder.lease(0)])).lost).toEqual([]);
+      await time.jump(time.lockMs + time.precisionMs);
+      expect((await renamed.exchange()).stalled).toEqual([]);
+      // It may have renewed the lease that had ended.
+      await time.jump(time.lockMs + time.precisionMs);
+      const { stalled } = await holder.exchange();
+      expect(stalled).toMatchObject([{ lease: holder.lease(0), failed: false }]);
     });
 
     test('tells two leases of one job apart, though one holder had both', async (trial) => {
