@@ -169,6 +169,8 @@ class LeaseLoop implements LeaseConsumer {
     this.#giveBackAll();
     await this.#idle.until(ABORT_GRACE_MS);
     this.#exchanger.close({ givesBack: true });
+    // What is not recorded by now is known to be lost.
+    for (const { outcome, run } of this.#keeper.items()) if (outcome) run?.recorded(undefined);
     this.#end();
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { settle } from '../../test/test-clock.ts';
 import { silent, testQueue } from '../../test/test-queue.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
+import { JobsError } from '../errors/jobs-error.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
 import { defineJob } from '../job/define-job.ts';
 import type { JobContext } from '../job/job-context.ts';
@@ -95,6 +96,20 @@ describe('the end of an attempt, as listeners and the log see it', () => {
     await clock.advance(5000);
     expect(ends).toMatchObject([{ outcome: 'lost', error: { code: 'JOBS_LEASE_LOST' } }]);
     expect(lines[1]).toMatch(/^error .*lost/);
+  });
+
+  it('lost, since its worker stopped before the store took its outcome', async () => {
+    const { ends, lines, clock, queue, backend } = await run(slow);
+    backend.store.complete = () => {
+      throw new JobsError('JOBS_BACKEND_UNAVAILABLE', 'away');
+    };
+    await clock.advance(5000);
+    expect(ends).toEqual([]);
+    const stopped = queue.stop({ timeout: 0 });
+    await clock.advance(5000);
+    await stopped;
+    expect(ends).toMatchObject([{ outcome: 'lost', error: { code: 'JOBS_LEASE_LOST' } }]);
+    expect(lines[1]).toMatch(/^error .*lost after 5000 ms/);
   });
 
   it('given back by a worker that stops', async () => {

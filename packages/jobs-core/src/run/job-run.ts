@@ -331,11 +331,12 @@ export class JobRun
 
   /**
    * Completes an outcome once it is recorded: counts it, notifies listeners, runs hooks. For a lost lease only
-   * listeners are notified.
+   * listeners are notified. Only the first call has an effect.
    */
   recorded(outcome: Outcome | undefined): Promise<void> | undefined {
     const decided = this.#decided;
     if (decided === undefined) return undefined;
+    this.#decided = undefined;
     const recorded = outcome && recordedAs(outcome, decided);
     // Closures live in functions of their own: otherwise every job pays for their scope even when none is needed.
     if (this.listeners.length > 0) this.#notifyListeners(recorded);
