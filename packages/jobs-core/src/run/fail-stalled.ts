@@ -36,7 +36,7 @@ export async function failStalled(
   try {
     const job = await services.backend.get({ id });
     if (job?.status === 'failed' && job.fencingToken === fencingToken) {
-      await keepStalled(services, job);
+      await keepStalled(services, job).catch((error) => services.reportError(error, origin));
       await callHook(services, job, 'onFail', job.error && deserializeError(job.error));
       return;
     }
