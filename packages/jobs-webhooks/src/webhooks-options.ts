@@ -57,7 +57,7 @@ export interface WebhooksOptions {
   readonly endpoints: readonly WebhookEndpoint[];
   /** The name of the queue, among several, whose workers send messages. @default the first one */
   readonly deliverIn?: string | undefined;
-  /** When a message is tried again. */
+  /** When a message is tried again. @default 12 tries, the second after 5 s, then each time three times as long */
   readonly retry?: WebhookRetry | undefined;
   /** How long one try may take, in milliseconds. @default 15_000 */
   readonly timeout?: number | undefined;

@@ -55,7 +55,8 @@ export interface JobContext<TPayload = unknown> {
   updateProgress(progress: number | object): Promise<void>;
   /**
    * Writes a line to the job's log: its arguments as `console.log` would show them, control characters
-   * escaped. Lines are stored in the background and are all there when the run's outcome is.
+   * escaped, one line for each line of text, cut to 10,000 characters. The job keeps its last 1,000 lines. They are
+   * stored in the background and are all there when the run's outcome is.
    */
   log(...args: readonly unknown[]): void;
   /**
@@ -71,7 +72,11 @@ export interface JobContext<TPayload = unknown> {
    * @throws the signal's reason
    */
   sleep(ms: number): Promise<void>;
-  /** Ends this run and puts the job back for `ms` milliseconds without using an attempt. Never returns. */
+  /**
+   * Ends this run and puts the job back for `ms` milliseconds without using an attempt. Never returns.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` when `ms` is no duration; else what ends the run
+   */
   snooze(ms: number): never;
   /**
    * Prevents other jobs of this one's line from starting for `ms` milliseconds, on any worker, such as when a service
@@ -95,7 +100,7 @@ export interface JobContext<TPayload = unknown> {
   /** Fails the job for good: no further attempt. Never returns. */
   fail(error: unknown): never;
   /**
-   * Takes one start under a limit shared by all workers. Over the limit, ends this run and delays the job until its
+   * Takes one start under a limit shared by all workers: `max` starts in any `per` milliseconds. Over the limit, ends this run and delays the job until its
    * reservation, without using an attempt. The run that comes back at its reservation checks no limit again, so a job
    * should have one limit: a second one would not be counted then.
    *

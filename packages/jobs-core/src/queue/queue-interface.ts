@@ -139,7 +139,9 @@ export interface CancelOptions extends ActOptions {
 
 /**
  * Enqueues jobs, runs them and reads them: the one interface of every backend. Delivery is at least once, so handlers
- * must be idempotent.
+ * must be idempotent. Every call that returns a promise may reject with `JOBS_INVALID_ARGUMENT`, `JOBS_QUEUE_CLOSED`
+ * (after `close`) and `JOBS_BACKEND_UNAVAILABLE` (the store is away, or has not answered within `backendTimeout`); each
+ * names its other codes.
  *
  * @typeParam TJobs - the definitions known by name
  */
@@ -212,7 +214,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Checks a job and fills in its defaults as `enqueue` does, without storing it: for packages that
    * store jobs by other means, such as schedules. With `payloadLater` the payload is neither checked nor used for keys,
-   * as each job gets its own later.
+   * as each job gets its own later. @throws JobsError as {@link IQueue.enqueue}
    */
   prepare(
     job: JobDefinition | string,
@@ -224,8 +226,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Starts running jobs; resolves once the worker is running. Calling it again changes nothing.
    *
-   * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_CONFLICT` (another order), `JOBS_NOT_SUPPORTED` (limits or an order
-   * that the backend cannot keep), `JOBS_QUEUE_CLOSED`, `JOBS_BACKEND_UNAVAILABLE`
+   * @throws JobsError `JOBS_CONFLICT` (another order), `JOBS_NOT_SUPPORTED` (limits or an order it cannot keep)
    */
   process(options?: ProcessOptions): Promise<void>;
   /**

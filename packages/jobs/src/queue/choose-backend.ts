@@ -9,25 +9,25 @@ export interface StoreOptions {
    * @default the environment's `REDIS_URL`
    */
   readonly redis?: string | object | undefined;
-  /** The prefix of all keys in Redis; see `@philjs/jobs-redis`. Has no effect elsewhere. */
+  /** The prefix of all keys in Redis; see `@philjs/jobs-redis`. Has no effect elsewhere. @default 'philjs' */
   readonly prefix?: string | undefined;
   /**
    * The PostgreSQL to use: a URL, the configuration of a pool of `pg`, such a pool, or a PGlite database. Needs
    * `@philjs/jobs-postgres`. @default the environment's `DATABASE_URL`, if it begins with `postgres:` or `postgresql:`
    */
   readonly postgres?: string | object | undefined;
-  /** The schema in PostgreSQL; see `@philjs/jobs-postgres`. Has no effect elsewhere. */
+  /** The schema in PostgreSQL; see `@philjs/jobs-postgres`. Has no effect elsewhere. @default 'philjs_jobs' */
   readonly schema?: string | undefined;
-  /** Whether to make the tables in PostgreSQL; see `@philjs/jobs-postgres`. Has no effect elsewhere. */
+  /** Whether to make the tables in PostgreSQL; see `@philjs/jobs-postgres`. Has no effect elsewhere. @default true */
   readonly migrate?: boolean | undefined;
-  /** Whether PostgreSQL announces changes; see `@philjs/jobs-postgres`. Has no effect elsewhere. */
+  /** Whether PostgreSQL announces changes; see `@philjs/jobs-postgres`. Has no effect elsewhere. @default true */
   readonly listen?: boolean | undefined;
   /**
    * The SQLite file. Needs `@philjs/jobs-sqlite`. @default the path after `sqlite:` in the environment's
    * `DATABASE_URL`, as in `sqlite:./jobs.sqlite`
    */
   readonly path?: string | undefined;
-  /** Whether SQLite waits for the disk; see `@philjs/jobs-sqlite`. Has no effect elsewhere. */
+  /** Whether SQLite waits for the disk; see `@philjs/jobs-sqlite`. Has no effect elsewhere. @default 'normal' */
   readonly synchronous?: 'normal' | 'full' | undefined;
 }
 
