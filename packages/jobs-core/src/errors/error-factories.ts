@@ -39,7 +39,7 @@ export function keyHeldError(held: {
   const { jobId, heldBy } = held;
   return new JobsError(
     'JOBS_CONFLICT',
-    `Job \`${jobId}\` cannot be retried: job \`${heldBy}\` holds its deduplication key by now. ` +
+    `Job \`${jobId}\` cannot be retried: job \`${heldBy}\` now holds its deduplication key. ` +
       'Retry it when that one has ended, or remove that one first.',
     { details: { jobId, heldBy } },
   );
@@ -103,7 +103,7 @@ export function leaseLostError({ id, fencingToken }: Lease): JobsError {
 export function notSupported(backendName: string, capability: keyof Capabilities): JobsError {
   return new JobsError(
     'JOBS_NOT_SUPPORTED',
-    `The backend \`${backendName}\` does not support \`${capability}\`. Use one whose capabilities declare it.`,
+    `The backend \`${backendName}\` does not support \`${capability}\`. Use a backend that declares this capability.`,
     { details: { backend: backendName, capability } },
   );
 }

@@ -20,7 +20,7 @@ export function readSchedule({ id, spec, state, revision }: ScheduleRecord): Sto
   if (spec['v'] !== 1 && spec['v'] !== 2) {
     throw new JobsError(
       'JOBS_BACKEND_CONTRACT',
-      `Schedule \`${id}\` was stored by a version of @philjs/jobs-scheduler this one cannot read. Update it here too.`,
+      `Schedule \`${id}\` was stored by a newer version of @philjs/jobs-scheduler, which this one cannot read. Update the package here, too.`,
       { details: { scheduleId: id } },
     );
   }
