@@ -82,6 +82,29 @@ describe('an open page', () => {
     dashboard.close();
   });
 
+  test('ends when it is not found out in time who looks, and keeps no other open', async () => {
+    const { clock, queue } = virtualSystem();
+    let hangs = false;
+    let isBobIn = true;
+    const dashboard = createDashboard(new Monitor(queue), {
+      auth: (request) => {
+        const user = request.headers.get('x-user');
+        if (user === 'bob') return isBobIn ? user : null;
+        return hangs ? new Promise(() => undefined) : user;
+      },
+    });
+    const ada = await open(dashboard, 'overview', { 'x-user': 'ada' });
+    const bob = await open(dashboard, 'overview', { 'x-user': 'bob' });
+    await ada.read();
+    const ends = Promise.all([ended(ada), ended(bob)]);
+    hangs = true;
+    await clock.advance(31_000);
+    isBobIn = false;
+    await clock.advance(60_000);
+    expect(await ends).toEqual([true, true]);
+    dashboard.close();
+  });
+
   test('ends when it cannot be found out who looks', async () => {
     const { queue } = virtualSystem();
     let isAway = false;

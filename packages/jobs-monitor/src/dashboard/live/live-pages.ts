@@ -14,6 +14,8 @@ const MAX_PAGES = 200;
 const MAX_OF_READER = 50;
 /** The time between two checks of the readers' permissions, in milliseconds. */
 const RECHECK_MS = 30_000;
+/** How long one such check may take, in milliseconds. */
+const CHECK_MS = 10_000;
 
 /** Describes the reader of a page. */
 export interface Reader {
@@ -92,12 +94,21 @@ export class LivePages {
     return live.stream;
   }
 
-  /** Ends the streams of readers who have lost their permission. */
+  /** Ends the streams of readers who have lost their permission, and of those whose check does not end. */
   async recheck(): Promise<void> {
     const all = [...this.#readers].map(async ([live, { isAllowed }]) => {
-      if (!(await isAllowed())) live.close();
+      if (!(await this.#inTime(isAllowed()))) live.close();
     });
     await Promise.all(all);
+  }
+
+  /** A check that does not end would keep its page open, and all others, as the next checks wait for it. */
+  #inTime(check: Promise<boolean>): Promise<boolean> {
+    const { clock } = this.#options;
+    return new Promise((resolve, reject) => {
+      const timer = clock.setTimeout(() => resolve(false), CHECK_MS, { background: true });
+      check.finally(() => clock.clearTimeout(timer)).then(resolve, reject);
+    });
   }
 
   /** Ends all streams, and refuses new ones. */
