@@ -51,6 +51,11 @@ export class App {
     this.draw();
   }
 
+  /** Returns the zone in which the page shows times. */
+  get timeZone(): string | undefined {
+    return this.#timeZone;
+  }
+
   /** Draws the whole page again, once for all changes made at the same time. */
   draw(): void {
     if (this.#drawing) return;

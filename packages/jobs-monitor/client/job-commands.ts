@@ -6,6 +6,7 @@ import type { Desk } from './desk.ts';
 import type { FormDialog, Values } from './dialog.ts';
 import { keepSelection } from './kept-selection.ts';
 import { type Enqueued, tellEnqueued } from './tell-enqueued.ts';
+import { readZoned, zonedField } from './zoned-field.ts';
 
 type JobsCommand = CommandOf<'retry' | 'promote' | 'cancel' | 'remove'>;
 type Form = Omit<FormDialog, 'kind' | 'onSubmit'>;
@@ -43,13 +44,14 @@ export function rerunJob(desk: Desk, { queue, ids }: CommandOf<'rerun'>): Promis
 export function updateJob(desk: Desk, { queue, id }: CommandOf<'update'>): Promise<void> {
   return desk.attempt(async () => {
     const value = await desk.server.payload(queue, id);
+    const { timeZone } = desk.app;
     const form: Form = {
       title: 'Change this job',
       text: 'It must still wait. What is masked is put back where its mask stands; what is left empty stays.',
       fields: [
         { name: 'payload', label: 'Payload', kind: 'textarea', value, required: true },
         { name: 'priority', label: 'Priority (higher runs first)', kind: 'number' },
-        { name: 'runAt', label: 'Run at', kind: 'datetime-local' },
+        zonedField('runAt', 'Run at', timeZone),
       ],
       submit: 'Change',
       tone: 'main',
@@ -60,7 +62,7 @@ export function updateJob(desk: Desk, { queue, id }: CommandOf<'update'>): Promi
         id,
         ...(payload !== value && { payload }),
         ...(priority !== '' && { priority: Number(priority) }),
-        ...(runAt !== '' && { runAt: new Date(runAt).getTime() }),
+        ...(runAt !== '' && { runAt: readZoned(runAt, timeZone) }),
       });
       desk.done('The job was changed.');
     });

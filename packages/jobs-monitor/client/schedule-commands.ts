@@ -1,7 +1,7 @@
 import { counted } from '../src/text/number.ts';
 import type { CommandOf } from '../src/view/command.ts';
 import type { Desk } from './desk.ts';
-import type { Field } from './dialog.ts';
+import { readZoned, zonedField } from './zoned-field.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -41,15 +41,19 @@ export function pauseSchedule(desk: Desk, { queue, id }: CommandOf<'pause-schedu
 /** Enqueues the jobs of past ticks, after asking which. */
 export function backfill(desk: Desk, { queue, id }: CommandOf<'backfill'>): void {
   const now = Date.now();
+  const { timeZone } = desk.app;
   const form = {
     title: `Backfill ${id}`,
     text: 'Enqueues the jobs of past ticks that have not run. Doing it twice enqueues nothing twice.',
-    fields: [timeField('from', 'From', now - DAY_MS), timeField('to', 'To', now)],
+    fields: [
+      zonedField('from', 'From', timeZone, { at: now - DAY_MS, required: true }),
+      zonedField('to', 'To', timeZone, { at: now, required: true }),
+    ],
     submit: 'Backfill',
     tone: 'main' as const,
   };
   desk.ask(form, async ({ from = '', to = '' }) => {
-    const span = { from: new Date(from).getTime(), to: new Date(to).getTime() };
+    const span = { from: readZoned(from, timeZone), to: readZoned(to, timeZone) };
     const { changed } = await desk.server.do('backfill', { queue, id, ...span });
     desk.done(`${counted(changed, 'job')} enqueued.`);
   });
@@ -67,14 +71,4 @@ export function removeSchedule(desk: Desk, { queue, id }: CommandOf<'remove-sche
     await desk.server.do('remove-schedule', { queue, id });
     desk.done(`${id} was removed.`);
   });
-}
-
-function timeField(name: string, label: string, at: number): Field {
-  return { name, label, kind: 'datetime-local', value: localTime(at), required: true };
-}
-
-/** Writes a time for the browser's date and time field, in the zone of the browser. */
-function localTime(at: number): string {
-  const zone = new Date(at).getTimezoneOffset() * 60_000;
-  return new Date(at - zone).toISOString().slice(0, 16);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { defineJob, Queue } from '@philjs/jobs-core';
 import { Scheduler } from '@philjs/jobs-scheduler';
@@ -39,6 +39,16 @@ test('the table of what people do names every action of the page, and its permis
   );
   expect(listed).toEqual(NEEDED);
   expect(Object.keys(listed).sort()).toEqual(Object.keys(ACTIONS).sort());
+});
+
+test('every action of the page has a control on some page', () => {
+  const pages = new URL('../src/pages/', import.meta.url);
+  const sources = readdirSync(pages, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /(?<!\.test)\.ts$/.test(path))
+    .map((path) => readFileSync(new URL(path, pages), 'utf8'));
+  const offered = sources.flatMap((text) => [...text.matchAll(/\bdo: '([a-z-]+)'/g)]);
+  const names = new Set(offered.map(([, name = '']) => name));
+  expect(Object.keys(ACTIONS).filter((name) => !names.has(name))).toEqual([]);
 });
 
 test.each(table.map(([, call]) => call ?? ''))('%s can be called', (call) => {

@@ -13,6 +13,8 @@ export function jobActions(ctx: ViewContext, { queue, id, status, revealed }: Jo
     statuses.includes(status) && (button ?? false);
   return html`<div class="buttons" role="group" aria-label="Actions">
     ${when(['failed', 'cancelled'], actionButton(ctx, { do: 'retry', queue, ids }, 'Retry', what, 'main'))}
+    ${when(['completed'], actionButton(ctx, { do: 'rerun', queue, ids }, 'Run again', what))}
+    ${when(['waiting', 'delayed'], actionButton(ctx, { do: 'update', queue, id }, 'Change', what))}
     ${when(['failed', 'cancelled', 'completed'], actionButton(ctx, { do: 'edit', queue, id }, 'Run again with edits', what))}
     ${when(['failed', 'cancelled', 'completed', 'waiting', 'delayed'], actionButton(ctx, { do: 'duplicate', queue, ids }, 'Duplicate', what))}
     ${when(['delayed'], actionButton(ctx, { do: 'promote', queue, ids }, 'Run now', what))}
