@@ -47,7 +47,7 @@ export function updateJob(desk: Desk, { queue, id }: CommandOf<'update'>): Promi
     const { timeZone } = desk.app;
     const form: Form = {
       title: 'Change this job',
-      text: 'It must still wait. What is masked is put back where its mask stands; what is left empty stays.',
+      text: 'The job must still be waiting. What is masked is put back where its mask stands; what is left empty stays.',
       fields: [
         { name: 'payload', label: 'Payload', kind: 'textarea', value, required: true },
         { name: 'priority', label: 'Priority (higher runs first)', kind: 'number' },

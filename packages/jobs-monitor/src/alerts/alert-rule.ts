@@ -51,7 +51,10 @@ export interface AlertRule {
   readonly body?: ((alert: Alert) => unknown) | undefined;
   /** How long one attempt may take, in milliseconds. @default 10_000 */
   readonly timeout?: number | undefined;
-  /** How often it is tried, after 1 s, 2 s, 4 s … or when `Retry-After` says: 1 to 20. @default 6 */
+  /**
+   * How often it is tried in all: again after 1 s, 2 s, 4 s … or when `Retry-After` says, after 5 minutes at the
+   * latest. 1 to 20. @default 6
+   */
   readonly attempts?: number | undefined;
 }
 

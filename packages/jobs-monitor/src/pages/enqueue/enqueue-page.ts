@@ -13,7 +13,7 @@ export function enqueuePage(ctx: ViewContext, { jobs, form }: EnqueueData): VNod
   return html`<main id="main">
     <header class="title"><h1>Enqueue ${form === undefined ? 'a job' : html`<bdi>${form.name}</bdi> <small>in <bdi>${form.queue}</bdi></small>`}</h1></header>
     ${known.length === 0 && html`<p class="notice">This process knows no jobs. Give its queues their definitions (<code>jobs</code>), in <code>jobs.config.ts</code> for <code>philjs-jobs dashboard</code>.</p>`}
-    ${!mayDo(ctx, 'enqueue') && html`<p class="notice">You have not the permission <code>enqueue</code>.</p>`}
+    ${!mayDo(ctx, 'enqueue') && html`<p class="notice">You do not have the permission <code>enqueue</code>.</p>`}
     ${form && mayDo(ctx, 'enqueue') && formView(ctx, form)}
     ${known.map(
       ({ queue, names }) => html`<section class="card" key=${queue}>

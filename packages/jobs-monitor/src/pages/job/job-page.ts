@@ -25,7 +25,7 @@ export function jobPage(ctx: ViewContext, job: JobData): VNode {
       <p class="id"><bdi>${id}</bdi></p>
       ${jobActions(ctx, job)}
     </header>
-    ${job.revealed && html`<p class="notice">Nothing is masked on this page. It is in the audit log.</p>`}
+    ${job.revealed && html`<p class="notice">Nothing is masked on this page. The audit log notes that you opened it.</p>`}
     ${reasons(job, ctx)}
     ${progress(job)}
     <div class="columns">
