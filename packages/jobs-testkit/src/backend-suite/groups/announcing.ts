@@ -50,6 +50,23 @@ export const announcing: BackendGroup = {
       expect(log.all('delayed')).toMatchObject([{ runAt: job.runAt }]);
     });
 
+    test(
+      'announces the new time of a job that another one puts off',
+      async (trial) => {
+        const { time } = trial;
+        const backend = await trial.open();
+        const log = await listen(trial, backend);
+        const deduplication = { key: 'k', mode: 'extend' } as const;
+        const first = trial.job({ id: 'a', delay: time.delayMs, deduplication });
+        const next = trial.job({ delay: 3 * time.delayMs, deduplication });
+        await trial.add(backend, first);
+        await trial.add(backend, next);
+        await log.saw('a', 'delayed', 2);
+        expect(log.all('delayed')).toMatchObject([{ runAt: first.runAt }, { runAt: next.runAt }]);
+      },
+      { needs: 'deduplication' },
+    );
+
     test('announces an attempt that failed, and the next one', async (trial) => {
       const backend = await trial.open();
       const log = await listen(trial, backend);
@@ -138,6 +155,8 @@ export const announcing: BackendGroup = {
       await one.remove({ ids: ['a'] });
       await one.cancel({ id: 'b', error });
       await one.retry({ ids: ['b'] });
+      await one.setPaused({ paused: true });
+      await one.setPaused({ paused: false });
       await one.setPaused({ paused: false });
       await log.saw('a', 'removed');
       await log.saw('b', 'cancelled');

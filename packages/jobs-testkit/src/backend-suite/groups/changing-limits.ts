@@ -185,6 +185,19 @@ export const changingLimits: BackendGroup = {
       });
     }
 
+    test('holds jobs back as long as was asked, also when a shorter time is asked for later', async (trial) => {
+      const { time } = trial;
+      const { backend, limits, worker } = await setUp(trial, { concurrency: 100 });
+      await trial.add(backend, trial.job({ name: NAME, rateKey: 'r' }));
+      const run = await worker.started();
+      const held = { lease: run.lease, ms: 2 * time.delayMs, now: time.now() };
+      expect(await limits.holdBack(held)).toBe(true);
+      expect(await limits.holdBack({ ...held, ms: 1, now: time.now() })).toBe(true);
+      await trial.add(backend, trial.job({ name: NAME, rateKey: 'r' }));
+      const next = await worker.started(1);
+      expect(next.startedAt - held.now).toBeGreaterThanOrEqual(held.ms - time.precisionMs);
+    });
+
     test('says what a job waits for', async (trial) => {
       const { time } = trial;
       const rate = { max: 1, per: 1_000 * time.delayMs };

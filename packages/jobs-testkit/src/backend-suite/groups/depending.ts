@@ -215,6 +215,23 @@ export const depending: BackendGroup = {
       expect(await backend.counts()).toMatchObject({ completed: 2 });
     });
 
+    test('depends: keeps the result of a job that had ended before another one waits for it', async (trial) => {
+      const backend = await trial.open();
+      await trial.work(backend, { run: (run) => run.end({ type: 'complete', result: run.id }) });
+      const keepCompleted = { ageMs: 1e9, count: 1 };
+      const kept = (id: string): NewJob => trial.job({ id, keepCompleted });
+      await trial.add(backend, kept('a'));
+      await trial.reaches(backend, 'a', 'completed');
+      await addFlow(backend, dependent(trial, 'last', ['a'], { name: 'other', delay: 86_400_000 }));
+      for (const id of ['b', 'c', 'd']) {
+        await trial.add(backend, kept(id));
+        await trial.reaches(backend, id, 'completed');
+      }
+      const job = { queueName: trial.queueName, id: 'last' };
+      const page = await backend.workflows?.dependencies({ job, limit: 10 });
+      expect(page?.dependencies).toMatchObject([{ id: 'a', status: 'completed', result: 'a' }]);
+    });
+
     test('depends: a known job keeps what it waits for', async (trial) => {
       const backend = await trial.open();
       await trial.add(backend, ...trial.jobs('a', 'b'));

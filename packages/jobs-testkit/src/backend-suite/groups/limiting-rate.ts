@@ -1,4 +1,4 @@
-import type { RateLimiter } from '@philjs/jobs-core';
+import type { MaybePromise, RateLimiter } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
@@ -50,6 +50,32 @@ export const limitingRate: BackendGroup = {
       const asked = ['a', 'a', 'a', 'b', 'a', 'b', 'b', 'a', 'a', 'a'];
       const windows = await Promise.all(asked.map((key) => take(key, key === 'a' ? 3 : 1)));
       expect(windows).toEqual([0, 0, 1, 0, 1, 1, 2, 1, 2, 2]);
+    });
+
+    test('gives back what a job had reserved that goes before it is due', async (trial) => {
+      const { time } = trial;
+      const backend = await trial.open();
+      const { limiter } = backend;
+      // A store may leave its reservations to pass unused.
+      if (limiter?.giveBack === undefined) return;
+      const turn = { key: 'mail', max: 1, per: limit.per } as const;
+      const take = (): MaybePromise<{ waitMs: number }> =>
+        limiter.take({ ...turn, now: time.now() });
+      const worker = await trial.work(backend, { run: 'hold', concurrency: 3 });
+      await trial.add(backend, ...trial.jobs('removed', 'cancelled', 'first'));
+      await worker.started(2);
+      for (const run of [...worker.runs].reverse()) {
+        const runAt = time.now() + (await take()).waitMs;
+        const snooze = { type: 'snooze', reason: 'rate-limit', runAt, turn: turn.key } as const;
+        run.end(run.job.id === 'first' ? undefined : snooze);
+      }
+      await time.until('both wait', async () => (await backend.counts()).delayed === 2);
+      await backend.remove({ ids: ['removed'] });
+      await backend.cancel({ id: 'cancelled', error: { name: 'JobsError', message: 'cancelled' } });
+      const windows: number[] = [];
+      for (let call = 0; call < 3; call++)
+        windows.push(Math.round((await take()).waitMs / turn.per));
+      expect(windows).toEqual([1, 2, 3]);
     });
 
     test('counts each key apart', async (trial) => {

@@ -108,6 +108,20 @@ export const recording: BackendGroup = {
       expect(await trial.reaches(backend, 'a', 'delayed')).not.toHaveProperty('snoozeReason');
     });
 
+    for (const type of ['fail', 'cancel'] as const) {
+      test(`forgets why a job was put off once it has ended with \`${type}\``, async (trial) => {
+        const backend = await trial.open();
+        const outcomes: RunEnding[] = [
+          { type: 'snooze', reason: 'snoozed', runAt: trial.time.now() },
+          { type, error, attemptUsed: true },
+        ];
+        await trial.work(backend, { run: (run) => run.end(outcomes.shift()) });
+        await trial.add(backend, ...trial.jobs('a'));
+        const ended = await trial.reaches(backend, 'a', type === 'fail' ? 'failed' : 'cancelled');
+        expect(ended).not.toHaveProperty('snoozeReason');
+      });
+    }
+
     test('keeps the error of an earlier attempt through a snooze', async (trial) => {
       const backend = await trial.open();
       const outcomes: RunEnding[] = [
