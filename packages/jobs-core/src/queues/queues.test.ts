@@ -161,6 +161,16 @@ describe('many queues', () => {
     await queues.close();
   });
 
+  it('may have the name of what every object has', async () => {
+    const clock = new TestClock();
+    const parts = { toString: { concurrency: 3 }, constructors: {} };
+    const backend = () => testBackend({ clock });
+    const queues = createQueues(parts, { backend, clock, logger: silent });
+    await queues.process();
+    const [worker] = await queues.get('toString').getWorkers();
+    expect(worker?.concurrency).toBe(3);
+  });
+
   it('are there in a handler', async () => {
     const clock = new TestClock();
     const backend = () => testBackend({ clock });

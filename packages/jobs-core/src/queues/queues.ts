@@ -147,7 +147,8 @@ export class Queues implements IQueues {
     if (!Array.isArray(queues)) throw invalidArgument('queues', 'a list of names', queues);
     checkOptions('concurrency', concurrency, [...this.#byName.keys()]);
     const chosen = queues.map((name: string) => this.get(name));
-    const starting = chosen.map((queue) => queue.process({ concurrency: concurrency[queue.name] }));
+    const slots = new Map(Object.entries(concurrency));
+    const starting = chosen.map((queue) => queue.process({ concurrency: slots.get(queue.name) }));
     const results = await Promise.allSettled(starting);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) return;
