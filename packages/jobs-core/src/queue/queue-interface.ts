@@ -371,7 +371,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    *
    * @throws the job's error: a JobsError for our own codes, else an Error of the handler's name and
    * message; `JOBS_TIMEOUT`, `JOBS_ABORTED` and `JOBS_QUEUE_CLOSED` when the wait is over first;
-   * `JOBS_NOT_FOUND` when there is no such job
+   * `JOBS_NOT_FOUND` when there is no such job, or it was removed as soon as it had ended, before this listened
    */
   waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;
   /** Waits for a job by its id alone, so its result has no type. */

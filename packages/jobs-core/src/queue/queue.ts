@@ -281,6 +281,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     checkOptions('waitFor', options, ['timeout', 'signal']);
     return waitForJob({
       jobId,
+      wasStored: typeof job === 'object',
       options,
       backend: this.backend,
       clock: this.clock,

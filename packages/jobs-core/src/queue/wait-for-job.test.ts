@@ -146,6 +146,26 @@ describe('waitFor', () => {
     await queue.close();
   });
 
+  it('waits for the event of a job that was removed as soon as it ended', async () => {
+    const { queue, backend, clock } = testQueue({ reliableEvents: false });
+    const [job, other] = await queue.enqueueMany([
+      { job: work, payload: 'it' },
+      { job: work, payload: 'other' },
+    ]);
+    backend.store.jobs.clear();
+    const result = queue.waitFor(job!);
+    const lost = rejectionOf(queue.waitFor(other!));
+    await settle();
+    const { id: jobId, name } = job!;
+    backend.store.emit({ type: 'completed', jobId, name, at: clock.now(), result: { made: 'it' } });
+    expect(await result).toEqual({ made: 'it' });
+    // Of the other one there came none.
+    await clock.advance(1000);
+    expect((await lost)?.code).toBe('JOBS_NOT_FOUND');
+    await clock.advance(60_000);
+    expect(clock.pending).toBe(0);
+  });
+
   it('goes on through a failure of the store once it has seen the job', async () => {
     const { queue, backend, clock } = testQueue({ reliableEvents: false });
     const job = await queue.enqueue(work, 'it');

@@ -14,6 +14,8 @@ const POLL_MS = { first: 250, most: 5000 } as const;
 
 interface WaitForJobParams {
   readonly jobId: string;
+  /** Whether the caller has seen the job stored. */
+  readonly wasStored: boolean;
   readonly options: WaitOptions;
   readonly backend: Backend;
   readonly clock: Clock;
@@ -44,6 +46,7 @@ class Wait {
   readonly #cleanups: (() => void)[] = [];
   #over = false;
   #seen = false;
+  #wasGone = false;
   #pollMs: number = POLL_MS.first;
   #pollTimer: TimerHandle;
 
@@ -106,7 +109,7 @@ class Wait {
     const { backend, jobId, resultOf } = this.#params;
     try {
       const record = await backend.get({ id: jobId });
-      if (record === undefined) this.#missing();
+      if (record === undefined) this.#gone();
       else if (record.status === 'completed') this.#succeed(resultOf(record));
       else if ((record.status === 'failed' || record.status === 'cancelled') && record.error)
         this.#fail(deserializeError(record.error));
@@ -129,6 +132,15 @@ class Wait {
     else if (event.type === 'failed' || event.type === 'cancelled')
       this.#fail(deserializeError(event.error));
     else if (event.type === 'removed') this.#missing();
+  }
+
+  /** Gives up, unless the job may have been removed as soon as it ended: then its event may still be on its way. */
+  #gone(): void {
+    const { wasStored, events, backend } = this.#params;
+    const mayCome = events.isSubscribed && !backend.capabilities.reliableEvents;
+    if (!(mayCome && (wasStored || this.#seen)) || this.#wasGone) this.#missing();
+    this.#wasGone = true;
+    this.#pollMs = POLL_MS.first;
   }
 
   #missing(): void {
