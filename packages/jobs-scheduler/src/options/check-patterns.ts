@@ -1,10 +1,17 @@
 import { checkOptions, invalidArgument } from '@philjs/jobs-core';
 import type { Timing } from '../spec/schedule-spec.ts';
+import { cronTimetable } from '../ticks/cron-timetable.ts';
 import { checkCron } from './check-cron.ts';
 import type { ScheduleExceptions } from './schedule-options.ts';
 
 const MAX_PATTERNS = 100;
 const MAX_DATES = 1000;
+/** The first time that a pattern with years may match: the start of the year 1. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z') - 1;
+
+/** Patterns found to match at some time. */
+const ticking = new Set<string>();
+const KNOWN = 10_000;
 
 type Exceptions = NonNullable<Extract<Timing, { kind: 'cron' }>['except']>;
 
@@ -18,7 +25,7 @@ export function checkPatterns(field: string, given: unknown): readonly [string, 
   if (given.length === 0 || given.length > MAX_PATTERNS) {
     throw invalidArgument(field, `a cron pattern, or 1 to ${MAX_PATTERNS} of them`, given);
   }
-  const patterns = given.map((pattern, index) => checkCron(`${field}[${index}]`, pattern));
+  const patterns = given.map((pattern, index) => checkTicks(`${field}[${index}]`, pattern));
   return [...new Set(patterns)] as [string, ...string[]];
 }
 
@@ -32,8 +39,26 @@ export function checkExceptions(except: ScheduleExceptions): Exceptions {
   const { dates, cron } = except;
   return {
     ...(dates !== undefined && { dates: checkDates(dates) }),
-    ...(cron !== undefined && { cron: checkPatterns('except.cron', cron) }),
+    ...(cron !== undefined && { cron: checkException(cron) }),
   };
+}
+
+function checkException(cron: unknown): readonly string[] {
+  return Array.isArray(cron)
+    ? checkPatterns('except.cron', cron)
+    : [checkTicks('except.cron', cron)];
+}
+
+/** Checks a pattern that is not the only one of its schedule: that it never matches would go unnoticed. */
+function checkTicks(field: string, given: unknown): string {
+  const pattern = checkCron(field, given);
+  if (ticking.has(pattern)) return pattern;
+  if (cronTimetable(pattern, 'UTC').next(EARLIEST) === undefined) {
+    throw invalidArgument(field, 'a cron pattern that matches at some time', given);
+  }
+  if (ticking.size >= KNOWN) ticking.clear();
+  ticking.add(pattern);
+  return pattern;
 }
 
 function checkDates(dates: unknown): readonly string[] {

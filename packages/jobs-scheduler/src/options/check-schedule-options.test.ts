@@ -38,6 +38,8 @@ describe('schedule', () => {
     ['except', 'exceptions of an interval', { every: 1000, except: { dates: [] } }],
     ['except.dates[0]', 'a day that is none', { cron, except: { dates: ['2026-02-30'] } }],
     ['except.cron', 'a bad pattern of exceptions', { cron, except: { cron: '61 * * * *' } }],
+    ['except.cron', 'an exception that never comes', { cron, except: { cron: '* * 30 2 *' } }],
+    ['cron[1]', 'a pattern of several that never comes', { cron: [cron, '0 0 8 * +MON#L'] }],
     ['except.days', 'an unknown exception', { cron, except: { days: [] } }],
     ['every', 'an interval that is a loop', { every: 1 }],
     ['timezone', 'a zone of an interval', { every: 1000, timezone: 'Europe/Paris' }],

@@ -15,6 +15,7 @@ function counted(): Timetable & { ticks: number } {
       timetable.ticks += 1;
       return inner.next(at);
     },
+    has: (at: number) => inner.has(at),
     latest: (count: number, from: number, to: number) => {
       const found = inner.latest(count, from, to);
       timetable.ticks += Math.max(1, found.length);

@@ -126,9 +126,7 @@ export class ScheduleAdmin {
     const timetable = timetableOf(spec);
     let at = Math.max(now, (state.lastTriggerAt ?? 0) + 1);
     const isTaken = (): boolean =>
-      at === state.tickAt ||
-      at === state.lastTickAt ||
-      (at > state.createdAt && timetable.latest(1, at, at).length > 0);
+      at === state.tickAt || at === state.lastTickAt || (at > state.createdAt && timetable.has(at));
     while (isTaken()) at += 1;
     return at;
   }

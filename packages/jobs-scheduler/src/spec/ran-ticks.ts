@@ -32,7 +32,7 @@ export type TimetableOf = (timing: Timing) => Timetable;
 export function hasRan(ran: RanTicks | undefined, tickAt: number, timetable: TimetableOf): boolean {
   return (ran?.eras ?? []).some(({ timing, ranges }) => {
     if (!isInside(decode(ranges), tickAt)) return false;
-    return timing === undefined || timetable(timing).latest(1, tickAt, tickAt).length > 0;
+    return timing === undefined || timetable(timing).has(tickAt);
   });
 }
 

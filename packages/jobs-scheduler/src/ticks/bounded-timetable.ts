@@ -11,6 +11,7 @@ export function boundedTimetable(
       const tick = inner.next(Math.max(at, startAt - 1));
       return tick !== undefined && tick < endAt ? tick : undefined;
     },
+    has: (at) => at >= startAt && at < endAt && inner.has(at),
     latest: (count, from, to) =>
       inner.latest(count, Math.max(from, startAt), Math.min(to, endAt - 1)),
     count: (from, to) => inner.count(Math.max(from, startAt), Math.min(to, endAt - 1)),

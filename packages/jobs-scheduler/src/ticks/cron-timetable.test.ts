@@ -54,6 +54,7 @@ describe.each(zones)('cron patterns in %s', (zone) => {
         for (const n of nearChanges(ticks).slice(0, 120)) {
           const [before, tick] = [ticks[n - 1] ?? ticks[n]! - 1, ticks[n]];
           expect([pattern, dst, timetable.next(before)]).toEqual([pattern, dst, tick]);
+          expect([timetable.has(tick!), timetable.has(tick! - 1)]).toEqual([true, false]);
           expect(timetable.latest(2, before, tick!)).toEqual(n === 0 ? [tick] : [before, tick]);
         }
       }

@@ -37,6 +37,10 @@ describe('a schedule of several patterns, with exceptions', () => {
     expect(timetable.latest(9, times[0]!, times.at(-1)!)).toEqual(times);
     expect(timetable.latest(2, times[0]!, times[2]! - 1)).toEqual(times.slice(0, 2));
     expect(timetable.latest(1, 0, times[2]! - 1)).toEqual([times[1]]);
+    expect(times.every((tick) => timetable.has(tick))).toBe(true);
+    expect(['2026-12-24T14', '2026-12-23T15'].some((tick) => timetable.has(hour(tick)))).toBe(
+      false,
+    );
   });
 
   it('leaves out what a pattern says', () => {
@@ -44,6 +48,23 @@ describe('a schedule of several patterns, with exceptions', () => {
     expect(last).toBe(hour('2026-12-31T23'));
     expect(timetable.next(last!)).toBe(hour('2027-01-02T23'));
   });
+});
+
+it('is not held up by exceptions that never come', () => {
+  const timing = { kind: 'cron', cron: '0 9 * * *', timezone: 'UTC' } as const;
+  const timetable = timetableOf({ timing: { ...timing, except: { cron: ['* * 8 * +MON#L'] } } });
+  let at: number | undefined = hour('2026-01-01T00');
+  // A search for the last Monday of a month that is its eighth day goes through all years.
+  for (let n = 0; n < 500; n++) at = timetable.next(at!);
+  expect(at).toBe(hour('2027-05-15T09'));
+});
+
+it('is not held up by patterns of several that never come', () => {
+  const timing = { kind: 'cron', cron: '0 9 * * *', timezone: 'Europe/Paris' } as const;
+  const timetable = timetableOf({ timing: { ...timing, also: ['0 9 8 * +MON#L'] } });
+  let at: number | undefined = hour('2026-01-01T00');
+  for (let n = 0; n < 500; n++) at = timetable.next(at!);
+  expect(at).toBe(hour('2027-05-15T07'));
 });
 
 describe('long exceptions', () => {

@@ -27,6 +27,7 @@ export function exceptingTimetable(
       }
       return undefined;
     },
+    has: (at) => inner.has(at) && leftOut(at) === undefined,
     latest: (count, from, to) => {
       const found: number[] = [];
       let end = to;

@@ -5,6 +5,7 @@ export function intervalTimetable(everyMs: number, anchorAt: number): Timetable 
   const indexAt = (at: number): number => Math.floor((at - anchorAt) / everyMs);
   return {
     next: (at) => anchorAt + Math.max(1, indexAt(at) + 1) * everyMs,
+    has: (at) => at > anchorAt && (at - anchorAt) % everyMs === 0,
     latest: (count, from, to) => {
       const last = indexAt(to);
       const first = Math.max(1, Math.ceil((from - anchorAt) / everyMs), last - count + 1);

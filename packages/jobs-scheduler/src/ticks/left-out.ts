@@ -28,7 +28,7 @@ export function leftOutBy({
   }));
   return (tick) => {
     if (dates.size > 0 && dates.has(date(tick))) return unitAround(tick, DAY_MS, timezone);
-    const found = patterns.find(({ timetable }) => timetable.latest(1, tick, tick).length > 0);
+    const found = patterns.find(({ timetable }) => timetable.has(tick));
     return found && unitAround(tick, found.unitMs, timezone);
   };
 }

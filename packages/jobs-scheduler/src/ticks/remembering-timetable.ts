@@ -15,6 +15,7 @@ export function rememberingTimetable(inner: Timetable): Timetable {
       next.set(at, tick);
       return tick;
     },
+    has: (at) => inner.has(at),
     latest: (count, from, to) => {
       if (count > 1) return inner.latest(count, from, to);
       const key = `${from} ${to}`;

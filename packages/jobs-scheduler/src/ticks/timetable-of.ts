@@ -61,6 +61,7 @@ function joinedTimetable(parts: readonly Timetable[]): Timetable {
       const ticks = parts.map((part) => part.next(at)).filter((tick) => tick !== undefined);
       return ticks.length === 0 ? undefined : Math.min(...ticks);
     },
+    has: (at) => parts.some((part) => part.has(at)),
     latest: (count, from, to) => {
       const ticks = new Set(parts.flatMap((part) => part.latest(count, from, to)));
       return [...ticks].sort((a, b) => a - b).slice(-Math.max(1, count));

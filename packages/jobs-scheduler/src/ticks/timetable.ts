@@ -2,6 +2,8 @@
 export interface Timetable {
   /** Finds the first tick after `at`; `undefined` when there are no more ticks. */
   next(at: number): number | undefined;
+  /** Returns whether it ticks exactly at `at`, without searching for another tick. */
+  has(at: number): boolean;
   /** Finds the latest `count` ticks with `from ≤ tick ≤ to`, earliest first. */
   latest(count: number, from: number, to: number): readonly number[];
   /**

@@ -10,6 +10,8 @@ export class WallTicks implements Timetable {
   readonly #cron: Cron;
   /** The times of a day at which it ticks: the numbers of its hours, minutes and seconds. */
   readonly #times: readonly (readonly number[])[];
+  /** Two times with no tick between: of a rare pattern, finding the next tick goes through many years. */
+  #gap: { readonly after: number; readonly before: number | undefined } | undefined;
 
   constructor(cron: Cron, { hour, minute, second }: CronPattern) {
     this.#cron = cron;
@@ -20,7 +22,21 @@ export class WallTicks implements Timetable {
 
   /** Finds the first tick after a time. */
   next(at: number): number | undefined {
-    return this.#cron.nextRun(new Date(at))?.getTime();
+    if (!this.#isInGap(at)) {
+      this.#gap = { after: at, before: this.#cron.nextRun(new Date(at))?.getTime() };
+    }
+    return this.#gap?.before;
+  }
+
+  /** Returns whether a time is in the gap that was searched last, or just before it. */
+  #isInGap(at: number): boolean {
+    if (this.#gap === undefined || at < this.#gap.after) return false;
+    return this.#gap.before === undefined || at < this.#gap.before;
+  }
+
+  /** Returns whether it ticks at a time. */
+  has(at: number): boolean {
+    return at % 1000 === 0 && this.#cron.match(new Date(at));
   }
 
   /** Finds the latest ticks of a time, earliest first. */

@@ -45,6 +45,14 @@ export class ZonedTicks implements Timetable {
     }
   }
 
+  /** Returns whether it ticks at a time. */
+  has(at: number): boolean {
+    const segment = segmentAt(this.#zone, at);
+    const wall = at + segment.offset;
+    if (wall >= this.#firstWall(segment) && this.#wall.has(wall)) return true;
+    return at === segment.from && this.#hasTickInGap(segment);
+  }
+
   /** Finds the latest ticks of a time, earliest first. */
   latest(count: number, from: number, to: number): readonly number[] {
     const found: number[] = [];
