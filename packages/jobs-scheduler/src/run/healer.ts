@@ -1,4 +1,5 @@
-import { escapeControls, type IQueue, type ScheduleStore } from '@philjs/jobs-core';
+import { escapeControls, type IQueue, isJobsError, type ScheduleStore } from '@philjs/jobs-core';
+import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
 import { tickToHeal } from '../store/heal-schedule.ts';
 import { listSchedules } from '../store/list-schedules.ts';
@@ -12,6 +13,8 @@ export interface HealerOptions {
   readonly queue: IQueue;
   readonly store: ScheduleStore;
   readonly time: StoreTime;
+  /** Whether the scheduler runs; when it does no longer, checking ends. */
+  readonly isRunning: () => boolean;
   readonly report: (error: unknown) => void;
 }
 
@@ -23,39 +26,60 @@ export class Healer {
   readonly #options: HealerOptions;
   readonly #breath = new Breath();
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #healing: Promise<void> = Promise.resolve();
 
   constructor(options: HealerOptions) {
     this.#options = options;
   }
 
   /** Checks the schedules if it is time to. Never rejects. */
-  async tend(now: number): Promise<void> {
-    if (Math.abs(now - this.#lookedAt) < HOUR_MS) return;
+  tend(now: number): Promise<void> {
+    if (Math.abs(now - this.#lookedAt) < HOUR_MS) return this.#healing;
     this.#lookedAt = now;
+    this.#healing = this.#healing.then(() => this.#healAll()).catch(this.#options.report);
+    return this.#healing;
+  }
+
+  /** Resolves when no check is under way. Never rejects. */
+  done(): Promise<void> {
+    return this.#healing;
+  }
+
+  async #healAll(): Promise<void> {
+    const { schedules } = await listSchedules(this.#options.store);
+    for (const schedule of schedules) {
+      await this.#breath.take();
+      if (!this.#options.isRunning()) return;
+      await this.#tryHeal(schedule);
+    }
+  }
+
+  /** Heals a schedule if it has to be. One that cannot be read, as its zone is not known here, is left to others. */
+  async #tryHeal(schedule: StoredSchedule): Promise<void> {
     try {
-      await this.#heal();
+      if (this.#tickOf(schedule) !== undefined) await this.#heal(schedule.id);
     } catch (error) {
+      if (isJobsError(error)) throw error;
       this.#options.report(error);
     }
   }
 
-  async #heal(): Promise<void> {
-    const { queue, store, time } = this.#options;
-    const { schedules } = await listSchedules(store);
-    for (const { id, spec, state } of schedules) {
-      await this.#breath.take();
-      if (tickToHeal(spec, state, time.now()) === undefined) continue;
-      let isHealed = false;
-      await changeSchedule(store, id, (current) => {
-        const tickAt = current && tickToHeal(current.spec, current.state, time.now());
-        isHealed = tickAt !== undefined;
-        if (current === undefined || tickAt === undefined) return undefined;
-        return { spec: current.spec, state: { ...current.state, tickAt } };
-      });
-      if (!isHealed) continue;
-      queue.logger.warn(
-        `Schedule ${escapeControls(id)} waited for a tick that is not its next one, as after a clock that was ahead. It goes on with its next one.`,
-      );
-    }
+  async #heal(id: string): Promise<void> {
+    const { queue, store } = this.#options;
+    let isHealed = false;
+    await changeSchedule(store, id, (current) => {
+      const tickAt = current && this.#tickOf(current);
+      isHealed = tickAt !== undefined;
+      if (current === undefined || tickAt === undefined) return undefined;
+      return { spec: current.spec, state: { ...current.state, tickAt } };
+    });
+    if (!isHealed) return;
+    queue.logger.warn(
+      `Schedule ${escapeControls(id)} waited for a tick that is not its next one, as after a clock that was ahead. It goes on with its next one.`,
+    );
+  }
+
+  #tickOf({ spec, state }: StoredSchedule): number | undefined {
+    return tickToHeal(spec, state, this.#options.time.now());
   }
 }

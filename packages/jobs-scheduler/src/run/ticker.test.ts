@@ -49,6 +49,15 @@ function bound<T extends object>(target: T): T {
   return Object.fromEntries(methods);
 }
 
+/** Makes a promise that is kept on request. */
+function gateway(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
 afterEach(async () => {
   for (const queue of open.splice(0)) await queue.close();
 });
@@ -272,6 +281,71 @@ describe('a scheduler', () => {
     ]);
     expect(found.every(({ runsCount }) => runsCount > 0)).toBe(true);
     expect(errors.filter((error) => isJobsError(error, 'JOBS_CONFLICT'))).toHaveLength(1);
+    await scheduler.stop();
+  });
+
+  it('has stopped when a tick that waited is fired, and not before', async () => {
+    const clock = createTestClock();
+    const real = makeQueue(clock);
+    const { queue } = shared(real);
+    const errors: unknown[] = [];
+    real.on('error', ({ error }) => errors.push(error));
+    const store = queue.backend.schedules!;
+    const { get } = store;
+    const gate = gateway();
+    const end = gateway();
+    const long = defineJob({ name: 'long', handler: () => end.opened });
+    real.register(long);
+    const scheduler = new Scheduler(queue);
+    await scheduler.schedule(long, { every: 1000, overlap: 'buffer', maxRuns: 2 });
+    await scheduler.start();
+    await real.process();
+    await clock.advance(2500);
+    let asked = 0;
+    Object.assign(store, {
+      get: async (params: { id: string }) => {
+        asked += 1;
+        await gate.opened;
+        return get(params);
+      },
+    });
+    end.open();
+    await clock.advance(1);
+    expect(asked).toBe(1);
+    let hasStopped = false;
+    const stopping = scheduler.stop().then(() => (hasStopped = true));
+    await clock.advance(1);
+    expect(hasStopped).toBe(false);
+    gate.open();
+    await stopping;
+    expect((await scheduler.getScheduledJob('long'))?.runsCount).toBe(2);
+    await real.close();
+    expect(errors).toEqual([]);
+  });
+
+  it('heals the others where it does not know the zone of one', async () => {
+    const clock = createTestClock();
+    const queue = makeQueue(clock);
+    const errors: unknown[] = [];
+    queue.on('error', ({ error }) => errors.push(error));
+    const scheduler = new Scheduler(queue);
+    for (const id of ['a', 'b']) await scheduler.schedule(job, { id, cron: '0 * * * *' });
+    const store = queue.backend.schedules!;
+    const later = clock.now() + DAY;
+    for (const id of ['a', 'b']) {
+      const { revision: _, ...record } = (await store.get({ id }))!;
+      const timing = { kind: 'cron', cron: '0 * * * *', timezone: id === 'a' ? 'Mars/X' : 'UTC' };
+      const spec = { ...record.spec, timing };
+      const state = { ...record.state, tickAt: later };
+      await store.put({ schedule: { ...record, spec, state, nextAt: later } });
+    }
+    await scheduler.start();
+    await clock.advance(3_600_000);
+    expect((await scheduler.getScheduledJob('b'))?.runsCount).toBe(1);
+    expect(errors[0]).toBeInstanceOf(RangeError);
+    await scheduler.schedule(job, { id: 'a', cron: '0 * * * *' });
+    await clock.advance(3_600_000);
+    expect((await scheduler.getScheduledJob('a'))?.runsCount).toBe(1);
     await scheduler.stop();
   });
 

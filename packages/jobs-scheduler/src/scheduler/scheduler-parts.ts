@@ -6,6 +6,7 @@ import { Callbacks } from '../run/callbacks.ts';
 import { Healer } from '../run/healer.ts';
 import { PayloadMakers } from '../run/payload-makers.ts';
 import { RunWatcher } from '../run/run-watcher.ts';
+import { Settler } from '../run/settler.ts';
 import { Stepper } from '../run/stepper.ts';
 import { StoreTime } from '../run/store-time.ts';
 import { TickRecorder } from '../run/tick-recorder.ts';
@@ -35,6 +36,8 @@ export interface SchedulerParts {
   readonly watcher: RunWatcher;
   readonly stepper: Stepper;
   readonly ticker: Ticker;
+  readonly healer: Healer;
+  readonly settler: Settler;
   readonly declarer: Declarer;
   readonly admin: ScheduleAdmin;
 }
@@ -62,15 +65,17 @@ export function schedulerParts(
     backend,
     clock,
     record: (entries) => store.record({ entries: entries.map(packEntry), known: true }),
-    onAwaited: (id) => void stepper.settle(id).catch(report),
+    onAwaited: (id) => settler.settle(id),
     onError: report,
   });
   const makers = new PayloadMakers(clock);
   const services = { queue, backend, store, time, callbacks, recorder, watcher, makers, report };
   const stepper: Stepper = new Stepper({ ...services, process: process_ });
-  const healer = new Healer({ queue, store, time, report });
+  const settler = new Settler((id) => stepper.settle(id), report);
+  const isRunning = (): boolean => ticker.isRunning;
+  const healer = new Healer({ queue, store, time, isRunning, report });
   const declarer = new Declarer({ queue, store, time, callbacks, listeners, makers, report });
-  const ticker = new Ticker({
+  const ticker: Ticker = new Ticker({
     store,
     clock,
     time,
@@ -84,5 +89,5 @@ export function schedulerParts(
   });
   const admin = new ScheduleAdmin({ backend, store, stepper, time, process: process_ });
   const parts = { store, clock, time, process: process_, listeners, recorder, watcher };
-  return { ...parts, stepper, ticker, declarer, admin };
+  return { ...parts, stepper, ticker, healer, settler, declarer, admin };
 }

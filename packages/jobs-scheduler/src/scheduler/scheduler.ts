@@ -191,9 +191,14 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
 
   /** Stops firing, after work in progress is done. Schedules stay stored, and other processes continue. */
   async stop(): Promise<void> {
+    const { ticker, watcher, settler, healer } = this.#parts;
     try {
-      await this.#parts.ticker.stop();
-      await this.#parts.watcher.stop();
+      await ticker.stop();
+      await watcher.stop();
+      await settler.done();
+      // A step that settled meanwhile may have begun to listen again.
+      await watcher.stop();
+      await healer.done();
     } catch (error) {
       this.#report(error);
     }
