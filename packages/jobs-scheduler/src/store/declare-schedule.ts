@@ -250,8 +250,17 @@ const canonical = new Map<string, string>();
 function canonicalZone(zone: string): string {
   let name = canonical.get(zone);
   if (name === undefined) {
-    name = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+    name = resolvedZone(zone);
     if (canonical.size < 1000) canonical.set(zone, name);
   }
   return name;
+}
+
+/** Returns a zone's own name; its name as it is if this runtime, older than the one that stored it, does not know it. */
+function resolvedZone(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return zone;
+  }
 }
