@@ -196,3 +196,69 @@ it('gives a job back its place among those that limits keep apart', async () => 
   const back = { id: 'first', token: 1, kind: 'unstarted', attempts: 0, started: false };
   expect(await exchange(2, [back])).toEqual([{ id: 'first', token: 2 }]);
 });
+
+/** Makes a queue with a fair order, and starts its jobs in exchanges of a holder, which answer the ids of the jobs. */
+async function openTurns(name: string) {
+  const job = defineJob({
+    name: 'job',
+    fairKey: ({ tenant }: Turn) => tenant,
+    handler: () => undefined,
+  });
+  const queue = open({ name, jobs: [job], order: 'fair' });
+  await queue.getStats();
+  const { rows } = await pool.query('SELECT queue FROM philjs_jobs.queues WHERE name = $1', [name]);
+  const [{ queue: number }] = rows as [{ queue: number }];
+  let sequence = 0;
+  const add = (tenant: string, transaction?: pg.PoolClient): Promise<unknown> => {
+    const options = { jobId: tenant, ...(transaction && { transaction }) };
+    return queue.enqueue(job, { tenant }, options);
+  };
+  const start = async (limit: number): Promise<string[]> => {
+    sequence += 1;
+    const { rows: jobs } = await pool.query(
+      `SELECT id FROM philjs_jobs.exchange($1, 'a', $2, NULL, $3, 30000, 1, '{}') OFFSET 1`,
+      [number, sequence, limit],
+    );
+    return jobs.map(({ id }) => id);
+  };
+  const seen = async (): Promise<number> => {
+    const text = 'SELECT seen FROM philjs_jobs.fair_classes WHERE queue = $1';
+    return Number((await pool.query(text, [number])).rows[0].seen);
+  };
+  return { number, add, start, seen };
+}
+
+it('starts a job whose transaction lasted while exchanges took out many others', async () => {
+  const { add, start, seen } = await openTurns('lasting');
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await add('late', client);
+    for (let n = 0; n < 120; n++) await add(`tenant-${n}`);
+    expect(await start(1)).toEqual(['tenant-0']);
+    expect(await seen()).toBeGreaterThan(0);
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+  expect(await start(200)).toContain('late');
+});
+
+it('starts jobs of tables that were copied from a server with more transactions', async () => {
+  const { number, add, start, seen } = await openTurns('copied');
+  const ahead = 9_000_000_000_000_000;
+  for (let n = 0; n < 3; n++) await add(`tenant-${n}`);
+  expect(await start(1)).toEqual(['tenant-0']);
+  await pool.query('UPDATE philjs_jobs.fair_classes SET seen = $2 WHERE queue = $1', [
+    number,
+    ahead,
+  ]);
+  expect(await start(1)).toEqual(['tenant-1']);
+  expect(await seen()).toBeLessThan(ahead);
+  await pool.query('UPDATE philjs_jobs.fair_classes SET seen = $2 WHERE queue = $1', [
+    number,
+    ahead,
+  ]);
+  await add('new');
+  expect(await start(10)).toEqual(['tenant-2', 'new']);
+});

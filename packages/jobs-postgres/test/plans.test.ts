@@ -115,3 +115,48 @@ test.each(
     }
   },
 );
+
+/** Opens a queue with a fair order and two keys, of which the exchanges of a test take one job after another. */
+async function openFair(name: string): Promise<() => Promise<void>> {
+  const queue = createQueue({
+    ...{ name, jobs: [job], order: 'fair' as const },
+    backend: postgresBackend({ postgres: server.url }),
+  });
+  const items = Array.from({ length: 200 }, (_, index) => ({
+    ...{ job, payload: index },
+    options: { jobId: `${name}-${index}`, fairKey: `key-${index % 2}` },
+  }));
+  await queue.enqueueMany(items);
+  client = new pg.Client(server.url);
+  await client.connect();
+  const { rows } = await client.query('SELECT queue FROM philjs_jobs.queues WHERE name = $1', [
+    name,
+  ]);
+  queueNumber = rows[0].queue;
+  return async () => {
+    await queue.close();
+    await client.end();
+  };
+}
+
+async function arrive(count: number): Promise<void> {
+  await client.query(
+    `INSERT INTO philjs_jobs.arrivals (queue, class, key, kind)
+      SELECT $1::int, 0, 'key-0', 'arrival' FROM generate_series(1, $2::int)`,
+    [queueNumber, count],
+  );
+}
+
+test('reads none of the many arrivals again that an exchange has taken out', async () => {
+  const close = await openFair('arrivals');
+  try {
+    for (let n = 0; n < 6; n++) await pagesOf(exchanged(n, null, 1));
+    await arrive(40_000);
+    // The first takes them out. The second finds their rows gone, and says so in the index.
+    for (let n = 6; n < 9; n++) await pagesOf(exchanged(n, null, 1));
+    const read = await pagesOf(exchanged(9, null, 1));
+    expect(read < PAGES_A_JOB.fifo || read).toBe(true);
+  } finally {
+    await close();
+  }
+}, 60_000);

@@ -12,6 +12,9 @@ const WITH_TWO_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence float8, ADD CO
   ADD COLUMN previous_sequence float8, ADD COLUMN previous_answer json;
   UPDATE holders SET sequence = sequence_3, answer = answer_3, previous_sequence = sequence_2, previous_answer = answer_2;
   ALTER TABLE holders ${[0, 1, 2, 3].map((at) => `DROP COLUMN sequence_${at}, DROP COLUMN answer_${at}`).join(', ')};`;
+/** Undoes version 26. */
+const WITH_ALL_ARRIVALS = `ALTER TABLE fair_classes DROP COLUMN seen;
+  ALTER TABLE arrivals DROP COLUMN added, ADD PRIMARY KEY (queue, entry);`;
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -134,6 +137,7 @@ it('brings a schema of version 9 up to date, whose functions answer in another f
     ALTER TABLE fair_classes DROP COLUMN low;
     CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn) WHERE opens_at IS NULL;
     ${WITH_TWO_ANSWERS}
+    ${WITH_ALL_ARRIVALS}
     UPDATE layout SET version = 9;
     RESET search_path`);
   const queue = open({ schema: 'ninth', order: 'fair' });
@@ -158,6 +162,7 @@ it('brings a schema of version 11 up to date, and keeps the turns of its keys', 
     ALTER TABLE fair_classes DROP COLUMN low;
     DELETE FROM fair_classes;
     ${WITH_TWO_ANSWERS}
+    ${WITH_ALL_ARRIVALS}
     UPDATE layout SET version = 11;
     RESET search_path`);
   const queue = open({ schema: 'eleventh', order: 'fair', jobs: [turn], concurrency: 1 });
@@ -180,10 +185,35 @@ it('brings a schema of version 12 up to date, and repeats the answers that were 
   expect(first[1]).toMatchObject({ id });
   await pool.query(`SET search_path TO twelfth;
     ${WITH_TWO_ANSWERS}
+    ${WITH_ALL_ARRIVALS}
     UPDATE layout SET version = 12;
     RESET search_path`);
   await open({ schema: 'twelfth' }).getStats();
   expect([await exchange(6), await exchange(7)]).toEqual([first, second]);
+});
+
+it('brings a schema of version 25 up to date, and starts jobs of keys that no exchange has seen', async () => {
+  const started: string[] = [];
+  const turn = defineJob({
+    name: 'turn',
+    fairKey: (text: string) => text.slice(0, 1),
+    handler: async (text: string) => started.push(text),
+  });
+  const before = open({ schema: 'before26', order: 'fair', jobs: [turn] });
+  await before.enqueue(turn, 'a1');
+  expect(
+    (await before.explain((await before.getJobs()).jobs[0]?.id as string)).place,
+  ).toBeDefined();
+  await before.enqueueMany(['b1', 'a2', 'c1'].map((payload) => ({ job: turn, payload })));
+  await before.close();
+  await pool.query(`SET search_path TO before26;
+    ${WITH_ALL_ARRIVALS}
+    UPDATE layout SET version = 25;
+    RESET search_path`);
+  const queue = open({ schema: 'before26', order: 'fair', jobs: [turn], concurrency: 1 });
+  await queue.process();
+  await queue.enqueue(turn, 'd1');
+  await expect.poll(() => [...started].sort()).toEqual(['a1', 'a2', 'b1', 'c1', 'd1']);
 });
 
 it('refuses a schema of a later version', async () => {

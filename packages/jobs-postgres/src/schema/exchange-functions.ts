@@ -95,7 +95,7 @@ BEGIN
     IF v_seen.policy = 'fair' AND NOT v_seen.is_limited THEN
       PERFORM lock_limits(p_queue);
       v_now := now_ms();
-      IF EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue) THEN PERFORM settle_turns(p_queue); END IF;
+      IF has_arrivals(p_queue) THEN PERFORM settle_turns(p_queue); END IF;
       v_jobs := start_each_once(p_queue, p_holder, p_limit, p_lease, v_now);
     END IF;
     IF cardinality(v_jobs) > 0 THEN

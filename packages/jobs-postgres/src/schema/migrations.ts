@@ -54,6 +54,11 @@ const HELD_JOBS = `DROP FUNCTION IF EXISTS hand_out_in_order(int, text, int, flo
 const STOPPING_HOLDERS = `DROP FUNCTION IF EXISTS exchange(int, text, float8, json, int, float8, float8, text);
   DROP FUNCTION IF EXISTS release_dependants(int, text, int, float8, float8);`;
 
+/** Version 26: arrivals go by the transactions that added them, and classes know from which on some may be left. */
+const SEEN_ARRIVALS = `ALTER TABLE arrivals ADD COLUMN added bigint NOT NULL DEFAULT 0, DROP CONSTRAINT arrivals_pkey;
+  ALTER TABLE arrivals ALTER COLUMN added SET DEFAULT pg_current_xact_id()::text::bigint, ADD PRIMARY KEY (queue, added, entry);
+  ALTER TABLE fair_classes ADD COLUMN seen bigint NOT NULL DEFAULT 0;`;
+
 /** Version 13: a holder's last four answers, each in the place of its number. Those that were kept stay. */
 const FOUR_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence_0 float8, ADD COLUMN answer_0 json, ADD COLUMN sequence_1 float8,
     ADD COLUMN answer_1 json, ADD COLUMN sequence_2 float8, ADD COLUMN answer_2 json, ADD COLUMN sequence_3 float8,
@@ -99,6 +104,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that puts a job which its worker gave back ahead of those that wait.',
   '-- Functions that lock queues and orders before jobs, and use up no numbers of queues.',
   '-- Functions that lock keys before jobs that wait for others.',
+  SEEN_ARRIVALS,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -4,6 +4,12 @@ import { jobOf } from './plan.ts';
 /** The condition of jobs of a fair order that no limits keep apart, as their index says it. */
 export const PLAIN = `j.status = 'waiting' AND NOT j.limited AND j.class IS NOT NULL AND j.number IS NULL`;
 
+/** The oldest transaction that has not ended, as the statement sees it: what it does not see is of that one or of later ones. */
+const OLDEST = 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
+
+/** How many transactions, or arrivals in one call, are passed over before the bound of those that are gone is written. */
+const PASSED_OVER = 100;
+
 /**
  * SQL functions of turns in a fair order. All but those that read are called under the lock of the limits. The virtual time
  * of a class is the largest number that has started; a class without shares has none. No share has a number below `low`.
@@ -53,25 +59,35 @@ BEGIN
   END IF;
 END $$;
 
--- Takes out what has changed for shares since the last call.
+-- Whether something has changed for shares since the last call of settle_turns.
+CREATE OR REPLACE FUNCTION has_arrivals(p_queue int) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN coalesce((SELECT c.seen > ${OLDEST} OR EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue AND a.added >= c.seen)
+      FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1),
+    EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue));
+END $$;
+
+-- Takes out what has changed for shares since the last call. What this one does not see is of transactions that have not ended,
+-- so that the next one need not pass over all that is gone, which stays in the index for a while. A copy of the tables on another
+-- server may have seen later transactions than there are.
 CREATE OR REPLACE FUNCTION settle_turns(p_queue int) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_all arrivals[];
   v_comes boolean[];
   v_each arrivals;
   v_simple boolean;
+  v_seen bigint := (SELECT c.seen FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1);
+  v_oldest bigint;
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue) THEN RETURN; END IF;
-  WITH gone AS (DELETE FROM arrivals a WHERE a.queue = p_queue RETURNING a.*)
-  SELECT array_agg(g.each ORDER BY (g.each).entry), array_agg(coalesce(g.comes, false) ORDER BY (g.each).entry),
-      bool_and((g.each).kind = 'arrival') INTO v_all, v_comes, v_simple
+  IF NOT has_arrivals(p_queue) THEN RETURN; END IF;
+  IF v_seen > ${OLDEST} THEN v_seen := 0; END IF;
+  WITH gone AS (DELETE FROM arrivals a WHERE a.queue = p_queue AND a.added >= coalesce(v_seen, 0) RETURNING a.*)
+  SELECT coalesce(array_agg(g.each ORDER BY (g.each).entry), '{}'), array_agg(coalesce(g.comes, false) ORDER BY (g.each).entry),
+      bool_and((g.each).kind = 'arrival'), ${OLDEST} INTO v_all, v_comes, v_simple, v_oldest
     FROM (SELECT o::arrivals AS each, bool_or(o.kind IN ('arrival', 'kept')) OVER (PARTITION BY o.class, o.key ORDER BY o.entry
       ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS comes FROM gone o) g;
-  IF v_simple THEN
-    PERFORM join_turns(p_queue, v_all);
-    RETURN;
-  END IF;
-  FOR v_at IN 1 .. cardinality(v_all) LOOP
+  IF v_simple THEN PERFORM join_turns(p_queue, v_all); END IF;
+  FOR v_at IN 1 .. CASE WHEN v_simple THEN 0 ELSE cardinality(v_all) END LOOP
     v_each := v_all[v_at];
     IF v_each.kind = 'emptied' THEN
       PERFORM drop_share(p_queue, v_each.class, v_each.key);
@@ -83,6 +99,9 @@ BEGIN
     CONTINUE WHEN v_each.kind = 'back';
     PERFORM join_turns(p_queue, ARRAY[v_each]);
   END LOOP;
+  -- Not each time: to pass over a few that are gone costs less than a write.
+  UPDATE fair_classes c SET seen = v_oldest WHERE c.queue = p_queue
+    AND (c.seen > v_oldest OR c.seen < v_oldest - ${PASSED_OVER} OR cardinality(v_all) > ${PASSED_OVER});
 END $$;
 
 -- Makes shares for keys that have none.
