@@ -105,6 +105,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- Functions that lock queues and orders before jobs, and use up no numbers of queues.',
   '-- Functions that lock keys before jobs that wait for others.',
   SEEN_ARRIVALS,
+  '-- A function that finds the turns of keys by where their rows are.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

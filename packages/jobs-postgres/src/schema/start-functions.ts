@@ -68,21 +68,20 @@ ${starting(`SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'wait
       AND ${NOT_PAUSED} ORDER BY j.class, j.number, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED`)}
 
 -- Does what pick_fair and start_charged do where as many keys as jobs to start have one each, before any has another: in one
--- statement. Answers nothing, and changes nothing, where that is not so. Jobs are found again by where their rows are. One that
--- another call has moved since is followed, or counts as one that others hold: that depends on the version of PostgreSQL.
+-- statement. Answers nothing, and changes nothing, where that is not so. Shares and jobs are found again by where their rows are:
+-- no other call changes a share under the lock of the limits. A job that another call has moved since is followed, or counts as
+-- one that others hold: that depends on the version of PostgreSQL.
 CREATE OR REPLACE FUNCTION start_each_once(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
 RETURNS jobs[] LANGUAGE plpgsql AS $$
 DECLARE
   v_jobs jobs[];
   v_is_keyed boolean;
   v_class fair_classes;
-  v_time float8;
-  v_low float8;
-  v_has_gone boolean;
+  v_sums float8[];
 BEGIN
   SELECT * INTO v_class FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
   WITH firsts AS MATERIALIZED (
-    SELECT s.* FROM shares s WHERE s.queue = p_queue AND s.class = v_class.class AND s.number >= v_class.low
+    SELECT s.ctid AS share, s.* FROM shares s WHERE s.queue = p_queue AND s.class = v_class.class AND s.number >= v_class.low
       AND ${NOT_PAUSED} ORDER BY s.number, s.since LIMIT p_limit
   ), heads AS MATERIALIZED (
     SELECT h.*, greatest(h.number, v_class.virtual_time) AS after, o.ats[1] AS at, 1 / coalesce(o.weights[2], 1) AS cost,
@@ -98,14 +97,14 @@ BEGIN
     SELECT h.*, nextval('turns') AS turn FROM heads h WHERE (SELECT count(*) FROM locked) = p_limit
   ), changed AS (
     UPDATE shares s SET base = p.after, since = p.turn, number = CASE WHEN p.has_next THEN p.after + p.cost END FROM placed p
-      WHERE s.queue = p.queue AND s.class = p.class AND s.key = p.key
+      WHERE s.ctid = p.share
   ), ${started('ARRAY[p.base, p.since, p.turn]::float8[]', 'j.ctid = p.at')}
-  SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL), (SELECT max(p.after) FROM placed p),
-      (SELECT max(p.number) FROM placed p), (SELECT bool_or(NOT p.has_next) FROM placed p)
-    INTO v_jobs, v_is_keyed, v_time, v_low, v_has_gone FROM started s;
+  SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL),
+      (SELECT ARRAY[max(p.after), max(p.number), count(*) FILTER (WHERE NOT p.has_next)] FROM placed p)
+    INTO v_jobs, v_is_keyed, v_sums FROM started s;
   IF v_jobs IS NULL THEN RETURN NULL; END IF;
-  UPDATE fair_classes c SET virtual_time = v_time, low = v_low WHERE c.queue = p_queue AND c.class = v_class.class;
-  IF v_has_gone THEN
+  UPDATE fair_classes c SET virtual_time = v_sums[1], low = v_sums[2] WHERE c.queue = p_queue AND c.class = v_class.class;
+  IF v_sums[3] > 0 THEN
     DELETE FROM shares s USING unnest(v_jobs) j WHERE s.queue = p_queue AND s.class = v_class.class AND s.key = coalesce(j.fair_key, '')
       AND s.number IS NULL;
     PERFORM drop_class(p_queue, v_class.class);
