@@ -47,7 +47,7 @@ export const faultTests: ViteUserConfig = defineConfig({
   test: {
     include: ['test/faults/**/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: POLL_TIMEOUT_MS } },
   },
