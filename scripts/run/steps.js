@@ -7,6 +7,7 @@ import { workspacePackages } from '../setup/workspace-packages.js';
 /** @import { Step } from './run-steps.js' */
 
 const minute = 60_000;
+// The time a step may take ends what hangs: a machine may be four times slower than those this is written on.
 const parents = ['packages', 'examples'].filter((folder) => existsSync(join(root, folder)));
 /** `biome ci` colours logs too by default. */
 const biomeColours = process.stdout.isTTY ? [] : ['--colors=off'];
@@ -85,7 +86,7 @@ function tests() {
         script('install', 'Packed packages in an empty project', 'pack/try-install.ts'),
         'install',
       ),
-      timeout: 10 * minute,
+      timeout: 40 * minute,
     },
     // What each package installs is the test of `install`; `faults:release` prints the sizes too.
     release('release', '--dry-run', '--no-sizes'),
@@ -109,10 +110,10 @@ export function faultSteps() {
     .map((entry) => ({
       ...vitest(entry, 'faults', ['--config', 'vitest.faults.config.ts']),
       title: `Fault tests of ${entry.name}`,
-      timeout: 40 * minute,
+      timeout: 160 * minute,
     }));
   return [
-    { ...counted(stranger, 'stranger'), timeout: 10 * minute },
+    { ...counted(stranger, 'stranger'), timeout: 40 * minute },
     release('faults:release', '--dry-run'),
     ...ofPackages.sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id)),
   ];
@@ -145,7 +146,7 @@ function exampleSteps(entry) {
   }
   if (manifest.scripts?.['start'] === undefined) return [];
   const start = step(`examples:${lastPart(path)}`, title, 'pnpm', ['run', 'start']);
-  return [{ ...start, cwd: folder, timeout: minute }];
+  return [{ ...start, cwd: folder, timeout: 4 * minute }];
 }
 
 /** @param {import('../setup/workspace-packages.js').WorkspacePackage} entry */
@@ -165,7 +166,7 @@ function vitest({ folder, path }, kind, args) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   return {
     ...step(`${kind}:${name}`, name, 'vitest', ['run', ...args, ...reporters]),
-    timeout: 8 * minute,
+    timeout: 30 * minute,
     cwd: folder,
     results,
   };
@@ -203,7 +204,7 @@ function tool(id, title, name, args) {
  * @returns {Step}
  */
 function step(id, title, command, args) {
-  return { id, title, command, args, cwd: root, timeout: 5 * minute };
+  return { id, title, command, args, cwd: root, timeout: 20 * minute };
 }
 
 /**

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { openShop } from './support/shop.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+/** Waits as long as a slow machine takes: by itself, `vi.waitFor` gives up after a second. */
+const PATIENTLY = { timeout: 60_000 };
 
 let browser: Browser;
 beforeAll(async () => {
@@ -43,7 +45,7 @@ describe('on a slow network', () => {
     await page.getByLabel('Payload').fill('{ "to": "carol@example.org" }');
     const submit = page.getByRole('dialog').getByRole('button', { name: 'Enqueue' });
     await submit.click();
-    await vi.waitFor(() => expect(sent()).toBe(1));
+    await vi.waitFor(() => expect(sent()).toBe(1), PATIENTLY);
     expect(await submit.getAttribute('aria-disabled')).toBe('true');
     await submit.press('Enter');
     await submit.click({ force: true });
@@ -73,7 +75,7 @@ describe('on a slow network', () => {
     await vi.waitFor(async () => {
       if (sent() === 1) await button.click();
       expect((await queue.getStats()).total).toBe(before + 2);
-    });
+    }, PATIENTLY);
   });
 
   test('a dialog that was opened meanwhile stays open, and keeps what was typed', async () => {
@@ -82,7 +84,7 @@ describe('on a slow network', () => {
     const { sent, release } = await slowActions(page);
     await page.getByRole('button', { name: 'Pause schedule nightly-backup' }).click();
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
-    await vi.waitFor(() => expect(sent()).toBe(1));
+    await vi.waitFor(() => expect(sent()).toBe(1), PATIENTLY);
     await page.getByRole('button', { name: 'Leave it' }).click();
     await page.getByRole('button', { name: 'Pause schedule nightly-backup' }).click();
     await page.getByLabel('Why').fill('disk full');

@@ -35,9 +35,9 @@ test('a retry at a rate finds its jobs behind five hundred newer ones of another
     Array.from({ length: count }, () => ({ job: work, payload: { fail } }));
   await media.enqueueMany(failing(30, 'disk full') as never);
   await media.process({ concurrency: 100 });
-  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 20_000);
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 60_000);
   await media.enqueueMany(failing(600, 'no route') as never);
-  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(630), 20_000);
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(630), 60_000);
   const { page } = await openPage(browser, `${url}-/failures?queue=media`);
   await page.getByRole('button', { name: /^Retry the 30 jobs/ }).click();
   const rate = page.getByLabel(/^At most this many a minute/);
@@ -49,7 +49,7 @@ test('a retry at a rate finds its jobs behind five hundred newer ones of another
   await page.clock.install();
   await page.getByRole('button', { name: 'Retry', exact: true }).click();
   await page.getByText('6 retried', { exact: true }).waitFor();
-  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(630), 20_000);
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(630), 60_000);
   await page.clock.runFor(3000);
   await page.getByText('6 jobs failed again. It stopped by itself. 6 retried.').waitFor();
 });

@@ -42,7 +42,7 @@ beforeEach(async () => {
       })),
     ),
   );
-}, 120_000);
+});
 afterEach(async () => {
   await admin.quit();
   await bench.end();

@@ -60,7 +60,7 @@ beforeAll(async () => {
   );
   fleet = new KilledFleet(server.url, NAMES);
   await fleet.start(4);
-}, 60_000);
+});
 afterAll(async () => {
   await fleet.end();
   await Promise.all(queues.map((queue) => queue.close()));

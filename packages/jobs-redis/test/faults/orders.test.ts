@@ -79,7 +79,7 @@ test('starts the head of a key after at most one start of each other key, one of
   }
   printReport('turns of 1,000 keys', {}, { started: started.length, most });
   expect(most).toBe(1);
-}, 300_000);
+});
 
 test('moves 100,000 jobs into an order, into another and out again in short scripts', async () => {
   const queue = await fill('fifo');
@@ -99,4 +99,4 @@ test('moves 100,000 jobs into an order, into another and out again in short scri
   printReport('jobs that change their order', {}, { waiting, moved, cleared });
   expectShort(cleared);
   expect((await queue.getStats()).waiting).toBe(0);
-}, 300_000);
+});
