@@ -62,5 +62,5 @@ tsconfig.references.push({ path: `packages/${name}` }, last);
 writeFileSync(tsconfigFile, `${JSON.stringify(tsconfig, null, 2)}\n`);
 
 console.log(
-  `packages/${name} is there. Next: its description and keywords, \`pnpm install\`, \`pnpm fix\`.`,
+  `packages/${name} is there. Next: its README.md, description and keywords, \`pnpm install\`, \`pnpm fix\`.`,
 );
