@@ -49,10 +49,11 @@ if wanted > 0 then
 end
 `;
 
-/** Reads the jobs to start. */
-const HASHES_LUA = `
-for i = 1, #places / 2 do
-  local hash = call('HGETALL', prefix .. places[2 * i - 1])
+/** Reads the jobs to start: how many `count` says, each of which `read` finds. */
+const hashesLua = (count: string, read: string): string => `
+for i = 1, ${count} do
+  ${read}
+  local hash = call('HGETALL', prefix .. id)
   local starts = 1
   -- The hash of a job that never started ends like this, unless it is large; the third is that of a member of a batch.
   if not (hash[13] == 'pj:keep' and (#hash == 14 or #hash == 16 and hash[15] == 'pj:order' or #hash == 18 and hash[15] == 'pj:awaited' and hash[17] == 'pj:staged')) then
@@ -66,10 +67,12 @@ for i = 1, #places / 2 do
     if not isOurs then return 'whole' end
   end
   -- Another job may be held under this id without its first character: see tokenFor.
-  if string.byte(places[2 * i - 1]) == 126 then return 'whole' end
+  if string.byte(id) == 126 then return 'whole' end
   hashes[i], tokens[i] = hash, starts == 1 and '1' or tostring(starts)
 end
 `;
+
+const HASHES_LUA = hashesLua('#places / 2', 'local id = places[2 * i - 1]');
 
 /** Records the completed jobs. A server out of memory permits the delete of their locks, and then the rest. */
 const completingLua = (awaited: string): string => `
@@ -155,22 +158,22 @@ if #hashes == 0 and wanted > 0 then
 end
 `;
 
-/** Starts the jobs: `list` adds one to their ids, and `text` is what its lock tells of its place. */
-const startingLua = (list: string, text: string): string => `
+/** Starts the jobs: `read` finds the id of one, and `text` is what its lock tells of its place. */
+const startingLua = (read: string, text: string): string => `
 local started = {}
 for i = 1, #hashes do
-  local id, token = places[2 * i - 1], tokens[i]
+  ${read}
+  local token = tokens[i]
   local key = prefix .. id
   call('HSET', key, 'processedOn', now, 'ats', token, 'pb', holder)
   call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. ${text}, 'PX', leaseMs)
   emit('active', 'jobId', id, 'prev', 'waiting')
-  ${list}
   started[2 * i - 1], started[2 * i] = id, token
 end
 if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end
 `;
 
-const STARTING_LUA = startingLua('ids[i] = id', 'places[2 * i]');
+const STARTING_LUA = startingLua('local id = places[2 * i - 1] ids[i] = id', 'places[2 * i]');
 
 /** Answers; announces that the queue has drained, as `tellDrained` does it. Then no job waits in `lines` either. */
 const answerLua = (tellDrained: string, lines = ''): string => `
@@ -203,13 +206,20 @@ const PLACE_PARTS: ScriptPart = {
   fifo: `${PLACES_LUA}local waitingKey = prioritizedKey`,
   ordered: `${ORDERED_PLACES_LUA}local waitingKey = orderedKey`,
 };
+const HASH_PARTS: ScriptPart = {
+  fifo: HASHES_LUA,
+  ordered: hashesLua('#ids', "local id = ids[i]\n  if not turns[i] then return 'whole' end"),
+};
 const LEAVE_PARTS: ScriptPart = {
   fifo: LEAVING_LUA + RECOUNTING_LUA,
   ordered: ORDERED_LEAVING_LUA,
 };
 const START_PARTS: ScriptPart = {
   fifo: STARTING_LUA,
-  ordered: startingLua('', "places[2 * i] .. (tails[i] or tail) .. (ordinals[i] or '')"),
+  ordered: startingLua(
+    'local id = ids[i]',
+    "turns[i] .. (tails[i] or tail) .. (ordinals[i] or '')",
+  ),
 };
 
 /**
@@ -228,7 +238,7 @@ export const plainExchangeScript: Script<
   CLOCK_LUA,
   leasesLua("if metaOf(5) then return 'limited' elseif metaOf(8) then return 'members' end"),
   PLACE_PARTS,
-  HASHES_LUA,
+  HASH_PARTS,
   EMIT_PLAIN_LUA,
   completingLua(''),
   LEAVE_PARTS,
@@ -248,7 +258,7 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   FLOW_LUA,
   leasesLua("if metaOf(5) or not metaOf(8) then return 'whole' end"),
   PLACE_PARTS,
-  HASHES_LUA,
+  HASH_PARTS,
   READ_MEMBERS_LUA,
   EMIT_PLAIN_LUA,
   completingLua(AWAITED_LUA),

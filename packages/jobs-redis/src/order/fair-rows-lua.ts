@@ -2,6 +2,8 @@
 export const MOST_ROUNDS = 32;
 /** How many keys stand in rows at most. */
 export const MOST_ROWED = 4096;
+/** How many rows a script removes at most. */
+const MOST_UNLINKED = 64;
 /** How many exchanges must have taken no key out of its row before rows are made again: the starts since then tell. */
 export const CALM_FROM = 8;
 /**
@@ -15,19 +17,28 @@ export const LEAVE_ROW_LUA: string = `
 local function leaveRow(row, count)
   if call('HINCRBY', plannedKey, row .. '#', -count) > 0 then return end
   call('HDEL', plannedKey, row, row .. '#')
-  call('UNLINK', own .. 'row:' .. row)
+  local rounds = {}
+  for round = 1, ${MOST_ROUNDS} do rounds[round] = own .. 'row:' .. row .. ':' .. round end
+  call('UNLINK', unpack(rounds))
 end
 `;
 
-/** Removes the rows of an order, whose keys begin with `old`. */
+/** Removes the rows of an order, whose keys begin with `old`: some of them. Returns whether there are more. */
 export const UNLINK_ROWS_LUA: string = `
 local function unlinkRows(old)
-  local keys = { old .. 'rows', old .. 'planned' }
+  local fields, left = { old .. 'planned' }, ${MOST_UNLINKED}
   for _, field in ipairs(call('HKEYS', old .. 'planned')) do
     local row = string.match(field, '^(%d+)#$')
-    if row then keys[#keys + 1] = old .. 'row:' .. row end
+    if row then
+      if left == 0 then return call('HDEL', unpack(fields)) > 0 end
+      local rounds = {}
+      for round = 1, ${MOST_ROUNDS} do rounds[round] = old .. 'row:' .. row .. ':' .. round end
+      call('UNLINK', unpack(rounds))
+      fields[#fields + 1], left = field, left - 1
+    end
   end
-  call('UNLINK', unpack(keys))
+  call('UNLINK', old .. 'rows', old .. 'planned')
+  return false
 end
 `;
 
@@ -36,7 +47,7 @@ end
  * one after the other go on to do so, round by round, until the jobs that it knows have started. `rows` has the
  * pieces of rows by class and by the turn of their first key, as a line has keys: base and number of that turn (each next
  * key has the next number), row, how many keys that has, from which of them to which, round, and last round. `planned` has
- * the keys of each row, and how many stand in it; `row:` their jobs and positions, by round. The share of such a key says
+ * the keys of each row, and how many stand in it; `row:<row>:<round>` the job of each in a round. The share of such a key says
  * where it stands (`@row;place`). What a row has started leaves the queue of a key when the key leaves the row. A row
  * plans all jobs of a key but the last, or fewer, so that each of its keys has work.
  *

@@ -69,6 +69,7 @@ local function takeIn(most, takesList)
   end
   if left <= 0 then return true end
   if isMoved then
+    if from ~= '' and unlinkRows(prefix .. 'pj:o' .. from .. ':') then return true end
     local old = from == '' and prefix .. 'pj:' or prefix .. 'pj:o' .. from .. ':'
     moving = ''
     lineup = string.format('%s,%s,%s,,', policy, age or '', revision)
@@ -76,7 +77,6 @@ local function takeIn(most, takesList)
     call('SET', lineupKey, lineup)
     call('UNLINK', old .. 'open', old .. 'shut', old .. 'openings')
     if from ~= '' then
-      unlinkRows(old)
       call('UNLINK', old .. 'shares', old .. 'classes', old .. 'heads', old .. 'filed', old .. 'changes', old .. 'weighted')
     end
   end
@@ -94,11 +94,10 @@ local function takeOutOfOrder(most)
     leave(found[i], call('HGET', prefix .. found[i], 'name'))
     call('ZADD', prioritizedKey, found[i + 1], found[i])
   end
-  if #found == 2 * most then return true end
+  if #found == 2 * most or unlinkRows(own) then return true end
   local last = MIDDLE + (tonumber(call('GET', arrivalsKey)) or 0)
   call('HDEL', metaKey, 'pj:order')
   call('DEL', lineupKey, arrivalsKey, firstsKey)
-  unlinkRows(own)
   call('UNLINK', openKey, shutKey, openingsKey, own .. 'shares', own .. 'classes', own .. 'heads', filedKey, own .. 'changes', own .. 'weighted')
   if (tonumber(call('GET', pcKey)) or 0) < last then call('SET', pcKey, string.format('%.0f', last)) end
   wake()

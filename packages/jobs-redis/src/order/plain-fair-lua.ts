@@ -1,13 +1,15 @@
 import { CALM_FROM, LEAVE_ROW_LUA, MOST_ROUNDS, MOST_ROWED, PIECE } from './fair-rows-lua.ts';
 
 /** How many keys form a row at least, and at most. */
-const ROW = { least: 4, most: 64 } as const;
+const ROW = { least: 4, most: 256 } as const;
 /** How many jobs of each key a row has at least. */
 const LEAST_ROUNDS = 4;
 
 /**
  * Plans the starts of a fair queue in which no job has a weight, as ORDERED_PLACES_LUA does. Starts come from keys, and
- * from rows of keys (see FAIR_ROWS_LUA), whose jobs are known ahead. Keys that start one after the other form a row.
+ * from rows of keys (see FAIR_ROWS_LUA), whose jobs are known ahead. Keys that start one after the other form a row, or
+ * join the one that was made last if they follow its keys: the fewer rows, the fewer pieces an exchange reads and moves.
+ * Positions are read only of jobs that start, and of those that are the first of their keys then.
  */
 export const FAIR_PLACES_LUA: string = `
 -- The keys that start; those that leave their rows; both by their turns; pieces of rows; rows to make.
@@ -62,9 +64,11 @@ local function planTurns()
     local number, since, row, keys, from, to, round, last = struct.unpack('${PIECE}', stored[i])
     segments[#segments + 1] = {
       class = stored[i + 1], rank = tonumber(stored[i + 1]), base = -number - 1, since = -since,
-      row = row, keys = keys, from = from, to = to, round = round, last = last, isStored = true
+      row = row, keys = keys, from = from, to = to, round = round, last = last, isStored = true, member = stored[i]
     }
   end
+  -- The piece behind all others, if it is known: other keys may join its row.
+  local rear = rowEdge == math.huge and segments[#segments] or nil
   -- Keys are read only if one of them starts: until then, the first stands for all.
   local isLoaded, ahead = #found == 0, 1
   if not isLoaded then
@@ -95,34 +99,26 @@ local function planTurns()
   end
   local function readJobs(entry, count)
     local from = entry.started
-    entry.jobs = call('ZRANGE', entry.queue, from, from + count, 'WITHSCORES')
+    entry.jobs = call('ZRANGE', entry.queue, from, from + count)
   end
 
-  local size, namesOf, planned = 0, {}, {}
-  local function jobsOf(row, round)
-    local field = row .. ':' .. round
-    if not planned[field] then
-      local packed = call('HGET', own .. 'row:' .. row, round)
-      planned[field] = packed and { cmsgpack.unpack(packed) }
-    end
-    return planned[field]
-  end
+  -- How many jobs start, and what the lock of each tells of its turn.
+  local size, told, namesOf = 0, {}, {}
   -- Starts keys of a row, in the order in which they started before.
   local function startRow(segment)
     local class = classOf(segment.class)
     if not class then return false end
-    local count = math.min(segment.to - segment.from, wanted - size / 2)
+    local count = math.min(segment.to - segment.from, wanted - size)
     local from, since = segment.from, segment.since
-    local jobs = jobsOf(segment.row, segment.round)
-    if not jobs then return false end
+    local jobs = call('LRANGE', own .. 'row:' .. segment.row .. ':' .. segment.round, from, from + count - 1)
+    if #jobs < count then return false end
     advance(class, segment.base)
     local start = change + 1
     -- Turn and change of each key follow from its place among those that start.
     local tail = string.format(';%s;%d;%d;%d;', revision, segment.base, since - 1, start - 1)
     for i = 1, count do
-      local at = 2 * (from + i)
-      places[size + 1], places[size + 2] = jobs[at - 1], jobs[at] .. tail .. i
-      size = size + 2
+      size = size + 1
+      ids[size], told[size] = jobs[i], tail .. i
     end
     change, since = change + count, since + count
     if segment.isStored and not segment.isTouched then
@@ -171,13 +167,12 @@ local function planTurns()
     local before = textOf(entry)
     entry.base, entry.since = class.time, change
     entry.text = class.text .. ';' .. change
-    places[size + 1] = entry.jobs[entry.at]
-    places[size + 2] = entry.jobs[entry.at + 1] .. ';' .. revision .. ';' .. before .. ';' .. change .. ';0'
-    size = size + 2
-    entry.at = entry.at + 2
-    if entry.at > #entry.jobs and #entry.jobs > 2 * ahead then
-      local from = entry.started + (entry.at - 1) / 2
-      local more = call('ZRANGE', entry.queue, from, from + ahead, 'WITHSCORES')
+    size = size + 1
+    ids[size], told[size] = entry.jobs[entry.at], ';' .. revision .. ';' .. before .. ';' .. change .. ';0'
+    entry.at = entry.at + 1
+    if entry.at > #entry.jobs and #entry.jobs > ahead then
+      local from = entry.started + entry.at - 1
+      local more = call('ZRANGE', entry.queue, from, from + ahead)
       for i = 1, #more do entry.jobs[#entry.jobs + 1] = more[i] end
     end
     -- No key counts from later than the virtual time: one that started goes behind all others of its class.
@@ -185,7 +180,7 @@ local function planTurns()
     return true
   end
 
-  while size < 2 * wanted do
+  while size < wanted do
     while segments[at] and segments[at].from == segments[at].to do at = at + 1 end
     local segment, entry = segments[at], entries[first]
     if segment and not (entry and isBefore(entry, segment)) then
@@ -208,26 +203,52 @@ local function planTurns()
   local function form()
     local keys, least = #run, rounds
     if keys >= ${ROW.least} and facts[2] + keys <= ${MOST_ROWED} then
-      local names, row = {}, '@' .. facts[3] + 1 .. ';'
-      for i, entry in ipairs(run) do
-        names[i], entry.row = entry.name, row .. i
-        least = math.min(least, (#entry.jobs - entry.at + 1) / 2 - 1)
+      for _, entry in ipairs(run) do least = math.min(least, #entry.jobs - entry.at) end
+      local head = run[1]
+      local piece = { class = head.class, base = head.base, since = head.since, keys = keys, from = 0, to = keys, round = 1, last = least }
+      if rear and not rear.isTouched and rear.class == piece.class and rear.round == 1 and rear.to == rear.keys and rear.last <= least
+        and rear.base == piece.base and rear.since + rear.to - rear.from == piece.since and rear.keys + keys <= ${ROW.most}
+        and call('LLEN', own .. 'row:' .. rear.row .. ':1') == rear.keys then
+        -- These keys follow those of the row that was made last, and join it.
+        piece.row, piece.since, piece.from, piece.last = rear.row, rear.since, rear.from, rear.last
+        piece.to = rear.keys + keys
+        piece.keys, piece.before, rear = piece.to, rear, nil
+      else
+        facts[3] = facts[3] + 1
+        piece.row = facts[3]
       end
-      facts[2], facts[3] = facts[2] + keys, facts[3] + 1
-      local piece = { class = run[1].class, base = run[1].base, since = run[1].since, row = facts[3], keys = keys, from = 0, to = keys, round = 1, last = least }
+      facts[2] = facts[2] + keys
+      local place = '@' .. piece.row .. ';'
+      for i, entry in ipairs(run) do entry.row = place .. piece.to - keys + i end
       pieces[#pieces + 1] = piece
-      rows[#rows + 1] = { id = facts[3], names = names, keys = run, rounds = least }
+      rows[#rows + 1] = { piece = piece, keys = run }
     end
     run = {}
   end
   for _, entry in ipairs(rounds > 0 and chain or {}) do
     local last = run[#run]
-    local isNext = last and last.class == entry.class and last.base == entry.base and last.since + 1 == entry.since and #run < ${ROW.most}
+    local isNext = last and last.class == entry.class and last.base == entry.base and last.since + 1 == entry.since
     if last and not isNext then form() end
-    if entry.at == (entry.started == 0 and 3 or 1) and #entry.jobs - entry.at + 1 > 2 * ${LEAST_ROUNDS} then run[#run + 1] = entry
+    if entry.at == (entry.started == 0 and 2 or 1) and #entry.jobs - entry.at >= ${LEAST_ROUNDS} then run[#run + 1] = entry
     elseif #run > 0 then form() end
   end
   if #run > 0 then form() end
+
+  local asked, heads = { unpack(ids) }, {}
+  for _, entries in ipairs({ moved, freed }) do
+    for _, entry in ipairs(entries) do
+      if not entry.row and entry.at <= #entry.jobs then
+        heads[#heads + 1], asked[size + #heads + 1] = entry, entry.jobs[entry.at]
+      end
+    end
+  end
+  if size == 0 then return end
+  local found = call('ZMSCORE', orderedKey, unpack(asked))
+  for i = 1, #asked do
+    if not found[i] then return 'whole' end
+    if i <= size then turns[i] = found[i] .. told[i]
+    else heads[i - size].turn = found[i] end
+  end
 end
 `;
 
@@ -236,7 +257,7 @@ export const FAIR_LEAVING_LUA: string = `${LEAVE_ROW_LUA}
 local function moveTurns()
   local lines, marks, shares, left, size = {}, {}, {}, {}, 0
   local function move(entry)
-    local started = entry.started + (entry.at - 1) / 2
+    local started = entry.started + entry.at - 1
     if started > 0 then call('ZREMRANGEBYRANK', entry.queue, 0, started - 1) end
     if entry.row then
       shares[#shares + 1], shares[#shares + 2] = entry.name, entry.row
@@ -244,7 +265,7 @@ local function moveTurns()
     end
     if entry.at <= #entry.jobs then
       -- With its sign turned, a number that is not negative has the bytes that sort as it does: see ORDERED_LINES_LUA.
-      local mark = struct.pack('>ddI4', -(entry.base + 1), -entry.since, entry.jobs[entry.at + 1] % 4294967296)
+      local mark = struct.pack('>ddI4', -(entry.base + 1), -entry.since, entry.turn % 4294967296)
       lines[size + 1], lines[size + 2] = entry.class, mark .. entry.key
       marks[size + 1], marks[size + 2] = entry.field, mark
       shares[#shares + 1], shares[#shares + 2] = entry.name, textOf(entry)
@@ -274,20 +295,27 @@ local function moveTurns()
       stored[at + 2] = struct.pack('${PIECE}', -(piece.base + 1), -piece.since, piece.row, piece.keys, piece.from, piece.to, piece.round, piece.last)
     end
   end
+  for _, row in ipairs(rows) do
+    if row.piece.before then call('ZREM', rowsKey, row.piece.before.member) end
+  end
   if #stored > 0 then call('ZADD', rowsKey, unpack(stored)) end
   for row, count in pairs(ended) do leaveRow(row, count) end
   for _, row in ipairs(rows) do
-    call('HSET', plannedKey, row.id, cmsgpack.pack(row.names), row.id .. '#', #row.names)
-    local jobs, packed = {}, {}
-    for round = 1, row.rounds do
-      for i, entry in ipairs(row.keys) do
-        local at = entry.at + 2 * round
-        jobs[2 * i - 1], jobs[2 * i] = entry.jobs[at - 2], entry.jobs[at - 1]
-      end
-      -- Without the head of the list: then it is read without making one, which costs more.
-      packed[2 * round - 1], packed[2 * round] = round, string.sub(cmsgpack.pack(jobs), #jobs < 16 and 2 or 4)
+    local id, size, names, jobs, before = row.piece.row, #row.keys, {}, {}, {}
+    for i, entry in ipairs(row.keys) do names[i], jobs[i], before[i] = entry.name, entry.jobs, entry.at - 1 end
+    names = cmsgpack.pack(names)
+    if row.piece.before then
+      -- The lists of names joined, without reading them: each begins with its length, which takes one byte below 16.
+      local known = call('HGET', plannedKey, id)
+      names = struct.pack('>BI2', 220, row.piece.keys) .. string.sub(known, string.byte(known) < 160 and 2 or 4) .. string.sub(names, size < 16 and 2 or 4)
     end
-    call('HSET', own .. 'row:' .. row.id, unpack(packed))
+    call('HSET', plannedKey, id, names)
+    call('HINCRBY', plannedKey, id .. '#', size)
+    local list, key = {}, own .. 'row:' .. id .. ':'
+    for round = 1, row.piece.last do
+      for i = 1, size do list[i] = jobs[i][before[i] + round] end
+      call('RPUSH', key .. round, unpack(list))
+    end
   end
   if #rows > 0 or #freed > 0 then call('HSET', plannedKey, 'keys', facts[2], 'last', facts[3]) end
   for class, each in pairs(times) do

@@ -3,15 +3,16 @@ import { FAIR_LEAVING_LUA, FAIR_PLACES_LUA } from './plain-fair-lua.ts';
 import { ROW_LEAVING_LUA, ROW_PLACES_LUA } from './plain-rows-lua.ts';
 
 /**
- * Plans the starts of an ordered queue for the plain exchange, and reads all they need: `places` are the ids of the
- * jobs and their positions, alternating. Returns `fifo` when the queue is not ordered, `whole` when the whole exchange is due.
+ * Plans the starts of an ordered queue for the plain exchange, and reads all they need: `ids` and positions (`turns`) of
+ * the jobs. Returns `fifo` when the queue is not ordered, `whole` when the whole exchange is due.
  */
 export const ORDERED_PLACES_LUA: string = `
 local policy, revision = string.match(metaOf(9) or '', '^(%a+),[^,]*,(%d+),,')
 if not policy then return metaOf(9) and 'whole' or 'fifo' end
 local own, isFair = prefix .. 'pj:o' .. revision .. ':', policy == 'fair'
 local keysKey, rowsKey = own .. 'lineup:', own .. 'rows'
-local tails, tail, ordinals = {}, '', {}
+-- The ids of the jobs and their positions, to which locks add tails and ordinals.
+local ids, turns, tails, tail, ordinals = {}, {}, {}, '', {}
 local plannedKey, times, change, moved, freed, chain, pieces, rows, ended, touched, facts, textOf
 ${ROW_PLACES_LUA}
 if wanted > 0 then
@@ -27,22 +28,16 @@ if wanted > 0 then
       if planTurns() then return 'whole' end
     end
   else
-    local found, ids = call('ZRANGE', keysKey, 0, wanted - 1), {}
-    for i = 1, #found do ids[i] = string.sub(found[i], 13) end
-    local turns = #ids > 0 and call('ZMSCORE', orderedKey, unpack(ids))
-    for i, id in ipairs(ids) do
-      if not turns[i] then return 'whole' end
-      places[2 * i - 1], places[2 * i] = id, turns[i]
-    end
+    ids = call('ZRANGE', keysKey, 0, wanted - 1)
+    for i = 1, #ids do ids[i] = string.sub(ids[i], 13) end
+    if #ids > 0 then turns = call('ZMSCORE', orderedKey, unpack(ids)) end
   end
-  if #places < 2 * wanted then nextAt = math.min(due or math.huge, now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))) end
+  if #ids < wanted then nextAt = math.min(due or math.huge, now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))) end
 end
 `;
 
 /** Takes the jobs that start out of their lines, and moves their keys. Its first command deletes. */
 export const ORDERED_LEAVING_LUA: string = `
-local ids = {}
-for i = 1, #hashes do ids[i] = places[2 * i - 1] end
 if #ids > 0 then
   call('ZREM', orderedKey, unpack(ids))
   if runs then

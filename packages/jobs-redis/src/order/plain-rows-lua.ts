@@ -23,7 +23,7 @@ local function planRows()
     if tonumber(key[2]) < tonumber(class) then return false end
     if key[2] == class then number, since = struct.unpack('>dd', key[1]) end
   end
-  local found, run = {}, nil
+  local found, run, moved = {}, nil, {}
   while left > 0 do
     if stored[at + 1] ~= class then return false end
     local base, first, row, keys, from, to, round, last = struct.unpack('${PIECE}', stored[at])
@@ -39,30 +39,36 @@ local function planRows()
       run = { base = base, since = first, row = row, keys = keys, from = from, to = from + size, round = round, last = last }
       found[#found + 1] = run
     end
+    moved[#moved + 1] = stored[at]
     left, at = left - size, at + 2
   end
-  found.pieces, found.class = (at - 1) / 2, class
+  found.moved, found.class = moved, class
   found.time, found.keys = string.match(call('HGET', own .. 'classes', class) or '', '^([^,]*),(%d+)$')
   if not found.time then return false end
-  local all = {}
+  local all
   for _, run in ipairs(found) do
-    local packed = call('HGET', own .. 'row:' .. run.row, run.round)
-    if not packed then return false end
-    local jobs = { cmsgpack.unpack(packed) }
-    if run.to - run.from == wanted and run.keys == wanted then all = jobs
+    local jobs = call('LRANGE', own .. 'row:' .. run.row .. ':' .. run.round, run.from, run.to - 1)
+    if #jobs < run.to - run.from then return false end
+    if not all then all = jobs
     else
-      local before = #all - 2 * run.from
-      for at = 2 * run.from + 1, 2 * run.to do all[before + at] = jobs[at] end
+      local before = #all
+      for at = 1, #jobs do all[before + at] = jobs[at] end
     end
   end
-  places, runs = all, found
+  -- The piece behind all others, which may go on with the first keys that start.
+  found.back = stored[at] and stored[#stored - 1]
+  if found.back and #stored == ${2 * MOST_PIECES} then
+    stored = call('ZRANGE', rowsKey, -1, -1, 'WITHSCORES')
+    found.back = stored[1]
+  end
+  if stored[#stored] ~= class then found.back = nil end
+  ids, turns, runs = all, call('ZMSCORE', orderedKey, unpack(all)), found
   return true
 end
 `;
 
 /** Moves the keys of the rows that ROW_PLACES_LUA planned, as FAIR_LEAVING_LUA would do. */
 export const ROW_LEAVING_LUA: string = `
-  call('ZREMRANGEBYRANK', rowsKey, 0, runs.pieces - 1)
   ordinals = { ${ORDINALS.join(', ')} }
   for i = ${ORDINALS.length + 1}, wanted do ordinals[i] = tostring(i) end
   local next, size, stored, time, isLater = call('INCRBY', own .. 'changes', wanted) - wanted + 1, 0, {}, tonumber(runs.time), false
@@ -71,14 +77,24 @@ export const ROW_LEAVING_LUA: string = `
     if -run.base > time then time, isLater = -run.base, true end
     -- Turn and change of each key follow from its place among all that start.
     tail = string.format(';%s;%d;%d;%d;', revision, -run.base - 1, -run.since - size - 1, next - size - 1)
+    local from, first = run.from, next
+    if i == 1 and runs.back then
+      -- What started just before these keys in the same round makes one piece with them.
+      local base, since, row, _, start, to, round = struct.unpack('${PIECE}', runs.back)
+      if row == run.row and to == from and round == run.round + 1 and -base - 1 == time and to - start - since == next then
+        runs.moved[#runs.moved + 1] = runs.back
+        from, first = start, -since
+      end
+    end
     stored[2 * i - 1] = runs.class
-    stored[2 * i] = struct.pack('${PIECE}', -(time + 1), -next, run.row, run.keys, run.from, run.to, run.round + 1, run.last)
+    stored[2 * i] = struct.pack('${PIECE}', -(time + 1), -first, run.row, run.keys, from, run.to, run.round + 1, run.last)
     if runs[2] then
       for at = size + 1, size + run.to - run.from do tails[at] = tail end
     end
     size, next = size + run.to - run.from, next + run.to - run.from
   end
   if runs.cut then stored[#stored + 1], stored[#stored + 2] = runs.class, runs.cut end
+  call('ZREM', rowsKey, unpack(runs.moved))
   call('ZADD', rowsKey, unpack(stored))
   if isLater then call('HSET', own .. 'classes', runs.class, string.format('%d,%s', time, runs.keys)) end
 `;
