@@ -1,10 +1,11 @@
 import { checkOptions, checkSignal, invalidArgument } from '../check/argument.ts';
 import { suggestionFor } from '../check/suggestion.ts';
+import { atMost } from '../clock/abortable-delay.ts';
 import type { Clock, TimerHandle } from '../clock/clock.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { BackendEvent, Subscription } from '../contract/events.ts';
 import { notSupported } from '../errors/error-factories.ts';
-import { isJobsError } from '../errors/jobs-error.ts';
+import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { toError } from '../errors/serialize-error.ts';
 import type { Codec } from '../job/codec.ts';
 import { escapeControls } from '../json/escape-controls.ts';
@@ -24,6 +25,9 @@ import { toQueueEvent, toWorkflowEvent } from './to-queue-event.ts';
 const LOCAL: ReadonlySet<QueueEventName> = new Set(['error', 'tick']);
 /** The delay after a failure before subscribing is tried again, at first and at most. */
 const RETRY_AFTER_MS = { first: 1000, most: 30_000 } as const;
+
+/** How long the end of a subscription may delay closing, in milliseconds. */
+const UNSUBSCRIBES_WITHIN_MS = 2000;
 
 interface EventHubOptions {
   readonly queueName: string;
@@ -155,12 +159,20 @@ export class EventHub {
     for (const callback of this.#onClose) callback();
     this.#onClose.clear();
     await this.#subscribing;
+    await atMost(this.#options.clock, UNSUBSCRIBES_WITHIN_MS, this.#unsubscribe());
+    if (!this.#isSubscribed) return;
+    const message = `A subscription to events did not end within ${UNSUBSCRIBES_WITHIN_MS} ms and is not waited for`;
+    this.emitError(new JobsError('JOBS_TIMEOUT', message));
+  }
+
+  async #unsubscribe(): Promise<void> {
     try {
       const subscription = await this.#subscription;
       await subscription?.unsubscribe();
     } catch (error) {
       this.emitError(error);
     }
+    this.#isSubscribed = false;
   }
 
   /** Subscribes at the backend, once; retries as long as that fails. */

@@ -313,6 +313,20 @@ describe('close', () => {
     ]);
   });
 
+  it('resolves, and reports, when a subscription never ends', async () => {
+    const { queue, backend, clock, errors } = testQueue();
+    const unsubscribe = (): Promise<void> => new Promise(() => undefined);
+    backend.faults.set('events.subscribe', async () => ({ unsubscribe }));
+    queue.on('completed', () => undefined);
+    await settle();
+    let isClosed = false;
+    void queue.close().then(() => {
+      isClosed = true;
+    });
+    await clock.advance(60_000);
+    expect([isClosed, errors]).toMatchObject([true, [{ code: 'JOBS_TIMEOUT' }]]);
+  });
+
   it('stops trying to subscribe', async () => {
     const { queue, backend, clock } = testQueue();
     backend.faults.set('events.subscribe', () => Promise.reject(new Error('away')));
