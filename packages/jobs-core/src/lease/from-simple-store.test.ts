@@ -106,6 +106,24 @@ describe('a lease store of a simple one', () => {
     expect(simple.jobs.get('a')?.leaseUntil).toBe(now + LEASE_MS);
   });
 
+  it('still tells what it took back in a call that failed halfway', async () => {
+    let isAway = false;
+    const store = remote({
+      claim: async (params) => {
+        if (isAway) throw new Error('away');
+        return simple.claim(params);
+      },
+    });
+    await exchange(remote(), { limit: 1, holder: 'dead' });
+    now += 5 * LEASE_MS;
+    isAway = true;
+    await expect(exchange(store, { limit: 1, sequence: 1 })).rejects.toThrow('away');
+    isAway = false;
+    const { stalled } = await exchange(store, { limit: 1, sequence: 1 });
+    expect(stalled).toMatchObject([{ lease: { id: 'a' }, failed: false }]);
+    expect((await exchange(store, { limit: 1, sequence: 2 })).stalled).toEqual([]);
+  });
+
   it('passes on limits of concurrency, by name', async () => {
     const limits = new Map([['work', { concurrency: 1 }]]);
     expect((await exchange(remote(), { limit: 3, limits })).jobs).toHaveLength(1);

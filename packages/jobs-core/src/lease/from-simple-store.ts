@@ -1,4 +1,4 @@
-import type { Lease } from '../contract/consumer.ts';
+import type { Lease, StalledJob } from '../contract/consumer.ts';
 import type { JobLimits } from '../contract/job-limits.ts';
 import { KEPT_ANSWERS } from './kept-answers.ts';
 import type {
@@ -21,6 +21,8 @@ interface Holder {
   readonly held: Map<string, { readonly lease: Lease; readonly until: number }>;
   /** The outcomes that a partly failed call recorded, and whether each lease was held. */
   readonly recorded: Map<string, boolean>;
+  /** The jobs that were taken back, and that no answer has told of yet. */
+  readonly stalled: StalledJob[];
   /** When to look for leases that other workers lost. */
   recoversAt: number;
 }
@@ -55,7 +57,7 @@ class SteppedStore {
     if (known !== undefined) return this.#again(known, params);
     return after(this.#record(holder, params), (refused) =>
       after(this.#hand(holder, params), (handed) => {
-        const answer = { refused, ...handed, now: params.now };
+        const answer = { refused, ...handed, stalled: holder.stalled.splice(0), now: params.now };
         holder.recorded.clear();
         holder.answers.delete(params.sequence - KEPT_ANSWERS);
         holder.answers.set(params.sequence, answer);
@@ -134,23 +136,21 @@ class SteppedStore {
   #hand(
     holder: Holder,
     params: ExchangeParams,
-  ): MaybePromise<Pick<ExchangeAnswer, 'jobs' | 'stalled' | 'nextAt'>> {
+  ): MaybePromise<Pick<ExchangeAnswer, 'jobs' | 'nextAt'>> {
     const { limit, now, leaseMs } = params;
-    if (limit === 0) {
-      return after(this.#recover(holder, params), (stalled) => ({ jobs: [], stalled }));
-    }
+    if (limit === 0) return after(this.#recover(holder, params), () => ({ jobs: [] }));
     const leaseUntil = now + leaseMs;
     const concurrencyLimits = this.#limitsOf(params.limits);
-    return after(this.#recover(holder, params), (stalled) =>
+    return after(this.#recover(holder, params), () =>
       after(this.#simple.claim({ limit, now, leaseUntil, concurrencyLimits }), (claimed) => {
         const { jobs, nextAt } = claimed;
         for (const { id, fencingToken } of jobs) {
           const lease = { id, fencingToken };
           holder.held.set(keyOf(lease), { lease, until: leaseUntil });
         }
-        if (nextAt === undefined) return { jobs, stalled };
+        if (nextAt === undefined) return { jobs };
         holder.recoversAt = Math.min(holder.recoversAt, nextAt);
-        return { jobs, stalled, nextAt };
+        return { jobs, nextAt };
       }),
     );
   }
@@ -159,15 +159,14 @@ class SteppedStore {
    * Takes back jobs that other workers lost: at most three times per lease duration, and whenever the store said that
    * one ends.
    */
-  #recover(holder: Holder, params: ExchangeParams): MaybePromise<ExchangeAnswer['stalled']> {
+  #recover(holder: Holder, params: ExchangeParams): MaybePromise<void> {
     const { now, leaseMs, stalls } = params;
-    if (now < holder.recoversAt) return [];
+    if (now < holder.recoversAt) return;
+    const recover = { now, maxStalledCount: stalls.max, stalledError: stalls.error };
     return after(this.#renewEnded(holder, params), () => {
       holder.recoversAt = now + leaseMs / 3;
-      return this.#simple.recover({
-        now,
-        maxStalledCount: stalls.max,
-        stalledError: stalls.error,
+      return after(this.#simple.recover(recover), (stalled) => {
+        holder.stalled.push(...stalled);
       });
     });
   }
@@ -183,7 +182,10 @@ class SteppedStore {
   #holderOf(name: string): Holder {
     const known = this.#holders.get(name);
     if (known !== undefined) return known;
-    const made = { answers: new Map(), held: new Map(), recorded: new Map(), recoversAt: 0 };
+    const made: Holder = {
+      ...{ answers: new Map(), held: new Map(), recorded: new Map() },
+      ...{ stalled: [], recoversAt: 0 },
+    };
     this.#holders.set(name, made);
     const [oldest] = this.#holders.keys();
     if (this.#holders.size > MOST_HOLDERS && oldest !== undefined) this.#holders.delete(oldest);
