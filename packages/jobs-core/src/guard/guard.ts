@@ -57,8 +57,12 @@ export class Guard {
       const timeoutMs = this.#timeoutMs * calls;
       const deadline = this.#clock.now() + timeoutMs;
       const pending: PendingCall = {
-        ...{ method, timeoutMs, deadline, reject },
-        ...{ isSpared: false, place: -1 },
+        method,
+        timeoutMs,
+        deadline,
+        isSpared: false,
+        reject,
+        place: -1,
       };
       this.#pending.add(pending);
       this.#arm(deadline);
