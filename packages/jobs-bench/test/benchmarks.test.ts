@@ -16,7 +16,7 @@ afterAll(() => servers.stop());
 const apart = new Set(['memory-profile']);
 
 describe.each(benchmarks)('$name', (benchmark) => {
-  it('gives every figure for every contender', { timeout: 300_000 }, async () => {
+  it('gives every figure for every contender', { timeout: 600_000 }, async () => {
     const cases = benchmark.cases('tiny');
     for (const { params } of cases.flatMap(({ contenders }) => contenders)) {
       const measured = apart.has(benchmark.name)
