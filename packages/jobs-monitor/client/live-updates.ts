@@ -3,6 +3,8 @@ import type { LiveState } from '../src/view/site-header.ts';
 import type { Server, ServerError } from './server.ts';
 
 const POLL_MS = 5000;
+/** How long a stream may be late, in milliseconds. */
+const LATE_MS = 30_000;
 /** How many tabs may keep a stream: over HTTP/1.1 a browser allows six connections to a host in all. */
 const STREAMS = 3;
 
@@ -10,6 +12,8 @@ interface LiveOptions {
   readonly server: Server;
   /** The address of this page's stream. */
   readonly url: string;
+  /** The time between two events of the stream, in milliseconds. */
+  readonly updateMs: number;
   readonly onState: (state: PageState) => void;
   /** Is called with the server's time when nothing has changed. */
   readonly onTime: (now: number) => void;
@@ -81,6 +85,10 @@ export class LiveUpdates {
     const { url, onState, onTime, onLive } = this.#options;
     const source = new EventSource(url);
     this.#source = source;
+    this.#listen(hasTurn);
+    for (const event of ['state', 'same', 'trouble']) {
+      source.addEventListener(event, () => this.#listen(hasTurn));
+    }
     source.addEventListener('state', ({ data }) => {
       onLive('live');
       onState(JSON.parse(data) as PageState);
@@ -93,9 +101,29 @@ export class LiveUpdates {
     source.addEventListener('error', () => {
       if (!hasTurn()) return;
       // Otherwise the browser tries again by itself.
-      if (source.readyState === EventSource.CLOSED) void this.#poll(hasTurn);
-      else onLive('away');
+      if (source.readyState === EventSource.CLOSED) {
+        clearTimeout(this.#timer);
+        void this.#poll(hasTurn);
+      } else onLive('away');
     });
+  }
+
+  /**
+   * Opens another stream when nothing comes for long: a connection that was lost without notice, as after a network
+   * that changed, would look like a page that is up to date.
+   */
+  #listen(hasTurn: () => boolean): void {
+    const { updateMs, onLive } = this.#options;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => {
+        if (!hasTurn()) return;
+        this.#source?.close();
+        onLive('away');
+        this.#stream(hasTurn);
+      },
+      LATE_MS + 2 * updateMs,
+    );
   }
 
   async #poll(hasTurn: () => boolean): Promise<void> {

@@ -17,6 +17,7 @@ const app: App = new App(root, boot, (command) => runCommand(desk, command));
 const updates = new LiveUpdates({
   server,
   url: `${boot.root}-/live/${boot.state.page}${location.search}`,
+  updateMs: boot.updateMs,
   onState: update,
   onTime: (now) => app.show({ ...app.state, now }),
   onLive: (live, why) => {

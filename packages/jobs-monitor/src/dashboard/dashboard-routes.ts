@@ -78,8 +78,7 @@ function servePages(app: App, { source, options, loader, mounts }: DashboardPart
       const { pathname } = new URL(c.req.url);
       if (page === 'overview' && !mounts.isMount(pathname)) return c.notFound();
       const place = placeOf(pathname);
-      const { environment } = options;
-      return handlePage(page, c.req.raw, place, c.var.visitor, monitor, loader, environment);
+      return handlePage(page, c.req.raw, place, c.var.visitor, monitor, loader, options);
     });
   }
   app.get('/-/assets/:name', (c) => assetResponse(c.req.param('name'), c.req.raw) ?? c.notFound());

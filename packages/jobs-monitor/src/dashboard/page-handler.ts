@@ -3,9 +3,10 @@ import { ofEach } from '../pages/of-each.ts';
 import type { PageParams } from '../pages/page-source.ts';
 import type { PageName } from '../view/page-name.ts';
 import { linkTo } from '../view/view-context.ts';
+import type { ResolvedDashboardOptions } from './dashboard-options.ts';
 import { pageParams } from './http/page-params.ts';
 import type { Place } from './http/place.ts';
-import type { PageBoot } from './page/page-boot.ts';
+import { paceOf } from './live/pace-of.ts';
 import { pageDocument } from './page/page-document.ts';
 import type { PageLoader } from './page/page-loader.ts';
 import type { Visitor } from './visitor.ts';
@@ -23,7 +24,7 @@ export async function handlePage(
   visitor: Visitor,
   monitor: Monitor,
   loader: PageLoader,
-  environment: PageBoot['environment'],
+  { environment, refreshInterval }: ResolvedDashboardOptions,
 ): Promise<Response> {
   const params = pageParams(page, new URL(request.url).searchParams);
   const isData = request.headers.get('accept') === 'application/json';
@@ -45,6 +46,7 @@ export async function handlePage(
     root,
     queues,
     can: visitor.can,
+    updateMs: refreshInterval * paceOf(page, params),
     ...(environment && { environment }),
   });
   return new Response(body, {

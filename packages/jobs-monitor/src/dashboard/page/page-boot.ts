@@ -8,6 +8,8 @@ export interface PageBoot {
   readonly root: string;
   /** The name of the system, and its colour. */
   readonly environment?: { readonly label: string; readonly colour?: string | undefined };
+  /** The time between two events of the stream of the page, in milliseconds. */
+  readonly updateMs: number;
   /** The names of all queues. */
   readonly queues: readonly string[];
   /** The permissions of the user. */
