@@ -209,6 +209,30 @@ describe('served', () => {
     expect((await fetch(new URL('/', url), { headers: guess })).status).toBe(401);
   });
 
+  test('to the browser of the dashboard before, where it is started again with the same secret', async () => {
+    const session = 'x'.repeat(32);
+    const before = await served({ auth: 'token', session });
+    const opened = await fetch(before.url, { redirect: 'manual' });
+    const headers = { cookie: opened.headers.get('set-cookie')?.split(';')[0] ?? '' };
+    const status = async ({ url }: { readonly url: string }): Promise<number> =>
+      (await fetch(new URL('/', url), { headers })).status;
+    expect(await status(await served({ auth: 'token', session }))).toBe(200);
+    expect(await status(await served({ auth: 'token' }))).toBe(401);
+    const monitor = new Monitor(virtualSystem().queue);
+    for (const options of [
+      { auth: 'none', session },
+      { auth: 'token', session: 'secret' },
+      { auth: 'token', session: `${session};` },
+      { auth: 'token', session: 5 as never },
+    ] as const) {
+      const refused = await serveDashboard(monitor, options).catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        code: 'JOBS_INVALID_ARGUMENT',
+        message: expect.not.stringMatching(/`secret`|xxx/),
+      });
+    }
+  });
+
   test('on a port of its own choice, and with a word when that is taken', async () => {
     const { url } = await served({ auth: 'none' });
     const monitor = new Monitor(virtualSystem().queue);

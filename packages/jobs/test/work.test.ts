@@ -209,10 +209,17 @@ describe('philjs-jobs as a process', () => {
     });
     await vi.waitFor(() => expect(urls).toHaveLength(1), { timeout: 60_000 });
     const page = await fetch(urls[0] ?? '', { redirect: 'manual' });
-    expect(page.headers.get('set-cookie')).toBeTruthy();
+    const cookie = page.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+    expect(cookie).not.toBe('');
     await writeFile(join(folder, 'jobs.config.ts'), `${CONFIG}\n// changed\n`);
     // One write may be seen as two changes, and so restart it twice.
     await vi.waitFor(() => expect(urls.length).toBeGreaterThan(1), { timeout: 60_000 });
+    // The page that is open goes on: a saved file must not sign its reader out.
+    await vi.waitFor(async () => {
+      const again = await fetch(new URL('/', urls.at(-1)), { headers: { cookie } });
+      expect(again.status).toBe(200);
+    }, 20_000);
+    expect((await fetch(new URL('/', urls.at(-1)))).status).toBe(401);
     const closed = once(child, 'close');
     child.kill('SIGTERM');
     expect(await closed).toEqual([0, null]);

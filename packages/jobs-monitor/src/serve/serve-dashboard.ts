@@ -22,6 +22,11 @@ export interface ServeOptions<TUser extends DashboardUser = DashboardUser>
    * `'none'`: everyone on this machine, and no other machine.
    */
   readonly auth: 'none' | 'token' | Authenticate<TUser>;
+  /**
+   * The secret in the cookie of `auth: 'token'`, 32 to 200 letters, digits, `-` and `_`: a dashboard that is started
+   * again with the same one knows the browser it let in before. @default a new one at each start
+   */
+  readonly session?: string | undefined;
   /** Where it listens; 0 is any free port. @default 0 */
   readonly port?: number | undefined;
   /** The address it listens on. @default '127.0.0.1' */
@@ -46,8 +51,13 @@ export async function serveDashboard<TUser extends DashboardUser = DashboardUser
   monitor: Monitor,
   options: ServeOptions<TUser>,
 ): Promise<ServedDashboard> {
-  checkOptions('serveDashboard', options, [...DASHBOARD_OPTION_NAMES, 'port', 'hostname']);
-  const { port = 0, hostname = '127.0.0.1', auth, allowedHosts = [], ...rest } = options;
+  checkOptions('serveDashboard', options, [
+    ...DASHBOARD_OPTION_NAMES,
+    'session',
+    'port',
+    'hostname',
+  ]);
+  const { port = 0, hostname = '127.0.0.1', auth, session, allowedHosts = [], ...rest } = options;
   checkInteger('port', port, { min: 0, max: 65_535 });
   if (auth === 'none' && !LOOPBACK.includes(hostname)) {
     throw invalidArgument(
@@ -57,7 +67,8 @@ export async function serveDashboard<TUser extends DashboardUser = DashboardUser
       'Give a function, or listen on 127.0.0.1.',
     );
   }
-  const gate = auth === 'token' ? createTokenGate() : undefined;
+  checkSession(session, auth);
+  const gate = auth === 'token' ? createTokenGate(session) : undefined;
   const dashboard = dashboardAt<DashboardUser>(new Mounts('/'), monitor, {
     ...(rest as Omit<DashboardOptions, 'auth'>),
     auth: gate?.auth ?? (auth as 'none' | Authenticate),
@@ -74,6 +85,14 @@ export async function serveDashboard<TUser extends DashboardUser = DashboardUser
       return end(server);
     },
   };
+}
+
+function checkSession(session: string | undefined, auth: unknown): void {
+  if (session === undefined || (auth === 'token' && /^[\w-]{32,200}$/.test(session))) return;
+  throw auth === 'token'
+    ? // Never quoted: it is a secret.
+      invalidArgument('session', '32 to 200 letters, digits, `-` and `_`', session.length)
+    : invalidArgument('session', "only with `auth: 'token'`", auth);
 }
 
 function listen(server: Server, port: number, hostname: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Authenticate } from '../dashboard/dashboard-options.ts';
 
 /** Lets in the first browser that opens the address with the token; a cookie lets the same browser in again. */
@@ -9,12 +9,12 @@ export interface TokenGate {
   readonly auth: Authenticate;
 }
 
-/** Makes a gate with a new token. */
-export function createTokenGate(): TokenGate {
+/** Makes a gate with a new token. One with the same secret lets in the browsers of the gate before. */
+export function createTokenGate(session: string = randomSecret()): TokenGate {
   const token = randomSecret();
-  const session = randomSecret();
   // Browsers share cookies between ports, so each dashboard's cookie needs its own name.
-  const name = `philjs-jobs-${randomBytes(4).toString('hex')}`;
+  const digest = createHash('sha256').update(session).digest('hex');
+  const name = `philjs-jobs-${digest.slice(0, 8)}`;
   let isUsed = false;
   const auth: Authenticate = (request) => {
     if (isSame(cookieOf(request, name), session)) return 'token';

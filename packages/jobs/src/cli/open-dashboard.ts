@@ -20,12 +20,14 @@ export interface OpenDashboardOptions {
   readonly redact?: RedactOption | undefined;
   /** Whether it is read-only. */
   readonly readOnly: boolean;
+  /** The secret by which it knows its browser again. @default a new one */
+  readonly session?: string | undefined;
 }
 
 /** Serves the dashboard on this machine, for the first browser that opens its address. */
 export async function openDashboard(
   queues: readonly IQueue[],
-  { port, readOnly, redact }: OpenDashboardOptions,
+  { port, readOnly, redact, session }: OpenDashboardOptions,
 ): Promise<ServedDashboard> {
   const scheduled = queues.filter((queue) => queue.backend.capabilities.schedules);
   const monitor = new Monitor(
@@ -36,6 +38,7 @@ export async function openDashboard(
   );
   const served = await serveDashboard(monitor, {
     auth: 'token',
+    session,
     port,
     redact,
     permissions: readOnly ? ['read'] : EVERYTHING,

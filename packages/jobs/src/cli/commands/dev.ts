@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { runUntilSignal } from '@philjs/jobs-core';
@@ -43,29 +44,33 @@ export function registerDev(program: Command, io: Io): void {
         await restartOnChange(io);
         return;
       }
-      if (flags.supervised) leaveSignalsToSupervisor();
+      const session = flags.supervised ? obeySupervisor() : undefined;
       // Listens from here on, since a signal may arrive while it is still starting.
       const over = untilInterrupted(flags.supervised ? SUPERVISED_SIGNALS : undefined);
-      await withQueues(io, flags, (context) => develop(context, flags, over));
+      await withQueues(io, flags, async (context) => develop(context, flags, over, await session));
     });
 }
 
 /**
  * Ignores Ctrl-C in this process. A terminal sends it to this process and to its supervisor, which then sends
  * this one SIGTERM; both would count as a second Ctrl-C, which ends it by force. Ends this process when its
- * supervisor is gone.
+ * supervisor is gone. Returns the secret that the supervisor gives to each of its processes, so that a page that is
+ * open stays signed in.
  */
-function leaveSignalsToSupervisor(): void {
+function obeySupervisor(): Promise<string> {
   process.on('SIGINT', () => undefined);
   process.once('disconnect', () => process.exit(1));
-  // This listener must not keep the process alive.
+  const session = once(process, 'message').then(([secret]) => String(secret));
+  // These listeners must not keep the process alive.
   process.channel?.unref();
+  return session;
 }
 
 async function develop(
   { queues, output }: CommandContext,
   { port, supervised, queue }: DevFlags,
   over: AbortSignal,
+  session: string | undefined,
 ): Promise<void> {
   if (queues.config === undefined) {
     throw new UsageError('`dev` needs a jobs.config.ts; `philjs-jobs init` writes one.');
@@ -74,6 +79,7 @@ async function develop(
   const dashboard = await openDashboard(chosen, {
     port,
     readOnly: false,
+    session,
     redact: queues.config.redact,
   });
   let stopSchedulers: (() => Promise<void>) | undefined;
@@ -101,7 +107,8 @@ async function restartOnChange(io: Io): Promise<void> {
     ignored: (path) => LEFT_ALONE.test(path.slice(io.cwd.length)),
     ignoreInitial: true,
   });
-  let child = start(io);
+  const session = randomBytes(24).toString('base64url');
+  let child = start(io, session);
   let refused = false;
   const refusal = once(child, 'exit').then(([code]) => {
     refused = code === 2;
@@ -112,7 +119,7 @@ async function restartOnChange(io: Io): Promise<void> {
   let restarting = Promise.resolve();
   const restart = async (): Promise<void> => {
     await end(child);
-    if (!over.aborted) child = start(io);
+    if (!over.aborted) child = start(io, session);
   };
   changes.on('all', (_event, path) => {
     if (!/\.[cm]?[jt]sx?$|\.json$/.test(path)) return;
@@ -130,13 +137,15 @@ async function restartOnChange(io: Io): Promise<void> {
   if (refused) throw new CommanderError(2, 'refused', 'The command refused how it was called');
 }
 
-function start(io: Io): ChildProcess {
+function start(io: Io, session: string): ChildProcess {
   const args = [...process.execArgv, MAIN, ...io.args, '--supervised'];
   const child = spawn(process.execPath, args, {
     cwd: io.cwd,
     env: { ...process.env },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
+  // Not as an argument or in the environment, where others can read it. One that has ended already needs none.
+  child.send(session, () => undefined);
   child.once('exit', (code) => {
     if (code) io.stderr.write(`It ended with code ${code}: starts again when a file changes\n`);
   });
