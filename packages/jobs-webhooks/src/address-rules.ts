@@ -79,7 +79,7 @@ export class AddressRules {
   checkUrl(url: URL): void {
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.#http)) {
       throw new RefusedAddressError(
-        `Expected the URL of a webhook to begin with https:, got ${url.protocol}`,
+        `Expected the URL of a webhook to begin with https:, got ${url.protocol}; \`allow.http\` allows http:`,
       );
     }
     if (url.username !== '' || url.password !== '') {
@@ -92,7 +92,9 @@ export class AddressRules {
     }
     if (this.#hosts.has(host)) return;
     if (LOCAL_NAMES.test(host) || !host.includes('.')) {
-      throw new RefusedAddressError(`\`${host}\` is the name of a local host`);
+      throw new RefusedAddressError(
+        `\`${host}\` is the name of a local host; to send there, name it in \`allow.hosts\` and its address in \`allow.addresses\``,
+      );
     }
   }
 
@@ -102,7 +104,9 @@ export class AddressRules {
     const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
     if (this.#allowed.check(plain, family)) return;
     if (isIP(plain) !== 0 && !this.#special[family].check(plain, family)) return;
-    throw new RefusedAddressError(`\`${address}\` is not a public address`);
+    throw new RefusedAddressError(
+      `\`${address}\` is not a public address; to send there, name it in \`allow.addresses\``,
+    );
   }
 }
 

@@ -118,7 +118,12 @@ export function readOptions(options: WebhooksOptions): Settings {
   const keys = read.map(({ key }) => key);
   const twice = keys.findIndex((key, index) => keys.indexOf(key) !== index);
   if (twice >= 0) {
-    throw invalidArgument(`endpoints[${twice}].url`, 'another URL than those before', 'the same');
+    const first = keys.indexOf(keys[twice] ?? '');
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected \`endpoints[${twice}]\` to have another URL than \`endpoints[${first}]\`. Give one receiver all its \`events\` and \`jobs\`.`,
+      { details: { field: `endpoints[${twice}].url` } },
+    );
   }
   return {
     endpoints: read,
@@ -194,12 +199,15 @@ function tryUrl(text: string): URL | null {
 
 function readSecrets(field: string, { secret, secrets }: WebhookEndpoint): readonly SigningKey[] {
   if ((secret === undefined) === (secrets === undefined)) {
-    const expected = 'given, or `secrets` in its place';
-    throw invalidArgument(`${field}.secret`, expected, secret === undefined ? secret : 'both');
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected either \`${field}.secret\` or \`${field}.secrets\`, got ${secret === undefined ? 'none' : 'both'}.`,
+      { details: { field: `${field}.secret` } },
+    );
   }
   if (secrets === undefined) return [readSecret(`${field}.secret`, secret)];
   if (!Array.isArray(secrets) || secrets.length < 1 || secrets.length > 5) {
-    throw invalidArgument(`${field}.secrets`, 'a list of 1 to 5 secrets', 'something else');
+    throw invalidArgument(`${field}.secrets`, 'a list of 1 to 5 secrets', unlessText(secrets));
   }
   return secrets.map((one, index) => readSecret(`${field}.secrets[${index}]`, one));
 }
