@@ -119,3 +119,9 @@ describe('a job that is only declared', () => {
     declareJob<{ at: Date }>({ name: 'dated' });
   });
 });
+
+it('keeps what it declared where an option of its handler is undefined', () => {
+  const declared = declareJob<number>({ name: 'lasting', timeout: 5000 });
+  const handled = declared.handle(() => undefined, { timeout: undefined, backoff: undefined });
+  expect(handled.options.timeout).toBe(5000);
+});

@@ -7,7 +7,7 @@ import { defineJob } from './define-job.ts';
 import type { JobDefinition, JobHandler } from './job-definition.ts';
 import type { DeduplicateResult, JobHooks, JobOptions } from './job-options.ts';
 import type { CarriedByJson, InputOf, OutputOf } from './payload-types.ts';
-import { freezeDefinition } from './vary-definition.ts';
+import { freezeDefinition, withoutUndefined } from './vary-definition.ts';
 
 /** Holds the options of {@link JobDeclaration.handle} that only a worker needs. */
 export interface HandlingOptions<TPayload, TResult>
@@ -125,7 +125,7 @@ export function declareFilled(
     ...define({ handler }),
     handle: (handle: unknown, options: object = {}) => {
       checkOptions('handle', options, [...HANDLING, ...HOOKS]);
-      const handled = define({ ...options, handler: handle });
+      const handled = define({ ...withoutUndefined(options), handler: handle });
       declarations.set(handled, declaration);
       return handled;
     },

@@ -3,6 +3,7 @@ import type { BackendFactory } from '../contract/backend.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { checkName } from '../job/check-name.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
+import { withoutUndefined } from '../job/vary-definition.ts';
 import { Queue } from '../queue/queue.ts';
 import type { JobDefinitions } from '../queue/queue-interface.ts';
 import { QUEUE_OPTION_NAMES, type QueueOptions } from '../queue/queue-options.ts';
@@ -124,7 +125,10 @@ function join(shared: QueuePart, own: QueuePart): QueuePart {
   return {
     ...shared,
     ...(Object.fromEntries(given) as QueuePart),
-    defaultJobOptions: { ...shared.defaultJobOptions, ...own.defaultJobOptions },
+    defaultJobOptions: {
+      ...shared.defaultJobOptions,
+      ...withoutUndefined(own.defaultJobOptions ?? {}),
+    },
     middleware: [...list(shared.middleware), ...list(own.middleware)],
     enqueueMiddleware: [...list(shared.enqueueMiddleware), ...list(own.enqueueMiddleware)],
   };

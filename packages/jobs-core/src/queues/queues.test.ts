@@ -225,7 +225,7 @@ describe('many queues', () => {
         reports: {
           jobs: [buildReport],
           middleware: note('own'),
-          defaultJobOptions: { attempts: 7 },
+          defaultJobOptions: { attempts: 7, priority: undefined },
         },
       },
       {
