@@ -62,6 +62,17 @@ export const measuring: BackendGroup = {
       ]);
     });
 
+    test('keeps minutes for a day, and none for ever', async (trial) => {
+      const { metrics } = await trial.open();
+      const minute = Math.floor(trial.time.now() / MINUTE) * MINUTE;
+      const [day, days] = [23 * 60 + 59, 3 * 24 * 60].map((count) => minute - count * MINUTE);
+      for (const at of [days, day, minute]) {
+        await metrics?.record({ buckets: [bucket(at as number, 'mail', [1])] });
+      }
+      const found = await metrics?.read({ from: 0, to: minute + MINUTE });
+      expect(found?.map((each) => each.minute)).toEqual([day, minute]);
+    });
+
     test('merges how late schedules fired', async (trial) => {
       const { metrics } = await trial.open();
       const minute = Math.floor(trial.time.now() / MINUTE) * MINUTE;
