@@ -49,6 +49,31 @@ export const failingDependants: BackendGroup = {
       expect(await backend.counts()).toMatchObject({ waiting: 1, active: 0, cancelled: 1 });
     });
 
+    test(
+      'depends: failing a job for another one frees no slot of its limit',
+      async (trial) => {
+        const backend = await trial.open();
+        const limits = new Map([['one', { concurrency: 1 }]]);
+        const worker = await trial.work(backend, { ...held, limits });
+        const one = { name: 'one' } as const;
+        await addFlow(
+          backend,
+          trial.job({ id: 'a', ...one }),
+          trial.job({ id: 'b', delay: 86_400_000 }),
+          dependent(trial, 'c', ['b'], one),
+          trial.job({ id: 'd', ...one }),
+        );
+        const first = await worker.started();
+        await backend.cancel({ id: 'b', error: cancelled });
+        await trial.reaches(backend, 'c', 'failed');
+        await trial.time.settle();
+        expect(await trial.get(backend, 'd')).toMatchObject({ status: 'waiting' });
+        first.end();
+        await trial.reaches(backend, 'd', 'active');
+      },
+      { needs: 'limits' },
+    );
+
     test('depends: hands out no job to fail to a worker that stops', async (trial) => {
       const backend = await trial.open();
       const options = { run: failIfDoomed('hold'), concurrency: 1 } as const;

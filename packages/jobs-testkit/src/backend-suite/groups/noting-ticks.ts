@@ -120,6 +120,15 @@ export const notingTicks: BackendGroup = {
       expect(await store.liveRuns({ id: 'a' })).toEqual([]);
       expect(await backend.retry({ ids: ['a@1'] })).toBe(1);
       expect(await store.liveRuns({ id: 'a' })).toEqual(['a@1']);
+      const error = { name: 'Error', message: 'no' };
+      const failing = await trial.work(backend, {
+        run: (run) => run.end({ type: 'fail', error, attemptUsed: true }),
+      });
+      await trial.reaches(backend, 'a@1', 'failed');
+      await failing.stop();
+      expect(await store.liveRuns({ id: 'a' })).toEqual([]);
+      expect(await backend.retry({ ids: ['a@1'] })).toBe(1);
+      expect(await store.liveRuns({ id: 'a' })).toEqual(['a@1']);
       await store.remove({ id: 'a' });
       expect(await store.liveRuns({ id: 'a' })).toEqual([]);
     });
