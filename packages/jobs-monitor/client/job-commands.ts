@@ -5,6 +5,7 @@ import { linkTo } from '../src/view/view-context.ts';
 import type { Desk } from './desk.ts';
 import type { FormDialog, Values } from './dialog.ts';
 import { keepSelection } from './kept-selection.ts';
+import type { ServerError } from './server.ts';
 import { type Enqueued, tellEnqueued } from './tell-enqueued.ts';
 import { readZoned, zonedField } from './zoned-field.ts';
 
@@ -131,9 +132,11 @@ async function send(desk: Desk, command: JobsCommand, values: Values): Promise<v
   const { do: action, queue } = command;
   const { reason = '', force } = values;
   const options = { ...(reason !== '' && { reason }), ...(force === 'yes' && { force: true }) };
-  let changed = 0;
-  for (const { queue: of, ids } of [command, ...(command.also ?? [])]) {
-    changed += (await desk.server.do(action, { queue: of, ids, ...options })).changed;
+  const { changed, troubles } = await inEachQueue(command, (body) =>
+    desk.server.do(action, { ...body, ...options }),
+  );
+  if (troubles.length > 0) {
+    throw new Error(`${counted(changed, 'job')} ${DONE[action]}. ${troubles.join(' ')}`);
   }
   const { app } = desk;
   app.selected = new Set();
@@ -146,6 +149,27 @@ async function send(desk: Desk, command: JobsCommand, values: Values): Promise<v
   if (action === 'remove' && app.state.page === 'job') {
     location.assign(linkTo(app.boot.root, 'jobs', { queue }) ?? app.boot.root);
   }
+}
+
+/** Asks each queue, whatever the others answer: one that is away, or whose only job cannot be changed, stops none. */
+async function inEachQueue(
+  { queue, ids, also = [] }: JobsCommand,
+  ask: (body: object) => Promise<{ readonly changed: number }>,
+): Promise<{ readonly changed: number; readonly troubles: readonly string[] }> {
+  const body = { queue, ids };
+  if (also.length === 0) return { changed: (await ask(body)).changed, troubles: [] };
+  let changed = 0;
+  const troubles: string[] = [];
+  for (const each of [body, ...also]) {
+    try {
+      changed += (await ask(each)).changed;
+    } catch (error) {
+      const { status, message } = error as ServerError;
+      // A single job that is gone or in another state is one that is left.
+      if (status !== 404 && status !== 409) troubles.push(`${each.queue}: ${message}`);
+    }
+  }
+  return { changed, troubles };
 }
 
 function countOf({ ids, also = [] }: Pick<JobsCommand, 'ids' | 'also'>): number {
