@@ -1,5 +1,6 @@
 import type { Job } from '@philjs/jobs-core';
 import { describe, expect, test } from 'vitest';
+import { pageScript } from '../src/assets/page-script.ts';
 import type { ActionName } from '../src/dashboard/actions/action-name.ts';
 import { ACTIONS } from '../src/dashboard/actions/action-table.ts';
 import type { AuditEvent } from '../src/dashboard/audit.ts';
@@ -125,6 +126,26 @@ describe('permissions', () => {
     const { headers } = await get(dashboard, '/');
     expect(Object.fromEntries(headers)).toMatchObject(own);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  test('may be answered by nothing at all, and to one who takes no compressed text', async () => {
+    const headers = { 'content-type': 'text/plain' };
+    const nothing = (): Response => new Response(null, { status: 204, headers });
+    const { dashboard } = await failing({ auth: nothing });
+    expect((await get(dashboard, '/', { 'accept-encoding': 'gzip' })).status).toBe(204);
+    const { dashboard: open } = await failing({ auth: 'none' });
+    const encoding = async (path: string, accepted: string): Promise<string | null> => {
+      const answer = await get(open, path, { 'accept-encoding': accepted });
+      return answer.headers.get('content-encoding');
+    };
+    for (const path of ['/', `/-/assets/${pageScript.name}`]) {
+      for (const accepted of ['gzip', 'br;q=1, GZIP ; q=0.5', '*']) {
+        expect([path, accepted, await encoding(path, accepted)]).toEqual([path, accepted, 'gzip']);
+      }
+      for (const refused of ['gzip;q=0', 'identity, gzip; q=0.000', 'x-gzip-2', '']) {
+        expect([path, refused, await encoding(path, refused)]).toEqual([path, refused, null]);
+      }
+    }
   });
 
   test('hide the buttons of what is not allowed', async () => {

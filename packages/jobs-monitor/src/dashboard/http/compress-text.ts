@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { acceptsGzip } from './accepts-gzip.ts';
 
 const compress = promisify(gzip);
 /** Below this size, in bytes, compressing costs more than it saves. */
@@ -10,7 +11,7 @@ const TEXTS = /^(?:text\/html|text\/plain|application\/json)\b/;
 export async function compressText(request: Request, response: Response): Promise<Response> {
   const type = response.headers.get('content-type') ?? '';
   if (!TEXTS.test(type) || response.headers.has('content-encoding')) return response;
-  if (!/\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')) return response;
+  if (!acceptsGzip(request) || response.body === null) return response;
   const body = Buffer.from(await response.arrayBuffer());
   const headers = new Headers(response.headers);
   headers.append('vary', 'accept-encoding');

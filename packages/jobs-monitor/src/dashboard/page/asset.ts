@@ -4,6 +4,7 @@ import { chartScript } from '../../assets/chart-script.ts';
 import { chartStyle } from '../../assets/chart-style.ts';
 import { pageScript } from '../../assets/page-script.ts';
 import { pageStyle } from '../../assets/page-style.ts';
+import { acceptsGzip } from '../http/accepts-gzip.ts';
 
 const ALL: ReadonlyMap<string, Asset> = new Map(
   [pageScript, pageStyle, chartScript, chartStyle].map((asset) => [asset.name, asset]),
@@ -21,9 +22,7 @@ export function assetResponse(name: string, request: Request): Response | undefi
     'cache-control': 'private, max-age=31536000, immutable',
     vary: 'accept-encoding',
   });
-  if (!/\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')) {
-    return new Response(asset.body, { headers });
-  }
+  if (!acceptsGzip(request)) return new Response(asset.body, { headers });
   headers.set('content-encoding', 'gzip');
   return new Response(gzipped(asset), { headers });
 }
