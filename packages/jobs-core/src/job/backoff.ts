@@ -19,6 +19,10 @@ const DEFAULT_MAX_DELAY_MS = 86_400_000;
  */
 export function checkBackoff(field: string, backoff: unknown): void {
   if (typeof backoff === 'function') return;
+  if (typeof backoff !== 'object' || backoff === null) {
+    const expected = "an object such as `{ type: 'exponential', delay: 1000 }`, or a function";
+    throw invalidArgument(field, expected, backoff);
+  }
   const given = checkOptions(field, backoff, ['type', 'delay', 'jitter', 'maxDelay']);
   if (given['type'] !== 'exponential' && given['type'] !== 'fixed') {
     throw invalidArgument(`${field}.type`, "'exponential' or 'fixed'", given['type']);

@@ -3,6 +3,7 @@ import {
   checkInteger,
   checkOptions,
   invalidArgument,
+  JobsError,
   MAX_TIMEOUT_MS,
   suggestionFor,
 } from '@philjs/jobs-core';
@@ -125,8 +126,16 @@ function checkUrl(field: string, given: unknown): URL {
   const text = given instanceof URL ? given.href : given;
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
-  const kind = url?.protocol ?? typeof given;
-  throw invalidArgument(field, 'an address that begins with `https:` or `http:`', kind);
+  const expected = 'an address that begins with `https:` or `http:`';
+  if (typeof text !== 'string') throw invalidArgument(field, expected, given);
+  const got = url === undefined ? 'a text that is no URL' : `one with \`${url.protocol}\``;
+  throw new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected \`${field}\` to be ${expected}, got ${got}.`,
+    {
+      details: { field },
+    },
+  );
 }
 
 function checkHeaders(field: string, headers: unknown): Readonly<Record<string, string>> {

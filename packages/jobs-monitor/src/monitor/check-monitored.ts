@@ -56,7 +56,7 @@ export function findQueue(queues: readonly IQueue[], name: string): IQueue {
     'JOBS_NOT_FOUND',
     `No queue \`${name}\` is monitored${
       suggestion === undefined
-        ? `; there are ${known.join(', ')}.`
+        ? `; known are ${known.join(', ')}.`
         : `, did you mean \`${suggestion}\`?`
     }`,
     { details: { queue: name } },

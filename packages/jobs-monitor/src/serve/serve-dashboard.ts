@@ -62,9 +62,9 @@ export async function serveDashboard<TUser extends DashboardUser = DashboardUser
   if (auth === 'none' && !LOOPBACK.includes(hostname)) {
     throw invalidArgument(
       'auth',
-      "something else than 'none' where others can reach it",
-      hostname,
-      'Give a function, or listen on 127.0.0.1.',
+      `a function or 'token' on ${JSON.stringify(hostname)}, which others can reach`,
+      auth,
+      'Or listen on 127.0.0.1.',
     );
   }
   checkSession(session, auth);

@@ -180,5 +180,6 @@ function checkCatchUp(catchUp: ScheduleOptions['catchUp'] = 'one'): CatchUpSpec 
 function oneOf<T extends string>(field: string, value: unknown, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === value);
   if (found !== undefined) return found;
-  throw invalidArgument(field, allowed.map((name) => `'${name}'`).join(', '), value);
+  const names = allowed.map((name) => `'${name}'`).join(', ');
+  throw invalidArgument(field, `one of ${names}`, value);
 }

@@ -26,7 +26,7 @@ export async function expectEnqueued(
   const found = jobs.find(({ payload }) => match === undefined || contains(payload, match));
   if (found !== undefined) return found;
   throw new AssertionError({
-    message: `Expected a job \`${nameOf(job)}\` with ${match === undefined ? 'any payload' : 'that payload'} to have been enqueued, found ${jobs.length} with others.`,
+    message: `Expected a job \`${nameOf(job)}\` with ${match === undefined ? 'any payload' : 'that payload'} to have been enqueued, found ${jobs.length === 0 ? 'none at all' : `${jobs.length} with another payload`}.`,
     actual: jobs.map(({ payload }) => payload),
     expected: [match],
     operator: 'expectEnqueued',
