@@ -1,7 +1,9 @@
-import type { Backend } from '@philjs/jobs-core';
+import type { Backend, ScheduleStore } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
+import { EventLog } from '../event-log.ts';
+import { put } from '../scheduled.ts';
 
 /** The time `close` may take at most, in milliseconds. */
 const BOUND_MS = 5_000;
@@ -82,6 +84,39 @@ export const closing: BackendGroup = {
       await trial.time.settle();
       expect((await trial.get(other, 'a')).status).toBe('active');
     });
+
+    test(
+      'delivers no event any more once closed',
+      async (trial) => {
+        const [closed, other] = [await trial.open(), await trial.open()];
+        const [ended, live] = [new EventLog(trial.time), new EventLog(trial.time)];
+        for (const [log, backend] of [[ended, closed] as const, [live, other] as const]) {
+          await log.start(backend);
+        }
+        await closed.close();
+        await trial.add(other, ...trial.jobs('a'));
+        await live.saw('a', 'waiting');
+        await trial.time.settle();
+        expect(ended.events).toEqual([]);
+      },
+      { needs: 'events' },
+    );
+
+    test(
+      'reports no change of schedules any more once closed',
+      async (trial) => {
+        const [closed, other] = [await trial.open(), await trial.open()];
+        const seen: string[] = [];
+        await closed.schedules?.watch({ onChange: () => seen.push('closed') });
+        await other.schedules?.watch({ onChange: () => seen.push('other') });
+        await closed.close();
+        await put(other.schedules as ScheduleStore, 'a');
+        await trial.time.until('the other hears of it', () => seen.includes('other'));
+        await trial.time.settle();
+        expect(seen).not.toContain('closed');
+      },
+      { needs: 'schedules' },
+    );
 
     test('closing one process leaves the others alone', async (trial) => {
       const [one, other] = [await trial.open(), await trial.open()];

@@ -88,6 +88,33 @@ export const depending: BackendGroup = {
       await trial.reaches(here, 'b', 'completed');
     });
 
+    test(
+      'depends: tells a job of another queue from one of the call that has the same id and is a duplicate',
+      async (trial) => {
+        const { queueName } = trial;
+        const other = `${queueName}-other`;
+        const [one, two] = [await trial.open(), await trial.open(other)];
+        const deduplication = { key: 'k', mode: 'drop' } as const;
+        await trial.add(one, trial.job({ id: 'first', deduplication, delay: 86_400_000 }));
+        await trial.add(two, trial.job({ id: 'same', delay: 86_400_000 }));
+        const refs = [{ queueName: other, id: 'same' }, 'same'] as const;
+        const same = trial.job({ id: 'same', deduplication });
+        expect(await addFlow(one, same, dependent(trial, 'last', refs))).toEqual([
+          'duplicate',
+          'added',
+        ]);
+        const page = await one.workflows?.dependencies({
+          job: { queueName, id: 'last' },
+          limit: 10,
+        });
+        expect(page?.dependencies).toMatchObject([
+          { queueName: other, id: 'same' },
+          { queueName, id: 'first' },
+        ]);
+      },
+      { needs: 'deduplication' },
+    );
+
     test('depends: reads what a job waits for, page by page, with results and errors', async (trial) => {
       const backend = await trial.open();
       const error = { name: 'Error', message: 'no' };
