@@ -224,7 +224,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   ): Promise<NewJob>;
 
   /**
-   * Starts running jobs; resolves once the worker is running. Calling it again changes nothing.
+   * Starts running jobs; resolves once the worker runs, or `stop` was called meanwhile. Calling it again changes nothing.
    *
    * @throws JobsError `JOBS_CONFLICT` (another order), `JOBS_NOT_SUPPORTED` (limits or an order it cannot keep)
    */
