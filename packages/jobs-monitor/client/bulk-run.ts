@@ -15,6 +15,8 @@ export type BulkName =
 /** Requests one of these actions. */
 export type BulkCommand = CommandOf<BulkName>;
 
+/** How many more jobs than the user counted may be removed or cancelled: those that have come since the count. */
+const COME_SINCE = 0.1;
 /** From this many jobs on, the user types their number before they are removed. */
 const TYPED = 2;
 
@@ -93,9 +95,22 @@ function ask(desk: Desk, command: BulkCommand, found: number, error?: string): v
     onSubmit: (values) => {
       const mistake = asksCount(command.do, found) ? mistypedCount(values, found) : undefined;
       if (mistake !== undefined) ask(desk, command, found, mistake);
-      else void desk.attempt(() => change(desk, command, found, values));
+      else void desk.attempt(() => go(desk, command, found, values));
     },
   });
+}
+
+/** Changes the jobs, unless many more match by now than the user agreed to lose: then it asks again. */
+async function go(desk: Desk, command: BulkCommand, found: number, values: Values): Promise<void> {
+  if (WORDS[command.do].tone === 'danger') {
+    const now = await count(desk, command);
+    if (now === undefined) return;
+    if (now > found * (1 + COME_SINCE)) {
+      ask(desk, command, now, `${counted(now, 'job')} match by now, not ${countText(found)}.`);
+      return;
+    }
+  }
+  await change(desk, command, found, values);
 }
 
 function fieldsOf(action: BulkName, found: number): readonly Field[] {

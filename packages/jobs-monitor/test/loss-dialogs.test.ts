@@ -62,3 +62,27 @@ test('what a search finds is removed once its number was typed, and no other', a
   expect(await queue.getStats()).toMatchObject({ total: 1, active: 1 });
   expect(troubles).toEqual([]);
 });
+
+test.each([
+  ['Remove', /^Remove all .*that match/],
+  ['Cancel', 'Cancel all that match and have not ended'],
+])('%s asks again where many more jobs match than were counted', async (verb, button) => {
+  const { url, media, work } = await openShop();
+  const { page, troubles } = await openPage(
+    browser,
+    `${url}-/jobs?queue=media&q=name%3Asend-email`,
+  );
+  await page.getByRole('button', { name: button }).click();
+  const dialog = page.getByRole('dialog', { name: `${verb} 1 job?` });
+  await dialog.waitFor();
+  await media.enqueueMany(Array.from({ length: 13 }, () => ({ job: work, payload: {} })));
+  await dialog.getByRole('button', { name: verb, exact: true }).click();
+  const again = page.getByRole('dialog', { name: `${verb} 14 jobs?` });
+  await again.getByRole('alert').getByText('14 jobs match by now').waitFor();
+  expect(await media.getStats()).toMatchObject({ waiting: 14 });
+  if (verb === 'Remove') await again.getByLabel(/^Their number, 14/).fill('14');
+  await again.getByRole('button', { name: verb, exact: true }).click();
+  await page.getByText(/^14 (?:removed|cancelled)\.$/).waitFor();
+  expect(await media.getStats()).toMatchObject({ waiting: 0 });
+  expect(troubles).toEqual([]);
+});
