@@ -1,4 +1,4 @@
-import { checkOptions, invalidArgument } from '@philjs/jobs-core';
+import { checkOptions, invalidArgument, JobsError } from '@philjs/jobs-core';
 import { hostsOf } from './connection/hosts-of.ts';
 import { isPgLite, isPool } from './connection/pg-types.ts';
 import { checkSchema } from './schema/check-schema.ts';
@@ -74,12 +74,7 @@ function checkTarget(target: unknown): void {
       }
       return;
     }
-    throw invalidArgument(
-      'postgres',
-      expected,
-      'a client',
-      'A client is one connection; give its pool.',
-    );
+    throw refused('postgres', expected, 'a client, which is one connection. Give its pool');
   }
   throw invalidArgument('postgres', expected, target);
 }
@@ -94,15 +89,21 @@ function checkRoom(target: PostgresTarget): void {
   throw invalidArgument('postgres', 'a pool of 2 connections or more', max, advice);
 }
 
+/** Makes the error for what no error quotes. */
+function refused(field: string, expected: string, got: string): JobsError {
+  const message = `Expected \`${field}\` to be ${expected}, got ${got}.`;
+  return new JobsError('JOBS_INVALID_ARGUMENT', message, { details: { field } });
+}
+
 /** Checks a URL as `pg` reads it. No error quotes it: it may hold a password. */
 function checkUrl(field: string, expected: string, url: string): void {
   if (!SCHEME.test(url)) {
-    throw invalidArgument(field, expected, 'another text', 'It has to begin with postgres://.');
+    throw refused(field, expected, 'a text that does not begin with postgres://');
   }
   if (hostsOf(url).every(canBeRead)) return;
   const advice =
-    'Its port is no number, or a character of the password has to be encoded: `encodeURIComponent(password)`.';
-  throw invalidArgument(field, expected, 'a URL that cannot be read', advice);
+    'Its port is no number, or a character of the password has to be encoded: `encodeURIComponent(password)`';
+  throw refused(field, expected, `a URL that cannot be read. ${advice}`);
 }
 
 /** `pg` encodes spaces and lone percent signs, and allows no host after a user. */

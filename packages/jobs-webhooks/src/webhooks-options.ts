@@ -176,7 +176,15 @@ function unlessText(given: unknown): unknown {
 function readUrl(field: string, text: unknown, rules: AddressRules): URL {
   const url = typeof text === 'string' ? tryUrl(text) : null;
   // Not quoted in errors: the path or the query may hold a secret.
-  if (url === null) throw invalidArgument(field, 'a URL such as https://…', typeof text);
+  if (url === null) {
+    const got =
+      typeof text === 'string' ? 'a text that is no URL' : `a value of the type ${typeof text}`;
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected \`${field}\` to be a URL such as https://…, got ${got}.`,
+      { details: { field } },
+    );
+  }
   try {
     rules.checkUrl(url);
   } catch (error) {

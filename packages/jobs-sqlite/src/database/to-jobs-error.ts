@@ -19,7 +19,7 @@ export function toJobsError(error: unknown, path: string): unknown {
   if (!busy && !isOf(error, AWAY)) return error;
   const why = busy
     ? 'another connection holds it locked; look for a transaction that is left open, or that waits for this call'
-    : 'look at the disk and at the permissions of the file and its folder';
+    : 'its folder must exist; look at the disk and at the permissions of both';
   const where = path === '' ? 'in memory' : path;
   return new JobsError('JOBS_BACKEND_UNAVAILABLE', `Cannot use the file ${where}: ${why}.`, {
     cause: error,
