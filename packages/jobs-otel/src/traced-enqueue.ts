@@ -43,7 +43,7 @@ export function tracedEnqueue({
     try {
       const job = await within(current, next);
       harmless(() => span?.setAttribute(ATTRIBUTE.messageId, job.id));
-      if (job.duplicate) harmless(() => span?.setAttribute(ATTRIBUTE.duplicate, true));
+      harmless(() => job.duplicate && span?.setAttribute(ATTRIBUTE.duplicate, true));
       record(series, startedAt);
       return job;
     } catch (error) {

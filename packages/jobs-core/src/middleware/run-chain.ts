@@ -8,6 +8,8 @@ export interface Chain<TStep, TResult> {
   readonly call: (step: TStep, next: () => Promise<TResult>) => unknown;
   /** Runs the innermost function. */
   readonly innermost: () => unknown;
+  /** Whether a step that returns nothing answers as the step inside it did, also where it waited for that. */
+  readonly answersAlways?: boolean;
   /** Returns whether a step may call `next()` again, once the call before has settled. */
   readonly mayRepeat: (step: TStep) => boolean;
   /** Names a step in messages. */
@@ -87,7 +89,8 @@ class ChainLink<TStep, TResult> {
     const forgot = this.#underWay > 0;
     await this.settled();
     if (this.#misuse !== undefined) throw this.#misuse;
-    if (!forgot) return result;
+    const lacksAnswer = this.#chain.answersAlways === true && result === undefined;
+    if (!forgot && !lacksAnswer) return result;
     const inner = await Promise.all(this.#started);
     return result === undefined ? (inner.at(-1) as TResult) : result;
   }

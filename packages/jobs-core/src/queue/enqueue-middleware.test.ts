@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rejectionOf } from '../../test/code-of.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
 import type { EnqueueMiddleware } from './enqueue-middleware.ts';
@@ -45,6 +46,49 @@ describe('enqueue middleware', () => {
     const { queue } = testQueue({ jobs: [greet], enqueueMiddleware: [addTenant, shout, look] });
     await queue.enqueue(greet, { name: 'Ada' });
     expect(seen).toEqual([{ name: 'ADA' }, { tenant: 'acme' }]);
+    await queue.close();
+  });
+
+  it.each([
+    ['one', 1],
+    ['many', 2],
+  ])('results in the job that was stored, whatever it forgets to return: %s', async (_, count) => {
+    const forgetful: EnqueueMiddleware = async (_payload, _ctx, next) => {
+      await next();
+      return undefined as never;
+    };
+    const seen: unknown[] = [];
+    const outer: EnqueueMiddleware = async (_payload, _ctx, next) => {
+      const job = await next();
+      seen.push(job.payload);
+      return job;
+    };
+    const { queue } = testQueue({ jobs: [greet], enqueueMiddleware: [outer, forgetful] });
+    const payload = { name: 'Ada' };
+    const item = { job: greet, payload };
+    const jobs =
+      count === 1
+        ? [await queue.enqueue(greet, payload)]
+        : await queue.enqueueMany([item, { ...item }]);
+    expect(jobs.map((job) => job.payload)).toEqual(Array.from({ length: count }, () => payload));
+    expect(seen).toHaveLength(count);
+    await queue.close();
+  });
+
+  it.each([
+    ['one', 1],
+    ['many', 2],
+  ])('is refused where it neither stores nor answers with a job: %s', async (_, count) => {
+    const silent: EnqueueMiddleware = () => undefined as never;
+    const { queue } = testQueue({ jobs: [greet], enqueueMiddleware: silent });
+    const item = { job: greet, payload: { name: 'Ada' } };
+    const stored: Promise<unknown> =
+      count === 1 ? queue.enqueue(greet, item.payload) : queue.enqueueMany([item, { ...item }]);
+    expect(await rejectionOf(stored)).toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      field: 'enqueueMiddleware',
+    });
+    expect((await queue.getStats()).total).toBe(0);
     await queue.close();
   });
 

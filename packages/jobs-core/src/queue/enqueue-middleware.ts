@@ -1,3 +1,4 @@
+import { invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
 import { runChain } from '../middleware/run-chain.ts';
@@ -45,19 +46,32 @@ export function isWrapped(backend: Backend): boolean {
   return wrapped.has(backend);
 }
 
-/** Runs middleware around the storing of one job. */
-export function runEnqueueMiddleware(
+/**
+ * Runs middleware around the storing of one job.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when it neither stored nor returned a job
+ */
+export async function runEnqueueMiddleware(
   middleware: readonly EnqueueMiddleware[],
   ctx: EnqueueContext,
   store: () => Promise<Job>,
   onLate: (error: JobsError) => void,
 ): Promise<Job> {
-  return runChain<EnqueueMiddleware, Job>({
+  const job = await runChain<EnqueueMiddleware, Job | undefined>({
     steps: middleware,
-    call: (step, next) => step(ctx.payload, ctx, next),
+    // It gets a job, or an error: what answers without one is refused below.
+    call: (step, next) => step(ctx.payload, ctx, next as () => Promise<Job>),
     innermost: store,
+    answersAlways: true,
     mayRepeat: () => false,
     describe: (index) => `enqueue middleware ${index} for job \`${ctx.name}\``,
     onLate,
   });
+  if (job !== undefined && job !== null) return job;
+  throw invalidArgument(
+    'enqueueMiddleware',
+    'functions that return a job: what `next()` returns, or one that exists',
+    job,
+    `No job \`${ctx.name}\` was stored.`,
+  );
 }
