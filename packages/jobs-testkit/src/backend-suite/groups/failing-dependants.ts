@@ -74,6 +74,21 @@ export const failingDependants: BackendGroup = {
       { needs: 'limits' },
     );
 
+    test('depends: blocks a job again that was to fail for one that is retried meanwhile', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold', concurrency: 5 });
+      await addFlow(backend, ...trial.jobs('a'), dependent(trial, 'b', ['a']));
+      (await worker.started()).end(fail);
+      const doomed = await worker.started(1);
+      expect(doomed.id).toBe('b');
+      await backend.retry({ ids: ['a'] });
+      doomed.end({ type: 'fail', error, attemptUsed: false });
+      await trial.reaches(backend, 'b', 'blocked');
+      (await worker.started(2)).end();
+      (await worker.started(3)).end();
+      await trial.reaches(backend, 'b', 'completed');
+    });
+
     test('depends: hands out no job to fail to a worker that stops', async (trial) => {
       const backend = await trial.open();
       const options = { run: failIfDoomed('hold'), concurrency: 1 } as const;
