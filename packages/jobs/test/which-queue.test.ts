@@ -1,5 +1,6 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callCli, makeProject } from './cli-trial.ts';
 import { greet, severalQueues } from './several-queues.ts';
 
 let server: RedisServer;
@@ -71,4 +72,11 @@ test('a search that names a queue acts on that one alone', async () => {
     const refused = await cli(...args);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('nowhere')]);
   }
+});
+
+test('without a configuration a search of another queue says how to look there', async () => {
+  const cwd = await makeProject();
+  const { code, stderr } = await callCli(['list', 'queue:mails'], { cwd, redisUrl: server.url });
+  expect(code).toBe(2);
+  expect(stderr).toContain('--queue mails');
 });

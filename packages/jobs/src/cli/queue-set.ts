@@ -4,6 +4,7 @@ import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config
 import { chooseBackend } from '../queue/choose-backend.ts';
 import { ignoredAddress } from './ignored-address.ts';
 import type { Io } from './io.ts';
+import { shellWord } from './shell-word.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The options every command takes. */
@@ -52,7 +53,11 @@ export class QueueSet {
     }
     const found = this.queues.find((queue) => queue.name === name);
     if (found !== undefined) return found;
-    throw new UsageError(`There is no queue \`${name}\` in the configuration; it has ${known}`);
+    throw new UsageError(
+      this.#loaded === undefined
+        ? `Without a configuration this looks at one queue, ${known}. Give --queue ${shellWord(name)} instead.`
+        : `There is no queue \`${name}\` in the configuration; it has ${known}`,
+    );
   }
 
   /**
