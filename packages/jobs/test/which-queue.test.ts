@@ -22,6 +22,8 @@ test('the id of a job decides the queue where only one has it', async () => {
   expect(partly.code).toBe(1);
   expect(JSON.parse(partly.stdout)).toMatchObject({ changed: 1, failures: [{ id: 'nowhere' }] });
   expect(await json('retry', 'f1')).toMatchObject({ changed: 1 });
+  // Named twice, as a list that a script put together may have it, it is one job.
+  expect(await json('cancel', 'f1', 'f1')).toMatchObject({ matched: 1, changed: 1 });
   for (const command of ['show', 'logs', 'cancel', 'promote']) {
     expect([command, (await cli(command, 'both')).code]).toEqual([command, 2]);
     const unknown = await cli(command, 'nowhere');

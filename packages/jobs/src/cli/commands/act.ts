@@ -106,7 +106,7 @@ export function registerAct(program: Command, io: Io): void {
       .option('--yes', 'do not ask')
       .action(async (ids: string[], _flags: unknown, self: Command) => {
         const flags = self.optsWithGlobals<ActFlags>();
-        await withQueues(io, flags, (context) => act(context, action, ids, flags));
+        await withQueues(io, flags, (context) => act(context, action, [...new Set(ids)], flags));
       });
     if (action.name === 'cancel') {
       command
