@@ -105,6 +105,24 @@ describe('dead letters', () => {
     await queues.close();
   });
 
+  it('go back also with metadata that has no room for where they come from', async () => {
+    const clock = createTestClock(0);
+    const { broken, charge, queues, dead, fail } = failing(clock);
+    const metadata = { text: 'x'.repeat(65_500) };
+    await queues.enqueue(charge, { order: 1, cents: 1 }, { metadata });
+    await fail(1);
+    broken.isBroken = false;
+    const redriven = dead.redrive();
+    await clock.advance(5000);
+    expect(await redriven).toMatchObject({ redriven: 2, completed: 2, left: 0 });
+    const { jobs } = await queues.get('payments').getJobs({ status: 'completed' });
+    const full = jobs.find((job) => job.metadata['text'] !== undefined);
+    expect(full?.metadata).toEqual(metadata);
+    const other = jobs.find((job) => job !== full);
+    expect(other?.metadata).toEqual({ order: 0, redrivenFrom: expect.any(String) });
+    await queues.close();
+  });
+
   it('go back once the cause is gone, a few first', async () => {
     const clock = createTestClock(0);
     const { broken, queues, dead, fail } = failing(clock);

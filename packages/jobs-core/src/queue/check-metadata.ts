@@ -1,4 +1,5 @@
 import { invalidArgument } from '../check/argument.ts';
+import { bytesOver } from '../json/json-size.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
 
@@ -18,4 +19,10 @@ export function checkMetadata(metadata: unknown): JsonObject {
     throw invalidArgument('metadata', 'an object', metadata);
   }
   return stored as JsonObject;
+}
+
+/** Adds a field to the metadata of a stored job, unless that would make it too large to store. */
+export function addToMetadata(metadata: JsonObject, field: string, value: string): JsonObject {
+  const added = { ...metadata, [field]: value };
+  return bytesOver(added, LIMIT.maxBytes) === undefined ? added : metadata;
 }

@@ -11,7 +11,7 @@ import type { JobDefinition } from '../job/job-definition.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import { newJobId } from '../job/new-job-id.ts';
 import { checkEnqueueOptions } from './check-enqueue-options.ts';
-import { checkMetadata } from './check-metadata.ts';
+import { addToMetadata, checkMetadata } from './check-metadata.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import { givenDependencies } from './given-dependencies.ts';
 import type { JobPreparer } from './prepare-job.ts';
@@ -117,7 +117,7 @@ export class JobUpdates {
       keepCompleted,
       keepFailed,
       keepCancelled,
-      metadata: { ...record.metadata, rerunOf: record.id },
+      metadata: addToMetadata(record.metadata, 'rerunOf', record.id),
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(tags !== undefined && { tags }),
       ...(order !== undefined && { order }),

@@ -14,6 +14,7 @@ import type { JobDefinition } from '../job/job-definition.ts';
 import { migratePayload } from '../job/migrate-payload.ts';
 import type { OrderOptions } from '../job/order-facts.ts';
 import { groupOf } from '../queues/queues.ts';
+import { addToMetadata } from './check-metadata.ts';
 import { codecIn } from './codecs-of-queue.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { JobOfQueue } from './depends-on.ts';
@@ -138,7 +139,7 @@ export class Redriver {
     const { priority, maxAttempts: attempts, metadata, tags, timeoutMs: timeout } = letter;
     const jobId = `re_${letter.id}`;
     const { [PAYLOAD_FROM]: _, ...own } = metadata;
-    const kept = { ...own, redrivenFrom: letter.jobId };
+    const kept = addToMetadata(own, 'redrivenFrom', letter.jobId);
     const waiting = await waitingAsBefore(target, letter);
     const job = await target.enqueue(definition, payload, {
       ...{ jobId, priority, attempts, tags, timeout },
