@@ -13,6 +13,7 @@ describe('bytesOver', () => {
     ['escaped controls', '\u0000\u0001\n"\\'],
     ['lone surrogates', '\ud800\udc00\ud800'],
     ['numbers', [0, -1.5, Number.MAX_VALUE, 5e-324, -1.7976931348623157e308]],
+    ['the longest numbers', Array.from({ length: 50 }, () => -0.0000010004170073682551)],
     ['constants', [true, false, null]],
     ['empty things', [{}, [], '']],
     ['nested things', { a: { b: [{ c: [[]] }] } }],

@@ -2,8 +2,8 @@ import type { JsonValue } from './json-value.ts';
 
 /** The most bytes one UTF-16 unit takes in JSON text: `\u0000`. */
 const MAX_BYTES_PER_UNIT = 6;
-/** The most bytes a number takes in JSON text: `-1.7976931348623157e+308`. */
-const MAX_BYTES_PER_NUMBER = 24;
+/** The most bytes a number takes in JSON text: `-0.0000010004170073682551`. */
+const MAX_BYTES_PER_NUMBER = 25;
 
 /** Returns whether the JSON text of a value is longer than `maxBytes` in UTF-8, and its length if so. */
 export function bytesOver(value: JsonValue | undefined, maxBytes: number): number | undefined {

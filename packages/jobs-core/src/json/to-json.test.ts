@@ -179,7 +179,9 @@ describe('a limit of bytes', () => {
   };
 
   it('is kept to the byte', () => {
-    for (const value of ['é😀\n', { a: [1, -2.5, null, true], ké: {} }, [[], {}], 'x'.repeat(99)]) {
+    const long = Array.from({ length: 50 }, () => -0.0000010004170073682551);
+    const mixed = { a: [1, -2.5, null, true], ké: {} };
+    for (const value of ['é😀\n', mixed, [[], {}], 'x'.repeat(99), long]) {
       const bytes = Buffer.byteLength(JSON.stringify(value));
       expect(bounded(value, bytes)).toEqual(value);
       expect(bounded(value, bytes - 1)).toBe('JOBS_PAYLOAD_TOO_LARGE');

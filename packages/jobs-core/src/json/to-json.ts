@@ -33,8 +33,8 @@ interface Measure {
   readonly comma: number;
 }
 
-/** `\u0000`, `-1.7976931348623157e+308`, and a comma behind each item. */
-const AT_MOST: Measure = { unit: 6, number: 24, comma: 1 };
+/** `\u0000`, `-0.0000010004170073682551`, and a comma behind each item. */
+const AT_MOST: Measure = { unit: 6, number: 25, comma: 1 };
 const AT_LEAST: Measure = { unit: 1, number: 1, comma: 0 };
 
 /** The bytes of `[]` and of `{}`. */
