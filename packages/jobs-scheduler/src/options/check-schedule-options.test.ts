@@ -41,6 +41,10 @@ describe('schedule', () => {
     ['except.cron', 'an exception that never comes', { cron, except: { cron: '* * 30 2 *' } }],
     ['cron[1]', 'a pattern of several that never comes', { cron: [cron, '0 0 8 * +MON#L'] }],
     ['except.days', 'an unknown exception', { cron, except: { days: [] } }],
+    ['overlap', 'no overlap policy', { cron, overlap: null }],
+    ['enqueueOptions', 'a number for options', { cron, enqueueOptions: 5 }],
+    ['enqueueOptions', 'a list for options', { cron, enqueueOptions: [] }],
+    ['enqueueOptions', 'no options', { cron, enqueueOptions: null }],
     ['every', 'an interval that is a loop', { every: 1 }],
     ['timezone', 'a zone of an interval', { every: 1000, timezone: 'Europe/Paris' }],
     ['dst', 'a rule for an interval', { every: 1000, dst: 'skip' }],
@@ -192,6 +196,8 @@ describe('scheduleOnce', () => {
     const inTransaction = scheduler.scheduleOnce(job, undefined, new Date(now), {
       transaction: {},
     } as object);
+    const none = scheduler.scheduleOnce(job, undefined, new Date(now), null as never);
+    await expect(none).rejects.toMatchObject({ details: { field: 'enqueueOptions' } });
     await expect(inTransaction).rejects.toMatchObject({
       details: { field: 'enqueueOptions.transaction' },
     });
@@ -203,6 +209,8 @@ describe('new Scheduler', () => {
     const bad = [
       () => new Scheduler(undefined as never),
       () => new Scheduler(queue, { clok: clock } as object),
+      () => new Scheduler(queue, { clock: 5 } as object),
+      () => new Scheduler(queue, { clock: null } as object),
     ];
     for (const make of bad) {
       expect(make).toThrow(expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }));

@@ -71,7 +71,7 @@ export type CheckedSchedule = Omit<ScheduleSpec, 'job'>;
  */
 export function checkScheduleOptions(options: ScheduleOptions, now: number): CheckedSchedule {
   checkOptions('schedule', options, SCHEDULE_OPTION_NAMES, SYNONYMS);
-  const { maxRuns, pauseOnFailure, overlap, jitter = 0 } = options;
+  const { maxRuns, pauseOnFailure, overlap = 'allow', jitter = 0 } = options;
   const { startDate, endDate, history, description } = options;
   const startAt = startDate === undefined ? undefined : checkTime('startDate', startDate);
   const endAt = endDate === undefined ? undefined : checkTime('endDate', endDate);
@@ -83,7 +83,7 @@ export function checkScheduleOptions(options: ScheduleOptions, now: number): Che
   return {
     v: 1,
     timing: checkTiming(options, startAt, now),
-    overlap: oneOf('overlap', overlap ?? 'allow', OVERLAPS),
+    overlap: oneOf('overlap', overlap, OVERLAPS),
     catchUp: checkCatchUp(options.catchUp),
     jitterMs: checkDuration('jitter', jitter, { min: 0, max: MAX_DURATION_MS }),
     once: false,

@@ -1,5 +1,12 @@
-import { checkId, checkInteger, checkOptions, invalidArgument } from '@philjs/jobs-core';
+import {
+  type Clock,
+  checkId,
+  checkInteger,
+  checkOptions,
+  invalidArgument,
+} from '@philjs/jobs-core';
 import type { SyncOptions } from './schedule-item.ts';
+import type { SchedulerOptions } from './scheduler.ts';
 import type { TriggerOptions } from './trigger-options.ts';
 
 /**
@@ -37,4 +44,18 @@ export function checkTriggerOptions(options: TriggerOptions): void {
   if (key !== undefined && (typeof key !== 'string' || key === '' || key.length > 36)) {
     throw invalidArgument('key', 'a string of 1 to 36 characters', key);
   }
+}
+
+/**
+ * Checks the options of a scheduler; returns the clock.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkSchedulerOptions(options: SchedulerOptions): Clock | undefined {
+  checkOptions('options', options, ['clock']);
+  const { clock } = options;
+  if (clock === undefined) return undefined;
+  const { now, setTimeout, clearTimeout } = (clock ?? {}) as Partial<Clock>;
+  if ([now, setTimeout, clearTimeout].every((method) => typeof method === 'function')) return clock;
+  throw invalidArgument('clock', 'a Clock (`now`, `setTimeout`, `clearTimeout`)', clock);
 }

@@ -40,7 +40,7 @@ export async function makeSpec(
   now: number,
 ): Promise<CheckedDeclaration> {
   const checked = checkScheduleOptions(options, now);
-  const enqueueOptions: EnqueueOptions = options.enqueueOptions ?? {};
+  const { enqueueOptions = {} } = options as { readonly enqueueOptions?: EnqueueOptions };
   refuseOptions(enqueueOptions, ['jobId', 'runAt', 'transaction']);
   const { payload, immediately, revision } = options;
   const isComputed = typeof payload === 'function';
@@ -93,6 +93,9 @@ export function refuseOptions(
   options: EnqueueOptions,
   names: readonly (keyof typeof WHY_REFUSED)[],
 ): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalidArgument('enqueueOptions', 'an object', options);
+  }
   const given = names.find((name) => options[name] !== undefined);
   if (given === undefined) return;
   throw invalidArgument(`enqueueOptions.${given}`, 'absent', options[given], WHY_REFUSED[given]);

@@ -28,7 +28,11 @@ import {
 import { type ScheduledJob, toScheduledJob } from '../read/scheduled-job.ts';
 import { readSchedule } from '../spec/stored-schedule.ts';
 import { type BackfillRange, type BackfillResult, backfill } from './backfill.ts';
-import { checkSyncOptions, checkTriggerOptions } from './check-call-options.ts';
+import {
+  checkSchedulerOptions,
+  checkSyncOptions,
+  checkTriggerOptions,
+} from './check-call-options.ts';
 import {
   type CheckedDeclaration,
   checkScheduleId,
@@ -74,10 +78,10 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    */
   constructor(queue: IQueue<TJobs>, options: SchedulerOptions = {}) {
     checkQueue(queue);
-    checkOptions('options', options, ['clock']);
+    const clock = checkSchedulerOptions(options);
     this.queue = queue;
     this.#parts = schedulerParts(queue, {
-      clock: options.clock,
+      clock,
       ready: () => this.#ready(),
       report: (error) => this.#report(error),
     });
