@@ -54,6 +54,7 @@ export async function backfill(
   const { from, to, ...how } = checkRange(range);
   const schedule = await admin.get(id);
   const ticks = await ticksOf(schedule, from, Math.min(to, now));
+  if (how.overlap === 'buffer-all') checkRoom(new Step(schedule, now, process), ticks);
   const added: string[] = [];
   const known: string[] = [];
   const size = runsAtOnce(schedule.spec);
@@ -163,6 +164,13 @@ async function ticksOf(
 function waits({ state }: StoredSchedule, tickAt: number): boolean {
   const { buffered, behind = [] } = state;
   return [buffered, ...behind].some((waiting) => waiting?.tickAt === tickAt);
+}
+
+/** Refuses ticks that cannot all wait for each other, before any of them does. */
+function checkRoom(step: Step, ticks: readonly number[]): void {
+  const missing = ticks.filter((at) => !step.hasRan(at) && !waits(step.schedule, at));
+  // One more than those behind it: the one that is next.
+  if (step.waiting.length + missing.length > MOST_WAITING + 1) throw tooManyWait();
 }
 
 function tooManyWait(): JobsError {

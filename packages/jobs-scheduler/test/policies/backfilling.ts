@@ -154,6 +154,18 @@ export function backfilling(kind: BedKind): void {
       ]);
     });
 
+    test('lets none of too many ticks wait for each other', async (bed) => {
+      await bed.scheduler.schedule(bed.work.job, everyMinute);
+      const range = { from: T0 - 1_500 * MINUTE, to: T0, overlap: 'buffer-all' } as const;
+      await expect(bed.scheduler.backfill('work', range)).rejects.toMatchObject({
+        code: 'JOBS_INVALID_ARGUMENT',
+        details: { field: 'range' },
+      });
+      await bed.settle();
+      expect(await bed.ledger()).toEqual([]);
+      expect(bed.work.started).toEqual([]);
+    });
+
     test('refuses a time of which it is not known any more what ran', async (bed) => {
       await bed.scheduler.schedule(bed.work.job, everyMinute);
       const store = bed.queue.backend.schedules!;
