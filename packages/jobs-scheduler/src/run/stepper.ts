@@ -90,7 +90,7 @@ export class Stepper {
   async commit(step: Step): Promise<Committed | undefined> {
     const { store, watcher } = this.#services;
     const { id, revision, spec } = step.schedule;
-    await this.#makePayloads(step);
+    if (!(await this.#makePayloads(step))) return undefined;
     const state: ScheduleState = { ...step.state };
     for (const { job, tickAt } of step.runs) {
       const detail = detailOf(step.entries, tickAt);
@@ -122,8 +122,11 @@ export class Stepper {
     return undefined;
   }
 
-  /** Computes the payloads of the runs of a step. A tick whose payload cannot be computed is skipped in the end. */
-  async #makePayloads(step: Step): Promise<void> {
+  /**
+   * Computes the payloads of the runs of a step. A tick whose payload cannot be computed is skipped in the end. Returns
+   * `false` if this process no longer declares the schedule so: its declaration was changed in between.
+   */
+  async #makePayloads(step: Step): Promise<boolean> {
     const { makers, report } = this.#services;
     const { id, spec } = step.schedule;
     for (const run of step.runs.filter(({ open }) => open !== undefined)) {
@@ -135,11 +138,13 @@ export class Stepper {
         makers.succeeded(id);
       } catch (error) {
         const isByCall = cause === 'trigger' || cause === 'backfill';
+        if (!isByCall && !makers.canFire(id, spec)) return false;
         if (isByCall || !makers.givesUp(id, tickAt, error)) throw error;
         report(error);
         step.takeBack(run, 'payload');
       }
     }
+    return true;
   }
 
   /** Steps a schedule with a waiting tick after the run it was waiting for has ended. */

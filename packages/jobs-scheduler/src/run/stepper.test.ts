@@ -1,0 +1,37 @@
+import { createQueue, defineJob } from '@philjs/jobs-core';
+import { createMemoryStore, memoryBackend } from '@philjs/jobs-memory';
+import { createTestClock } from '@philjs/jobs-testkit';
+import { expect, it } from 'vitest';
+import { Scheduler } from '../scheduler/scheduler.ts';
+
+it('reports no error where a schedule gets a fixed payload while its tick is decided', async () => {
+  const clock = createTestClock();
+  const backend = memoryBackend({ store: createMemoryStore() });
+  const seen: unknown[] = [];
+  const job = defineJob({ name: 'job', handler: async (from: string) => void seen.push(from) });
+  const queue = createQueue({ backend, clock, jobs: [job] });
+  const errors: unknown[] = [];
+  queue.on('error', ({ error }) => errors.push(error));
+  const store = queue.backend.schedules!;
+  const liveRuns = store.liveRuns.bind(store);
+  let change: (() => Promise<unknown>) | undefined;
+  Object.assign(store, {
+    liveRuns: async (params: { id: string }) => {
+      const changing = change;
+      change = undefined;
+      await changing?.();
+      return liveRuns(params);
+    },
+  });
+  const scheduler = new Scheduler(queue);
+  const options = { every: 1000, overlap: 'skip' } as const;
+  await scheduler.schedule(job, { ...options, payload: () => 'computed' });
+  change = () => scheduler.schedule(job, { ...options, payload: 'fixed' });
+  await scheduler.start();
+  await queue.process();
+  await clock.advance(1000);
+  expect(seen).toEqual(['fixed']);
+  expect(errors).toEqual([]);
+  await scheduler.stop();
+  await queue.close();
+});
