@@ -1,4 +1,5 @@
 import type { PageState } from '../src/view/page-state.ts';
+import { queryText } from '../src/view/view-context.ts';
 
 /** Carries the server's message about a request that it refused or that failed. */
 export class ServerError extends Error {
@@ -36,8 +37,7 @@ export class Server {
 
   /** Reads a job's payload for editing. @throws ServerError */
   async payload(queue: string, id: string): Promise<string> {
-    const query = new URLSearchParams({ queue, id });
-    const response = await ask(`${this.#root}-/payload?${query}`, {});
+    const response = await ask(`${this.#root}-/payload?${queryText({ queue, id })}`, {});
     return ((await response.json()) as { text: string }).text;
   }
 

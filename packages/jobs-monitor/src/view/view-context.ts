@@ -40,9 +40,21 @@ export function linkTo(
   fragment?: string,
 ): string | undefined {
   if (root === undefined) return undefined;
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  const text = queryText(query);
   const path = page === 'overview' ? root : `${root}-/${page}`;
   const hash = fragment === undefined ? '' : `#${encodeURIComponent(fragment)}`;
   return `${path}${text === '' ? '' : `?${text}`}${hash}`;
+}
+
+/** Half of a surrogate pair, as a cut leaves it: an address has another character in its place. */
+const HALF_PAIR = /\p{Surrogate}/u;
+
+/** Writes the parameters of an address. One that an address cannot carry is written as JSON, and its name with a star. */
+export function queryText(query: Query): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const written = given.map(([name, value]) => {
+    const text = String(value);
+    return HALF_PAIR.test(text) ? [`${name}*`, JSON.stringify(text)] : [name, text];
+  });
+  return new URLSearchParams(written).toString();
 }

@@ -1,6 +1,7 @@
 import { invalidArgument } from '@philjs/jobs-core';
 import type { PageParams } from '../../pages/page-source.ts';
 import type { PageName } from '../../view/page-name.ts';
+import { parseJson } from './parse-json.ts';
 
 const MAX_LENGTH = 2000;
 
@@ -26,16 +27,25 @@ const KNOWN: { readonly [page in PageName]: readonly string[] } = {
  */
 export function pageParams(page: PageName, search: URLSearchParams): PageParams {
   const params = new Map<string, string>();
-  for (const [name, value] of search) {
+  for (const [given, written] of search) {
+    const [name, value] = plain(given, written);
     if (!KNOWN[page].includes(name)) {
       const known = KNOWN[page].join(', ') || 'none';
       throw invalidArgument('parameters', `some of ${known}`, name.slice(0, 100));
     }
-    if (params.has(name)) throw invalidArgument(name, 'given once', search.getAll(name).length);
+    if (params.has(name)) throw invalidArgument(name, 'given once', 2);
     if (value.length > MAX_LENGTH) {
       throw invalidArgument(name, `at most ${MAX_LENGTH} characters`, value.length);
     }
     if (value !== '') params.set(name, value);
   }
   return params;
+}
+
+/** Reads a parameter whose name has a star: JSON of a text that an address cannot carry. */
+function plain(name: string, value: string): readonly [name: string, value: string] {
+  if (!name.endsWith('*')) return [name, value];
+  const text = parseJson(value, name);
+  if (typeof text === 'string') return [name.slice(0, -1), text];
+  throw invalidArgument(name, 'a text as JSON', value.slice(0, 100));
 }
