@@ -79,7 +79,13 @@ export function bulkRun(desk: Desk, command: BulkCommand): Promise<void> {
   });
 }
 
-function ask(desk: Desk, command: BulkCommand, found: number, error?: string): void {
+function ask(
+  desk: Desk,
+  command: BulkCommand,
+  found: number,
+  error?: string,
+  given: Values = {},
+): void {
   const { verb, tone, loss } = WORDS[command.do];
   const { queues, search } = command;
   const where = queues.length === 1 ? `of ${queues[0]}` : `of ${queues.join(', ')}`;
@@ -88,7 +94,7 @@ function ask(desk: Desk, command: BulkCommand, found: number, error?: string): v
     kind: 'form',
     title: `${verb} ${counted(found, 'job')}?`,
     text: `${counted(found, 'job')} ${where}${which}. ${loss} It is done in batches, and can be stopped.`,
-    fields: fieldsOf(command.do, found),
+    fields: fieldsOf(command.do, found, given),
     submit: verb,
     tone,
     ...(error !== undefined && { error }),
@@ -106,16 +112,23 @@ async function go(desk: Desk, command: BulkCommand, found: number, values: Value
     const now = await count(desk, command);
     if (now === undefined) return;
     if (now > found * (1 + COME_SINCE)) {
-      ask(desk, command, now, `${counted(now, 'job')} match by now, not ${countText(found)}.`);
+      ask(
+        desk,
+        command,
+        now,
+        `${counted(now, 'job')} match by now, not ${countText(found)}.`,
+        values,
+      );
       return;
     }
   }
   await change(desk, command, found, values);
 }
 
-function fieldsOf(action: BulkName, found: number): readonly Field[] {
+function fieldsOf(action: BulkName, found: number, { reason = '' }: Values): readonly Field[] {
   if (asksCount(action, found)) return [typedCount(found)];
-  if (action === 'cancel-matching') return [{ name: 'reason', label: 'Reason', kind: 'text' }];
+  if (action === 'cancel-matching')
+    return [{ name: 'reason', label: 'Reason', kind: 'text', value: reason }];
   if (action !== 'retry-matching') return [];
   const label = 'At most this many a minute (empty: as fast as it goes)';
   return [{ name: 'perMinute', label, kind: 'number', min: 1 }];

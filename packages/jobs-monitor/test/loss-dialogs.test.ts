@@ -75,12 +75,14 @@ test.each([
   await page.getByRole('button', { name: button }).click();
   const dialog = page.getByRole('dialog', { name: `${verb} 1 job?` });
   await dialog.waitFor();
+  if (verb === 'Cancel') await dialog.getByLabel('Reason').fill('sent twice');
   await media.enqueueMany(Array.from({ length: 13 }, () => ({ job: work, payload: {} })));
   await dialog.getByRole('button', { name: verb, exact: true }).click();
   const again = page.getByRole('dialog', { name: `${verb} 14 jobs?` });
   await again.getByRole('alert').getByText('14 jobs match by now').waitFor();
   expect(await media.getStats()).toMatchObject({ waiting: 14 });
-  if (verb === 'Remove') await again.getByLabel(/^Their number, 14/).fill('14');
+  if (verb === 'Cancel') expect(await again.getByLabel('Reason').inputValue()).toBe('sent twice');
+  else await again.getByLabel(/^Their number, 14/).fill('14');
   await again.getByRole('button', { name: verb, exact: true }).click();
   await page.getByText(/^14 (?:removed|cancelled)\.$/).waitFor();
   expect(await media.getStats()).toMatchObject({ waiting: 0 });
