@@ -288,6 +288,15 @@ describe('the audit log', () => {
     const [event] = await audited('retry-matching', { queue: 'emails', search });
     expect(event?.search).toContain('status:failed');
     expect(event?.search).not.toMatch(/hunter2|ghp_0/);
+    const own = 'payload.nickname:Bobby -payload.customer.name:"Ada L" metadata.nickname:B OR Bob';
+    const [named] = await audited(
+      'retry-matching',
+      { queue: 'emails', search: own },
+      { redact: ['nickname', 'payload.customer.*'] },
+    );
+    expect(named?.search).toBe(
+      'payload.nickname:[redacted] -payload.customer.name:[redacted] metadata.nickname:[redacted] OR Bob',
+    );
   });
 
   test('names the jobs that were made', async () => {

@@ -36,7 +36,7 @@ export async function handleAction(
     visitor.require(NEEDED[action]);
     requireSameOrigin(request, allowedHosts);
     const fields = new Fields(await readBody(request), ACTIONS[action].fields);
-    summary = fields.summary;
+    summary = fields.summary(source.redactor.hides);
     const { changed, answer, newIds = [] } = await ACTIONS[action].run(source, fields, progress);
     const made = newIds.length > 0 ? { newIds: newIds.slice(0, MAX_IDS) } : {};
     if (!fields.flag('dryRun'))

@@ -1,3 +1,5 @@
+import { MASK } from '../redact/mask-spans.ts';
+
 /** Describes one word of a search: `key:value`, or a value alone. */
 export interface SearchToken {
   /** The text before the colon, if any. */
@@ -22,6 +24,13 @@ export function tokenize(text: string): readonly SearchToken[] {
       ...(minus !== undefined && { isNegated: true as const }),
       ...(bare !== undefined && minus === undefined && { isWord: true as const }),
     }),
+  );
+}
+
+/** Masks what a search looks for in fields that are hidden, and leaves all else as it was written. */
+export function maskedSearch(text: string, hides: (path: readonly string[]) => boolean): string {
+  return text.replace(WORD, (word: string, minus = '', key?: string) =>
+    key !== undefined && hides(key.split('.')) ? `${minus}${key}:${MASK}` : word,
   );
 }
 

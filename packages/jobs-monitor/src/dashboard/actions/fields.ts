@@ -7,11 +7,14 @@ import {
   invalidArgument,
 } from '@philjs/jobs-core';
 import { redactText } from '../../redact/redact-text.ts';
+import { maskedSearch } from '../../search/tokenize.ts';
 import type { AuditEvent } from '../audit.ts';
 
 /** How many jobs one request may name. */
 const MAX_IDS = 500;
 const MAX_TEXT = 1000;
+/** How much of a search that is too long is looked at. */
+const MAX_BODY = 4 * MAX_TEXT;
 
 /** Reads the fields of a request's body, and checks each. */
 export class Fields {
@@ -99,8 +102,8 @@ export class Fields {
     return new Date(checkTime(name, this.#body[name]));
   }
 
-  /** Returns the fields for the audit log, valid or not. */
-  get summary(): AuditedFields {
+  /** Returns the fields for the audit log, valid or not; a search loses what it looks for in hidden fields. */
+  summary(hides: (path: readonly string[]) => boolean): AuditedFields {
     const { queue, name, id, ids, search, reason, force, note, from, to } = this.#body;
     const named = Array.isArray(ids) ? ids : [id];
     const known = named.filter((one) => typeof one === 'string').slice(0, 20);
@@ -109,7 +112,9 @@ export class Fields {
       ...(typeof queue === 'string' && { queue: queue.slice(0, 200) }),
       ...(typeof name === 'string' && { name: name.slice(0, 200) }),
       ...(known.length > 0 && { ids: known.map((one) => one.slice(0, 256)) }),
-      ...(typeof search === 'string' && { search: redactText(search, MAX_TEXT) }),
+      ...(typeof search === 'string' && {
+        search: redactText(maskedSearch(search.slice(0, MAX_BODY), hides), MAX_TEXT),
+      }),
       ...(typeof reason === 'string' && { reason: redactText(reason, MAX_TEXT) }),
       ...(force === true && { force }),
       ...(typeof note === 'string' && { note: redactText(note, MAX_TEXT) }),
