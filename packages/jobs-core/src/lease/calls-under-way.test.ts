@@ -6,6 +6,7 @@ import {
   consume,
   end,
   errors,
+  LOCK_MS,
   started,
   store,
 } from '../../test/lease-trial.ts';
@@ -57,5 +58,31 @@ describe('calls under way', () => {
     expect(store.list('active')).toHaveLength(10);
     expect([started.length, new Set(started).size]).toEqual([20, 20]);
     expect(errors).toHaveLength(1);
+  });
+
+  it('lose no job where the repeat of a call whose answer was lost is refused', async () => {
+    add('a', 'b');
+    exchanges.fate = (_, index) => (index === 0 ? 'loses its answer' : 'answers');
+    let isRefused = false;
+    await consume(
+      { concurrency: 2 },
+      {
+        store: {
+          extend: (params) => exchanges.extend(params),
+          watch: (watcher) => exchanges.watch(watcher),
+          exchange: (params) => {
+            if (isRefused || exchanges.calls.length === 0) return exchanges.exchange(params);
+            isRefused = true;
+            throw new Error('memory full');
+          },
+        },
+      },
+    );
+    await clock.advance(3 * LOCK_MS);
+    expect([isRefused, started]).toEqual([true, ['a', 'b']]);
+    await end('a');
+    await end('b');
+    await clock.advance(1000);
+    expect(store.list('completed')).toHaveLength(2);
   });
 });

@@ -344,6 +344,8 @@ export class Exchanger {
    */
   #refused(call: Call, error: unknown): void {
     this.#sequences.answered(call.sequence);
+    // What it handed out when its answer was lost is taken back under another name.
+    if (call.isRepeated) this.#forsakes = true;
     if (call.limit > 0) this.#options.onAskFailed(this.#pause(false));
     const [only] = call.ended;
     if (only === undefined) return;
