@@ -66,6 +66,7 @@ import { stopTimeout } from './stop-timeout.ts';
 import { decode } from './to-job.ts';
 import { waitForJob } from './wait-for-job.ts';
 import { warnUnknown } from './warn-unknown.ts';
+import { tellClosed } from './when-closed.ts';
 import { Worker } from './worker.ts';
 
 /** Implements {@link IQueue}, once, over any backend. Made by `createQueue`. */
@@ -368,7 +369,6 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     await adoptOrder(this.backend, this.name, this.#options.order);
   }
 
-  /** Opens the backend. */
   async #reach(transaction?: unknown): Promise<void> {
     if (this.#isClosed) throw queueClosedError(this.name);
     if (this.#isReached) return;
@@ -388,6 +388,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     // Cancellations made here are counted here, whether or not there was a worker.
     await this.#metrics?.flush();
     this.#isClosed = true;
+    tellClosed(this);
     await this.#events.close();
     try {
       await this.#opening?.catch(() => undefined);

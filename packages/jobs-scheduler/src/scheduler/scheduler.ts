@@ -10,7 +10,7 @@ import {
   type JobDefinitions,
   type JobInput,
 } from '@philjs/jobs-core';
-import { type JobOf, toError } from '@philjs/jobs-core/backend';
+import { type JobOf, toError, whenClosed } from '@philjs/jobs-core/backend';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
 import type { SchedulerEventName, SchedulerListener } from '../events/scheduler-events.ts';
 import { checkHistoryOptions, type HistoryOptions } from '../history/history-options.ts';
@@ -69,6 +69,8 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   readonly queue: IQueue<TJobs>;
   readonly #parts: SchedulerParts;
   #opening: Promise<unknown> | undefined;
+  /** Forgets that it is to stop when its queue closes. */
+  #forgetClosing: (() => void) | undefined;
 
   /**
    * Makes a scheduler; it uses the store when it is first used itself.
@@ -187,15 +189,19 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
 
   /**
    * Starts firing; resolves after the first look for due schedules. Never rejects: failures are `error` events
-   * of the queue, and are tried again. Calling it again changes nothing.
+   * of the queue, and are tried again. Calling it again changes nothing. It stops by itself when the queue closes.
    */
   start(): Promise<void> {
-    return this.#parts.ticker.start();
+    const started = this.#parts.ticker.start();
+    this.#forgetClosing ??= whenClosed(this.queue, () => void this.stop());
+    return started;
   }
 
   /** Stops firing, after work in progress is done. Schedules stay stored, and other processes continue. */
   async stop(): Promise<void> {
     const { ticker, watcher, settler, healer } = this.#parts;
+    this.#forgetClosing?.();
+    this.#forgetClosing = undefined;
     try {
       await ticker.stop();
       await watcher.stop();

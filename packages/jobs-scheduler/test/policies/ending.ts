@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { Scheduler } from '../../src/scheduler/scheduler.ts';
 import type { BedKind } from '../support/test-bed.ts';
 import { withBed } from '../support/with-bed.ts';
 import { DAY, MINUTE, T0 } from '../support/work.ts';
@@ -10,6 +11,15 @@ export function ending(kind: BedKind): void {
   const test = withBed(kind);
 
   describe('ending', () => {
+    test('stops when its queue is closed, also with its next tick far away', async (bed) => {
+      const scheduler = new Scheduler(bed.queue, { clock: bed.clock });
+      await scheduler.schedule(bed.work.job, { cron: '0 0 1 1 *', payload: undefined });
+      await scheduler.start();
+      expect(scheduler.isRunning).toBe(true);
+      await bed.queue.close();
+      expect(scheduler.isRunning).toBe(false);
+    });
+
     test('ends after maxRuns, and tells so', async (bed) => {
       const heard: string[] = [];
       bed.queue.on('tick', ({ tick }) => heard.push(String(tick.detail['status'])));
