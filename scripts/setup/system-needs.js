@@ -100,7 +100,9 @@ async function install(need, askers) {
     console.log(`Installing ${debian} with apt-get ...`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     await spawnCommand('apt-get', ['update', '-q'], { env, timeout: 180_000 });
-    const args = ['install', '-y', '-q', '--no-install-recommends', debian];
+    // Another test run, or the machine itself, may be installing something.
+    const waits = ['-o', 'DPkg::Lock::Timeout=240'];
+    const args = ['install', '-y', '-q', '--no-install-recommends', ...waits, debian];
     await spawnCommand('apt-get', args, { env, timeout: 300_000 });
     const found = find(entry);
     if (found !== undefined) return found;
