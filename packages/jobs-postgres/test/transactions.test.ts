@@ -16,6 +16,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import {
   createQueue,
+  createQueues,
   fromDrizzle,
   fromKnex,
   fromKysely,
@@ -204,6 +205,32 @@ describe.each(Object.entries(clients))('a transaction of %s', (name, start) => {
     const { rows } = await pool.query("SELECT id FROM orders WHERE id LIKE 'undone%'");
     expect(rows).toEqual([]);
   });
+});
+
+test('stores jobs of several queues by the connection of the transaction alone', async () => {
+  const own = new pg.Pool({ connectionString: server.url, max: 2 });
+  const bill = defineJob({ name: 'bill', handler: () => undefined });
+  const mail = defineJob({ name: 'mail', handler: () => undefined });
+  const queues = createQueues(
+    { bills: { jobs: [bill] }, mails: { jobs: [mail] } },
+    { postgres: own, backendTimeout: 2000 },
+  );
+  onTestFinished(async () => {
+    await queues.close();
+    await own.end();
+  });
+  await queues.getStats();
+  const [client, other] = [await own.connect(), await own.connect()];
+  try {
+    await client.query('BEGIN');
+    const items = [bill, mail].map((job) => ({ job, payload: undefined, options: { jobId: 'a' } }));
+    await queues.enqueueMany(items, { transaction: client });
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+    other.release();
+  }
+  expect(await queues.getStats()).toMatchObject({ bills: { waiting: 1 }, mails: { waiting: 1 } });
 });
 
 test('refuses the client itself, on which a call would not belong to the transaction', async () => {

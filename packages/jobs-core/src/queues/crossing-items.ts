@@ -1,3 +1,4 @@
+import type { Backend } from '../contract/backend.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { requireWorkflows } from '../queue/add-dependents.ts';
@@ -39,8 +40,13 @@ export class CrossingItems {
     this.#parts = inOrderOfQueues(left, this.#items, new Set(this.#places.values()));
   }
 
-  /** Checks each item as its queue does. @throws JobsError as `enqueueMany` */
-  async check(): Promise<void> {
+  /**
+   * Checks each item as its queue does. In a transaction it looks up no ids: each queue does that by the caller's
+   * connection when it stores its jobs, and a rollback takes back those of the queues before.
+   *
+   * @throws JobsError as `enqueueMany`
+   */
+  async check({ transaction }: TransactionOption): Promise<void> {
     for (const [queue, indexes] of this.#parts) {
       const jobs: NewJob[] = [];
       const given: number[] = [];
@@ -53,7 +59,8 @@ export class CrossingItems {
         }
       }
       inOrderOfDependencies(jobs, queue.name);
-      await checkIds({ jobs, given }, queue, indexes);
+      const store = transaction === undefined ? queue.backend : undefined;
+      await checkIds({ jobs, given }, store, indexes);
     }
   }
 
@@ -86,16 +93,16 @@ export class CrossingItems {
   }
 }
 
-/** Refuses ids that jobs of other names have, in the call or in the store. @throws JobsError `JOBS_CONFLICT` */
+/** Refuses ids that jobs of other names have, in the call or in the store if one is given. @throws JobsError `JOBS_CONFLICT` */
 async function checkIds(
   batch: Pick<PreparedBatch, 'jobs' | 'given'>,
-  { backend }: IQueue,
+  store: Backend | undefined,
   indexes: readonly number[],
 ): Promise<void> {
   const ids = new GivenIds(batch);
   try {
     ids.compare();
-    await ids.lookUp(backend);
+    if (store !== undefined) await ids.lookUp(store);
   } catch (error) {
     throw amongAll(error, indexes);
   }

@@ -130,8 +130,9 @@ export class Queues implements IQueues {
       for (const [index, job] of stored.entries()) keep(index, job, only);
       return jobs;
     }
+    checkOptions('options', options, ['transaction']);
     const crossing = new CrossingItems([...items], places);
-    await crossing.check();
+    await crossing.check(options);
     await crossing.store(options, keep);
     return jobs;
   }
