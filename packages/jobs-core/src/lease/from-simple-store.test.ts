@@ -106,7 +106,10 @@ describe('a lease store of a simple one', () => {
     expect(simple.jobs.get('a')?.leaseUntil).toBe(now + LEASE_MS);
   });
 
-  it('still tells what it took back in a call that failed halfway', async () => {
+  it.each([
+    ['the same name', 'w'],
+    ['another name', 'w~1'],
+  ])('still tells what a call took back that failed halfway, under %s', async (_, holder) => {
     let isAway = false;
     const store = remote({
       claim: async (params) => {
@@ -119,9 +122,9 @@ describe('a lease store of a simple one', () => {
     isAway = true;
     await expect(exchange(store, { limit: 1, sequence: 1 })).rejects.toThrow('away');
     isAway = false;
-    const { stalled } = await exchange(store, { limit: 1, sequence: 1 });
+    const { stalled } = await exchange(store, { limit: 1, holder, sequence: 1 });
     expect(stalled).toMatchObject([{ lease: { id: 'a' }, failed: false }]);
-    expect((await exchange(store, { limit: 1, sequence: 2 })).stalled).toEqual([]);
+    expect((await exchange(store, { limit: 1, holder, sequence: 2 })).stalled).toEqual([]);
   });
 
   it('passes on limits of concurrency, by name', async () => {

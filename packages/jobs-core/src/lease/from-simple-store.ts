@@ -21,8 +21,6 @@ interface Holder {
   readonly held: Map<string, { readonly lease: Lease; readonly until: number }>;
   /** The outcomes that a partly failed call recorded, and whether each lease was held. */
   readonly recorded: Map<string, boolean>;
-  /** The jobs that were taken back, and that no answer has told of yet. */
-  readonly stalled: StalledJob[];
   /** When to look for leases that other workers lost. */
   recoversAt: number;
 }
@@ -46,6 +44,8 @@ class SteppedStore {
   readonly #simple: SimpleStore;
   readonly #holders = new Map<string, Holder>();
   readonly #concurrency = new Map<string, number>();
+  /** The jobs that were taken back, and that no answer has told of yet: of any holder, since one may go on under another name. */
+  readonly #stalled: StalledJob[] = [];
 
   constructor(simple: SimpleStore) {
     this.#simple = simple;
@@ -57,7 +57,7 @@ class SteppedStore {
     if (known !== undefined) return this.#again(known, params);
     return after(this.#record(holder, params), (refused) =>
       after(this.#hand(holder, params), (handed) => {
-        const answer = { refused, ...handed, stalled: holder.stalled.splice(0), now: params.now };
+        const answer = { refused, ...handed, stalled: this.#stalled.splice(0), now: params.now };
         holder.recorded.clear();
         holder.answers.delete(params.sequence - KEPT_ANSWERS);
         holder.answers.set(params.sequence, answer);
@@ -166,7 +166,7 @@ class SteppedStore {
     return after(this.#renewEnded(holder, params), () => {
       holder.recoversAt = now + leaseMs / 3;
       return after(this.#simple.recover(recover), (stalled) => {
-        holder.stalled.push(...stalled);
+        this.#stalled.push(...stalled);
       });
     });
   }
@@ -182,10 +182,7 @@ class SteppedStore {
   #holderOf(name: string): Holder {
     const known = this.#holders.get(name);
     if (known !== undefined) return known;
-    const made: Holder = {
-      ...{ answers: new Map(), held: new Map(), recorded: new Map() },
-      ...{ stalled: [], recoversAt: 0 },
-    };
+    const made = { answers: new Map(), held: new Map(), recorded: new Map(), recoversAt: 0 };
     this.#holders.set(name, made);
     const [oldest] = this.#holders.keys();
     if (this.#holders.size > MOST_HOLDERS && oldest !== undefined) this.#holders.delete(oldest);
