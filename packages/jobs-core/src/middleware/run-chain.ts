@@ -89,10 +89,11 @@ class ChainLink<TStep, TResult> {
     const forgot = this.#underWay > 0;
     await this.settled();
     if (this.#misuse !== undefined) throw this.#misuse;
-    const lacksAnswer = this.#chain.answersAlways === true && result === undefined;
+    const { answersAlways = false } = this.#chain;
+    const lacksAnswer = answersAlways && (result === undefined || result === null);
     if (!forgot && !lacksAnswer) return result;
     const inner = await Promise.all(this.#started);
-    return result === undefined ? (inner.at(-1) as TResult) : result;
+    return lacksAnswer || result === undefined ? (inner.at(-1) as TResult) : result;
   }
 
   /** Waits for the started calls, and allows no more. */

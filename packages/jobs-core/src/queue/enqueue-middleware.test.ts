@@ -50,12 +50,13 @@ describe('enqueue middleware', () => {
   });
 
   it.each([
-    ['one', 1],
-    ['many', 2],
-  ])('results in the job that was stored, whatever it forgets to return: %s', async (_, count) => {
+    ['one', 1, undefined],
+    ['many', 2, undefined],
+    ['one, for null', 1, null],
+  ])('results in the job that was stored, whatever it returns: %s', async (_, count, answer) => {
     const forgetful: EnqueueMiddleware = async (_payload, _ctx, next) => {
       await next();
-      return undefined as never;
+      return answer as never;
     };
     const seen: unknown[] = [];
     const outer: EnqueueMiddleware = async (_payload, _ctx, next) => {
