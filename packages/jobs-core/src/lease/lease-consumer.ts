@@ -169,7 +169,7 @@ class LeaseLoop implements LeaseConsumer {
     this.#giveBackAll();
     await this.#idle.until(ABORT_GRACE_MS);
     this.#exchanger.close({ givesBack: true });
-    // What is not recorded by now is known to be lost.
+    // What is not known to be recorded by now counts as lost.
     for (const { outcome, run } of this.#keeper.items()) if (outcome) run?.recorded(undefined);
     this.#end();
   }
