@@ -25,10 +25,15 @@ test('passes by a port that something listens on', async () => {
 test('finds other ports in another process', async () => {
   const own = await freePort();
   const program = `import(${JSON.stringify(HERE)}).then(async ({ freePort }) => {
-    for (let n = 0; n < 10; n++) console.log(await freePort());
+    for (let n = 0; n < 20; n++) console.log(await freePort());
   })`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['-e', program]);
-  const ports = stdout.trim().split('\n').map(Number);
-  expect(ports).toHaveLength(10);
-  expect(ports).not.toContain(own);
+  // As many as a process has before it takes those of others. Of two in a row, no more than one may have the same ones.
+  const ports = await Promise.all(
+    [1, 2].map(async () => {
+      const { stdout } = await promisify(execFile)(process.execPath, ['-e', program]);
+      return stdout.trim().split('\n').map(Number);
+    }),
+  );
+  expect(ports.map(({ length }) => length)).toEqual([20, 20]);
+  expect(ports.filter((each) => each.includes(own)).length).toBeLessThan(2);
 });

@@ -8,9 +8,12 @@ import { threadId } from 'node:worker_threads';
 const FIRST_PORT = 11_000;
 const PORTS_EACH = 20;
 const SHARES = 500;
+/** Keeps the shares of processes, and of threads, with neighbouring numbers far apart: one may need more ports than its share. */
+const SPREAD = { processes: 239, threads: 393 } as const;
 
+const share = (process.pid * SPREAD.processes + threadId * SPREAD.threads) % SHARES;
 /** The first port of this process's share: others that look for a port at the same time look elsewhere. */
-const ownFirst = FIRST_PORT + ((process.pid + threadId * 317) % SHARES) * PORTS_EACH;
+const ownFirst = FIRST_PORT + share * PORTS_EACH;
 let given = 0;
 
 /** Finds a port of this machine without a listener. */
