@@ -199,9 +199,11 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
 
   /** Stops firing, after work in progress is done. Schedules stay stored, and other processes continue. */
   async stop(): Promise<void> {
-    const { ticker, watcher, settler, healer } = this.#parts;
+    const { ticker, watcher, settler, healer, recorder } = this.#parts;
     this.#forgetClosing?.();
     this.#forgetClosing = undefined;
+    // At once, since a queue that closes lets go of its store soon.
+    void recorder.flush();
     try {
       await ticker.stop();
       await watcher.stop();
@@ -212,7 +214,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     } catch (error) {
       this.#report(error);
     }
-    await this.#parts.recorder.flush();
+    await recorder.flush();
   }
 
   /** Whether it was started and not stopped. */

@@ -20,6 +20,18 @@ export function ending(kind: BedKind): void {
       expect(scheduler.isRunning).toBe(false);
     });
 
+    test('stores what it has measured when its queue is closed', async (bed) => {
+      const scheduler = new Scheduler(bed.queue, { clock: bed.clock });
+      await scheduler.schedule(bed.work.job, { cron: '* * * * *', payload: undefined });
+      await scheduler.start();
+      await bed.advance(MINUTE);
+      await bed.started(1);
+      await bed.idle();
+      await bed.queue.close();
+      await scheduler.stop();
+      expect(bed.errors).toEqual([]);
+    });
+
     test('ends after maxRuns, and tells so', async (bed) => {
       const heard: string[] = [];
       bed.queue.on('tick', ({ tick }) => heard.push(String(tick.detail['status'])));
