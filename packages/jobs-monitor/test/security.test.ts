@@ -297,6 +297,16 @@ describe('the audit log', () => {
     expect(named?.search).toBe(
       'payload.nickname:[redacted] -payload.customer.name:[redacted] metadata.nickname:[redacted] OR Bob',
     );
+    // A search that is refused is recorded, too.
+    const [mistaken] = await audited(
+      'retry-matching',
+      { queue: 'emails', search: 'name:send-email nickname:Bobby customer.name:Ada' },
+      { redact: ['nickname', 'name', 'payload.customer.*'] },
+    );
+    expect(mistaken).toMatchObject({
+      outcome: 'JOBS_INVALID_ARGUMENT',
+      search: 'name:send-email nickname:[redacted] customer.name:[redacted]',
+    });
   });
 
   test('names the jobs that were made', async () => {

@@ -224,6 +224,7 @@ describe('served', () => {
       { auth: 'token', session: 'secret' },
       { auth: 'token', session: `${session};` },
       { auth: 'token', session: 5 as never },
+      { auth: 'token', session: null as never },
     ] as const) {
       const refused = await serveDashboard(monitor, options).catch((error: unknown) => error);
       expect(refused).toMatchObject({

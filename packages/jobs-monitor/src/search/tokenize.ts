@@ -1,4 +1,5 @@
 import { MASK } from '../redact/mask-spans.ts';
+import { SEARCH_KEYS } from './search-keys.ts';
 
 /** Describes one word of a search: `key:value`, or a value alone. */
 export interface SearchToken {
@@ -30,8 +31,15 @@ export function tokenize(text: string): readonly SearchToken[] {
 /** Masks what a search looks for in fields that are hidden, and leaves all else as it was written. */
 export function maskedSearch(text: string, hides: (path: readonly string[]) => boolean): string {
   return text.replace(WORD, (word: string, minus = '', key?: string) =>
-    key !== undefined && hides(key.split('.')) ? `${minus}${key}:${MASK}` : word,
+    key !== undefined && hides(pathOf(key)) ? `${minus}${key}:${MASK}` : word,
   );
+}
+
+/** Returns the path of a key from the root of a job. One that no search knows is a field whose `payload.` was left out. */
+function pathOf(key: string): readonly string[] {
+  const path = key.split('.');
+  if (['payload', 'metadata', ...SEARCH_KEYS].some((known) => known === path[0])) return path;
+  return ['payload', ...path];
 }
 
 function withoutEscapes(text: string): string {

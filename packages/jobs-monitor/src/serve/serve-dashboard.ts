@@ -87,12 +87,13 @@ export async function serveDashboard<TUser extends DashboardUser = DashboardUser
   };
 }
 
-function checkSession(session: string | undefined, auth: unknown): void {
-  if (session === undefined || (auth === 'token' && /^[\w-]{32,200}$/.test(session))) return;
-  throw auth === 'token'
-    ? // Never quoted: it is a secret.
-      invalidArgument('session', '32 to 200 letters, digits, `-` and `_`', session.length)
-    : invalidArgument('session', "only with `auth: 'token'`", auth);
+function checkSession(session: unknown, auth: unknown): void {
+  if (session === undefined) return;
+  if (auth !== 'token') throw invalidArgument('auth', "'token' where `session` is given", auth);
+  if (typeof session === 'string' && /^[\w-]{32,200}$/.test(session)) return;
+  // Never quoted: it is a secret.
+  const got = typeof session === 'string' ? session.length : typeof session;
+  throw invalidArgument('session', '32 to 200 letters, digits, `-` and `_`', got);
 }
 
 function listen(server: Server, port: number, hostname: string): Promise<void> {
