@@ -7,7 +7,7 @@ import { get } from './support/request.ts';
 import { openShop } from './support/shop.ts';
 import { virtualSystem } from './support/system.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

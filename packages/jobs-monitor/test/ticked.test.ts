@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { openShop } from './support/shop.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ test('jobs of several queues are changed where their state allows, whichever com
     .waitFor();
   await vi.waitFor(async () => {
     expect(await queue.getJob('broken')).toMatchObject({ status: 'failed', fencingToken: 2 });
-  }, 20_000);
+  }, 60_000);
 });
 
 test('a store that is away keeps no job of another queue, and what was done is said', async () => {

@@ -218,7 +218,7 @@ describe('philjs-jobs as a process', () => {
     await vi.waitFor(async () => {
       const again = await fetch(new URL('/', urls.at(-1)), { headers: { cookie } });
       expect(again.status).toBe(200);
-    }, 20_000);
+    }, 60_000);
     expect((await fetch(new URL('/', urls.at(-1)))).status).toBe(401);
     const closed = once(child, 'close');
     child.kill('SIGTERM');
