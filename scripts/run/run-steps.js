@@ -4,6 +4,12 @@ import { sideBySide } from './side-by-side.js';
 import { spawnCommand } from './spawn-command.js';
 
 /**
+ * The longest time of a step that runs beside others, in milliseconds: a step that hangs ends, and is named, before the
+ * hour is over that CI gives to all.
+ */
+const LONGEST_SHARED = 45 * 60_000;
+
+/**
  * @typedef {object} Step
  * @property {string} id
  * @property {string} title
@@ -32,7 +38,8 @@ import { spawnCommand } from './spawn-command.js';
  * @param {readonly Step[]} steps
  * @param {NodeJS.ProcessEnv} env
  * @param {{ budget?: number, parallel?: number }} [options] `budget` in minutes: what has not begun by then is named,
- *   not run. `parallel`: the number of steps at once, for those that may; each then gets as many times its time.
+ *   not run. `parallel`: the number of steps at once, for those that may; each then gets as many times its time,
+ *   up to 45 minutes.
  */
 export async function runSteps(
   steps,
@@ -69,7 +76,7 @@ async function runStep(step, env, title, atOnce) {
   if (!quiet) console.log(`\n${title}`);
   const startedAt = performance.now();
   const { cwd } = step;
-  const timeout = step.timeout * atOnce;
+  const timeout = Math.max(step.timeout, Math.min(step.timeout * atOnce, LONGEST_SHARED));
   const options = { cwd, env, timeout, quiet };
   const { code, output, timedOut } = await spawnCommand(step.command, step.args, options);
   const seconds = (performance.now() - startedAt) / 1000;

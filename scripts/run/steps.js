@@ -6,8 +6,8 @@ import { workspacePackages } from '../setup/workspace-packages.js';
 
 /** @import { Step } from './run-steps.js' */
 
-const minute = 60_000;
 // The time a step may take ends what hangs: a machine may be four times slower than those this is written on.
+const minute = 60_000;
 const parents = ['packages', 'examples'].filter((folder) => existsSync(join(root, folder)));
 /** `biome ci` colours logs too by default. */
 const biomeColours = process.stdout.isTTY ? [] : ['--colors=off'];
