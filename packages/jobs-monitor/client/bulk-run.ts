@@ -155,8 +155,13 @@ async function count(desk: Desk, command: BulkCommand): Promise<number | undefin
       },
     });
   const options = { dryRun: true, signal: stopping.signal, show };
-  const { count: matched } = await batches(desk, command, options);
-  return stopping.signal.aborted ? undefined : matched;
+  try {
+    const { count: matched } = await batches(desk, command, options);
+    return stopping.signal.aborted ? undefined : matched;
+  } catch (error) {
+    if (!stopping.signal.aborted) desk.app.close();
+    throw error;
+  }
 }
 
 /** Changes the matching jobs batch by batch; reports the jobs changed, also after a failure or a stop. */

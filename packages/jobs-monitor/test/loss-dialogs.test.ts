@@ -88,3 +88,24 @@ test.each([
   expect(await media.getStats()).toMatchObject({ waiting: 0 });
   expect(troubles).toEqual([]);
 });
+
+test('a count that fails leaves no dialog that goes on counting', async () => {
+  const { url, media } = await openShop();
+  const { page } = await openPage(browser, `${url}-/jobs?queue=media&q=name%3Asend-email`);
+  const button = page.getByRole('button', { name: /^Remove all .*that match/ });
+  let answers = 0;
+  const error = { code: 'JOBS_BACKEND_UNAVAILABLE', message: 'The store does not answer.' };
+  await page.route('**/-/do/remove-matching', (route) => {
+    answers += 1;
+    // The first count and the one before the removal fail, the count between them succeeds.
+    return answers === 2 ? route.continue() : route.fulfill({ status: 503, json: { error } });
+  });
+  await button.click();
+  await page.locator('.toast', { hasText: 'The store does not answer.' }).waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await button.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(answers).toBe(3);
+  expect(await media.getStats()).toMatchObject({ waiting: 1 });
+});
