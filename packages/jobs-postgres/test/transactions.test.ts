@@ -207,7 +207,10 @@ describe.each(Object.entries(clients))('a transaction of %s', (name, start) => {
   });
 });
 
-test('stores jobs of several queues by the connection of the transaction alone', async () => {
+test.each([
+  ['of several queues', 1],
+  ['of several calls', 1100],
+])('stores jobs %s by the connection of the transaction alone', async (_, count) => {
   const own = new pg.Pool({ connectionString: server.url, max: 2 });
   const bill = defineJob({ name: 'bill', handler: () => undefined });
   const mail = defineJob({ name: 'mail', handler: () => undefined });
@@ -216,21 +219,29 @@ test('stores jobs of several queues by the connection of the transaction alone',
     { postgres: own, backendTimeout: 2000 },
   );
   onTestFinished(async () => {
+    await queues.get('bills').clear();
+    await queues.get('mails').clear();
     await queues.close();
     await own.end();
   });
   await queues.getStats();
   const [client, other] = [await own.connect(), await own.connect()];
+  const items = [bill, mail].flatMap((job) => {
+    return Array.from({ length: count }, (_item, n) => ({
+      ...{ job, payload: undefined },
+      options: { jobId: `job-${n}` },
+    }));
+  });
   try {
     await client.query('BEGIN');
-    const items = [bill, mail].map((job) => ({ job, payload: undefined, options: { jobId: 'a' } }));
     await queues.enqueueMany(items, { transaction: client });
     await client.query('COMMIT');
   } finally {
     client.release();
     other.release();
   }
-  expect(await queues.getStats()).toMatchObject({ bills: { waiting: 1 }, mails: { waiting: 1 } });
+  const waiting = { waiting: count };
+  expect(await queues.getStats()).toMatchObject({ bills: waiting, mails: waiting });
 });
 
 test('refuses the client itself, on which a call would not belong to the transaction', async () => {

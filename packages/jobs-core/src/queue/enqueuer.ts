@@ -237,7 +237,8 @@ export class Enqueuer {
       const added = await ids.named(backend.add(toAdd(jobs, transaction)));
       return this.#answers(jobs, added, definitions);
     }
-    await ids.lookUp(backend);
+    // In a transaction each call compares them itself, and a rollback takes back those before.
+    if (transaction === undefined) await ids.lookUp(backend);
     const results: AddResult[] = [];
     for (let start = 0; start < jobs.length; start += BATCH) {
       const batch = jobs.slice(start, start + BATCH);
