@@ -7,11 +7,13 @@ import {
   end,
   errors,
   LOCK_MS,
+  stalled,
   started,
   store,
 } from '../../test/lease-trial.ts';
 import { settle } from '../../test/test-clock.ts';
 import { TestExchangeStore } from '../../test/test-exchange-store.ts';
+import { isJobsError } from '../errors/jobs-error.ts';
 import { KEPT_ANSWERS } from './kept-answers.ts';
 
 let exchanges: TestExchangeStore;
@@ -84,5 +86,33 @@ describe('calls under way', () => {
     await end('b');
     await clock.advance(1000);
     expect(store.list('completed')).toHaveLength(2);
+  });
+
+  it('get their lost answers under the name that asked, though the repeat of one is refused', async () => {
+    add('a', 'b', 'c', 'd');
+    await consume({ concurrency: 2 }, { store: exchanges });
+    exchanges.fate = () => 'loses its answer';
+    exchanges.holdsBack = true;
+    await end('a');
+    await end('b');
+    expect(exchanges.heldBack).toHaveLength(2);
+    exchanges.fate = () => 'answers';
+    exchanges.holdsBack = false;
+    // The call of `a`, which has got `c`.
+    let isRefused = false;
+    const { exchange } = exchanges;
+    exchanges.exchange = async (params) => {
+      if (isRefused) return exchange.call(exchanges, params);
+      isRefused = true;
+      throw new Error('memory full');
+    };
+    for (const answer of exchanges.heldBack) answer();
+    await settle();
+    await clock.advance(1000);
+    expect([isRefused, started]).toEqual([true, ['a', 'b', 'd']]);
+    const lost = errors.filter((error) => isJobsError(error, 'JOBS_LEASE_LOST'));
+    expect(new Set(lost.map(({ details }) => details?.['jobId']))).toEqual(new Set(['a']));
+    await clock.advance(3 * LOCK_MS);
+    expect([started, stalled]).toEqual([['a', 'b', 'd', 'c'], ['c false']]);
   });
 });

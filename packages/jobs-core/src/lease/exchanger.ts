@@ -69,7 +69,8 @@ export class Exchanger {
   #sequences = new SequenceWindow();
   #looked = false;
   #renamed = 0;
-  #forsakes = false;
+  /** When to continue under another name, if it is to. */
+  #forsakes: 'at once' | 'once all is answered' | undefined;
   /** Whether the leases held are still to be renewed under the current name; nothing is sent before. */
   #isRenaming = false;
   #failures = 0;
@@ -161,7 +162,7 @@ export class Exchanger {
    * that this worker gave up without the store's knowledge would otherwise never be taken back.
    */
   forsake(): void {
-    this.#forsakes = true;
+    this.#forsakes = 'at once';
   }
 
   /** Sends ended leases, as many as fit, and asks for as many jobs as `limitOf` returns; `freeOf` tells how many slots are free. */
@@ -300,7 +301,7 @@ export class Exchanger {
     this.#lost.sort((a, b) => a.sequence - b.sequence);
     const [first] = this.#lost;
     const isLate = first !== undefined && clock.now() - first.firstAt >= params.lockDuration;
-    if (this.#forsakes || this.#isRenaming || isLate) this.#rename();
+    if (this.#forsakes === 'at once' || this.#isRenaming || isLate) this.#rename();
     if (first === undefined || this.#isRenaming) return;
     this.#lost.shift();
     first.isRepeated = true;
@@ -313,7 +314,7 @@ export class Exchanger {
    * under the new name first: the next exchange would take back those that ended while the process was late.
    */
   #rename(): void {
-    this.#forsakes = false;
+    this.#forsakes = undefined;
     if (!this.#isRenaming) this.#renamed += 1;
     this.#isRenaming = true;
     this.#underWay += 1;
@@ -344,8 +345,8 @@ export class Exchanger {
    */
   #refused(call: Call, error: unknown): void {
     this.#sequences.answered(call.sequence);
-    // What it handed out when its answer was lost is taken back under another name.
-    if (call.isRepeated) this.#forsakes = true;
+    // What it handed out when its answer was lost is taken back under another name. The store keeps other answers for this one.
+    if (call.isRepeated) this.#forsakes ??= 'once all is answered';
     if (call.limit > 0) this.#options.onAskFailed(this.#pause(false));
     const [only] = call.ended;
     if (only === undefined) return;
