@@ -117,6 +117,8 @@ class SlowStep {
   readonly #signal: AbortSignal;
   /** Where the jobs begin that no step has come to: before them are others, and those that failed again. */
   #from: string | undefined;
+  /** How many of the jobs there could not be changed: they come first again. */
+  #refused = 0;
 
   constructor(
     { server }: Desk,
@@ -141,18 +143,22 @@ class SlowStep {
     return again;
   }
 
-  /** Changes at most so many jobs; answers how many, which is 0 when none is left. */
+  /** Changes at most so many jobs; answers how many, which is 0 when none is left that can be changed. */
   async change(most: number, show: (changed: number) => void): Promise<number> {
     let changed = 0;
     while (changed < most && !this.#signal.aborted) {
-      const limit = Math.min(most - changed, 500);
+      const limit = Math.min(most - changed + this.#refused, 500);
       const cursor = this.#from === undefined ? {} : { cursor: this.#from };
       const batch = await this.#ask({ dryRun: false, limit, ...cursor });
       changed += batch.changed;
       show(changed);
-      const hasMore = batch.matched - (batch.again ?? 0) > batch.changed;
-      if (hasMore || batch.cursor === undefined) break;
+      const there = batch.matched - (batch.again ?? 0);
+      const tried = Math.min(limit, there);
+      this.#refused = tried - batch.changed;
+      if (there > tried) continue;
+      if (batch.cursor === undefined) break;
       this.#from = batch.cursor;
+      this.#refused = 0;
     }
     return changed;
   }

@@ -1,3 +1,4 @@
+import { defineJob } from '@philjs/jobs-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.ts';
@@ -52,4 +53,37 @@ test('a retry at a rate finds its jobs behind five hundred newer ones of another
   await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(630), 60_000);
   await page.clock.runFor(3000);
   await page.getByText('6 jobs failed again. It stopped by itself. 6 retried.').waitFor();
+});
+
+test('a retry at a rate goes past jobs that cannot be retried, as others have their keys', async () => {
+  const { url, media } = await openShop();
+  let fails = true;
+  const unique = defineJob({
+    name: 'unique',
+    attempts: 1,
+    deduplicate: ({ key }: { key: number }) => ({ key: String(key) }),
+    handler: () => {
+      if (fails) throw new Error('no route');
+    },
+  });
+  media.register(unique);
+  await media.process();
+  const failed = async (count: number): Promise<void> =>
+    vi.waitFor(async () => expect((await media.getStats()).failed).toBe(count), 60_000);
+  for (let key = 0; key < 15; key += 1) {
+    await media.enqueue(unique, { key });
+    await failed(key + 1);
+  }
+  fails = false;
+  // Those that failed last come first, and are more than a step takes.
+  for (let key = 5; key < 15; key += 1) await media.enqueue(unique, { key }, { delay: 3_600_000 });
+  const { page } = await openPage(browser, `${url}-/failures?queue=media`);
+  await page.getByRole('button', { name: /^Retry the 15 jobs/ }).click();
+  await page.getByLabel(/^At most this many a minute/).fill('120');
+  await page.clock.install();
+  await page.getByRole('button', { name: 'Retry', exact: true }).click();
+  await page.getByText('5 retried', { exact: true }).waitFor();
+  await failed(10);
+  await page.clock.runFor(3000);
+  await page.getByText('5 retried.', { exact: true }).waitFor();
 });
