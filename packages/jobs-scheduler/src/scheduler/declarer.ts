@@ -81,28 +81,38 @@ export class Declarer {
     const { lists, single, size } = this.#declared;
     if (size === 0) return;
     const now = await time.ask();
+    let again = 0;
     for (const [owner, { declarations, generation }] of lists) {
-      await this.#tryEach(async () => {
+      again += await this.#tryEach(declarations.length, async () => {
         const list = { declarations, owner, generation, now };
         this.#report((await syncSchedules(list, store)).changes, now, 'recovery');
       });
     }
     for (const { edition: _, ...declaration } of single) {
-      await this.#tryEach(() => this.#change(declaration, now, 'recovery'));
+      again += await this.#tryEach(1, () => this.#change(declaration, now, 'recovery'));
     }
+    const which =
+      again === size
+        ? `the ${size} that this process had declared are`
+        : `of the ${size} that this process had declared, ${again} ${again === 1 ? 'is' : 'are'}`;
     queue.logger.warn(
-      `The store of queue ${escapeControls(queue.name)} has lost its schedules: the ${size} that this process had declared are declared again. Pauses, counts of runs and the ledger are gone.`,
+      `The store of queue ${escapeControls(queue.name)} has lost its schedules: ${which} declared again. Pauses, counts of runs and the ledger are gone.`,
     );
   }
 
-  /** Reports what cannot be declared again, such as an id that is another owner's now; the others are all the same. */
-  async #tryEach(declare: () => Promise<void>): Promise<void> {
+  /**
+   * Declares some schedules; returns how many. Reports what cannot be declared again, such as an id that is another
+   * owner's now, and returns 0; the others are declared all the same.
+   */
+  async #tryEach(count: number, declare: () => Promise<void>): Promise<number> {
     try {
       await declare();
+      return count;
     } catch (error) {
       if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) throw error;
       if (isJobsError(error, 'JOBS_QUEUE_CLOSED')) throw error;
       this.#options.report(error);
+      return 0;
     }
   }
 
