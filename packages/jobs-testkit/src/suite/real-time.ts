@@ -1,5 +1,6 @@
 import type { Clock } from '@philjs/jobs-core';
 import { systemClock } from '@philjs/jobs-core/backend';
+import { ProcessLag } from './process-lag.ts';
 import type { Condition, TrialTime } from './trial-time.ts';
 
 /** How long a condition may take to become true, unless the test says otherwise. */
@@ -14,6 +15,10 @@ const DURATIONS_MS = {
   own: { delay: 300, lock: 1_000, precision: 50, slack: 500 },
   shared: { delay: 1_000, lock: 2_000, precision: 100, slack: 1_000 },
 } as const;
+/** How often what is due waits for its process: for its timer, to ask the store, for the answer, and to start. */
+const WAITS = 4;
+/** One for all tests of the process. */
+const lag = new ProcessLag();
 /** How long work under way may need to finish. */
 const SETTLE_MS = 50;
 
@@ -24,9 +29,9 @@ export class RealTime implements TrialTime {
   readonly precisionMs: number;
   readonly delayMs: number;
   readonly lockMs: number;
-  readonly latenessMs: number;
   readonly #resolutionMs: number;
   readonly #slackMs: number;
+  readonly #startedAt = performance.now();
 
   constructor(timeResolutionMs: number, process: keyof typeof DURATIONS_MS) {
     const { delay, lock, precision, slack } = DURATIONS_MS[process];
@@ -35,7 +40,11 @@ export class RealTime implements TrialTime {
     this.precisionMs = precision;
     this.delayMs = Math.max(delay, timeResolutionMs);
     this.lockMs = Math.max(lock, 2 * timeResolutionMs);
-    this.latenessMs = timeResolutionMs + slack;
+  }
+
+  /** Grows with how late timers of this process were since the test began: a busy machine makes all of it late. */
+  get latenessMs(): number {
+    return this.#resolutionMs + this.#slackMs + WAITS * lag.since(this.#startedAt);
   }
 
   now(): number {
