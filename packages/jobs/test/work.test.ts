@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-redis';
@@ -53,6 +54,13 @@ async function textOf(child: ChildProcess): Promise<{ code: number | null; stdou
   });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout };
+}
+
+/** Collects what a process prints. */
+function printedBy(stream: Readable | null): string[] {
+  const chunks: string[] = [];
+  stream?.on('data', (chunk) => chunks.push(String(chunk)));
+  return chunks;
 }
 
 /** Lists the processes that a process has started and that still run. */
@@ -223,6 +231,29 @@ describe('philjs-jobs as a process', () => {
     const closed = once(child, 'close');
     child.kill('SIGTERM');
     expect(await closed).toEqual([0, null]);
+  });
+
+  test('develops in memory although its supervisor is late to say who is signed in', async () => {
+    const folder = await makeProject();
+    await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
+    const { REDIS_URL: _, DATABASE_URL: __, ...env } = process.env;
+    const child = spawn(process.execPath, [MAIN, 'dev', '--port', '0', '--supervised'], {
+      ...{ cwd: folder, env },
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+    });
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    const exited = once(child, 'exit');
+    const [out, told] = [printedBy(child.stdout), printedBy(child.stderr)];
+    await vi.waitFor(() => expect(told.join('')).toContain('in memory'), 60_000);
+    // Nothing but its supervisor keeps it alive meanwhile.
+    await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 500))]);
+    expect(child.exitCode).toBe(null);
+    child.send('a-secret-of-more-than-thirty-two-characters');
+    await vi.waitFor(() => expect(out.join('')).toContain('The dashboard is at'), 60_000);
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
   });
 
   test('develops in one process, also when a file changes while the one before still ends', async () => {

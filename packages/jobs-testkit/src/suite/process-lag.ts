@@ -25,7 +25,10 @@ export class ProcessLag {
   /** Returns by how much a timer was late at most since a time of `performance.now()`, in milliseconds. */
   since(at: number): number {
     this.#look();
-    return this.#late.reduce((most, look) => (look.at < at ? most : Math.max(most, look.lateMs)), 0);
+    return this.#late.reduce(
+      (most, look) => (look.at < at ? most : Math.max(most, look.lateMs)),
+      0,
+    );
   }
 
   /** Ends it. */

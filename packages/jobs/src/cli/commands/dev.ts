@@ -60,10 +60,11 @@ export function registerDev(program: Command, io: Io): void {
 function obeySupervisor(): Promise<string> {
   process.on('SIGINT', () => undefined);
   process.once('disconnect', () => process.exit(1));
-  const session = once(process, 'message').then(([secret]) => String(secret));
-  // These listeners must not keep the process alive.
-  process.channel?.unref();
-  return session;
+  return once(process, 'message').then(([secret]) => {
+    // Nothing but this message may be what the process waits for; after it, no listener must keep the process alive.
+    process.channel?.unref();
+    return String(secret);
+  });
 }
 
 async function develop(
