@@ -1,77 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { settle, TestClock } from '../../test/test-clock.ts';
-import { TestExchangeStore } from '../../test/test-exchange-store.ts';
-import { TestStore } from '../../test/test-store.ts';
-import type { ConsumeParams } from '../contract/consumer.ts';
-import type { Outcome } from '../contract/outcome.ts';
-import { type LeaseConsumer, startLeaseConsumer } from './lease-consumer.ts';
+import {
+  add,
+  beginTrial,
+  clock,
+  consume,
+  end,
+  endedIn,
+  errors,
+  jobs,
+  LOCK_MS,
+  manyIds,
+  runs,
+  started,
+  status,
+  store,
+} from '../../test/exchange-trial.ts';
+import { settle } from '../../test/test-clock.ts';
 
-const LOCK_MS = 3000;
-
-let clock: TestClock;
-let jobs: TestStore;
-let store: TestExchangeStore;
-let runs: Map<string, (outcome: Outcome) => void>;
-let started: string[];
-let errors: { code?: string }[];
-
-beforeEach(() => {
-  clock = new TestClock();
-  jobs = new TestStore();
-  store = new TestExchangeStore(jobs);
-  runs = new Map();
-  started = [];
-  errors = [];
-});
-
-function add(...ids: string[]): void {
-  const keep = { ageMs: 1e9, count: 1e6 };
-  const now = clock.now();
-  for (const id of ids) {
-    jobs.insert({
-      ...{ id, name: 'work', payload: null, version: 1, priority: 0, maxAttempts: 3 },
-      ...{ createdAt: now, runAt: now, metadata: {}, keepCompleted: keep, keepFailed: keep },
-      keepCancelled: keep,
-    });
-  }
-}
-
-const manyIds = (count: number): string[] => Array.from({ length: count }, (_, i) => `job-${i}`);
-
-async function consume(params: Partial<ConsumeParams> = {}): Promise<LeaseConsumer> {
-  const consumer = await startLeaseConsumer({
-    store,
-    clock,
-    params: {
-      execute: ({ job }) => {
-        const run = `${job.id} ${job.fencingToken}`;
-        started.push(run);
-        return new Promise((end) => runs.set(run, end));
-      },
-      abort: () => true,
-      onError: (error) => errors.push(error as { code?: string }),
-      onStalled: () => undefined,
-      concurrency: 1,
-      concurrencyLimits: new Map(),
-      lockDuration: LOCK_MS,
-      maxStalledCount: 1,
-      stalledError: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' },
-      worker: { id: 'w', host: 'h', pid: 1, concurrency: 1, jobs: {}, startedAt: 0 },
-      ...params,
-    },
-  });
-  await settle();
-  return consumer;
-}
-
-async function end(...which: string[]): Promise<void> {
-  for (const run of which) runs.get(run)?.({ type: 'complete', result: run });
-  await settle();
-}
-
-const status = (id: string): string | undefined => jobs.jobs.get(id)?.record.status;
-const endedIn = (call: number): string[] | undefined =>
-  store.calls.at(call)?.ended.map(({ lease }) => lease.id);
+beforeEach(beginTrial);
 
 describe('exchanging', () => {
   it('sends what ended in one turn together, and asks for successors in the same call', async () => {
