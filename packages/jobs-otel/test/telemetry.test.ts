@@ -13,12 +13,12 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { defineJob, type JobDefinitions, type Queue, type QueueOptions } from '@philjs/jobs-core';
+import { defineJob } from '@philjs/jobs-core';
 import { createQueue as createMemoryQueue, createMemoryStore } from '@philjs/jobs-memory';
-import { createQueue as createRedisQueue } from '@philjs/jobs-redis';
-import { createTestClock, RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createTestClock } from '@philjs/jobs-testkit';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createTelemetry } from '../src/index.ts';
+import { describeOnBackends } from './describe-on-backends.ts';
 
 const exporter = new InMemorySpanExporter();
 const tracerProvider = new TracerProvider({
@@ -26,54 +26,18 @@ const tracerProvider = new TracerProvider({
 });
 const propagator = new W3CTraceContextPropagator();
 
-let server: RedisServer | undefined;
-
-beforeAll(async () => {
-  server = await RedisServer.start();
+beforeAll(() => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 });
 afterEach(() => exporter.reset());
-afterAll(async () => {
+afterAll(() => {
   context.disable();
   propagation.disable();
-  await server?.stop();
 });
 
 function byName(prefix: string): ReadableSpan[] {
   return exporter.getFinishedSpans().filter((span) => span.name.startsWith(prefix));
 }
-
-/** Makes objects, and what they return, throw in one method. */
-function breaking(method: string): <T extends object>(whole: T) => T {
-  const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-  const wrap = <T extends object>(whole: T): T =>
-    new Proxy(whole, {
-      get: (target, key) => {
-        const value: unknown = Reflect.get(target, key);
-        if (typeof value !== 'function') return value;
-        return (...args: readonly unknown[]): unknown => {
-          if (key === method) throw new Error(`\`${method}\` is broken`);
-          const answer: unknown = Reflect.apply(value, target, args);
-          // Contexts, and what is called within them, stay as they are.
-          const isPart = /^(get(Tracer|Meter)|startSpan|create\w+)$/.test(String(key));
-          return isPart && isObject(answer) ? wrap(answer) : answer;
-        };
-      },
-    });
-  return wrap;
-}
-
-type CreateQueue = <const TJobs extends JobDefinitions>(
-  options: QueueOptions<TJobs>,
-) => Queue<TJobs>;
-
-const backends: readonly { readonly name: string; readonly createQueue: CreateQueue }[] = [
-  { name: 'memory', createQueue: createMemoryQueue },
-  {
-    name: 'Redis',
-    createQueue: (options) => createRedisQueue({ ...options, redis: server?.url }),
-  },
-];
 
 test('notes a lease that was lost as such, though the handler returns', async () => {
   const telemetry = createTelemetry({ tracerProvider, propagator });
@@ -109,7 +73,7 @@ test('notes a lease that was lost as such, though the handler returns', async ()
   await Promise.all([queue.close(), other.close()]);
 });
 
-describe.each(backends)('createTelemetry, with jobs in $name', ({ createQueue }) => {
+describeOnBackends('createTelemetry', (createQueue) => {
   test('makes one trace of a request, its job, the retry and the follow-up jobs', async () => {
     const followUp = defineJob({
       name: 'follow-up',
@@ -363,60 +327,6 @@ describe.each(backends)('createTelemetry, with jobs in $name', ({ createQueue })
       'philjs.job.name': 'measured',
     });
     await meterProvider.shutdown();
-  });
-
-  test.each([
-    'startSpan',
-    'setAttribute',
-    'recordException',
-    'end',
-    'add',
-    'record',
-    'inject',
-    'extract',
-    'with',
-    'active',
-  ])('keeps from its job that an SDK throws in `%s`', async (method) => {
-    const broken = breaking(method);
-    const handled: unknown[] = [];
-    const work = defineJob({
-      name: 'work',
-      attempts: 2,
-      backoff: { type: 'fixed', delay: 1 },
-      handler: (payload: number, ctx) => {
-        handled.push([payload, ctx.attempt, ctx.metadata['tenant']]);
-        if (ctx.attempt === 1) throw new TypeError('first attempt');
-        return payload;
-      },
-    });
-    const telemetry = createTelemetry({
-      tracerProvider: broken(tracerProvider),
-      meterProvider: broken(new MeterProvider()),
-      propagator: broken(propagator),
-    });
-    const queue = createQueue({ name: 'broken', jobs: [work], ...telemetry });
-    const errors: unknown[] = [];
-    queue.on('error', ({ error }) => errors.push(error));
-    const manager = broken(new AsyncLocalStorageContextManager().enable());
-    context.disable();
-    context.setGlobalContextManager(manager);
-    onTestFinished(() => {
-      context.disable();
-      context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-    });
-    await queue.process();
-    const job = await queue.enqueue(work, 7, { metadata: { tenant: 'acme' } });
-    expect(await queue.waitFor(job)).toBe(7);
-    const refused = queue.enqueue(work, Number.NaN);
-    await expect(refused).rejects.toMatchObject({ code: 'JOBS_PAYLOAD_NOT_SERIALIZABLE' });
-    await queue.close();
-    expect([handled, errors]).toEqual([
-      [
-        [7, 1, 'acme'],
-        [7, 2, 'acme'],
-      ],
-      [],
-    ]);
   });
 
   test('leaves the trace out of metadata that has no room for it', async () => {
