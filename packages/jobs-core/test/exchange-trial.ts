@@ -18,7 +18,7 @@ export let store: TestExchangeStore;
 export let runs: Map<string, (outcome: Outcome) => void>;
 /** The runs that began, by job and token. */
 export let started: string[];
-/** What the worker reported. */
+/** The errors that the worker reported. */
 export let errors: { code?: string }[];
 
 /** Begins a test. */
