@@ -1,4 +1,4 @@
-import { JobsError } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 
 /**
  * Checks a name that becomes part of every key. BullMQ separates the parts of a key by colons, and a
@@ -8,11 +8,8 @@ import { JobsError } from '@philjs/jobs-core';
  */
 export function checkQueueName(name: string): string {
   if (!/[:{}]/.test(name)) return name;
-  throw new JobsError(
-    'JOBS_INVALID_ARGUMENT',
-    `Expected the name of a queue on Redis to hold no \`:\`, \`{\` or \`}\`, got \`${JSON.stringify(name)}\`. Use \`-\` or \`.\` instead.`,
-    { details: { field: 'name' } },
-  );
+  const expected = 'the name of a queue on Redis, without `:`, `{` or `}`';
+  throw invalidArgument('name', expected, name, 'Use `-` or `.` instead.');
 }
 
 /**
@@ -22,17 +19,9 @@ export function checkQueueName(name: string): string {
  */
 export function keyPrefix(prefix: unknown = 'philjs', hashTag: unknown = true): string {
   if (typeof prefix !== 'string' || prefix === '' || prefix.length > 200) {
-    throw new JobsError(
-      'JOBS_INVALID_ARGUMENT',
-      'Expected `prefix` to be a string of 1 to 200 characters.',
-      { details: { field: 'prefix' } },
-    );
+    throw invalidArgument('prefix', 'a string of 1 to 200 characters', prefix);
   }
-  if (typeof hashTag !== 'boolean') {
-    throw new JobsError('JOBS_INVALID_ARGUMENT', 'Expected `hashTag` to be true or false.', {
-      details: { field: 'hashTag' },
-    });
-  }
+  if (typeof hashTag !== 'boolean') throw invalidArgument('hashTag', 'true or false', hashTag);
   return !hashTag || /\{[^{}]+\}/.test(prefix) ? prefix : `{${prefix}}`;
 }
 
@@ -44,9 +33,7 @@ export function keyPrefix(prefix: unknown = 'philjs', hashTag: unknown = true): 
 export function refuseManySlots(prefix: string): void {
   // A Cluster hashes what is between the first brace and the first one that closes, unless that is nothing.
   if (/^[^{]*\{[^}]+\}/.test(prefix)) return;
-  throw new JobsError(
-    'JOBS_INVALID_ARGUMENT',
-    `Expected \`prefix\` to have a part in braces on a Cluster, so that all keys are in one hash slot, got \`${JSON.stringify(prefix)}\`. Leave \`hashTag\` on, or give a prefix such as \`{app}\`.`,
-    { details: { field: 'prefix', expected: 'a part in braces' } },
-  );
+  const expected =
+    'a text with a part in braces on a Cluster, so that all keys are in one hash slot';
+  throw invalidArgument('prefix', expected, prefix, 'Leave `hashTag` on, or give `{app}`.');
 }
