@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeJobId, encodeJobId, mayBeForeign } from './job-id.ts';
+import { decodeJobId, encodeJobId, heldJobId, storedIds } from './job-id.ts';
 
 const plain = [
   'a',
@@ -54,9 +54,12 @@ test('stores no two ids alike', () => {
   expect(new Set(all.map(encodeJobId)).size).toBe(all.length);
 });
 
-test('knows which ids BullMQ may have made itself', () => {
-  expect(['1', '12', 'repeat:a:1', '1a', '~1', ''].map(mayBeForeign)).toEqual([
-    ...[true, true, true],
-    ...[false, false, false],
-  ]);
+test.each(['1', '12', 'repeat:a:1'])('looks for %j as BullMQ stores it as well', (id) => {
+  expect(storedIds(id)).toEqual([encodeJobId(id), id]);
+  expect(heldJobId(id)).toBe(`${encodeJobId(id)}\0${id}`);
+});
+
+test.each(['1a', '~1', ''])('looks for %j as we store it only', (id) => {
+  expect(storedIds(id)).toEqual([encodeJobId(id)]);
+  expect(heldJobId(id)).toBe(encodeJobId(id));
 });

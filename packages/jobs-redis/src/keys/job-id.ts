@@ -33,14 +33,14 @@ export function decodeJobId(stored: string): string {
     );
 }
 
-/** Returns whether an id may also be one that BullMQ made: a plain integer, or that of a repeated job. */
-export function mayBeForeign(id: string): boolean {
-  return /^(\d{1,16}$|repeat:)/.test(id);
+/** Lists the ids a job may be stored by: an integer, or the id of a repeated job, may be one of ours or one that BullMQ made. */
+export function storedIds(id: string): string[] {
+  return /^(\d{1,16}$|repeat:)/.test(id) ? [encodeJobId(id), id] : [encodeJobId(id)];
 }
 
-/** Writes an id for scripts in both forms, ours and BullMQ's separated by a NUL; the script finds which one is held. */
+/** Writes an id for scripts in all these forms, separated by a NUL; the script finds which one is held. */
 export function heldJobId(id: string): string {
-  return mayBeForeign(id) ? `${encodeJobId(id)}\0${id}` : encodeJobId(id);
+  return storedIds(id).join('\0');
 }
 
 function isPlain(id: string): boolean {
@@ -50,9 +50,4 @@ function isPlain(id: string): boolean {
 function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0).toString(16);
   return code.length > 2 ? `%u${code}` : `%${code.padStart(2, '0')}`;
-}
-
-/** Lists the ids a job may be stored by: an integer may be the id of a job of ours, or one that BullMQ made. */
-export function storedIds(id: string): string[] {
-  return mayBeForeign(id) ? [encodeJobId(id), id] : [encodeJobId(id)];
 }

@@ -1,5 +1,5 @@
 import type { NewJob } from '@philjs/jobs-core';
-import { heldJobId } from '../keys/job-id.ts';
+import { storedIds } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { searchScript } from './search-script.ts';
@@ -55,7 +55,7 @@ function originsOf(children: readonly SearchedChild[], queueName: string): Map<s
   for (const { id, dependsOn = [], holders = [] } of children) {
     for (const holder of holders) origins.set(`${checkQueueName(queueName)}:${holder}`, id);
     for (const ref of [{ queueName, id }, ...dependsOn]) {
-      for (const stored of heldJobId(ref.id).split('\0')) {
+      for (const stored of storedIds(ref.id)) {
         origins.set(`${checkQueueName(ref.queueName)}:${stored}`, id);
       }
     }
