@@ -1,6 +1,6 @@
 import type { NewJob } from '@philjs/jobs-core';
 import { encodeJobId } from '../keys/job-id.ts';
-import { JOB_ARGUMENTS, PLAIN_JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
+import { JOB_ARGUMENTS, type JobArgument, PLAIN_JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
 import type { NamedArguments, ScriptArgument } from '../script/script.ts';
 import { encodeKeep, encodeOptions } from './job-options.ts';
 import { encodeOrder } from './order-text.ts';
@@ -8,11 +8,10 @@ import { toStoredPriority } from './priority.ts';
 import { encodePayload } from './stored-json.ts';
 import { toText } from './text.ts';
 
-/** Writes a job as the arguments of the script that adds it. */
-export function jobArguments(job: NewJob): ScriptArgument[] {
-  const { deduplication } = job;
+/** Writes what every job has, by the names of the arguments. */
+export function plainFields(job: NewJob): NamedArguments<(typeof PLAIN_JOB_ARGUMENTS)[number]> {
   const createdAt = Math.round(job.createdAt);
-  const args: NamedArguments<(typeof JOB_ARGUMENTS)[number]> = {
+  return {
     id: encodeJobId(job.id),
     name: job.name,
     data: encodePayload(job.payload),
@@ -20,15 +19,23 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
     createdAt,
     delay: Math.max(0, Math.ceil(job.runAt) - createdAt),
     priority: toStoredPriority(job.priority),
+    keep: encodeKeep(job),
+    byClock: job.delayMs === undefined ? '0' : '1',
+  };
+}
+
+/** Writes a job as the arguments of the script that adds it. */
+export function jobArguments(job: NewJob): ScriptArgument[] {
+  const { deduplication } = job;
+  const args: NamedArguments<JobArgument> = {
+    ...plainFields(job),
     key: deduplication === undefined ? '' : toText(deduplication.key),
     mode: deduplication?.mode ?? '',
     ttl: Math.ceil(deduplication?.ttlMs ?? 0),
     version: job.version,
     expires: job.expiresAt ?? '',
-    keep: encodeKeep(job),
     ck: keyArgument(job.concurrencyKey),
     rk: keyArgument(job.rateKey),
-    byClock: job.delayMs === undefined ? '0' : '1',
     maxWait: Math.ceil(deduplication?.maxWaitMs ?? 0),
     order: encodeOrder(job.order),
   };
@@ -48,18 +55,7 @@ export function isReady({ runAt, createdAt }: NewJob): boolean {
 
 /** Writes such a job as the arguments of the shorter script. */
 export function plainJobArguments(job: NewJob): ScriptArgument[] {
-  const createdAt = Math.round(job.createdAt);
-  const args: NamedArguments<(typeof PLAIN_JOB_ARGUMENTS)[number]> = {
-    id: encodeJobId(job.id),
-    name: job.name,
-    data: encodePayload(job.payload),
-    options: encodeOptions(job),
-    createdAt,
-    delay: Math.max(0, Math.ceil(job.runAt) - createdAt),
-    priority: toStoredPriority(job.priority),
-    keep: encodeKeep(job),
-    byClock: job.delayMs === undefined ? '0' : '1',
-  };
+  const args = plainFields(job);
   return PLAIN_JOB_ARGUMENTS.map((name) => args[name]);
 }
 

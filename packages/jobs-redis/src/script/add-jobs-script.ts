@@ -3,8 +3,8 @@ import { DEDUPLICATE_LUA, DELAY_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script, type ScriptPart } from './script.ts';
 
-/** The arguments of each job, in the order they are sent; see `jobArguments`. */
-export const JOB_ARGUMENTS = [
+/** The arguments of each job of {@link plainAddJobsScript}, in the order they are sent. */
+export const PLAIN_JOB_ARGUMENTS = [
   'id',
   'name',
   'data',
@@ -12,18 +12,27 @@ export const JOB_ARGUMENTS = [
   'createdAt',
   'delay',
   'priority',
+  'keep',
+  'byClock',
+] as const;
+
+const OTHER_ARGUMENTS = [
   'key',
   'mode',
   'ttl',
   'version',
   'expires',
-  'keep',
   'ck',
   'rk',
-  'byClock',
   'maxWait',
   'order',
 ] as const;
+
+/** The name of an argument of a job. */
+export type JobArgument = (typeof PLAIN_JOB_ARGUMENTS | typeof OTHER_ARGUMENTS)[number];
+
+/** The arguments of each job, in the order they are sent; see `jobArguments`. */
+export const JOB_ARGUMENTS: readonly JobArgument[] = [...PLAIN_JOB_ARGUMENTS, ...OTHER_ARGUMENTS];
 
 /**
  * Stores a job exactly as BullMQ's own scripts do. Returns the id of the job that is stored, what
@@ -144,19 +153,6 @@ export const addJobsScript: Script<never, AddAnswer[] | TakenAnswer> = defineScr
   ...ADD_PARTS,
   ALL_LUA,
 );
-
-/** The arguments of each job of {@link plainAddJobsScript}, in the order they are sent. */
-export const PLAIN_JOB_ARGUMENTS = [
-  'id',
-  'name',
-  'data',
-  'options',
-  'createdAt',
-  'delay',
-  'priority',
-  'keep',
-  'byClock',
-] as const;
 
 /**
  * Adds jobs that have no keys, and whose names have no limits, in a queue without an order. Returns `added`; or `whole`, and

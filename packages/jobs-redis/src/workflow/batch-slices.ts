@@ -1,10 +1,7 @@
 import type { AddResult, NewJob } from '@philjs/jobs-core';
 import { encodeJobId } from '../keys/job-id.ts';
-import { isPlainJob } from '../record/job-arguments.ts';
-import { encodeKeep, encodeOptions } from '../record/job-options.ts';
-import { toStoredPriority } from '../record/priority.ts';
-import { encodePayload } from '../record/stored-json.ts';
-import type { NamedArguments, ScriptArgument } from '../script/script.ts';
+import { isPlainJob, plainFields } from '../record/job-arguments.ts';
+import type { ScriptArgument } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { addEdgesScript, addMembersScript, MEMBER_ARGUMENTS } from './batch-scripts.ts';
 import { type FlowItem, type FlowWriter, scoreBase } from './flow-arguments.ts';
@@ -99,14 +96,6 @@ export class BatchSlices {
 }
 
 function memberArguments(job: NewJob): ScriptArgument[] {
-  const args: NamedArguments<(typeof MEMBER_ARGUMENTS)[number]> = {
-    id: encodeJobId(job.id),
-    name: job.name,
-    data: encodePayload(job.payload),
-    options: encodeOptions(job),
-    createdAt: Math.round(job.createdAt),
-    priority: toStoredPriority(job.priority),
-    keep: encodeKeep(job),
-  };
+  const args = plainFields(job);
   return MEMBER_ARGUMENTS.map((name) => args[name]);
 }
