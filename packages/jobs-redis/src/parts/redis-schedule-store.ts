@@ -16,7 +16,6 @@ import {
   fireScheduleScript,
   listSchedulesScript,
   liveRunsScript,
-  putScheduleScript,
   putSchedulesScript,
   readLedgerScript,
   recordTicksScript,
@@ -50,18 +49,8 @@ export class RedisScheduleStore implements ScheduleStore {
   }
 
   /** Creates or changes a schedule. */
-  async put({ schedule, expectedRevision }: Params<'put'>): Promise<ScheduleRecord | undefined> {
-    const { id, jobName, spec, state, nextAt } = schedule;
-    const text = await this.#store.run(putScheduleScript, {
-      id: toText(id),
-      expected: expectedRevision ?? '',
-      nextAt: nextAt ?? '',
-      claim: randomUUID(),
-      jobName,
-      spec: json(spec),
-      state: json(state),
-    });
-    return text === null ? undefined : toRecord(id, text);
+  async put(put: Params<'put'>): Promise<ScheduleRecord | undefined> {
+    return (await this.putAll({ schedules: [put] }))?.[0];
   }
 
   /** Creates or changes schedules: all, or none. */

@@ -83,46 +83,24 @@ end
 `;
 
 /**
- * Creates or changes a schedule, if it has the `expected` revision or that is nothing. Returns the record, or nothing
- * when refused.
- */
-export const putScheduleScript: Script<
-  'id' | 'expected' | 'nextAt' | 'claim' | 'jobName' | 'spec' | 'state',
-  string | null
-> = defineScript(
-  'PutSchedule',
-  ['id', 'expected', 'nextAt', 'claim', 'jobName', 'spec', 'state'],
-  SCHEDULE_LUA,
-  `
-local stored = call('HGET', schedulesKey, id)
-local parts = stored and split(stored)
-if parts and parts[3] == claim then return stored end
-if expected ~= '' and expected ~= (parts and parts[1] or '0') then return false end
-return write(id, nextAt, claim, jobName, spec, state)
-`,
-);
-
-/**
- * Creates or changes schedules: all, or none. After the claim come, for each: id, expected revision or nothing, nextAt
- * or nothing, job name, spec, state. Returns the records, or nothing when refused.
+ * Creates or changes schedules: all, or none. After the claim come, for each: id, the revision it must have (0: there is
+ * none) or nothing, nextAt or nothing, job name, spec, state. Returns the records, or nothing when refused.
  */
 export const putSchedulesScript: Script<'claim', string[] | null> = defineScript(
   'PutSchedules',
   ['claim'],
   SCHEDULE_LUA,
   `
-local records, again = {}, true
+local records, again, isRefused = {}, true, false
 for i = 1, restSize, 6 do
   local stored = call('HGET', schedulesKey, rest(i))
   local parts = stored and split(stored)
   records[#records + 1] = stored
   again = again and parts and parts[3] == claim
+  isRefused = isRefused or rest(i + 1) ~= '' and rest(i + 1) ~= (parts and parts[1] or '0')
 end
 if again then return records end
-for i = 1, restSize, 6 do
-  local stored = call('HGET', schedulesKey, rest(i))
-  if rest(i + 1) ~= '' and rest(i + 1) ~= (stored and split(stored)[1] or '0') then return false end
-end
+if isRefused then return false end
 records = {}
 for i = 1, restSize, 6 do
   records[#records + 1] = write(rest(i), rest(i + 2), claim, rest(i + 3), rest(i + 4), rest(i + 5))
