@@ -53,6 +53,11 @@ end
 local function shareText(share) return string.format('%.17g;%.0f', share.base, share.since) end
 local function saveShare(share) call('HSET', sharesKey, share.name, shareText(share)) end
 
+-- Returns the name of the share of a job: its class and its key.
+local function shareNameOf(id, priority)
+  return priority .. ':' .. (string.match(call('HGET', prefix .. id, 'pj:order') or '', '^[^,]*,[^,]*,(.*)$') or '')
+end
+
 -- Returns the share of a key, if it has waiting jobs; 'row' for a key in a row, if that may stay there.
 local function shareOf(name, mayStay)
   local share = shares[name]
@@ -173,8 +178,7 @@ local function giveBack(job)
   if at ~= revision then return end
   base, since, charged = tonumber(base), since + place, charged + place
   keptTurns[job.id] = { base = base, since = since }
-  local key = string.match(call('HGET', job.key, 'pj:order') or '', '^[^,]*,[^,]*,(.*)$') or ''
-  local share = shareOf(job.priority .. ':' .. key)
+  local share = shareOf(shareNameOf(job.id, job.priority))
   if not share or share.since ~= charged then return end
   share.base, share.since = base, since
   saveShare(share)

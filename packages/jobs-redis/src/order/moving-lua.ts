@@ -8,9 +8,16 @@ export const MOST_ORDERED = 200;
  * ORDERED_READY_LUA.
  */
 export const MOVING_IN_LUA: string = `${UNLINK_ROWS_LUA}
+-- What the keys of the order before begin with.
+local old = prefix .. (from == '' and 'pj:' or 'pj:o' .. from .. ':')
+
+-- Deletes what an order knew besides its lines, whose jobs have left it.
+local function forgetOrder(own)
+  call('UNLINK', own .. 'open', own .. 'shut', own .. 'openings', own .. 'shares', own .. 'classes', own .. 'heads', own .. 'filed', own .. 'changes', own .. 'weighted')
+end
+
 -- Deletes what the order before knew of the line and key of a job that has left it.
 local function unlinkBefore(line, priority, key)
-  local old = from == '' and prefix .. 'pj:' or prefix .. 'pj:o' .. from .. ':'
   local name, share = sized(line.name), priority .. ':' .. key
   local keys = {
     old .. 'lineup:' .. line.id, old .. 'lineup:', old .. 'queue:' .. sized(share) .. line.id, old .. 'queue:' .. sized(share),
@@ -69,16 +76,12 @@ local function takeIn(most, takesList)
   end
   if left <= 0 then return true end
   if isMoved then
-    if from ~= '' and unlinkRows(prefix .. 'pj:o' .. from .. ':') then return true end
-    local old = from == '' and prefix .. 'pj:' or prefix .. 'pj:o' .. from .. ':'
+    if unlinkRows(old) then return true end
     moving = ''
     lineup = string.format('%s,%s,%s,,', policy, age or '', revision)
     call('HSET', metaKey, 'pj:order', lineup)
     call('SET', lineupKey, lineup)
-    call('UNLINK', old .. 'open', old .. 'shut', old .. 'openings')
-    if from ~= '' then
-      call('UNLINK', old .. 'shares', old .. 'classes', old .. 'heads', old .. 'filed', old .. 'changes', old .. 'weighted')
-    end
+    forgetOrder(old)
   end
   return false
 end
@@ -98,7 +101,7 @@ local function takeOutOfOrder(most)
   local last = MIDDLE + (tonumber(call('GET', arrivalsKey)) or 0)
   call('HDEL', metaKey, 'pj:order')
   call('DEL', lineupKey, arrivalsKey, firstsKey)
-  call('UNLINK', openKey, shutKey, openingsKey, own .. 'shares', own .. 'classes', own .. 'heads', filedKey, own .. 'changes', own .. 'weighted')
+  forgetOrder(own)
   if (tonumber(call('GET', pcKey)) or 0) < last then call('SET', pcKey, string.format('%.0f', last)) end
   wake()
   return false

@@ -1,4 +1,4 @@
-import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
+import { READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import { STATE_LUA } from '../script/state-lua.ts';
 import { MOST_ROUNDS } from './fair-rows-lua.ts';
@@ -39,7 +39,7 @@ return order
 
 /** Moves waiting jobs to the order that was stored last. Returns whether there may be more. */
 export const moveOrderedScript: Script = defineScript('MoveOrdered', [], READY_LUA, {
-  fifo: 'if true then return 0 end',
+  fifo: 'return 0',
   ordered: `${MOVING_IN_LUA}${MOVING_OUT_LUA}
 if moving == 'm' then return takeIn(${MOST_ORDERED}, true) and 1 or 0 end
 if moving == 'l' then return takeOutOfOrder(${MOST_ORDERED}) and 1 or 0 end
@@ -54,7 +54,7 @@ return 0
 export const findPlaceScript: Script<
   'id',
   readonly [ahead: number, otherKeys: number] | readonly []
-> = defineScript('FindPlace', ['id'], EMIT_LUA, READY_LUA, STATE_LUA, {
+> = defineScript('FindPlace', ['id'], READY_LUA, STATE_LUA, {
   fifo: `
 local name = call('HGET', prefix .. id, 'name')
 local state, key = stateOf(id, name)
@@ -74,8 +74,7 @@ end
 local priority = math.floor(turn / CLASS)
 local places = limitOf(name) and { lineOfJob(id, name), MAIN } or { MAIN }
 if isFair then
-  local key = string.match(call('HGET', prefix .. id, 'pj:order') or '', '^[^,]*,[^,]*,(.*)$') or ''
-  local share = { name = priority .. ':' .. key }
+  local share = { name = shareNameOf(id, priority) }
   for _, line in ipairs(places) do
     local queue = queueOf(share, line)
     local ahead = call('ZRANK', queue, id)

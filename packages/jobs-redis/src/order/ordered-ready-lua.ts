@@ -64,8 +64,7 @@ local function leave(id, name)
   for _, line in ipairs(places) do
     local isThere
     if isFair then
-      local key = string.match(call('HGET', prefix .. id, 'pj:order') or '', '^[^,]*,[^,]*,(.*)$') or ''
-      local share = shareOf(priority .. ':' .. key)
+      local share = shareOf(shareNameOf(id, priority))
       isThere = share and call('ZREM', queueOf(share, line), id) == 1
       if isThere then
         refile(share, line)
