@@ -1,11 +1,10 @@
 import { GATES_LUA } from '../limits/lines-lua.ts';
 import { MOVING_IN_LUA, MOVING_OUT_LUA } from '../order/moving-lua.ts';
 import { ORDERED_CLAIMING_LUA } from '../order/ordered-claiming-lua.ts';
-import { DELAY_LUA, KEY_LUA } from '../script/deduplicate-lua.ts';
+import { DELAY_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
-import { FLOW_LUA } from '../workflow/flow-lua.ts';
-import { FOLLOWING_LUA } from '../workflow/flow-parts.ts';
+import { FLOW_PARTS } from '../workflow/flow-parts.ts';
 import { RELEASING_LUA } from '../workflow/releasing-lua.ts';
 import { CLAIM_LUA, CLAIMING_LUA } from './claiming-lua.ts';
 import { ENDING_LUA, OTHER_ENDINGS_LUA } from './ending-lua.ts';
@@ -179,10 +178,8 @@ export const exchangeScript: ExchangeScript = defineScript(
   DELAY_LUA,
   GATES_LUA,
   LEASE_LUA,
-  KEY_LUA,
-  FLOW_LUA,
+  ...FLOW_PARTS,
   RETAINING_LUA,
-  FOLLOWING_LUA,
   ENDING_LUA,
   OTHER_ENDINGS_LUA,
   RECOVERING_LUA,

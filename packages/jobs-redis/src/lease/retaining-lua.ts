@@ -1,5 +1,3 @@
-import { RETAIN_LUA } from '../script/retain-lua.ts';
-
 /** The number of jobs to keep from which on some more may be kept for a few exchanges. */
 export const EXACT_BELOW = 1000;
 
@@ -21,8 +19,8 @@ local function keepFinished(groups, isBusy)
 end
 `;
 
-/** Finishes jobs of ours; applies retention once an exchange, however many jobs ended in it. */
-export const RETAINING_LUA: string = `${RETAIN_LUA}${KEEP_FINISHED_LUA}
+/** Finishes jobs of ours; applies retention once an exchange, however many jobs ended in it. Needs FLOW_PARTS. */
+export const RETAINING_LUA: string = `${KEEP_FINISHED_LUA}
 -- Returns what an event says of the last job of a workflow.
 local function lastMark(job)
   if job.flow then return flow.mark(job.flow) end

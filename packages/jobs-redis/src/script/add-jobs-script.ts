@@ -1,5 +1,5 @@
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
-import { DEDUPLICATE_LUA, DELAY_LUA } from './deduplicate-lua.ts';
+import { DEDUPLICATE_LUA, DELAY_LUA, KEY_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script, type ScriptPart } from './script.ts';
 
@@ -124,7 +124,7 @@ local function addJob(first, more)
 end
 `;
 
-/** Defines `addJob`, which adds the job whose arguments start at a given one. */
+/** Defines `addJob`, which adds the job whose arguments start at a given one. Needs KEY_LUA. */
 export const ADD_PARTS: readonly ScriptPart[] = [
   EMIT_LUA,
   READY_LUA,
@@ -150,6 +150,7 @@ return results
 export const addJobsScript: Script<never, AddAnswer[] | TakenAnswer> = defineScript(
   'AddJobs',
   [],
+  KEY_LUA,
   ...ADD_PARTS,
   ALL_LUA,
 );

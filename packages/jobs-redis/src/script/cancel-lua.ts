@@ -1,7 +1,6 @@
 /**
  * Cancels a job that is in no state, and applies its retention. BullMQ has no cancelled state: its listeners get a
- * failed event, and a job that BullMQ added, or whose parent it knows, fails. Needs STATE_LUA,
- * EMIT_LUA, RETAIN_LUA and FLOW_PARTS.
+ * failed event, and a job that BullMQ added, or whose parent it knows, fails. Needs REMOVING_LUA.
  */
 export const CANCEL_LUA: string = `
 -- Returns whether a job that BullMQ added is kept once it has failed.
@@ -23,7 +22,11 @@ local function cancelJob(job)
   emit('failed', 'jobId', id, 'failedReason', job.message, 'prev', job.prev, 'state', state, flow.mark(job.flow))
   local stays = job.flow and flow.ended(job, state)
   if state == 'failed' then
-    if isKept(job.options) or stays then call('ZADD', failedKey, now, id) else removeJob(id, job.deid) end
+    if isKept(job.options) or stays then call('ZADD', failedKey, now, id)
+    else
+      freeKey(id, job.deid)
+      flow.drop(flow.here .. id)
+    end
     return
   end
   if stays then return call('ZADD', finishedKeys[state], now, id) end

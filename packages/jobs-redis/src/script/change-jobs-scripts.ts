@@ -1,15 +1,15 @@
 import type { CancelResult } from '@philjs/jobs-core/backend';
 import { RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { FLOW_PARTS } from '../workflow/flow-parts.ts';
+import { REMOVING_LUA } from '../workflow/removing-lua.ts';
 import { RESET_FIELDS } from '../workflow/reset-fields.ts';
 import { CANCEL_LUA } from './cancel-lua.ts';
-import { KEY_LUA } from './deduplicate-lua.ts';
+import { HOLDER_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
-import { RETAIN_LUA } from './retain-lua.ts';
 import { defineScript, type Script } from './script.ts';
 import { STATE_LUA } from './state-lua.ts';
 
-const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA, KEY_LUA, RETAIN_LUA, ...FLOW_PARTS];
+const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA, ...FLOW_PARTS];
 
 /** How long one script goes on to change jobs, in microseconds: to find one job takes long in a long list. */
 const SLICE_US = 5000;
@@ -48,13 +48,12 @@ export const removeJobsScript: Script<never, Changed> = defineScript(
   'RemoveJobs',
   [],
   ...PARTS,
+  REMOVING_LUA,
   `
 local function change(id, name, state, key, deid)
   if state == 'active' then return false end
   takeOut(id, name, state, key)
-  flow.removed(id, name, state)
-  removeJob(id, deid)
-  emit('removed', 'jobId', id, 'name', name, 'prev', state)
+  removeJob(id, name, state, deid)
   return true
 end
 `,
@@ -72,6 +71,7 @@ export const retryJobsScript: Script<
   'RetryJobs',
   ['now'],
   ...PARTS,
+  HOLDER_LUA,
   `
 local heldId, heldBy
 local function change(id, name, state, key, deid, priority)
@@ -130,6 +130,7 @@ export const cancelJobScript: Script<
   'CancelJob',
   ['id', 'hasReason', 'reason', 'force', 'now', 'message', 'failure'],
   ...PARTS,
+  REMOVING_LUA,
   CANCEL_LUA,
   RELEASES_LUA,
   `
@@ -167,6 +168,7 @@ export const clearJobsScript: Script<'state' | 'most', [removed: number, isLeft:
     'ClearJobs',
     ['state', 'most'],
     ...PARTS,
+    REMOVING_LUA,
     `
 local places = {
   waiting = { waitKey, pausedKey, prioritizedKey }, delayed = { delayedKey }, completed = { completedKey },
@@ -189,9 +191,7 @@ for _, key in ipairs(keys) do
   for _, id in ipairs(ids) do
     local job = call('HMGET', prefix .. id, 'name', 'deid')
     takeOut(id, job[1], state, key)
-    flow.removed(id, job[1], state)
-    removeJob(id, job[2])
-    emit('removed', 'jobId', id, 'name', job[1] or '', 'prev', state)
+    removeJob(id, job[1], state, job[2])
     removed = removed + 1
   end
 end

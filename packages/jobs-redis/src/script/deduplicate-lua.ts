@@ -1,7 +1,7 @@
 /**
  * Ties jobs to deduplication keys. A key is BullMQ's (`de:…`); BullMQ frees it when its holder finishes. Holders that
  * may be replaced also free it when they start. Their key is marked (`id:r`) if it has a time limit, since BullMQ would
- * keep it until then. Needs READY_LUA, EMIT_LUA and the keys `delayed`, `wait`.
+ * keep it until then.
  */
 export const KEY_LUA: string = `
 -- Reads from a job's options whether it frees its key when it starts, and for how long it holds the key. In our own
@@ -17,6 +17,15 @@ local function keyOptions(options)
   return de.replace == true, tonumber(de.ttl) or 0
 end
 
+-- Gives a key to a job. Without ":r" (lets), BullMQ keeps a key with a time limit until the limit, whatever becomes of
+-- the job; with it, the key counts as free once the job has started.
+local function takeKey(key, id, lets, ttl)
+  if ttl == 0 then call('SET', key, id) else call('SET', key, lets and id .. ':r' or id, 'PX', math.ceil(ttl)) end
+end
+`;
+
+/** Finds the job that holds a deduplication key. Needs KEY_LUA and READY_LUA. */
+export const HOLDER_LUA: string = `
 -- Returns the job that holds a key, or nothing when the key is free. A job that was put back by hand took its key
 -- again: it counts as not started until its fencing token grows.
 local function holderOf(key)
@@ -38,16 +47,10 @@ local function holderOf(key)
     priority = storedPriority(tonumber(job[5])), createdAt = tonumber(job[7]) or 0, own = job[8]
   }
 end
-
--- Gives a key to a job. Without ":r" (lets), BullMQ keeps a key with a time limit until the limit, whatever becomes of
--- the job; with it, the key counts as free once the job has started.
-local function takeKey(key, id, lets, ttl)
-  if ttl == 0 then call('SET', key, id) else call('SET', key, lets and id .. ':r' or id, 'PX', math.ceil(ttl)) end
-end
 `;
 
 /** Gives the holder of a key the payload and options of a new job. Needs KEY_LUA, READY_LUA, EMIT_LUA, DELAY_LUA. */
-export const DEDUPLICATE_LUA: string = `${KEY_LUA}
+export const DEDUPLICATE_LUA: string = `${HOLDER_LUA}
 -- Returns the options of the new job, with the holder's own settings for the key.
 local function withKeyOf(holder, options)
   local own = ',"pj":{'

@@ -1,5 +1,6 @@
 import type { AddAnswer } from '../store/add-answer.ts';
 import { ADD_PARTS, JOB_ARGUMENTS } from './add-jobs-script.ts';
+import { KEY_LUA } from './deduplicate-lua.ts';
 import { defineScript, type Script } from './script.ts';
 
 /** How many schedules that do not exist (not yet, or no longer) may have ledger entries. */
@@ -211,6 +212,7 @@ export const fireScheduleScript: Script<
     'otherNextAt',
     'otherState',
   ],
+  KEY_LUA,
   ...ADD_PARTS,
   SCHEDULE_LUA,
   LEDGER_LUA,

@@ -45,18 +45,4 @@ local function lineTurnOf(id, name)
   local turn = isOrdered and call('ZSCORE', orderedKey, id) or not isOrdered and limitOf(name) and call('ZSCORE', jobsOf(lineOfJob(id, name)), id)
   return turn and tonumber(turn)
 end
-
--- Frees the deduplication key a job holds.
-local function freeKey(id, deid)
-  if not deid then return end
-  local key = prefix .. 'de:' .. deid
-  local value = call('GET', key)
-  if value and string.match(value, '^[^:]+') == id then call('DEL', key) end
-end
-
-local function removeJob(id, deid)
-  freeKey(id, deid)
-  local key = prefix .. id
-  call('DEL', key, key .. ':logs', key .. ':lock', key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful')
-end
 `;

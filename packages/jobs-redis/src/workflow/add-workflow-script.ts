@@ -1,5 +1,4 @@
 import { ADD_PARTS, JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
-import { RETAIN_LUA } from '../script/retain-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
 import { SEAL_WITHIN_MS } from './batch-scripts.ts';
@@ -217,9 +216,8 @@ export const addWorkflowScript: Script<
 > = defineScript(
   'AddWorkflow',
   ['stage', 'parent', 'token', 'isVital', 'searched', 'gathered'],
-  ...ADD_PARTS,
-  RETAIN_LUA,
   ...FLOW_PARTS,
+  ...ADD_PARTS,
   CONNECTING_LUA,
   ITEMS_LUA,
   REFUSE_LUA,

@@ -1,4 +1,4 @@
-/** How jobs of workflows end, are put back and are removed. Needs WALKING_LUA. */
+/** How jobs of workflows end, and are put back. Needs WALKING_LUA. */
 export const ENDING_FLOWS_LUA: string = `
 -- Reads what a job waits for and whether others wait for it; nothing for a job of no workflow.
 function flow.read(id)
@@ -20,21 +20,6 @@ function flow.ended(job, state)
   if (of.awaited or 0) <= 0 and not isWalked then return false end
   call('SADD', prefix .. 'pj:awaited:' .. state, job.id)
   return true
-end
-
--- Records that a job is removed, before its hash is deleted.
-function flow.removed(id, name, state)
-  local of = flow.read(id)
-  if not of then return end
-  local ref, hadEnded = flow.here .. id, state == 'completed' or state == 'failed' or state == 'cancelled'
-  if hadEnded then
-    call('SREM', prefix .. 'pj:awaited:' .. state, id)
-  else
-    if of.awaited then flow.begin({ kind = 'close', ref = ref, name = name, completed = false, isGone = true }, 'next', true) end
-    if of.waits then flow.begin({ kind = 'letGo', ref = ref }, 'edges', true) end
-  end
-  if of.walk then flow.handOver(ref, of.walk) end
-  call('UNLINK', flow.edgesOf(ref), flow.nextOf(ref))
 end
 
 -- Puts a job that had ended back into a workflow, once its hash says so. Returns whether it is blocked, in which case

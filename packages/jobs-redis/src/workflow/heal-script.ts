@@ -1,6 +1,3 @@
-import { DELAY_LUA, KEY_LUA } from '../script/deduplicate-lua.ts';
-import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
-import { RETAIN_LUA } from '../script/retain-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import { FLOW_PARTS } from './flow-parts.ts';
 
@@ -31,12 +28,6 @@ export const healScript: Script<'turn' | 'place', [turn: string, place: string] 
   defineScript(
     'HealWorkflows',
     ['turn', 'place'],
-    CLOCK_LUA,
-    EMIT_LUA,
-    READY_LUA,
-    DELAY_LUA,
-    KEY_LUA,
-    RETAIN_LUA,
     ...FLOW_PARTS,
     `
 local left, found, gone, unlisted = ${MOST_LOOKED}, {}, {}, {}

@@ -1,16 +1,14 @@
-import { DELAY_LUA, KEY_LUA } from '../script/deduplicate-lua.ts';
+import { DELAY_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
-import { RETAIN_LUA } from '../script/retain-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
-import { STATE_LUA } from '../script/state-lua.ts';
+import { FLOW_LUA } from './flow-lua.ts';
 import { FLOW_PARTS } from './flow-parts.ts';
+import { REMOVING_LUA } from './removing-lua.ts';
 
 /** How many jobs one script places. */
 const MOST_PLACED = 500;
 /** How many jobs one script drops. */
 const MOST_DROPPED = 50;
-
-const PARTS = [CLOCK_LUA, EMIT_LUA, READY_LUA, DELAY_LUA, KEY_LUA, STATE_LUA, RETAIN_LUA];
 
 /**
  * Seals a workflow: from then on its jobs exist, and any worker would place them. The active job of a token, if one is
@@ -22,8 +20,7 @@ export const sealScript: Script<'stage' | 'parent' | 'token' | 'count' | 'first'
   defineScript(
     'SealWorkflow',
     ['stage', 'parent', 'token', 'count', 'first', 'searched'],
-    ...PARTS,
-    ...FLOW_PARTS,
+    FLOW_LUA,
     `
 local sealBy = call('ZSCORE', prefix .. 'pj:staging', stage)
 -- The call is repeated, since its answer was lost.
@@ -93,10 +90,14 @@ end
 export const placeScript: Script<'stage'> = defineScript(
   'PlaceWorkflow',
   ['stage'],
-  ...PARTS,
+  CLOCK_LUA,
+  EMIT_LUA,
+  READY_LUA,
+  DELAY_LUA,
   ...FLOW_PARTS,
   MERGE_LUA,
   `
+if restoreMeta() then return 'ordered' end
 local tally = prefix .. 'pj:stage-parent:' .. stage
 local parent = call('HGET', tally, 'id')
 if parent then
@@ -153,8 +154,9 @@ return 0
 export const dropScript: Script<'stage'> = defineScript(
   'DropWorkflow',
   ['stage'],
-  ...PARTS,
+  EMIT_LUA,
   ...FLOW_PARTS,
+  REMOVING_LUA,
   `
 local list, aside = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-edges:' .. stage
 local plain, ids = call('ZPOPMIN', prefix .. 'pj:stage-turns:' .. stage, ${MOST_DROPPED}), {}
@@ -164,11 +166,7 @@ for _, text in ipairs(packed) do ids[#ids + 1] = cmsgpack.unpack(text)[1] end
 if #packed > 0 then call('LTRIM', list, #packed, -1) end
 for _, id in ipairs(ids) do
   local job = call('HMGET', prefix .. id, 'name', 'deid', 'pj:staged')
-  if job[3] == stage then
-    flow.removed(id, job[1], 'waiting')
-    removeJob(id, job[2])
-    emit('removed', 'jobId', id, 'name', job[1], 'prev', 'waiting')
-  end
+  if job[3] == stage then removeJob(id, job[1], 'waiting', job[2]) end
 end
 local isLast = #ids < ${MOST_DROPPED}
 if isLast then

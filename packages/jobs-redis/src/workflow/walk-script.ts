@@ -1,6 +1,3 @@
-import { KEY_LUA } from '../script/deduplicate-lua.ts';
-import { READY_LUA } from '../script/ready-lua.ts';
-import { RETAIN_LUA } from '../script/retain-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import { FLOW_PARTS } from './flow-parts.ts';
 
@@ -8,9 +5,6 @@ import { FLOW_PARTS } from './flow-parts.ts';
 export const walkScript: Script = defineScript(
   'WalkWorkflows',
   [],
-  READY_LUA,
-  KEY_LUA,
-  RETAIN_LUA,
   ...FLOW_PARTS,
   'return flow.walk() and 1 or 0',
 );

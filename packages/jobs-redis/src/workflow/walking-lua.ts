@@ -43,18 +43,6 @@ function flow.placeAfter(score, bound) return bound .. string.format('%.0f', mat
 
 function flow.walkedOf(number, of) return flow.root .. ':walk:' .. number .. (of and ':' .. of or '') end
 
--- Leaves the sets of a job that is removed to the tasks that still follow them.
-function flow.handOver(ref, number)
-  for _, of in ipairs({ 'edges', 'next' }) do
-    local source, key = flow.root .. ref .. ':pj:' .. of, flow.walkedOf(number, of)
-    if call('EXISTS', source) == 1 then
-      call('RENAME', source, key)
-      call('RPUSH', flow.root .. ':walks', cmsgpack.pack({ kind = 'forget', key = key }))
-      flow.isLeft = true
-    end
-  end
-end
-
 function flow.save(task)
   local members = {}
   for _, member in ipairs(task.members) do
