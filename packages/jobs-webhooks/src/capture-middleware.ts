@@ -43,6 +43,8 @@ class CapturedRun {
   readonly #intake: EventIntake;
   readonly #ctx: JobContext;
   #kept: WebhookEvent | undefined;
+  #keeping: Promise<void> = Promise.resolve();
+  #isOver = false;
   #result: unknown;
 
   constructor(intake: EventIntake, ctx: JobContext) {
@@ -66,6 +68,8 @@ class CapturedRun {
 
   /** Reports how the run ended, now that it is recorded, and forgets the kept events. */
   async ended({ outcome, error, endedAt }: AttemptEnd): Promise<void> {
+    this.#isOver = true;
+    await this.#keeping.catch(() => undefined);
     if (outcome === 'completed' || outcome === 'failed' || outcome === 'cancelled') {
       const how = outcome === 'completed' ? { result: this.#result } : { error: errorOf(error) };
       await this.#intake.publish(eventFrom(this.#ctx, { type: outcome, ...how }, endedAt));
@@ -85,10 +89,13 @@ class CapturedRun {
   }
 
   async #keep(ended: Ended): Promise<void> {
-    if (!this.#intake.wants(ended.type, this.#ctx.name)) return;
+    // A handler that returns after a timeout changes nothing any more.
+    if (this.#isOver || !this.#intake.wants(ended.type, this.#ctx.name)) return;
     const event = eventFrom(this.#ctx, ended, this.#ctx.queue.clock.now());
-    await this.#intake.keep(event);
-    this.#kept = event;
+    this.#keeping = this.#intake.keep(event).then(() => {
+      this.#kept = event;
+    });
+    await this.#keeping;
   }
 }
 

@@ -187,6 +187,39 @@ test('leaves out what the queue that sends cannot store, and changes no outcome 
   expect(String((told['job.failed'] as { error: { name: string } }).error.name)).toHaveLength(200);
 });
 
+test('tells of no completion where a handler returns after its job has failed', async () => {
+  let comeBack: () => void = () => undefined;
+  const back = new Promise<void>((resolve) => {
+    comeBack = resolve;
+  });
+  let returned = false;
+  const slow = defineJob({
+    name: 'slow',
+    attempts: 1,
+    timeout: 20,
+    removeOnFail: true,
+    handler: async () => {
+      await back;
+      returned = true;
+    },
+  });
+  const { url, received } = await receiver();
+  const { queue, start } = sending(url);
+  queue.register(slow);
+  await start();
+  await queue.enqueue(slow);
+  await until(() => received.length === 1);
+  await untilIdle(queue);
+  comeBack();
+  await until(() => returned);
+  const { id } = await queue.enqueue(work, 1);
+  await until(() => received.length === 2);
+  await queue.promoteJobs();
+  await untilIdle(queue);
+  expect(received.map(({ message }) => message.type)).toEqual(['job.failed', 'job.completed']);
+  expect(received[1]?.message.data['jobId']).toBe(id);
+});
+
 test('tells of many queues by the one that is for it', async () => {
   const { url, received } = await receiver();
   const jobs = [work] as const;
