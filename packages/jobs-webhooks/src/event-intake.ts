@@ -75,20 +75,32 @@ export class EventIntake {
 
   /** Stores the messages of an event, for all its receivers at once. */
   async publish(event: WebhookEvent): Promise<void> {
-    const { target, isDisabled } = this.#parts;
+    const { isDisabled } = this.#parts;
     const receivers = this.#receivers(event.type, event.name).filter(({ key }) => !isDisabled(key));
-    if (receivers.length === 0) return;
-    await target.enqueueMany(this.#messages(event, receivers)).catch((error: unknown) => {
-      if (!isJobsError(error, 'JOBS_PAYLOAD_TOO_LARGE')) throw error;
-      return target.enqueueMany(this.#messages(withoutContent(event), receivers));
+    if (receivers.length > 0) await this.#store(event, receivers, receivers);
+  }
+
+  /** Stores the messages of an event, with its content where the queue does not refuse them as too large. */
+  async #store(
+    event: WebhookEvent,
+    receivers: readonly Endpoint[],
+    whole: readonly Endpoint[],
+  ): Promise<void> {
+    const bare = withoutContent(event);
+    const messages = receivers.map((one) => this.#message(whole.includes(one) ? event : bare, one));
+    await this.#parts.target.enqueueMany(messages).catch((error: unknown) => {
+      if (!isJobsError(error, 'JOBS_PAYLOAD_TOO_LARGE') || whole.length === 0) throw error;
+      const refused = receivers[Number(error.details?.['index'])];
+      const rest = refused === undefined ? [] : whole.filter((one) => one !== refused);
+      if (rest.length === whole.length) throw error;
+      return this.#store(event, receivers, rest);
     });
   }
 
-  /** Makes the messages of an event. */
-  #messages(event: WebhookEvent, receivers: readonly Endpoint[]) {
+  /** Makes the message of an event for a receiver. */
+  #message(event: WebhookEvent, endpoint: Endpoint) {
     const { maxBodyBytes } = this.#parts.settings;
-    const id = eventId(event);
-    return receivers.map((endpoint) => ({
+    return {
       job: endpoint.ordered ? DELIVERY_JOBS.ordered : DELIVERY_JOBS.free,
       payload: {
         endpoint: endpoint.key,
@@ -96,8 +108,8 @@ export class EventIntake {
         jobId: event.jobId,
         body: bodyOf(event, endpoint, maxBodyBytes),
       } satisfies DeliveryPayload,
-      options: { jobId: messageId(id, endpoint.key) },
-    }));
+      options: { jobId: messageId(eventId(event), endpoint.key) },
+    };
   }
 
   #receivers(type: WebhookEventName, name: string): readonly Endpoint[] {

@@ -187,6 +187,37 @@ test('leaves out what the queue that sends cannot store, and changes no outcome 
   expect(String((told['job.failed'] as { error: { name: string } }).error.name)).toHaveLength(200);
 });
 
+test('leaves out what is too large of the one message that it makes too large', async () => {
+  const { url, received } = await receiver();
+  const name = `small-${Math.random()}`;
+  const queue = createQueue({ name, jobs: [large], maxPayloadBytes: 2000, logger: quiet });
+  const of = { secret: SECRET, events: ['completed'] as const };
+  const webhooks = createWebhooks(queue, {
+    endpoints: [
+      { ...of, url: `${url}/result` },
+      { ...of, url: `${url}/metadata`, include: ['metadata'] },
+      { ...of, url: `${url}/facts`, include: [] },
+    ],
+    allow: ALLOW,
+  });
+  onTestFinished(async () => {
+    await webhooks.stop();
+    await queue.close({ timeout: 0 });
+  });
+  await webhooks.start();
+  await queue.process();
+  await queue.enqueue(large, 5000, { metadata: { tenant: 'a' } });
+  await until(() => received.length === 3);
+  const told = received.map(({ message }) => [message.data['truncated'], message.data['metadata']]);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      [true, undefined],
+      [undefined, { tenant: 'a' }],
+      [undefined, undefined],
+    ]),
+  );
+});
+
 test('tells of no completion where a handler returns after its job has failed', async () => {
   let comeBack: () => void = () => undefined;
   const back = new Promise<void>((resolve) => {
