@@ -70,10 +70,15 @@ export function eventOf(queue: string, job: Job): WebhookEvent | undefined {
 export function errorOf(error: unknown): NonNullable<WebhookEvent['error']> {
   const { name, message, code } = serializeError(error);
   return {
-    name: name.slice(0, MOST.name),
-    message: message.slice(0, MOST.message),
-    ...(code !== undefined && { code: code.slice(0, MOST.name) }),
+    name: cut(name, MOST.name),
+    message: cut(message, MOST.message),
+    ...(code !== undefined && { code: cut(code, MOST.name) }),
   };
+}
+
+/** Cuts a text, never within a surrogate pair: strict parsers of JSON refuse half of one. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** Leaves out of an event what the job's own code made, whatever its size. */

@@ -251,6 +251,24 @@ test('tells of no completion where a handler returns after its job has failed', 
   expect(received[1]?.message.data['jobId']).toBe(id);
 });
 
+test('cuts a long error between characters', async () => {
+  const long = defineJob({
+    name: 'long',
+    attempts: 1,
+    handler: () => {
+      throw new Error(`${'x'.repeat(999)}😀`);
+    },
+  });
+  const { url, received } = await receiver();
+  const { queue, start } = sending(url);
+  queue.register(long);
+  await start();
+  await queue.enqueue(long);
+  await until(() => received.length === 1);
+  // Half of a character is refused by strict parsers of JSON.
+  expect(received[0]?.message.data['error']).toMatchObject({ message: 'x'.repeat(999) });
+});
+
 test('tells of many queues by the one that is for it', async () => {
   const { url, received } = await receiver();
   const jobs = [work] as const;
