@@ -26,6 +26,13 @@ export interface DeliveryPayload {
   readonly body: string;
 }
 
+/** Is the progress of a message that is sent in order. */
+export interface Tries {
+  readonly tries: number;
+  /** Whether it was given up after these: if it is retried by hand, it begins again. */
+  readonly isOver?: boolean;
+}
+
 /** The services sending needs. */
 export interface DeliveryParts {
   readonly settings: Settings;
@@ -101,9 +108,13 @@ async function deliverInOrder(
     try {
       return await deliver(parts, payload, ctx);
     } catch (error) {
-      if (!(error instanceof DeliveryError) || attempt >= settings.attempts) throw error;
+      if (ctx.signal.aborted) throw error;
+      const isOver = !(error instanceof DeliveryError) || attempt >= settings.attempts;
       // While the store is away, the number of tries goes uncounted, and not the message undelivered.
-      await ctx.updateProgress({ tries: attempt }).catch(() => undefined);
+      await ctx
+        .updateProgress({ tries: attempt, ...(isOver && { isOver }) } satisfies Tries)
+        .catch(() => undefined);
+      if (isOver) throw error;
       await ctx.sleep(delayAfter(settings, attempt, error));
     }
   }
@@ -112,8 +123,13 @@ async function deliverInOrder(
 /** Reads how often a message was tried before its worker stopped; none where the store cannot say. Never rejects. */
 async function triesOf(queue: IQueue, id: string): Promise<number> {
   const { progress } = (await queue.getJob(id).catch(() => undefined)) ?? {};
-  const { tries } = (typeof progress === 'object' ? progress : {}) as { readonly tries?: unknown };
-  return typeof tries === 'number' ? tries : 0;
+  const { tries = 0, isOver = false } = readTries(progress);
+  return isOver ? 0 : tries;
+}
+
+/** Reads how often a message in order was tried from the progress of its job. */
+export function readTries(progress: unknown): Partial<Tries> {
+  return typeof progress === 'object' && progress !== null ? progress : {};
 }
 
 /** Makes one try. Returns the status of the answer. */

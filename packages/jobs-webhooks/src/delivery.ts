@@ -1,5 +1,5 @@
 import type { Job, JobStatus } from '@philjs/jobs-core';
-import type { DeliveryPayload } from './delivery-job.ts';
+import { type DeliveryPayload, readTries } from './delivery-job.ts';
 import type { Endpoint, WebhookEventName } from './webhooks-options.ts';
 
 /** Describes a message as it was when it was read. */
@@ -50,18 +50,24 @@ export interface DeliveryList {
 export function toDelivery(job: Job, endpoints: readonly Endpoint[]): Delivery {
   const { endpoint, event, jobId } = job.payload as DeliveryPayload;
   const url = endpoints.find(({ key }) => key === endpoint)?.url.href;
-  const { tries } = (typeof job.progress === 'object' ? job.progress : {}) as { tries?: number };
   const isOver = ['completed', 'failed', 'cancelled'].includes(job.status);
   return {
     id: job.id,
     event,
     jobId,
     status: job.status,
-    tries: Math.max(job.attemptsMade, (tries ?? 0) + (isOver ? 1 : 0)),
+    tries: Math.max(job.attemptsMade, triesOf(job, isOver)),
     createdAt: job.createdAt,
     ...(url !== undefined && { url }),
     ...(job.error !== undefined && { lastError: job.error.message }),
     ...(!isOver && { nextTryAt: job.runAt }),
     ...(isOver && job.finishedAt !== undefined && { endedAt: job.finishedAt }),
   };
+}
+
+/** Counts the tries of a message in order, whose job makes all of them in one attempt. */
+function triesOf({ progress, status }: Job, isOver: boolean): number {
+  const { tries = 0, isOver: wasOver = false } = readTries(progress);
+  if (!wasOver) return tries + (isOver ? 1 : 0);
+  return status === 'failed' ? tries : 0;
 }

@@ -291,6 +291,26 @@ test('tries a message that is sent in order as often as it should while the stor
   await untilThereAre(webhooks, 1, 'completed');
 });
 
+test.each([false, true])(
+  'makes all its tries again for a message that is retried by hand (ordered: %s)',
+  async (ordered) => {
+    const { url, received } = await receiver((_, response, count) => {
+      response.writeHead(count < 8 ? 503 : 204).end();
+    });
+    const retry = { delay: 5, maxDelay: 10, attempts: 4 };
+    const { queue, start, webhooks } = sending(url, { ordered }, { retry });
+    await start();
+    await queue.enqueue(work, 1);
+    await untilThereAre(webhooks, 1, 'failed');
+    const [failed] = (await webhooks.deliveries()).deliveries;
+    expect(failed?.tries).toBe(4);
+    await queue.retryJob(failed?.id ?? '');
+    await untilThereAre(webhooks, 1, 'completed');
+    expect(received).toHaveLength(8);
+    expect((await webhooks.deliveries()).deliveries[0]?.tries).toBe(4);
+  },
+);
+
 test('delivers what was stored in order when its receiver wants no order any more', async () => {
   let isUp = false;
   const { url, received } = await receiver((_, response) => {
