@@ -3,6 +3,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { AddressRules } from './address-rules.ts';
+import { readRetryAfter } from './retry-after.ts';
 
 /** How much of an answer is read, in bytes. */
 const MAX_ANSWER = 16 * 1024;
@@ -125,8 +126,6 @@ async function readAway(response: IncomingMessage): Promise<void> {
 }
 
 function answerOf({ statusCode: status = 0, headers }: IncomingMessage): Answer {
-  const wanted = headers['retry-after'];
-  if (wanted === undefined) return { status };
-  const wait = /^\d+$/.test(wanted) ? Number(wanted) * 1000 : Date.parse(wanted) - Date.now();
-  return Number.isFinite(wait) && wait > 0 ? { status, retryAfterMs: wait } : { status };
+  const retryAfterMs = readRetryAfter(headers['retry-after'], Date.now());
+  return retryAfterMs === undefined ? { status } : { status, retryAfterMs };
 }
