@@ -50,6 +50,7 @@ describe('createWebhooks', () => {
     ['an unknown option', { endpoints: [endpoint], retries: 5 }, 'createWebhooks.retries'],
     ['an unknown queue', { endpoints: [endpoint], deliverIn: 'hooks' }, 'deliverIn'],
     ['no attempt', { endpoints: [endpoint], retry: { attempts: 0 } }, 'retry.attempts'],
+    ['a list with a hole', { endpoints: Array(2) }, 'endpoints[0]'],
     ['a URL in place of a receiver', { endpoints: [`${url}?BwcHBw`] }, 'endpoints[0]'],
     ['a URL in place of a list', { endpoints: `${url}?BwcHBw` }, 'endpoints'],
     ['a URL in place of options', `${url}?BwcHBw`, 'createWebhooks'],

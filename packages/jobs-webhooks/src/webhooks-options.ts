@@ -112,7 +112,8 @@ export function readOptions(options: WebhooksOptions): Settings {
   if (!Array.isArray(endpoints) || endpoints.length === 0) {
     throw invalidArgument('endpoints', 'a list of at least one receiver', unlessText(endpoints));
   }
-  const read = (endpoints as readonly WebhookEndpoint[]).map((endpoint, index) =>
+  // `map` would leave out what a list with holes lacks.
+  const read = Array.from(endpoints as readonly WebhookEndpoint[], (endpoint, index) =>
     readEndpoint(`endpoints[${index}]`, endpoint, rules),
   );
   const keys = read.map(({ key }) => key);
