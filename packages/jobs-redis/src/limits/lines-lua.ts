@@ -135,18 +135,11 @@ local function settle(line)
   return call('ZADD', place, 'CH', first[2], line.id) == 1 and not barrier
 end
 
--- Opens a line that was filed by time ('t') before that time has come.
-local function openEarly(line)
-  call('ZREM', openingsKey, line.id)
-  call('HDEL', shutKey, line.id)
-  call('ZREM', ratedOf(line), line.id)
-  settle(line)
-end
-
 -- Opens a line that was filed under a barrier, to be checked again.
 local function openShut(line, barrier)
   call('ZREM', placeOf(barrier), line.id)
   call('HDEL', shutKey, line.id)
+  if barrier == 't' then call('ZREM', ratedOf(line), line.id) end
   settle(line)
 end
 
@@ -154,7 +147,7 @@ end
 -- concurrency keys) and were shut because it was used up. Returns whether there was one.
 local function openRated(line)
   local first = call('ZPOPMIN', ratedOf(line))[1]
-  if first and call('HGET', shutKey, first) == 't' then openEarly(parseLine(first)) end
+  if first and call('HGET', shutKey, first) == 't' then openShut(parseLine(first), 't') end
   return first
 end
 
@@ -291,7 +284,7 @@ local function noteEnd(job, started)
   local line = lineOf(job.name, job.ck, job.rk)
   if limit.max and not started and call('ZREM', startsOf(line), job.id .. ':' .. job.token) == 1
     then
-    if call('HGET', shutKey, line.id) == 't' then openEarly(line) end
+    if call('HGET', shutKey, line.id) == 't' then openShut(line, 't') end
     openRated(line)
   end
   local function add(key, barrier, slot)
@@ -313,7 +306,7 @@ end
 -- Files lines again whose opening time has come.
 local function openDue()
   for _, id in ipairs(call('ZRANGEBYSCORE', openingsKey, '-inf', now, 'LIMIT', 0, 100)) do
-    openEarly(parseLine(id))
+    openShut(parseLine(id), 't')
   end
 end
 `;

@@ -105,22 +105,16 @@ local function reopen(barrier, most)
 end
 
 ${GIVING_WAY_LUA}
-local function openEarly(line)
-  local mark = call('HGET', filedKey, line.id)
-  call('ZREM', openingsKey, line.id)
-  call('HDEL', shutKey, line.id)
-  if mark then
-    call('ZREM', ratedOf(line), mark .. line.id)
-    call('HDEL', filedKey, line.id)
-  end
-  settle(line)
-end
-
 -- Opens a line that was filed under a barrier, to be checked again.
 local function openShut(line, barrier)
   local mark = call('HGET', filedKey, line.id)
-  if mark then call('ZREM', placeOf(barrier), mark .. line.id) end
-  openEarly(line)
+  if barrier == 't' then call('ZREM', openingsKey, line.id) end
+  call('HDEL', shutKey, line.id)
+  if mark then
+    call('ZREM', barrier == 't' and ratedOf(line) or placeOf(barrier), mark .. line.id)
+    call('HDEL', filedKey, line.id)
+  end
+  settle(line)
 end
 
 -- Opens the first line that waits for a start of a rate. As under a slot, the place of its key may be from before.
@@ -134,7 +128,7 @@ local function openRated(line)
     local head = isFair and tries < 50 and isWaiting and headOf(other)
     if head and head.mark ~= string.sub(first, 1, WIDTH) then settle(other)
     else
-      if isWaiting then openEarly(other) end
+      if isWaiting then openShut(other, 't') end
       call('ZREM', place, first)
       return first
     end
