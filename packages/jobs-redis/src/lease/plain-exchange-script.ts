@@ -10,6 +10,8 @@ import { LARGE_RESULT, WIDTH } from './ending-lua.ts';
 import { RECOUNT_LUA } from './recount-lua.ts';
 import { EXACT_BELOW } from './retaining-lua.ts';
 
+const ARGUMENTS = ['holder', 'sequence', 'answerField', 'wanted', 'leaseMs', 'idle'] as const;
+
 /**
  * Reads all that the script needs, or returns `whole` where the job of an id, or the queue, needs more than it does.
  */
@@ -229,12 +231,9 @@ const START_PARTS: ScriptPart = {
  * more to do: the queue is paused or limited as a whole, a job is due, a job of BullMQ's waits, or a lease is not held;
  * `limited` when names are, or were, limited, and `members` when jobs of the queue are, or were, in workflows.
  */
-export const plainExchangeScript: Script<
-  'holder' | 'sequence' | 'answerField' | 'wanted' | 'leaseMs' | 'idle',
-  string
-> = defineScript(
+export const plainExchangeScript: Script<(typeof ARGUMENTS)[number], string> = defineScript(
   'PlainExchange',
-  ['holder', 'sequence', 'answerField', 'wanted', 'leaseMs', 'idle'],
+  ARGUMENTS,
   CLOCK_LUA,
   leasesLua("if metaOf(5) then return 'limited' elseif metaOf(8) then return 'members' end"),
   PLACE_PARTS,
@@ -253,7 +252,7 @@ export const plainExchangeScript: Script<
  */
 export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   'MemberExchange',
-  ['holder', 'sequence', 'answerField', 'wanted', 'leaseMs', 'idle'],
+  ARGUMENTS,
   CLOCK_LUA,
   FLOW_LUA,
   leasesLua("if metaOf(5) or not metaOf(8) then return 'whole' end"),
@@ -274,7 +273,7 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
  */
 export const limitedExchangeScript: typeof plainExchangeScript = defineScript(
   'LimitedExchange',
-  ['holder', 'sequence', 'answerField', 'wanted', 'leaseMs', 'idle'],
+  ARGUMENTS,
   CLOCK_LUA,
   leasesLua("if metaOf(9) then return 'whole' elseif metaOf(8) then return 'members' end"),
   PLAIN_GATES_LUA,

@@ -1,8 +1,8 @@
 /** The number of jobs to keep from which on some more may be kept for a few exchanges. */
 export const EXACT_BELOW = 1000;
 
-/** Keeps the jobs that ended, in groups of one state, retention and name. Needs RETAIN_LUA. */
-export const KEEP_FINISHED_LUA: string = `
+/** Finishes jobs of ours; applies retention once an exchange, however many jobs ended in it. Needs FLOW_PARTS. */
+export const RETAINING_LUA: string = `
 -- Adds the jobs of each group to their sets, and applies retention there. A busy worker looks for old jobs only in one
 -- exchange of 16, and for jobs beyond a large number only in one of 4: by the microsecond, as in the plain exchange.
 local function keepFinished(groups, isBusy)
@@ -17,10 +17,7 @@ local function keepFinished(groups, isBusy)
     end
   end
 end
-`;
 
-/** Finishes jobs of ours; applies retention once an exchange, however many jobs ended in it. Needs FLOW_PARTS. */
-export const RETAINING_LUA: string = `${KEEP_FINISHED_LUA}
 -- Returns what an event says of the last job of a workflow.
 local function lastMark(job)
   if job.flow then return flow.mark(job.flow) end
