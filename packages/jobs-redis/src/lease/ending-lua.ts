@@ -88,15 +88,6 @@ end
 
 /** Records the leases of jobs that did not complete, or whose end is left to BullMQ. Needs ENDING_LUA. */
 export const OTHER_ENDINGS_LUA: string = `
--- Writes how an attempt failed.
-local function writeFailure(job, fields)
-  local all = { 'failedReason', job.text, 'pj:error', job.error }
-  if job.failures ~= '' then all[5], all[6] = 'pj:failures', job.failures end
-  if job.stack ~= '' then all[#all + 1], all[#all + 2] = 'stacktrace', job.stack end
-  for _, field in ipairs(fields) do all[#all + 1] = field end
-  call('HSET', job.key, unpack(all))
-end
-
 -- Delays a job until its time. If that has come, makes it ready, with \`ahead\` before all others of its priority.
 local function putBack(job, ahead)
   local at = tonumber(job.runAt)
@@ -140,7 +131,7 @@ function endings.cancel(job)
 end
 
 function endings.retry(job)
-  writeFailure(job, { 'atm', job.made + 1, 'pj:snooze', '' })
+  call('HSET', job.key, unpack(failureOf(job, 'atm', job.made + 1)))
   local at = job.delayMs ~= '' and now + tonumber(job.delayMs) or job.runAt
   emit('pj:failure', 'jobId', job.id, 'name', job.name, 'error', job.error, 'runAt', at)
   putBack(job)
@@ -170,7 +161,7 @@ function endings.leave(job)
   end
   if job.type ~= 'complete' then
     local unused = (tonumber(job.unused) or 0) + (job.used and 0 or 1)
-    writeFailure(job, { 'pj:unused', unused, 'pj:snooze', '' })
+    call('HSET', job.key, unpack(failureOf(job, 'pj:unused', unused)))
     emit('pj:failure', 'jobId', job.id, 'name', job.name, 'error', job.error)
   end
   foreign[#foreign + 1] = { job.index, job.id, job.lock }

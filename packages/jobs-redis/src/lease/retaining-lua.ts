@@ -52,11 +52,17 @@ local function finish(job, state, fields)
   finished = finished + 1
 end
 
+-- Returns the fields that say how a job failed, and others.
+local function failureOf(job, ...)
+  local fields = { 'failedReason', job.text, 'pj:error', job.error, 'pj:snooze', '', ... }
+  if job.failures and job.failures ~= '' then fields[#fields + 1], fields[#fields + 2] = 'pj:failures', job.failures end
+  if job.stack and job.stack ~= '' then fields[#fields + 1], fields[#fields + 2] = 'stacktrace', job.stack end
+  return fields
+end
+
 -- Fails or cancels a job, by its state. BullMQ has no cancelled state: its listeners get a failed event.
 local function failJob(job, from, made, state)
-  local fields = { 'failedReason', job.text, 'pj:error', job.error, 'pj:snooze', '' }
-  if job.failures and job.failures ~= '' then fields[7], fields[8] = 'pj:failures', job.failures end
-  if job.stack and job.stack ~= '' then fields[#fields + 1], fields[#fields + 2] = 'stacktrace', job.stack end
+  local fields = failureOf(job)
   if made then fields[#fields + 1], fields[#fields + 2] = 'atm', made end
   finish(job, state or 'failed', fields)
   emit('pj:failure', 'jobId', job.id, 'name', job.name, 'error', job.error)
