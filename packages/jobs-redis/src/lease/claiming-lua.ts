@@ -16,6 +16,18 @@ local function lookAt()
   return now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))
 end
 
+-- Returns when a worker that wants more jobs asks again. \`freeAt\` is when BullMQ's rate limit of the queue lets jobs start.
+local function nextLook(freeAt)
+  local nextAt = lookAt()
+  if metaOf(1) then return nextAt end
+  if freeAt then return math.min(nextAt, freeAt) end
+  local first = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
+  if first[2] then nextAt = math.min(nextAt, math.floor(tonumber(first[2]) / 4096)) end
+  local opening = metaOf(5) and call('ZRANGE', openingsKey, 0, 0, 'WITHSCORES')[2]
+  if opening then nextAt = math.min(nextAt, math.max(now + 1, math.ceil(tonumber(opening)))) end
+  return nextAt
+end
+
 -- Delayed jobs are scored by time in ms * 4096 + a number, as in BullMQ.
 local function readDue()
   local due = {}
@@ -196,13 +208,6 @@ local function claim(due, lost)
   countStarts(#active)
   if #jobs >= most then return '' end
   if #due >= ${MOST_PROMOTED} or #lost >= ${RECOVER_BOUNDS.taken} or cut or tries >= ${MOST_TRIES} then return now end
-  local nextAt = lookAt()
-  if metaOf(1) then return nextAt end
-  if freeAt then return math.min(nextAt, freeAt) end
-  local first = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
-  if first[2] then nextAt = math.min(nextAt, math.floor(tonumber(first[2]) / 4096)) end
-  local opening = metaOf(5) and call('ZRANGE', openingsKey, 0, 0, 'WITHSCORES')[2]
-  if opening then nextAt = math.min(nextAt, math.max(now + 1, math.ceil(tonumber(opening)))) end
-  return nextAt
+  return nextLook(freeAt)
 end
 `;

@@ -170,13 +170,6 @@ local function claim(due, lost)
   if #jobs >= most then return '' end
   if #due >= ${MOST_PROMOTED} or #lost >= ${RECOVER_BOUNDS.taken} or cut or more or tries >= ${MOST_TRIES} then return now end
   recount()
-  local nextAt = lookAt()
-  if metaOf(1) then return nextAt end
-  if freeAt then return math.min(nextAt, freeAt) end
-  local first = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
-  if first[2] then nextAt = math.min(nextAt, math.floor(tonumber(first[2]) / 4096)) end
-  local opening = metaOf(5) and call('ZRANGE', openingsKey, 0, 0, 'WITHSCORES')[2]
-  if opening then nextAt = math.min(nextAt, math.max(now + 1, math.ceil(tonumber(opening)))) end
-  return nextAt
+  return nextLook(freeAt)
 end
 `;
