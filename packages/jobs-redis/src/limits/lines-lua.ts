@@ -2,6 +2,15 @@ import { ORDERED_NEXT_LINE_LUA } from '../order/ordered-lines-lua.ts';
 import type { ScriptPart } from '../script/script.ts';
 import { FREE_SLOTS_LUA, GIVING_WAY_LUA } from './giving-way-lua.ts';
 
+/** Joins texts, each with its length before it, and reads them back. */
+export const SIZED_LUA: string = `
+local function sized(text) return #text .. ':' .. text end
+local function unsized(text)
+  local size, at = string.match(text, '^(%d+):()')
+  return string.sub(text, at, at + size - 1), string.sub(text, at + size)
+end
+`;
+
 /**
  * Keeps the waiting jobs of limited names apart from all others: in lines, one for each name and pair of keys, in
  * no set of BullMQ's. The same limits apply to all jobs of a line. A line believed open is in `pj:open`, scored by
@@ -46,13 +55,7 @@ local function limitOf(name)
   return limit
 end
 
--- sized writes text with its length before it, so that texts can be joined; the function below it reads one back.
-local function sized(text) return #text .. ':' .. text end
-local function unsized(text)
-  local size, at = string.match(text, '^(%d+):()')
-  return string.sub(text, at, at + size - 1), string.sub(text, at + size)
-end
-
+${SIZED_LUA}
 local function lineOf(name, ck, rk)
   return { name = name, ck = ck, rk = rk, id = sized(name) .. (ck and '+' .. sized(ck) or '-') .. (rk and '+' .. rk or '-') }
 end

@@ -1,4 +1,5 @@
 import { WIDTH } from '../lease/ending-lua.ts';
+import { SIZED_LUA } from './lines-lua.ts';
 
 /**
  * Lets the plain exchange serve a queue with limited names while it deals with jobs of other names only. Returns `whole`
@@ -23,11 +24,7 @@ if wanted > 0 and call('EXISTS', openKey, openingsKey) > 0 then
   local open = call('ZRANGE', openKey, 0, 1, 'WITHSCORES')
   if open[3] then return 'whole' end
   if open[1] then
-    local function sized(text) return #text .. ':' .. text end
-    local function unsized(text)
-      local size, at = string.match(text, '^(%d+):()')
-      return string.sub(text, at, at + size - 1), string.sub(text, at + size)
-    end
+    ${SIZED_LUA}
     -- A shut line is alone in pj:open. It is paused or waits for a slot: only what the whole script does may change that.
     local name, left = unsized(open[1])
     local c, k, max, paused = string.match(limitOf(name) or '', '^([^,]*),([^,]*),([^,]*),[^,]*,(.*)$')
