@@ -1,10 +1,8 @@
 import { JobsError } from '@philjs/jobs-core';
-import { Redis, type RedisOptions } from 'ioredis';
-import type { Client } from './client.ts';
+import type { RedisOptions } from 'ioredis';
+import { type Client, isCluster } from './client.ts';
 import type { Target } from './connect.ts';
 import type { RedisAddress } from './redis-options.ts';
-
-const DEFAULT_URL = 'redis://127.0.0.1:6379';
 
 /**
  * Reads where to connect to from the option or, without one, from the environment. Does no I/O.
@@ -42,15 +40,12 @@ export function addressOf(target: Target): string | undefined {
 }
 
 function serverOf(client: Client): RedisOptions | undefined {
-  return client instanceof Redis ? client.options : undefined;
+  return isCluster(client) ? undefined : client.options;
 }
 
 function fromEnvironment(env: Readonly<Record<string, string | undefined>>): RedisOptions {
   if (env['REDIS_URL']) return fromUrl('REDIS_URL', env['REDIS_URL']);
   const { REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD, REDIS_DB } = env;
-  if (!REDIS_HOST && !REDIS_PORT && !REDIS_PASSWORD && !REDIS_DB) {
-    return fromUrl('redis', DEFAULT_URL);
-  }
   return {
     host: REDIS_HOST ? checkHost('REDIS_HOST', REDIS_HOST) : '127.0.0.1',
     port: REDIS_PORT ? checkPort('REDIS_PORT', Number(REDIS_PORT), REDIS_PORT) : 6379,
