@@ -12,16 +12,6 @@ import { withoutSecrets } from './unavailable.ts';
 /** Receives the errors of a connection. */
 export type ConnectionErrorListener = (role: ConnectionRole, error: unknown) => void;
 
-/** Holds the connections that all queues of this process with one address share. */
-interface Shared {
-  readonly link: Link;
-  readonly channels: Channels;
-  readonly markers: () => SharedRead<MarkerWait>;
-  readonly streams: () => SharedRead<StreamReader>;
-  readonly listeners: Set<ConnectionErrorListener>;
-  readonly forget: () => void;
-}
-
 /** Gives a queue the shared connections, until it releases them. */
 export interface SharedConnections {
   /** The connection for commands. */
@@ -36,8 +26,14 @@ export interface SharedConnections {
   release(): void;
 }
 
+/** Holds the connections that all queues of this process with one address share. */
+interface Shared extends Omit<SharedConnections, 'release'> {
+  readonly listeners: Set<ConnectionErrorListener>;
+  readonly forget: () => void;
+}
+
 const byAddress = new Map<string, Shared>();
-const byClient = new WeakMap<object, Map<number, Shared>>();
+const byClient = new WeakMap<object, Map<string, Shared>>();
 
 /** Shares the connections for commands and subscriptions of an address, and opens them for the first queue. */
 export function shareConnections(
@@ -45,37 +41,34 @@ export function shareConnections(
   timeoutMs: number,
   onError: ConnectionErrorListener,
 ): SharedConnections {
-  const shared = find(target, timeoutMs);
-  shared.listeners.add(onError);
+  const { listeners, forget, ...connections } = find(target, timeoutMs);
+  listeners.add(onError);
   return {
-    link: shared.link,
-    channels: shared.channels,
-    markers: shared.markers,
-    streams: shared.streams,
+    ...connections,
     release: () => {
-      if (!shared.listeners.delete(onError) || shared.listeners.size > 0) return;
-      shared.forget();
-      shared.channels.close();
-      shared.link.close();
+      if (!listeners.delete(onError) || listeners.size > 0) return;
+      forget();
+      connections.channels.close();
+      connections.link.close();
     },
   };
 }
 
 function find(target: Target, timeoutMs: number): Shared {
-  if (target.kind === 'client') {
-    const known = byClient.get(target.client) ?? new Map<number, Shared>();
-    byClient.set(target.client, known);
-    return known.get(timeoutMs) ?? add(known, timeoutMs, target, timeoutMs);
-  }
-  const address = addressOf(target.options);
+  const [known, address] =
+    target.kind === 'client'
+      ? [sharedOf(target.client), '']
+      : [byAddress, addressOf(target.options)];
   if (address === undefined) return make(target, timeoutMs, () => undefined);
   const key = `${timeoutMs} ${address}`;
-  return byAddress.get(key) ?? add(byAddress, key, target, timeoutMs);
+  const shared = known.get(key) ?? make(target, timeoutMs, () => known.delete(key));
+  known.set(key, shared);
+  return shared;
 }
 
-function add<TKey>(known: Map<TKey, Shared>, key: TKey, target: Target, timeoutMs: number): Shared {
-  const shared = make(target, timeoutMs, () => known.delete(key));
-  known.set(key, shared);
+function sharedOf(client: Client): Map<string, Shared> {
+  const shared = byClient.get(client) ?? new Map<string, Shared>();
+  byClient.set(client, shared);
   return shared;
 }
 
@@ -89,7 +82,7 @@ function make(target: Target, timeoutMs: number, forget: () => void): Shared {
     });
     return client;
   };
-  const link = new Link(open('commands'), { timeoutMs });
+  const link = new Link(open('commands'), timeoutMs);
   const channels = new Channels(() => open('subscriber'));
   const share = <TSeat extends Seat>(
     command: BlockingCommand<TSeat>,
