@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { JobsError } from '@philjs/jobs-core';
 import { type Client, dropSocket, hangUp, isCluster } from './client.ts';
 import { Deadlines } from './deadlines.ts';
@@ -15,12 +16,6 @@ import { WriteBatch } from './write-batch.ts';
 /** How long to wait before a command is tried again. */
 const RETRY_PAUSE_MS = 10;
 
-/** Configures a {@link Link}. */
-export interface LinkOptions {
-  /** How long a command may take, waiting for the connection included, in milliseconds. */
-  readonly timeoutMs: number;
-}
-
 interface Call<T> {
   readonly command: (client: Client, attempt: number) => Promise<T>;
   readonly timeoutMs: number;
@@ -35,7 +30,7 @@ interface Call<T> {
  */
 export class Link {
   readonly client: Client;
-  readonly #options: LinkOptions;
+  readonly #timeoutMs: number;
   readonly #waiting = new Set<() => void>();
   readonly #deadlines = new Deadlines();
   readonly #writes: WriteBatch;
@@ -44,10 +39,11 @@ export class Link {
   #closed = false;
   #connections = 0;
 
-  constructor(client: Client, options: LinkOptions) {
+  /** @param timeoutMs how long a command may take, waiting for the connection included */
+  constructor(client: Client, timeoutMs: number) {
     this.client = client;
     this.#writes = new WriteBatch(client);
-    this.#options = options;
+    this.#timeoutMs = timeoutMs;
     client.on('ready', () => this.#onReady());
     client.on('close', () => {
       this.#downSince ??= performance.now();
@@ -77,7 +73,7 @@ export class Link {
    */
   run<T>(
     command: (client: Client, attempt: number) => Promise<T>,
-    timeoutMs: number = this.#options.timeoutMs,
+    timeoutMs: number = this.#timeoutMs,
   ): Promise<T> {
     const call: Call<T> = {
       command,
@@ -191,7 +187,7 @@ export class Link {
 
   async #sendAgain<T>(call: Call<T>): Promise<T> {
     // A broken socket refuses commands before ioredis notices that it broke.
-    await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+    await sleep(RETRY_PAUSE_MS);
     if (!this.ready) await this.#untilReady(call);
     return this.#send({ ...call, attempt: call.attempt + 1 });
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isJobsError } from '@philjs/jobs-core';
 import { type Client, dropSocket, hangUp, isCluster } from './client.ts';
 import type { Link } from './link.ts';
@@ -131,14 +132,14 @@ export class SharedRead<TSeat extends Seat> {
     try {
       while (this.#covered === reading && reading.size > 0) {
         if (await this.#unblock()) break;
-        await pause(END_AGAIN_MS);
+        await sleep(END_AGAIN_MS);
       }
     } catch (error) {
       // The server is away, or its rules forbid the command: a new connection reads for all. The pause lets it open:
       // without one, this would begin again before anything else could.
       this.#isDropped = !isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE');
       if (client === this.#client) dropSocket(client);
-      await pause(END_AGAIN_MS);
+      await sleep(END_AGAIN_MS);
     } finally {
       this.#isEnding = false;
       // One that joined meanwhile may have come too late for the read that followed.
@@ -175,8 +176,4 @@ export class SharedRead<TSeat extends Seat> {
     this.#clientId = undefined;
     this.#seats.clear();
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

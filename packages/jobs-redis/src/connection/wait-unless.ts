@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** How often a wait checks `isOver`, in milliseconds. */
 const STEP_MS = 50;
 
@@ -5,6 +7,6 @@ const STEP_MS = 50;
 export async function waitUnless(ms: number, isOver: () => boolean): Promise<void> {
   const until = performance.now() + ms;
   for (let left = ms; left > 0 && !isOver(); left = until - performance.now()) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(left, STEP_MS)));
+    await sleep(Math.min(left, STEP_MS));
   }
 }

@@ -34,7 +34,7 @@ export class LeaseBench {
     const open = (): Redis => connect(target, 'commands', 'bench') as Redis;
     this.client = open();
     this.client.on('error', () => undefined);
-    this.#link = new Link(this.client, { timeoutMs: 2000 });
+    this.#link = new Link(this.client, 2000);
     const prefix = `bull:${this.name}:`;
     this.store = new QueueStore(() => this.#link, prefix);
     this.jobs = new JobStore(this.store);

@@ -13,7 +13,7 @@ let marker: MarkerWait;
 let set: number;
 beforeAll(async () => {
   server = await RedisServer.start();
-  link = new Link(open(), { timeoutMs: 2000 });
+  link = new Link(open(), 2000);
   await link.untilReady(20_000);
 });
 beforeEach(() => {

@@ -43,7 +43,7 @@ export class FlowBench {
     this.client = connect(readTarget(server.url), 'commands', 'bench') as Redis;
     this.client.on('error', () => undefined);
     this.bull = new BullQueue(name, { connection: this.client as never, prefix: 'bull' });
-    this.#link = new Link(this.client, { timeoutMs: 2000 });
+    this.#link = new Link(this.client, 2000);
     this.store = new QueueStore(() => this.#link, `bull:${name}:`);
     this.#tender = new WorkflowTender(this.store, (error) => {
       throw error;
