@@ -1,9 +1,6 @@
-import type { CancelResult } from '@philjs/jobs-core/backend';
-import { RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { FLOW_PARTS } from '../workflow/flow-parts.ts';
 import { REMOVING_LUA } from '../workflow/removing-lua.ts';
 import { RESET_FIELDS } from '../workflow/reset-fields.ts';
-import { CANCEL_LUA } from './cancel-lua.ts';
 import { HOLDER_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
@@ -15,10 +12,16 @@ const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA, ...FLOW_PARTS];
 const SLICE_US = 5000;
 
 /**
- * Calls `change(id, name, state, key, deid, priority)` for the jobs given, one after the other, for a bounded time. Returns
- * how many it changed, how many it looked at, and 1 if the workflows they are in have to be followed further.
+ * Changes the jobs given, one after the other, for a bounded time: `change` returns whether it changed one. Returns how many
+ * it changed, how many it looked at, and 1 if the workflows they are in have to be followed further; then `heldId` and
+ * `heldBy`.
  */
-const EACH_LUA = `
+const eachLua = (change: string): string => `
+local heldId, heldBy
+local function change(id, name, state, key, deid, priority)
+${change}
+end
+
 local function microseconds()
   local time = call('TIME')
   return time[1] * 1000000 + time[2]
@@ -36,8 +39,7 @@ for i = 1, restSize do
     if state and change(id, job[1], state, key, job[2], storedPriority(tonumber(job[3]))) then changed = changed + 1 end
   end
 end
-local isLeft = flow.walk() and 1 or 0
-return { changed, looked, isLeft }
+return { changed, looked, flow.walk() and 1 or 0, heldId, heldBy }
 `;
 
 /** How many jobs a script changed, how many of those given it looked at, and 1 if workflows have to be followed. */
@@ -49,15 +51,12 @@ export const removeJobsScript: Script<never, Changed> = defineScript(
   [],
   ...PARTS,
   REMOVING_LUA,
-  `
-local function change(id, name, state, key, deid)
+  eachLua(`
   if state == 'active' then return false end
   takeOut(id, name, state, key)
   removeJob(id, name, state, deid)
   return true
-end
-`,
-  EACH_LUA,
+`),
 );
 
 /**
@@ -72,9 +71,7 @@ export const retryJobsScript: Script<
   ['now'],
   ...PARTS,
   HOLDER_LUA,
-  `
-local heldId, heldBy
-local function change(id, name, state, key, deid, priority)
+  eachLua(`
   if state ~= 'failed' and state ~= 'cancelled' then return false end
   if deid then
     local dedup = prefix .. 'de:' .. deid
@@ -95,9 +92,7 @@ local function change(id, name, state, key, deid, priority)
   makeReady(id, name, priority)
   emit('waiting', 'jobId', id, 'prev', 'failed')
   return true
-end
-`,
-  EACH_LUA.replace('isLeft }', 'isLeft, heldId, heldBy }'),
+`),
 );
 
 /** Makes delayed jobs ready now, by their ids. */
@@ -105,8 +100,7 @@ export const promoteJobsScript: Script<'now', Changed> = defineScript(
   'PromoteJobs',
   ['now'],
   ...PARTS,
-  `
-local function change(id, name, state, key, deid, priority)
+  eachLua(`
   if state ~= 'delayed' then return false end
   takeOut(id, name, state, key)
   call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now)
@@ -114,49 +108,7 @@ local function change(id, name, state, key, deid, priority)
   makeReady(id, name, priority)
   emit('waiting', 'jobId', id, 'prev', 'delayed')
   return true
-end
-`,
-  EACH_LUA,
-);
-
-/**
- * Cancels a job that has not started, or stores the request on an active one and publishes it to its worker. Returns
- * `left` for `cancelled` when its workflow has to be followed further.
- */
-export const cancelJobScript: Script<
-  'id' | 'hasReason' | 'reason' | 'force' | 'now' | 'message' | 'failure',
-  CancelResult | 'left'
-> = defineScript(
-  'CancelJob',
-  ['id', 'hasReason', 'reason', 'force', 'now', 'message', 'failure'],
-  ...PARTS,
-  REMOVING_LUA,
-  CANCEL_LUA,
-  RELEASES_LUA,
-  `
-local jobKey = prefix .. id
-local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep')
-if not job[1] then return 'not-found' end
-local state, key = stateOf(id, job[1])
-if not state then return 'not-found' end
-if state == 'completed' or state == 'failed' or state == 'cancelled' then return 'finished' end
-
-if state == 'active' then
-  local request = job[4] and cjson.decode(job[4]) or { force = false }
-  request.force = request.force or force == '1'
-  if hasReason == '1' then request.reason = reason end
-  local text = cjson.encode(request)
-  call('HSET', jobKey, 'pj:cancel', text)
-  call('PUBLISH', cancelKey, cjson.encode({ id = id, fencingToken = tonumber(job[3]) or 0, request = text }))
-  return 'requested'
-end
-
-takeOut(id, job[1], state, key)
-cancelJob({ id = id, name = job[1], deid = job[2], options = job[5], parent = job[6], keep = job[7], now = now, message = message, failure = failure, prev = state })
-local isLeft = flow.walk()
-if call('EXISTS', waitKey, pausedKey, activeKey, prioritizedKey, openKey, shutKey) == 0 and not releasesSoon(tonumber(now)) then emit('drained') end
-return isLeft and 'left' or 'cancelled'
-`,
+`),
 );
 
 /**

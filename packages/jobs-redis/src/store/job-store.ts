@@ -24,9 +24,9 @@ import { isPlainJob, isReady, jobArguments, plainJobArguments } from '../record/
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { toText } from '../record/text.ts';
 import { addJobsScript, plainAddJobsScript } from '../script/add-jobs-script.ts';
+import { cancelJobScript } from '../script/cancel-job-script.ts';
 import {
   type Changed,
-  cancelJobScript,
   clearJobsScript,
   promoteJobsScript,
   removeJobsScript,

@@ -1,0 +1,78 @@
+import type { CancelResult } from '@philjs/jobs-core/backend';
+import { RELEASES_LUA } from '../workflow/flow-lua.ts';
+import { FLOW_PARTS } from '../workflow/flow-parts.ts';
+import { REMOVING_LUA } from '../workflow/removing-lua.ts';
+import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
+import { defineScript, type Script } from './script.ts';
+import { STATE_LUA } from './state-lua.ts';
+
+/**
+ * Cancels a job that has not started, or stores the request on an active one and publishes it to its worker. BullMQ has no
+ * cancelled state: its listeners get a failed event, and a job that BullMQ added, or whose parent it knows, fails. Returns
+ * `left` for `cancelled` when its workflow has to be followed further.
+ */
+export const cancelJobScript: Script<
+  'id' | 'hasReason' | 'reason' | 'force' | 'now' | 'message' | 'failure',
+  CancelResult | 'left'
+> = defineScript(
+  'CancelJob',
+  ['id', 'hasReason', 'reason', 'force', 'now', 'message', 'failure'],
+  EMIT_LUA,
+  READY_LUA,
+  STATE_LUA,
+  ...FLOW_PARTS,
+  REMOVING_LUA,
+  RELEASES_LUA,
+  `
+local jobKey = prefix .. id
+local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep')
+local name, deid, keep = job[1], job[2], job[7]
+if not name then return 'not-found' end
+local state, key = stateOf(id, name)
+if not state then return 'not-found' end
+if state == 'completed' or state == 'failed' or state == 'cancelled' then return 'finished' end
+
+if state == 'active' then
+  local request = job[4] and cjson.decode(job[4]) or { force = false }
+  request.force = request.force or force == '1'
+  if hasReason == '1' then request.reason = reason end
+  local text = cjson.encode(request)
+  call('HSET', jobKey, 'pj:cancel', text)
+  call('PUBLISH', cancelKey, cjson.encode({ id = id, fencingToken = tonumber(job[3]) or 0, request = text }))
+  return 'requested'
+end
+
+-- Returns whether a job that BullMQ added is kept once it has failed.
+local function isKept(options)
+  local ok, all = pcall(cjson.decode, options or '{}')
+  local kept = ok and type(all) == 'table' and all.removeOnFail
+  if type(kept) == 'table' then kept = kept.count end
+  return kept ~= true and kept ~= 0
+end
+
+takeOut(id, name, state, key)
+local at, ends = tonumber(now), keep and not job[6] and 'cancelled' or 'failed'
+call('HSET', jobKey, 'failedReason', message, 'pj:error', failure, 'finishedOn', now)
+call('HDEL', jobKey, 'pj:snooze', 'defa')
+if deid and call('PTTL', prefix .. 'de:' .. deid) < 0 then freeKey(id, deid) end
+emit('pj:failure', 'jobId', id, 'name', name, 'error', failure)
+local of = flow.read(id)
+emit('failed', 'jobId', id, 'failedReason', message, 'prev', state, 'state', ends, flow.mark(of))
+if of and flow.ended({ id = id, name = name, flow = of }, ends) or ends == 'failed' and isKept(job[5]) then
+  call('ZADD', finishedKeys[ends], at, id)
+elseif ends == 'failed' then
+  freeKey(id, deid)
+  flow.drop(flow.here .. id)
+else
+  local age, count, total = keptOf(keep, ends)
+  if count == 0 then dropJobs({ id })
+  else
+    keepJobs(ends, name, at, id)
+    trimKept(ends, name, at, age, count, total)
+  end
+end
+local isLeft = flow.walk()
+if call('EXISTS', waitKey, pausedKey, activeKey, prioritizedKey, openKey, shutKey) == 0 and not releasesSoon(at) then emit('drained') end
+return isLeft and 'left' or 'cancelled'
+`,
+);
