@@ -3,7 +3,7 @@ import { RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { FLOW_PARTS } from '../workflow/flow-parts.ts';
 import { REMOVING_LUA } from '../workflow/removing-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
-import { defineScript, type Script } from './script.ts';
+import { CLOCK_LUA, defineScript, type Script } from './script.ts';
 import { STATE_LUA } from './state-lua.ts';
 
 /**
@@ -12,11 +12,12 @@ import { STATE_LUA } from './state-lua.ts';
  * `left` for `cancelled` when its workflow has to be followed further.
  */
 export const cancelJobScript: Script<
-  'id' | 'hasReason' | 'reason' | 'force' | 'now' | 'message' | 'failure',
+  'id' | 'hasReason' | 'reason' | 'force' | 'message' | 'failure',
   CancelResult | 'left'
 > = defineScript(
   'CancelJob',
-  ['id', 'hasReason', 'reason', 'force', 'now', 'message', 'failure'],
+  ['id', 'hasReason', 'reason', 'force', 'message', 'failure'],
+  CLOCK_LUA,
   EMIT_LUA,
   READY_LUA,
   STATE_LUA,
@@ -51,7 +52,7 @@ local function isKept(options)
 end
 
 takeOut(id, name, state, key)
-local at, ends = tonumber(now), keep and not job[6] and 'cancelled' or 'failed'
+local ends = keep and not job[6] and 'cancelled' or 'failed'
 call('HSET', jobKey, 'failedReason', message, 'pj:error', failure, 'finishedOn', now)
 call('HDEL', jobKey, 'pj:snooze', 'defa')
 if deid and call('PTTL', prefix .. 'de:' .. deid) < 0 then freeKey(id, deid) end
@@ -59,7 +60,7 @@ emit('pj:failure', 'jobId', id, 'name', name, 'error', failure)
 local of = flow.read(id)
 emit('failed', 'jobId', id, 'failedReason', message, 'prev', state, 'state', ends, flow.mark(of))
 if of and flow.ended({ id = id, name = name, flow = of }, ends) or ends == 'failed' and isKept(job[5]) then
-  call('ZADD', finishedKeys[ends], at, id)
+  call('ZADD', finishedKeys[ends], now, id)
 elseif ends == 'failed' then
   freeKey(id, deid)
   flow.drop(flow.here .. id)
@@ -67,12 +68,12 @@ else
   local age, count, total = keptOf(keep, ends)
   if count == 0 then dropJobs({ id })
   else
-    keepJobs(ends, name, at, id)
-    trimKept(ends, name, at, age, count, total)
+    keepJobs(ends, name, now, id)
+    trimKept(ends, name, now, age, count, total)
   end
 end
 local isLeft = flow.walk()
-if call('EXISTS', waitKey, pausedKey, activeKey, prioritizedKey, openKey, shutKey) == 0 and not releasesSoon(at) then emit('drained') end
+if call('EXISTS', waitKey, pausedKey, activeKey, prioritizedKey, openKey, shutKey) == 0 and not releasesSoon(now) then emit('drained') end
 return isLeft and 'left' or 'cancelled'
 `,
 );

@@ -3,7 +3,7 @@ import { REMOVING_LUA } from '../workflow/removing-lua.ts';
 import { RESET_FIELDS } from '../workflow/reset-fields.ts';
 import { HOLDER_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
-import { defineScript, type Script } from './script.ts';
+import { CLOCK_LUA, defineScript, type Script } from './script.ts';
 import { STATE_LUA } from './state-lua.ts';
 
 const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA, ...FLOW_PARTS];
@@ -16,7 +16,7 @@ const SLICE_US = 5000;
  * it changed, how many it looked at, and 1 if the workflows they are in have to be followed further; then `heldId` and
  * `heldBy`.
  */
-const eachLua = (change: string): string => `
+const eachLua = (change: string): string => `${CLOCK_LUA}
 local heldId, heldBy
 local function change(id, name, state, key, deid, priority)
 ${change}
@@ -26,7 +26,7 @@ local function microseconds()
   local time = call('TIME')
   return time[1] * 1000000 + time[2]
 end
-local changed, looked, stopAt = 0, restSize, microseconds() + ${SLICE_US}
+local changed, looked, stopAt = 0, restSize, time[1] * 1000000 + time[2] + ${SLICE_US}
 for i = 1, restSize do
   if i > 1 and microseconds() > stopAt then
     looked = i - 1
@@ -64,11 +64,11 @@ export const removeJobsScript: Script<never, Changed> = defineScript(
  * how many, how many it looked at; and, of the last one whose key another job holds, its id and the other job's id.
  */
 export const retryJobsScript: Script<
-  'now',
+  never,
   readonly [...Changed, heldId?: string, heldBy?: string]
 > = defineScript(
   'RetryJobs',
-  ['now'],
+  [],
   ...PARTS,
   HOLDER_LUA,
   eachLua(`
@@ -96,9 +96,9 @@ export const retryJobsScript: Script<
 );
 
 /** Makes delayed jobs ready now, by their ids. */
-export const promoteJobsScript: Script<'now', Changed> = defineScript(
+export const promoteJobsScript: Script<never, Changed> = defineScript(
   'PromoteJobs',
-  ['now'],
+  [],
   ...PARTS,
   eachLua(`
   if state ~= 'delayed' then return false end

@@ -144,11 +144,7 @@ export class JobStore {
   async retry(ids: readonly string[]): Promise<number> {
     let held: readonly (string | undefined)[] = [];
     const changed = await this.#each(ids, async (batch) => {
-      const [changes, looked, isLeft, ...last] = await this.#store.run(
-        retryJobsScript,
-        { now: Date.now() },
-        batch,
-      );
+      const [changes, looked, isLeft, ...last] = await this.#store.run(retryJobsScript, {}, batch);
       held = last;
       return [changes, looked, isLeft];
     });
@@ -161,8 +157,7 @@ export class JobStore {
 
   /** Makes delayed jobs ready; see `Backend.promote`. */
   promote(ids: readonly string[]): Promise<number> {
-    const args = { now: Date.now() };
-    return this.#each(ids, (batch) => this.#store.run(promoteJobsScript, args, batch));
+    return this.#each(ids, (batch) => this.#store.run(promoteJobsScript, {}, batch));
   }
 
   /** Cancels a job; see `Backend.cancel`. */
@@ -175,7 +170,6 @@ export class JobStore {
         hasReason: reason === undefined ? '0' : '1',
         reason: reason === undefined ? '' : toText(reason),
         force: force ? '1' : '0',
-        now: Date.now(),
         message: error.message,
         failure: JSON.stringify(error),
       });
