@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spawnCommand } from '../run/spawn-command.js';
+import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 import { workspaceEnv } from '../setup/workspace.js';
 import type { Program } from './plan-blocks.ts';
 
@@ -31,7 +31,7 @@ export async function checkPrograms(
   const { code, output } = await spawnCommand('tsc', ['-p', 'tsconfig.json', '--pretty', 'false'], {
     cwd: workspace,
     env: workspaceEnv(),
-    timeout: 120_000,
+    timeout: HANGS_AFTER,
     quiet: true,
   });
   let last: Program | undefined;

@@ -11,8 +11,6 @@ export interface Program {
   readonly code: string;
   readonly check: boolean;
   readonly run: boolean;
-  /** In ms. */
-  readonly timeout: number;
   /** Whether it gets a Redis server, in `REDIS_URL`; one a document. */
   readonly needsRedis: boolean;
   /** After how many ms it is sent SIGTERM, as a worker is. */
@@ -36,7 +34,6 @@ const known = new Set([
   'no-run',
   'no-check',
   'reason',
-  'timeout',
   'exit',
   'needs',
   'stop-after',
@@ -70,11 +67,10 @@ export function planBlocks(blocks: readonly CodeBlock[]): Program[] {
 
 function howToRun(
   attributes: CodeBlock['attributes'],
-): Pick<Program, 'timeout' | 'needsRedis' | 'stopAfter' | 'beside' | 'exitCode'> {
-  const { beside, needs, timeout = 20, exit = 0 } = attributes;
+): Pick<Program, 'needsRedis' | 'stopAfter' | 'beside' | 'exitCode'> {
+  const { beside, needs, exit = 0 } = attributes;
   const stopAfter = attributes['stop-after'];
   return {
-    timeout: Number(timeout) * 1000,
     needsRedis: needs === 'redis',
     stopAfter: stopAfter === undefined ? undefined : Number(stopAfter) * 1000,
     beside: typeof beside === 'string' ? beside : undefined,

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { listFiles } from '../check/list-files.ts';
 import { readArguments } from '../run/read-arguments.js';
 import { sideBySide } from '../run/side-by-side.js';
+import { HANGS_AFTER } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
 import { workspacePackages } from '../setup/workspace-packages.js';
 import { checkPrograms } from './check-programs.ts';
@@ -117,7 +118,7 @@ async function run(program: Program): Promise<string> {
   const { code, output, timedOut } = await runner.run(program, folder);
   if (code === program.exitCode) return '';
   const what = timedOut
-    ? `did not end within ${program.timeout / 1000} s`
+    ? `did not end within ${HANGS_AFTER / 1000} s`
     : `ended with exit code ${code}`;
   const file = relative(root, join(folder, program.file));
   return `${program.document}:${program.line} (${file}) ${what}\n${output}`;

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { RedisServer } from '../../packages/jobs-testkit/src/redis-server/redis-server.ts';
-import { spawnCommand } from '../run/spawn-command.js';
+import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 import type { Program } from './plan-blocks.ts';
+import { stopAfter } from './stop-after.ts';
 
 /** Runs programs of documents in their folders, with the servers and the workers they ask for. */
 export class RunProgram {
@@ -27,7 +28,7 @@ export class RunProgram {
       return await spawnCommand(command, args, {
         cwd: folder,
         env,
-        timeout: program.timeout,
+        timeout: HANGS_AFTER,
         quiet: true,
       });
     } finally {
@@ -49,11 +50,9 @@ export class RunProgram {
   }
 }
 
-function commandOf({ file, stopAfter }: Program): [string, string[]] {
+function commandOf({ file, stopAfter: ms }: Program): [string, string[]] {
   if (file.endsWith('.sh')) return ['bash', ['-euo', 'pipefail', file]];
-  if (stopAfter === undefined) return ['node', [file]];
-  const stop = `setTimeout(() => process.kill(process.pid, 'SIGTERM'), ${stopAfter}).unref()`;
-  return ['node', ['--import', `data:text/javascript,${encodeURIComponent(stop)}`, file]];
+  return ['node', [...(ms === undefined ? [] : stopAfter(ms)), file]];
 }
 
 interface Beside {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { spawnCommand } from '../run/spawn-command.js';
+import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
 
 const fromCore = createRequire(join(root, 'packages/jobs-core/package.json'));
@@ -92,7 +92,7 @@ export async function compileConsumers(
     const config = join(app, 'tsconfig.json');
     writeFileSync(config, JSON.stringify({ compilerOptions, files }));
     const args = [program, '-p', config];
-    const options = { cwd: app, env: workspaceEnv(), timeout: 120_000, quiet: true };
+    const options = { cwd: app, env: workspaceEnv(), timeout: HANGS_AFTER, quiet: true };
     const { code, output } = await spawnCommand(process.execPath, args, options);
     report(`${files.join(', ')} with ${compiler}, module ${module}`, code === 0, output);
   }

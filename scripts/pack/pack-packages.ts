@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { sideBySide } from '../run/side-by-side.js';
-import { spawnCommand } from '../run/spawn-command.js';
+import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 import { root } from '../setup/workspace.js';
 import { type WorkspacePackage, workspacePackages } from '../setup/workspace-packages.js';
 
@@ -33,7 +33,7 @@ async function must(
   const { code, output } = await spawnCommand(command, args, {
     cwd,
     env,
-    timeout: 180_000,
+    timeout: HANGS_AFTER,
     quiet: true,
   });
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed in ${cwd}:\n${output}`);

@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { spawnCommand } from '../run/spawn-command.js';
+import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 import { root } from '../setup/workspace.js';
 import { start } from '../stranger/project.ts';
 import { serveRegistry } from './local-registry.ts';
@@ -45,7 +45,7 @@ async function followInit(title: string, home: string, trial: InitTrial): Promis
   const env = envOn(node, trial.env);
   const run = (line: string): ReturnType<typeof spawnCommand> => {
     const [command = '', ...args] = line.split(' ');
-    return spawnCommand(command, args, { cwd: home, env, timeout: 120_000, quiet: true });
+    return spawnCommand(command, args, { cwd: home, env, timeout: HANGS_AFTER, quiet: true });
   };
   const made = await run('npx --yes @philjs/jobs init');
   const steps = [...made.output.matchAll(/^ {2}(np[mx] .+)$/gm)].map(([, step = '']) => step);

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sideBySide } from '../run/side-by-side.js';
-import { spawnCommand } from '../run/spawn-command.js';
+import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
 import { compileConsumers } from './compile-consumers.ts';
 import { firstExample } from './first-example.ts';
@@ -204,5 +204,5 @@ function run(
   args: readonly string[],
   cwd: string,
 ): ReturnType<typeof spawnCommand> {
-  return spawnCommand(command, args, { cwd, env, timeout: 120_000, quiet: true });
+  return spawnCommand(command, args, { cwd, env, timeout: HANGS_AFTER, quiet: true });
 }

@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listInstalled } from '../pack/list-installed.ts';
 import { publicPackages } from '../pack/pack-packages.ts';
-import { spawnCommand } from '../run/spawn-command.js';
+import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 
 /** Describes the packages that an installation brings along. */
 export interface InstallSize {
@@ -21,7 +21,7 @@ export async function installSize(
   writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }\n');
   const files = names.map((name) => tarballs.get(name) ?? name);
   const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', ...files];
-  const options = { cwd: app, env, timeout: 120_000, quiet: true };
+  const options = { cwd: app, env, timeout: HANGS_AFTER, quiet: true };
   const { code, output } = await spawnCommand('npm', args, options);
   if (code !== 0) throw new Error(`${names[0]} cannot be installed:\n${output}`);
   const modules = join(app, 'node_modules');

@@ -2,6 +2,12 @@
 import { spawn } from 'node:child_process';
 
 /**
+ * How long a command of a check may take, in milliseconds: what takes longer hangs. A machine may be ten times slower than
+ * those this is written on, and a registry far away.
+ */
+export const HANGS_AFTER = 10 * 60_000;
+
+/**
  * Runs a command to its end, its output shown as it comes. On a time-out the command and all it started are killed.
  *
  * @param {string} command

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Program } from '../docs/plan-blocks.ts';
+import { stopAfter } from '../docs/stop-after.ts';
 import type { Checklist } from './checklist.ts';
 import { openDashboard } from './open-dashboard.ts';
 import {
@@ -11,8 +12,6 @@ import {
   start,
   startProgram,
 } from './project.ts';
-
-const AFTER_SIGTERM = 'data:text/javascript,setTimeout(()=>process.kill(process.pid,"SIGTERM"),';
 
 /** Does what a block of the quick start says: installs, or writes its file and runs it on every Node. */
 export async function followProgram(
@@ -53,16 +52,15 @@ async function problemOf(program: Program, desk: Desk): Promise<string | undefin
   return wrong && `ended with ${wrong.code}:\n${wrong.output}`;
 }
 
-async function runProgram({ file, stopAfter }: Program, desk: Desk): Promise<Answer> {
+async function runProgram({ file, stopAfter: ms }: Program, desk: Desk): Promise<Answer> {
   if (file.endsWith('.sh')) return start(desk, 'bash', ['-euo', 'pipefail', file]).ended();
-  if (!file.startsWith('dashboard.')) return begin(desk, file, stopAfter).ended();
+  if (!file.startsWith('dashboard.')) return begin(desk, file, ms).ended();
   const program = begin(desk, file);
   const [, url = ''] = await program.seen(/Open (\S+)/);
   await openDashboard(url, 'texts');
   return program.end();
 }
 
-function begin(desk: Desk, file: string, stopAfter?: number): Running {
-  const stop = stopAfter === undefined ? [] : ['--import', `${AFTER_SIGTERM}${stopAfter}).unref()`];
-  return startProgram(desk, file, { before: stop });
+function begin(desk: Desk, file: string, ms?: number): Running {
+  return startProgram(desk, file, { before: ms === undefined ? [] : stopAfter(ms) });
 }

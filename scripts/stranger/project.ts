@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { spawnCommand } from '../run/spawn-command.js';
-
-const TIMEOUT_MS = 90_000;
+import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 
 /** One Node on which everything is done. */
 export interface Reader {
@@ -42,7 +40,7 @@ export class Project {
   /** Runs `npm install …`, once for all. */
   async install(command: string): Promise<void> {
     const [program = '', ...args] = command.trim().split(/\s+/);
-    const options = { cwd: this.folder, env: this.#env, timeout: TIMEOUT_MS, quiet: true };
+    const options = { cwd: this.folder, env: this.#env, timeout: HANGS_AFTER, quiet: true };
     const { code, output } = await spawnCommand(program, args, options);
     if (code !== 0) throw new Error(`${command} failed:\n${output}`);
   }
@@ -76,7 +74,7 @@ export function start(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), HANGS_AFTER);
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk) => {
       output += String(chunk);
