@@ -1,6 +1,7 @@
 // Plain Node (>= 20): runs before anything is installed.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnCommand } from '../run/spawn-command.js';
 import { findProgram } from './find-program.js';
 import { workspacePackages } from './workspace-packages.js';
@@ -98,12 +99,8 @@ async function install(need, askers) {
   const root = process.getuid?.() === 0;
   if (root && existsSync('/usr/bin/apt-get')) {
     console.log(`Installing ${debian} with apt-get ...`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await spawnCommand('apt-get', ['update', '-q'], { env, timeout: 180_000 });
-    // Another test run, or the machine itself, may be installing something.
-    const waits = ['-o', 'DPkg::Lock::Timeout=240'];
-    const args = ['install', '-y', '-q', '--no-install-recommends', ...waits, debian];
-    await spawnCommand('apt-get', args, { env, timeout: 300_000 });
+    await aptGet('update', '-q');
+    await aptGet('install', '-y', '-q', '--no-install-recommends', debian);
     const found = find(entry);
     if (found !== undefined) return found;
   }
@@ -114,4 +111,28 @@ async function install(need, askers) {
       `  ${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends ${debian}\n` +
       `or say where it is with ${variable}=/path/to/${programs[0]}.`,
   );
+}
+
+/**
+ * How long apt-get waits for a lock, and how long it may take: who kills it while it installs leaves the machine half
+ * installed. In milliseconds.
+ */
+const LOCKED_FOR = 10 * 60_000;
+const INSTALLED_WITHIN = 30 * 60_000;
+
+/**
+ * Runs apt-get, after another test run, or the machine itself, that is using it: `update` does not wait by itself.
+ *
+ * @param {...string} args
+ */
+async function aptGet(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  const endsAt = performance.now() + LOCKED_FOR;
+  for (;;) {
+    const options = { env, timeout: INSTALLED_WITHIN, quiet: true };
+    const { output } = await spawnCommand('apt-get', args, options);
+    console.log(output);
+    if (!output.includes('Could not get lock') || performance.now() > endsAt) return;
+    await sleep(3000);
+  }
 }
