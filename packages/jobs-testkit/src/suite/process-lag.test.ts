@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ProcessLag } from './process-lag.ts';
 
 function block(ms: number): void {
@@ -15,5 +15,17 @@ it('tells how late timers were since a time, while the process is blocked too', 
   block(400);
   expect(lag.since(second)).toBeGreaterThanOrEqual(370);
   expect(lag.since(performance.now() + 60_000)).toBe(0);
+  lag.stop();
+});
+
+it('leaves out the time in which a test blocked the process', () => {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const lag = new ProcessLag();
+  now = 1000;
+  lag.leaveOut();
+  expect(lag.since(0)).toBe(0);
+  now = 1500;
+  expect(lag.since(0)).toBe(480);
   lag.stop();
 });

@@ -4,7 +4,7 @@ import { ProcessLag } from './process-lag.ts';
 import type { Condition, TrialTime } from './trial-time.ts';
 
 /** How long a condition may take to become true, unless the test says otherwise. */
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 60_000;
 /** The interval between checks of a condition. */
 const POLL_MS = 5;
 /**
@@ -19,8 +19,18 @@ const DURATIONS_MS = {
 const WAITS = 4;
 /** One for all tests of the process. */
 const lag = new ProcessLag();
-/** How long work under way may need to finish. */
+/** How far a test looks back to see how late its process is. */
+const LOOKS_BACK_MS = 10_000;
+/** How many times as long the durations of a test become at most when its process is late. */
+const MOST_LONGER = 3;
+/** How long work under way may need to finish, and how much longer at most in a process that is late. */
 const SETTLE_MS = 50;
+const SETTLE_LATE_MS = 2_000;
+
+/** Returns how much later something may be that is due, by how late the process was since a time of `performance.now()`. */
+function latenessSince(at: number): number {
+  return Math.ceil(WAITS * lag.since(at));
+}
 
 /** Runs a test on the system's clock, as briefly as the engine's resolution allows. */
 export class RealTime implements TrialTime {
@@ -38,13 +48,18 @@ export class RealTime implements TrialTime {
     this.#resolutionMs = timeResolutionMs;
     this.#slackMs = slack;
     this.precisionMs = precision;
-    this.delayMs = Math.max(delay, timeResolutionMs);
-    this.lockMs = Math.max(lock, 2 * timeResolutionMs);
+    const late = latenessSince(this.#startedAt - LOOKS_BACK_MS);
+    this.delayMs = Math.max(delay, timeResolutionMs, Math.min(late, MOST_LONGER * delay));
+    this.lockMs = Math.max(lock, 2 * timeResolutionMs, Math.min(late, MOST_LONGER * lock));
   }
 
   /** Grows with how late timers of this process were since the test began: a busy machine makes all of it late. */
   get latenessMs(): number {
-    return this.#resolutionMs + this.#slackMs + WAITS * lag.since(this.#startedAt);
+    return this.#resolutionMs + this.#allowanceMs;
+  }
+
+  get #allowanceMs(): number {
+    return this.#slackMs + latenessSince(this.#startedAt);
   }
 
   now(): number {
@@ -62,6 +77,7 @@ export class RealTime implements TrialTime {
   async block(ms: number): Promise<void> {
     const end = performance.now() + ms;
     while (performance.now() < end);
+    lag.leaveOut();
   }
 
   sleep(ms: number): Promise<void> {
@@ -69,28 +85,41 @@ export class RealTime implements TrialTime {
   }
 
   settle(): Promise<void> {
-    return this.pass(SETTLE_MS + Math.min(this.#resolutionMs, SETTLE_MS));
+    const late = Math.min(latenessSince(performance.now() - LOOKS_BACK_MS), SETTLE_LATE_MS);
+    return this.pass(SETTLE_MS + Math.min(this.#resolutionMs, SETTLE_MS) + late);
   }
 
   async until(what: string, condition: Condition, withinMs?: number): Promise<void> {
-    const within = withinMs === undefined ? WITHIN_MS : withinMs + this.#slackMs;
-    const deadline = performance.now() + within;
+    const startedAt = performance.now();
     while (!(await condition())) {
-      if (performance.now() > deadline) throw new Error(`Waited ${within} ms in vain: ${what}`);
+      this.#expectNoLater(what, startedAt, withinMs);
       await this.pass(POLL_MS);
     }
   }
 
   async finish<T>(what: string, promise: Promise<T>, withinMs?: number): Promise<T> {
-    const within = withinMs === undefined ? WITHIN_MS : withinMs + this.#slackMs;
+    const startedAt = performance.now();
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`Waited ${within} ms in vain: ${what}`)), within);
+      timer = setInterval(() => {
+        try {
+          this.#expectNoLater(what, startedAt, withinMs);
+        } catch (error) {
+          reject(error);
+        }
+      }, POLL_MS);
     });
     try {
       return await Promise.race([promise, tooLate]);
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
     }
+  }
+
+  #expectNoLater(what: string, startedAt: number, withinMs: number | undefined): void {
+    const passed = performance.now() - startedAt;
+    if (passed <= (withinMs ?? WITHIN_MS)) return;
+    const within = withinMs === undefined ? WITHIN_MS : withinMs + this.#allowanceMs;
+    if (passed > within) throw new Error(`Waited ${Math.round(within)} ms in vain: ${what}`);
   }
 }

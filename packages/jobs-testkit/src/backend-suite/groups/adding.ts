@@ -87,7 +87,7 @@ export const adding: BackendGroup = {
         expect(new Set(worker.ids).size).toBe(10_000);
         expect(worker.runs).toHaveLength(10_000);
       },
-      { timeout: 180_000 },
+      { timeout: 360_000 },
     );
 
     test('reports a known id and changes nothing', async (trial) => {

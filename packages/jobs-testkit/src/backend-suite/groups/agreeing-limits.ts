@@ -28,7 +28,7 @@ export const agreeingOnLimits: BackendGroup = {
         });
         await fc.assert(property, { numRuns: isVirtual ? RUNS.virtual : RUNS.real });
       },
-      { timeout: 180_000 },
+      { timeout: 360_000 },
     );
   },
 };

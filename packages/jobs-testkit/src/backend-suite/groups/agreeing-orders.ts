@@ -57,7 +57,7 @@ export const agreeingOnOrders: BackendGroup = {
           });
           await fc.assert(property, { numRuns: isVirtual ? RUNS.virtual : RUNS.real });
         },
-        { timeout: 180_000 },
+        { timeout: 360_000 },
       );
     }
   },

@@ -18,7 +18,7 @@ export const agreeingOnWorkflows: BackendGroup = {
           mostJobs: trial.time.isVirtual ? 60 : 16,
           timeLimitMs: TIME_LIMIT_MS,
         }),
-      { timeout: 180_000 },
+      { timeout: 360_000 },
     );
   },
 };

@@ -28,7 +28,7 @@ export const agreeing: BackendGroup = {
         // A failure shows the seed and, if there is time to find it, the shortest sequence.
         await fc.assert(property, { numRuns: isVirtual ? RUNS.virtual : RUNS.real });
       },
-      { timeout: 180_000 },
+      { timeout: 360_000 },
     );
   },
 };

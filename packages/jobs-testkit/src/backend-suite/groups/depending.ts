@@ -133,6 +133,10 @@ export const depending: BackendGroup = {
       await trial.reaches(backend, 'good', 'completed');
       await trial.reaches(backend, 'bad', 'failed');
       await trial.reaches(backend, 'held', 'active');
+      // A store may note in what waits for a job that it has ended after it noted that in the job itself.
+      await trial.time.until('both ends are known', async () => {
+        return (await trial.get(backend, 'waits')).dependencies?.open === 1;
+      });
       const { queueName } = trial;
       const job = { queueName, id: 'waits' };
       const first = await backend.workflows?.dependencies({ job, limit: 2 });

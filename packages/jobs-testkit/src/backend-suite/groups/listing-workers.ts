@@ -56,7 +56,7 @@ export const listingWorkers: BackendGroup = {
         else await trial.time.until('it is forgotten', isForgotten, FORGOTTEN_AFTER_MS);
         expect(await ids(other)).toEqual([alive.id]);
       },
-      { timeout: 90_000 },
+      { timeout: 240_000 },
     );
 
     test(
@@ -85,7 +85,7 @@ export const listingWorkers: BackendGroup = {
         await trial.time.finish('it stops', worker.stop(0));
         expect(await ask(worker.id, 'stop')).toBe(false);
       },
-      { timeout: 90_000 },
+      { timeout: 240_000 },
     );
 
     test('goes on listing a worker that is idle for hours', async (trial) => {
