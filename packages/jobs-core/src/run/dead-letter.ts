@@ -10,6 +10,7 @@ import { DEFAULT_RETENTION } from '../job/shared-options.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { PAYLOAD_FROM } from '../queue/step-item.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { isForDependency } from './is-for-dependency.ts';
 import type { RunServices } from './run-services.ts';
 import { wholeOf } from './whole-payload.ts';
@@ -134,19 +135,4 @@ function payloadOf(job: JobRecord): Pick<StoredLetter, 'payload' | 'metadata'> {
   if (whole === undefined) return payload === undefined ? { metadata } : { payload, metadata };
   const { [PAYLOAD_FROM]: _, ...own } = metadata;
   return { ...whole, metadata: own };
-}
-
-/** Computes the fingerprint of a failure: of the job, the error, and its message without numbers, ids and quotes. */
-export function fingerprintOf(
-  name: string,
-  { name: error, code, message }: SerializedError,
-): string {
-  const text = message
-    .slice(0, 1000)
-    .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '#')
-    .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '#')
-    .replace(/(["'`]).*?\1/g, '…')
-    .replace(/\d+/g, '#');
-  const cause = JSON.stringify([name, error, code ?? null, text]);
-  return createHash('sha256').update(cause).digest('hex').slice(0, 16);
 }
