@@ -154,6 +154,43 @@ describe('a redrive', () => {
     expect((await payments.getJob('re_letter-5'))?.payload).toEqual({ cents: 105 });
   });
 
+  it('puts no job back whose letter was removed meanwhile', async () => {
+    const { clock, payments, dead, letter } = setUp();
+    for (const cents of [1, 2, 3, 4]) await letter(cents);
+    await payments.process();
+    const redriven: unknown[] = [];
+    const repair = async (payload: unknown) => {
+      redriven.push(payload);
+      if (redriven.length === 1) await dead.removeJob('letter-3');
+      return payload;
+    };
+    const done = deadLetters(dead).redrive({}, { to: payments, canary: 1, repair });
+    await clock.advance(1000);
+    expect(await done).toMatchObject({ redriven: 3, left: 0 });
+    expect(redriven).toEqual([{ cents: 1 }, { cents: 2 }, { cents: 4 }]);
+  });
+
+  it('runs each job once where two redrive it, also if completed jobs are not kept', async () => {
+    const { clock, payments, dead, letter } = setUp();
+    const runs: number[] = [];
+    const refund = defineJob({
+      name: 'refund',
+      removeOnComplete: true,
+      handler: async ({ cents }: { cents: number }) => void runs.push(cents),
+    });
+    payments.register(refund);
+    for (const cents of [1, 2, 3, 4]) await letter(cents, { name: 'refund' });
+    await payments.process();
+    const letters = deadLetters(dead);
+    const slow = letters.redrive({}, { to: payments, canary: 1, perMinute: 60 });
+    await clock.advance(500);
+    const fast = letters.redrive({}, { to: payments });
+    await clock.advance(10_000);
+    const [a, b] = await Promise.all([slow, fast]);
+    expect(runs).toEqual([1, 2, 3, 4]);
+    expect([a.redriven + b.redriven, a.left, b.left]).toEqual([4, 0, 0]);
+  });
+
   it('keeps a letter as long as another job holds the deduplication key of its job', async () => {
     const { clock, payments, dead, letter } = setUp();
     const refund = defineJob({

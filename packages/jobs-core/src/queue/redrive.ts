@@ -99,16 +99,19 @@ export class Redriver {
   /** Puts the jobs of letters back in the order given. */
   async run(letters: readonly DeadLetter[]): Promise<RedriveResult> {
     for (const letter of letters) this.#targetOf(letter);
-    let redriven = 0;
+    let [redriven, gone] = [0, 0];
     let stopped: RedriveResult['stopped'];
     for (const letter of letters) {
       stopped = await this.#reasonToStop(redriven);
       if (stopped !== undefined) break;
-      if (await this.#putBack(letter)) redriven += 1;
+      // Since it was read, it may have been removed, or its job redriven by another call.
+      if ((await this.#queue.getJob(letter.id)) === undefined) gone += 1;
+      else if (await this.#putBack(letter)) redriven += 1;
     }
     // A canary that is all there is tells how it went, too.
     if (stopped === undefined && redriven <= this.#canary) stopped = await this.#untilEnded();
-    const [completed, failed, left] = [this.#completed, this.#failed, letters.length - redriven];
+    const [completed, failed] = [this.#completed, this.#failed];
+    const left = letters.length - redriven - gone;
     const result = { redriven, completed, failed, left };
     return stopped === undefined ? result : { ...result, stopped };
   }
