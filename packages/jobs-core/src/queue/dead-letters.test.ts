@@ -191,6 +191,20 @@ describe('a redrive', () => {
     expect([a.redriven + b.redriven, a.left, b.left]).toEqual([4, 0, 0]);
   });
 
+  it('puts nothing back any more once it is aborted in the pause between two', async () => {
+    const { clock, payments, dead, letter } = setUp();
+    for (let cents = 1; cents <= 5; cents++) await letter(cents);
+    await payments.process();
+    const controller = new AbortController();
+    const options = { to: payments, canary: 1, perMinute: 1, signal: controller.signal };
+    const aborted = deadLetters(dead).redrive({}, options);
+    await clock.advance(10_000);
+    expect((await dead.getStats()).total).toBe(3);
+    controller.abort();
+    await clock.advance(1000);
+    expect(await aborted).toMatchObject({ redriven: 2, left: 3, stopped: 'aborted' });
+  });
+
   it('keeps a letter as long as another job holds the deduplication key of its job', async () => {
     const { clock, payments, dead, letter } = setUp();
     const refund = defineJob({

@@ -72,6 +72,7 @@ export class Redriver {
   readonly #canary: number;
   readonly #stopAbove: number;
   readonly #beganAt: number;
+  #pausedAfter = 0;
   #completed = 0;
   #failed = 0;
 
@@ -122,7 +123,11 @@ export class Redriver {
     if (signal?.aborted) return 'aborted';
     if (redriven < this.#canary) return undefined;
     if (redriven === this.#canary) return this.#untilEnded();
-    if (perMinute !== undefined) await this.#pause(60_000 / perMinute);
+    if (perMinute !== undefined && redriven > this.#pausedAfter) {
+      this.#pausedAfter = redriven;
+      await this.#pause(60_000 / perMinute);
+      if (signal?.aborted) return 'aborted';
+    }
     if (perMinute !== undefined || (redriven - this.#canary) % LOOK_AFTER === 0) await this.#look();
     return this.#failsTooOften() ? 'failures' : undefined;
   }
