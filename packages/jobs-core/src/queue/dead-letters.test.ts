@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { refusalOf } from '../../test/code-of.ts';
 import { TestClock } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
+import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Codec } from '../job/codec.ts';
 import { defineJob } from '../job/define-job.ts';
 import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
@@ -203,6 +204,41 @@ describe('a redrive', () => {
     controller.abort();
     await clock.advance(1000);
     expect(await aborted).toMatchObject({ redriven: 2, left: 3, stopped: 'aborted' });
+  });
+
+  it('looks a few times at each of the jobs that run for long', async () => {
+    const { clock, payments, dead, letter } = setUp();
+    const gate = defineJob({
+      name: 'gate',
+      attempts: 1,
+      handler: async ({ cents }: { cents: number }, ctx) => {
+        if (cents > 1) await ctx.sleep(3_600_000);
+      },
+    });
+    payments.register(gate);
+    for (let cents = 1; cents <= 500; cents++) await letter(cents, { name: 'gate' });
+    await payments.process();
+    const looks = vi.spyOn(payments, 'getJob');
+    const options = { to: payments, canary: 1, perMinute: 6000 };
+    const done = deadLetters(dead).redrive({}, options);
+    await clock.advance(60_000);
+    expect(await done).toMatchObject({ redriven: 500, completed: 1, failed: 0 });
+    expect(looks.mock.calls.length).toBeLessThan(500 * 5);
+  });
+
+  it('counts those that have ended by its own end', async () => {
+    const { clock, bad, payments, dead, letter } = setUp();
+    for (let cents = 1; cents <= 4; cents++) await letter(cents);
+    bad.add(2);
+    await payments.process();
+    // The last pause gives the others time to end.
+    const repair = async (payload: unknown) => {
+      if ((payload as { cents: number }).cents === 4) await abortableDelay(clock, 1000);
+      return payload;
+    };
+    const done = deadLetters(dead).redrive({}, { to: payments, canary: 1, stopAbove: 1, repair });
+    await clock.advance(5000);
+    expect(await done).toMatchObject({ redriven: 4, completed: 3, failed: 1 });
   });
 
   it('keeps a letter as long as another job holds the deduplication key of its job', async () => {

@@ -56,9 +56,10 @@ export interface RedriveResult {
   readonly stopped?: 'failures' | 'timeout' | 'aborted';
 }
 
-/** How often it looks how jobs end, in milliseconds, and after how many it looks at the latest. */
+/** How often it looks how jobs end, in milliseconds, after how many it looks at the latest, and at how many then. */
 const LOOK_EVERY_MS = 200;
 const LOOK_AFTER = 50;
+const LOOK_AT_LEAST = 20;
 /** By how much the clocks of the processes may differ, in milliseconds. */
 const CLOCKS_DIFFER_MS = 60_000;
 const NAMES = ['canary', 'stopAbove', 'perMinute', 'timeout', 'repair', 'to', 'signal'];
@@ -72,6 +73,7 @@ export class Redriver {
   readonly #canary: number;
   readonly #stopAbove: number;
   readonly #beganAt: number;
+  #looked = { after: 0, at: 0 };
   #pausedAfter = 0;
   #completed = 0;
   #failed = 0;
@@ -111,6 +113,7 @@ export class Redriver {
     }
     // A canary that is all there is tells how it went, too.
     if (stopped === undefined && redriven <= this.#canary) stopped = await this.#untilEnded();
+    else await this.#look();
     const [completed, failed] = [this.#completed, this.#failed];
     const left = letters.length - redriven - gone;
     const result = { redriven, completed, failed, left };
@@ -128,7 +131,7 @@ export class Redriver {
       await this.#pause(60_000 / perMinute);
       if (signal?.aborted) return 'aborted';
     }
-    if (perMinute !== undefined || (redriven - this.#canary) % LOOK_AFTER === 0) await this.#look();
+    await this.#lookAtSome(redriven);
     return this.#failsTooOften() ? 'failures' : undefined;
   }
 
@@ -180,19 +183,31 @@ export class Redriver {
     }
   }
 
-  async #look(): Promise<void> {
+  /** Looks at some of the jobs now and then: at each a few times, however many run for long. */
+  async #lookAtSome(redriven: number): Promise<void> {
+    const now = this.#queue.clock.now();
+    const { after, at } = this.#looked;
+    if (redriven - after < LOOK_AFTER && now - at < LOOK_EVERY_MS) return;
+    this.#looked = { after: redriven, at: now };
+    await this.#look(Math.max(LOOK_AT_LEAST, 2 * (redriven - after)));
+  }
+
+  /** Looks how jobs ended: at no more than a number of them, first at those it looked at longest ago. */
+  async #look(most: number = this.#under.size): Promise<void> {
     const gone: (readonly [id: string, queueName: string])[] = [];
-    for (const [id, target] of this.#under) {
-      const job = await target.getJob(id);
-      const isOver = job === undefined || ['completed', 'failed', 'cancelled'].includes(job.status);
-      if (!isOver) continue;
+    for (const [id, target] of [...this.#under].slice(0, most)) {
+      const status = (await target.getJob(id))?.status ?? 'gone';
       this.#under.delete(id);
-      if (job === undefined) gone.push([id, target.name]);
-      else if (job.status === 'completed') this.#completed += 1;
-      else this.#failed += 1;
+      if (status === 'gone') gone.push([id, target.name]);
+      else if (status === 'completed') this.#completed += 1;
+      else if (status === 'failed' || status === 'cancelled') this.#failed += 1;
+      else this.#under.set(id, target);
     }
-    if (gone.length === 0) return;
-    // Only a job that has ended can be gone: one that failed has left a letter.
+    if (gone.length > 0) await this.#countGone(gone);
+  }
+
+  /** Counts jobs that are not kept: only one that has ended can be gone, and one that failed has left a letter. */
+  async #countGone(gone: readonly (readonly [id: string, queueName: string])[]): Promise<void> {
     const failed = await this.#failedAgain();
     for (const [id, queueName] of gone) {
       if (failed.get(queueName)?.has(id)) this.#failed += 1;
