@@ -40,6 +40,8 @@ export class WorkflowNode {
   #failed = 0;
   /** The number of its dependants that have not ended. */
   #awaitedBy = 0;
+  /** Whether any job ever waited for it, also one that was removed. */
+  #wasAwaited = false;
 
   constructor({ queueName, table, job }: NodeJob) {
     this.queueName = queueName;
@@ -69,9 +71,9 @@ export class WorkflowNode {
     return this.#awaitedBy > 0;
   }
 
-  /** Whether it waits for others, and none waits for it. */
+  /** Whether it waits for others, and none ever waited for it. */
   get isLast(): boolean {
-    return this.dependsOn.size > 0 && this.dependants.size === 0;
+    return this.dependsOn.size > 0 && !this.#wasAwaited;
   }
 
   /** Counts its dependencies. */
@@ -155,6 +157,7 @@ export class WorkflowNode {
 
   /** Keeps it stored for one more dependant. */
   await(): void {
+    this.#wasAwaited = true;
     this.#awaitedBy += 1;
     if (this.#awaitedBy === 1 && this.job?.finishedAt !== undefined) this.table.hold(this.job);
   }

@@ -125,6 +125,14 @@ export const dependingOnJobs: QueueGroup = {
       const done = await queue.enqueue(ship, { to: 'Ada' }, { dependsOn: [a, good] });
       const failed = await queue.enqueue(ship, { to: 'Bob' }, { dependsOn: [a, bad] });
       await trial.time.until('both have come', async () => heard.length === 2);
+      // Another one once waited for it: it is not the last of a workflow, although that one was removed.
+      await queue.pause();
+      const more = await queue.enqueue(charge, { amount: 2 });
+      const middle = await queue.enqueue(notify, undefined, { dependsOn: [more] });
+      const removed = await queue.enqueue(notify, undefined, { dependsOn: [middle] });
+      await queue.removeJob(removed.id);
+      await queue.resume();
+      await queue.waitFor(middle);
       await trial.time.settle();
       expect(heard.sort()).toEqual(
         [`${done.id}: shelf of cup, r1`, `${failed.id}: JOBS_DEPENDENCY_FAILED`].sort(),
