@@ -186,9 +186,10 @@ export interface Backend {
     readonly error: SerializedError;
   }): Promise<CancelResult>;
   /**
-   * Removes all jobs of the given states (all that are not active, if none is given); returns how many. With `most` it
-   * ends when it has removed that many: core calls it again, so that no call takes long. A store that removes any number at
-   * once may go on.
+   * Removes all jobs of the given states, one state after the other (all that are not active, if none is given); returns
+   * how many. With `most` it ends when it has removed that many: core calls it again, so that no call takes long. A store
+   * that removes any number at once may go on. Where that takes several steps, of `blocked` jobs those go first that were
+   * blocked last: others may be what they wait for.
    */
   clear(params?: {
     readonly statuses?: readonly JobStatus[];

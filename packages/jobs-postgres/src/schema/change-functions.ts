@@ -38,7 +38,8 @@ BEGIN
   RETURN v_count;
 END $$;
 
--- Removes at most p_limit jobs of a state, the oldest first; answers how many.
+-- Removes at most p_limit jobs of a state, the oldest first, but of blocked ones the latest: they may wait for the others.
+-- Answers how many.
 CREATE OR REPLACE FUNCTION clear_jobs(p_queue int, p_status text, p_limit int) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_ids text[];
@@ -47,7 +48,7 @@ BEGIN
   -- A literal state, so that its own index serves.
   FOREACH v_part IN ARRAY CASE p_status WHEN 'waiting' THEN ARRAY['AND NOT limited', 'AND limited'] ELSE ARRAY[''] END LOOP
     EXECUTE format('SELECT $3 || array_agg(id) FROM (SELECT id FROM jobs WHERE queue = $1 AND status = %L %s
-      ORDER BY rank, turn LIMIT $2) j', p_status, v_part) INTO v_ids USING p_queue, p_limit - coalesce(cardinality(v_ids), 0), v_ids;
+      ORDER BY %s LIMIT $2) j', p_status, v_part, CASE p_status WHEN 'blocked' THEN 'rank DESC, turn DESC' ELSE 'rank, turn' END) INTO v_ids USING p_queue, p_limit - coalesce(cardinality(v_ids), 0), v_ids;
   END LOOP;
   IF v_ids IS NULL THEN RETURN 0; END IF;
   RETURN remove_jobs(p_queue, v_ids, ARRAY[p_status], p_limit);

@@ -106,6 +106,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- Functions that lock keys before jobs that wait for others.',
   SEEN_ARRIVALS,
   '-- A function that finds the turns of keys by where their rows are.',
+  '-- A function that clears blocked jobs from the last one on.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

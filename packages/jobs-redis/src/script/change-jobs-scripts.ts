@@ -122,9 +122,11 @@ export const clearJobsScript: Script<'state' | 'most', [removed: number, isLeft:
     ...PARTS,
     REMOVING_LUA,
     `
+-- Of these the last goes first: the others may be what it waits for.
+local blockedKey = prefix .. 'pj:blocked'
 local places = {
   waiting = { waitKey, pausedKey, prioritizedKey }, delayed = { delayedKey }, completed = { completedKey },
-  failed = { failedKey }, cancelled = { cancelledKey }, blocked = { prefix .. 'pj:blocked', waitingChildrenKey }
+  failed = { failedKey }, cancelled = { cancelledKey }, blocked = { blockedKey, waitingChildrenKey }
 }
 local keys = places[state]
 if state == 'waiting' then
@@ -139,7 +141,7 @@ for _, key in ipairs(keys) do
   local left = tonumber(most) - removed
   if left <= 0 then break end
   local isList = key == waitKey or key == pausedKey
-  local ids = isList and call('LRANGE', key, -left, -1) or call('ZRANGE', key, 0, left - 1)
+  local ids = isList and call('LRANGE', key, -left, -1) or call(key == blockedKey and 'ZREVRANGE' or 'ZRANGE', key, 0, left - 1)
   for _, id in ipairs(ids) do
     local job = call('HMGET', prefix .. id, 'name', 'deid')
     takeOut(id, job[1], state, key)

@@ -130,7 +130,9 @@ function removeTogether(change: QueueChange, status: JobStatus): number {
 
 function removeOneByOne(change: QueueChange, status: JobStatus, most: number): number {
   const { file, queue } = change;
-  const sql = `SELECT ${ENDING_COLUMNS} FROM jobs WHERE queue = ? AND status = ? LIMIT ? + 0`;
+  // Of blocked jobs the last goes first: the others may be what it waits for.
+  const order = status === 'blocked' ? 'ORDER BY limited DESC, rank DESC, turn DESC' : '';
+  const sql = `SELECT ${ENDING_COLUMNS} FROM jobs WHERE queue = ? AND status = ? ${order} LIMIT ? + 0`;
   let removed = 0;
   while (removed < most) {
     const rows = file.all(sql, queue, status, Math.min(most - removed, CLEARED_AT_ONCE));

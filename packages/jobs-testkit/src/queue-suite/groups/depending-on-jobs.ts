@@ -1,4 +1,9 @@
-import { defineJob, type JobContext, type JobDefinition } from '@philjs/jobs-core';
+import {
+  defineJob,
+  type EnqueueItem,
+  type JobContext,
+  type JobDefinition,
+} from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
@@ -137,6 +142,21 @@ export const dependingOnJobs: QueueGroup = {
       expect(heard.sort()).toEqual(
         [`${done.id}: shelf of cup, r1`, `${failed.id}: JOBS_DEPENDENCY_FAILED`].sort(),
       );
+    });
+
+    test('clears a chain of jobs without failing any for one that was removed before it', async (trial) => {
+      const queue = await trial.worker({ jobs });
+      await queue.pause();
+      const items: EnqueueItem<typeof notify, undefined>[] = [];
+      for (let index = 0; index < 250; index++) {
+        const options = { dependsOn: items.slice(-1) };
+        items.push({ job: notify, payload: undefined, options });
+      }
+      await queue.enqueueMany(items);
+      expect(await queue.clear()).toBe(250);
+      await queue.resume();
+      await trial.time.settle();
+      expect(await queue.getStats()).toMatchObject({ blocked: 0, failed: 0, total: 0 });
     });
 
     test('takes items of one call that depend on each other, in whatever order', async (trial) => {
