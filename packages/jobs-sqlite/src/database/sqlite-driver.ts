@@ -45,7 +45,7 @@ export function isInTransaction(database: SqliteDatabase): boolean | undefined {
 
 /**
  * Prepares a statement. Statements name the parameters that occur more than once by their numbers (`?1`); of these,
- * `node:sqlite` takes the values in their order, the other classes take an object.
+ * `node:sqlite` takes the values in their order, but by name before Node 22.20 and 24.7; the other classes take an object.
  */
 export function prepare(database: SqliteDatabase, sql: string): SqliteStatement {
   // SQLite plans by the value of such a parameter, so it would parse and plan again at each call, which costs more than the call.
@@ -57,7 +57,28 @@ export function prepare(database: SqliteDatabase, sql: string): SqliteStatement 
   // libsql ends the process on a parameter without a name beside others that have one.
   if (/\?(?!\d)/.test(sql))
     throw new TypeError(`Either all parameters have numbers or none: ${sql}`);
-  return 'inTransaction' in database ? byNumber(statement) : statement;
+  if ('inTransaction' in database) return byName(statement, '');
+  return takesNumbersInOrder(database) ? statement : byName(statement, '?');
+}
+
+/** Holds what each class was found to do. */
+const numbersInOrder = new WeakMap<object, boolean>();
+
+function takesNumbersInOrder(database: SqliteDatabase): boolean {
+  const driver = database.constructor;
+  const known = numbersInOrder.get(driver);
+  if (known !== undefined) return known;
+  const found = takesOneInOrder(database);
+  numbersInOrder.set(driver, found);
+  return found;
+}
+
+function takesOneInOrder(database: SqliteDatabase): boolean {
+  try {
+    return database.prepare('SELECT ?1').get(1) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Makes a statement read integers as numbers, also on a connection of the user that reads them as `bigint`. */
@@ -109,9 +130,9 @@ export function withFastRows(statement: SqliteStatement): SqliteStatement {
   };
 }
 
-function byNumber(statement: SqliteStatement): SqliteStatement {
+function byName(statement: SqliteStatement, prefix: '' | '?'): SqliteStatement {
   const named = (values: readonly unknown[]): object =>
-    Object.fromEntries(values.map((value, index) => [index + 1, value]));
+    Object.fromEntries(values.map((value, index) => [`${prefix}${index + 1}`, value]));
   return {
     all: (...values) => statement.all(named(values)),
     get: (...values) => statement.get(named(values)),
