@@ -1,6 +1,7 @@
 // Plays a user who has never heard of us: empty projects outside of the repository, the packed packages, and the
 // quick start, word for word, in a package of modules and, in a bare environment, in a CommonJS package; then every
-// command of the command line; then a first hour with each store. On the machine's Node and the workspace's.
+// command of the command line; then a first hour with each store. On the machine's Node and the workspace's. Last, each
+// package on the first Node that it takes.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -16,6 +17,7 @@ import { root, workspaceEnv } from '../setup/workspace.js';
 import { Checklist } from './checklist.ts';
 import { commonJs, type Dialect, modules } from './dialect.ts';
 import { followProgram } from './follow-program.ts';
+import { oldHome, useOldestNodes } from './oldest-nodes.ts';
 import { Project } from './project.ts';
 import { spendFirstHour, stores } from './spend-first-hour.ts';
 import { useCommands } from './use-commands.ts';
@@ -26,6 +28,7 @@ const checks = new Checklist();
 const servers: (RedisServer | PostgresServer)[] = [];
 
 const registry = await serveRegistry(await packPackages(folder, env));
+const npmrc = `@philjs:registry=${registry.url}\naudit=false\nfund=false\nupdate-notifier=false\n`;
 try {
   for (const dialect of [modules, commonJs]) {
     console.log(`\nIn a package of the type ${dialect.title}:`);
@@ -42,6 +45,8 @@ try {
       checks.note(title, ok ? undefined : details),
     );
   }
+  console.log('\nOn the first Node that each package takes:');
+  await useOldestNodes(oldHome(folder, npmrc, env), checks);
 } finally {
   registry.close();
   for (const server of servers) await server.stop();
@@ -54,10 +59,7 @@ async function openProject({ type, bare }: Dialect): Promise<Project> {
   const home = join(folder, type);
   mkdirSync(home);
   writeFileSync(join(home, 'package.json'), `${JSON.stringify({ type, private: true })}\n`);
-  writeFileSync(
-    join(home, '.npmrc'),
-    `@philjs:registry=${registry.url}\naudit=false\nfund=false\nupdate-notifier=false\n`,
-  );
+  writeFileSync(join(home, '.npmrc'), npmrc);
   const project = new Project(home, env);
   for (const node of new Set([env['HOST_NODE'] ?? process.execPath, process.execPath])) {
     const { output } = await spawnCommand(node, ['--version'], { quiet: true });

@@ -83,8 +83,11 @@ export class Webhook {
 
   async #attempt(body: string, signal: AbortSignal): Promise<Attempt> {
     const { url, timeout } = this.#rule;
+    // Not `AbortSignal.any`, which Node lacks before 20.3.
     const over = new AbortController();
-    const timer = this.#clock.setTimeout(() => over.abort(), timeout, { background: true });
+    const stop = (): void => over.abort();
+    signal.addEventListener('abort', stop);
+    const timer = this.#clock.setTimeout(stop, timeout, { background: true });
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -92,7 +95,7 @@ export class Webhook {
         headers: this.#headersOf(body),
         // A redirect could send alert and headers to another host, one within the own network included.
         redirect: 'manual',
-        signal: AbortSignal.any([signal, over.signal]),
+        signal: over.signal,
       });
       await response.body?.cancel();
       return readStatus(response, this.#clock.now());
@@ -102,6 +105,7 @@ export class Webhook {
       return { isDone: false, why };
     } finally {
       this.#clock.clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
     }
   }
 

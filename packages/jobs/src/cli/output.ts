@@ -1,11 +1,15 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
-import { stripVTControlCharacters, styleText } from 'node:util';
+import * as util from 'node:util';
 import { escapeControls } from '@philjs/jobs-core/backend';
 import Table from 'cli-table3';
 import { escapeLines } from './escape-lines.ts';
 import type { Io } from './io.ts';
 
-type Style = Parameters<typeof styleText>[0];
+type StyleText = typeof util.styleText;
+type Style = Parameters<StyleText>[0];
+
+/** Before Node 20.12 there is none, and text has no colours. */
+const styleText: StyleText | undefined = util.styleText;
 
 /** Writes results: JSON and nothing else with `--json`, else text and tables, coloured on a terminal. */
 export class Output {
@@ -54,7 +58,7 @@ export class Output {
     const { NO_COLOR } = this.#io.env;
     const plain =
       this.json || !this.#io.stdout.isTTY || (NO_COLOR !== undefined && NO_COLOR !== '');
-    return plain ? text : styleText(style, text, { validateStream: false });
+    return plain ? text : (styleText?.(style, text, { validateStream: false }) ?? text);
   }
 
   /** Makes a table; escapes the control characters in data of jobs. */
@@ -81,7 +85,7 @@ function jsonOf(value: unknown, indent?: number): string {
 
 /** Returns how many rows a text takes, with lines wider than the terminal wrapped. */
 function rowsOf(text: string, columns: number): number {
-  const lines = stripVTControlCharacters(text).split('\n');
+  const lines = util.stripVTControlCharacters(text).split('\n');
   return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
 }
 

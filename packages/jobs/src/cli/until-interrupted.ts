@@ -14,6 +14,16 @@ export function untilInterrupted(
   return controller.signal;
 }
 
+/** Makes a signal that aborts as that of {@link untilInterrupted}, and when no one reads the output any more. */
+export function untilUnwanted(closed: AbortSignal): AbortSignal {
+  // Not `AbortSignal.any`, which Node lacks before 20.3.
+  const controller = new AbortController();
+  for (const signal of [untilInterrupted(), closed]) {
+    void untilAborted(signal).then(() => controller.abort());
+  }
+  return controller.signal;
+}
+
 /** Ends listening for signals, once a command is over. */
 export function endListening(): void {
   for (const release of releases) release();

@@ -6,7 +6,7 @@ import type { Io } from '../io.ts';
 import { LogTail } from '../log-tail.ts';
 import type { Output } from '../output.ts';
 import type { GlobalOptions } from '../queue-set.ts';
-import { untilInterrupted } from '../until-interrupted.ts';
+import { untilUnwanted } from '../until-interrupted.ts';
 
 const FOLLOW_EVERY_MS = 500;
 
@@ -23,8 +23,7 @@ export function registerLogs(program: Command, io: Io): void {
     .option('-f, --follow', 'go on until the job has ended')
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<LogsFlags>();
-      const over =
-        flags.follow === true ? AbortSignal.any([untilInterrupted(), io.closed]) : undefined;
+      const over = flags.follow === true ? untilUnwanted(io.closed) : undefined;
       await withQueues(io, flags, async (context) => {
         const queue = await context.queues.ofIds(flags.queue, [id]);
         await printLog(context, queue, id, over);

@@ -6,7 +6,7 @@ import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { parseDuration } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
-import { untilInterrupted } from '../until-interrupted.ts';
+import { untilUnwanted } from '../until-interrupted.ts';
 
 interface StatsFlags extends GlobalOptions {
   readonly watch?: boolean;
@@ -32,7 +32,7 @@ export function registerStats(program: Command, io: Io): void {
     )
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<StatsFlags>();
-      const over = flags.watch ? AbortSignal.any([untilInterrupted(), io.closed]) : undefined;
+      const over = flags.watch ? untilUnwanted(io.closed) : undefined;
       await withQueues(io, flags, async (context) => {
         const queues = context.queues.some(flags.queue);
         do {
