@@ -32,12 +32,17 @@ export async function listJobs(store: QueueStore, params: ListParams): Promise<J
   for await (let position of positions(store, params, start)) {
     for (let isOver = false; !isOver; ) {
       if (jobs.length >= params.limit || budget <= 0) return { jobs, cursor: cursorOf(position) };
-      const most = params.limit - jobs.length;
-      const page = await readPart(store, params, position, most, Math.min(budget, SLICE));
-      jobs.push(...page.jobs);
-      budget -= params.names === undefined ? 0 : page.looked;
-      isOver = page.exhausted;
-      position = page.end;
+      const { status, part } = position;
+      const args = {
+        ...{ part, order: params.order, fromScore: position.score, fromId: position.id },
+        ...{ most: params.limit - jobs.length, budget: Math.min(budget, SLICE) },
+      };
+      const page = await store.run(listJobsScript, args, params.names);
+      const [found, exhausted, score, id, looked] = page;
+      jobs.push(...found.map(([jobId, flat]) => toJobRecord(jobId, status, toJobHash(flat))));
+      if (params.names !== undefined) budget -= looked;
+      isOver = exhausted === 1;
+      position = { status, part, score, id };
     }
   }
   return { jobs };
@@ -84,34 +89,6 @@ async function partsOf(
     ...names.sort().flatMap((name) => [`parked:${name}`, `keyed:${name}`]),
   ];
   return order === 'oldest' ? parts : parts.reverse();
-}
-
-interface PartPage {
-  readonly jobs: JobRecord[];
-  readonly exhausted: boolean;
-  readonly looked: number;
-  readonly end: Position;
-}
-
-async function readPart(
-  store: QueueStore,
-  params: ListParams,
-  position: Position,
-  limit: number,
-  budget: number,
-): Promise<PartPage> {
-  const { status, part, score, id } = position;
-  const [found, exhausted, endScore, endId, looked] = await store.run(
-    listJobsScript,
-    { part, order: params.order, fromScore: score, fromId: id, most: limit, budget },
-    params.names,
-  );
-  return {
-    jobs: found.map(([jobId, flat]) => toJobRecord(jobId, status, toJobHash(flat))),
-    exhausted: exhausted === 1,
-    looked,
-    end: { status, part, score: endScore, id: endId },
-  };
 }
 
 function cursorOf({ status, part, score, id }: Position): string {
