@@ -91,57 +91,37 @@ export class RedisMetricsStore implements MetricsStore {
 
 /** Lists what a bucket adds: `c:completed`, `wait:sum`, `wait:17` … */
 function amountsOf(bucket: MetricsBucket): [string, number][] {
-  const counts = Object.entries(bucket.counts).map(([counter, count]): [string, number] => [
-    `c:${counter}`,
-    count ?? 0,
-  ]);
-  const durations = HISTOGRAMS.flatMap((which) => {
-    const histogram = bucket[which];
-    if (histogram === undefined) return [];
-    const cells = Object.entries(histogram.buckets);
-    const sum: [string, number] = [`${which}:sum`, histogram.sum];
-    return [sum, ...cells.map(([index, count]): [string, number] => [`${which}:${index}`, count])];
-  });
-  return [...counts, ...durations];
-}
-
-interface OpenBucket {
-  readonly counts: Record<string, number>;
-  readonly histograms: Map<string, { sum: number; readonly buckets: Record<string, number> }>;
+  const groups: [string, object][] = [['c', bucket.counts]];
+  for (const which of HISTOGRAMS) {
+    const { sum, buckets } = bucket[which] ?? {};
+    groups.push([which, { sum, ...buckets }]);
+  }
+  return groups.flatMap(([group, amounts]) =>
+    Object.entries(amounts).map(([what, amount]): [string, number] => [
+      `${group}:${what}`,
+      amount ?? 0,
+    ]),
+  );
 }
 
 function bucketsOf(minute: number, flat: readonly string[]): MetricsBucket[] {
-  const byName = new Map<string, OpenBucket>();
+  const byName = new Map<string, Record<string, Record<string, number>>>();
   for (let i = 0; i + 1 < flat.length; i += 2) {
     const [name = '', what = ''] = (flat[i] ?? '').split('\0');
-    const bucket = byName.get(name) ?? { counts: {}, histograms: new Map() };
-    byName.set(name, bucket);
-    addAmount(bucket, what, Number(flat[i + 1]));
+    const [group = '', cell = ''] = what.split(':');
+    const groups = byName.get(name) ?? {};
+    byName.set(name, groups);
+    groups[group] ??= {};
+    groups[group][cell] = Number(flat[i + 1]);
   }
   return [...byName]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { counts, histograms }]) => ({
-      minute,
-      name,
-      counts,
-      wait: histogramOf(histograms, 'wait'),
-      run: histogramOf(histograms, 'run'),
-      ...(histograms.has('lateness') && { lateness: histogramOf(histograms, 'lateness') }),
+    .map(([name, { c: counts = {}, wait, run, lateness }]) => ({
+      ...{ minute, name, counts, wait: histogramOf(wait), run: histogramOf(run) },
+      ...(lateness !== undefined && { lateness: histogramOf(lateness) }),
     }));
 }
 
-function addAmount(bucket: OpenBucket, what: string, amount: number): void {
-  const [which = '', cell = ''] = what.split(':');
-  if (which === 'c') {
-    bucket.counts[cell] = amount;
-    return;
-  }
-  const histogram = bucket.histograms.get(which) ?? { sum: 0, buckets: {} };
-  bucket.histograms.set(which, histogram);
-  if (cell === 'sum') histogram.sum = amount;
-  else histogram.buckets[cell] = amount;
-}
-
-function histogramOf(histograms: OpenBucket['histograms'], which: string): HistogramData {
-  return histograms.get(which) ?? { buckets: {}, sum: 0 };
+function histogramOf({ sum = 0, ...buckets }: Record<string, number> = {}): HistogramData {
+  return { sum, buckets };
 }
