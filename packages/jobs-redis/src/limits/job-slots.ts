@@ -26,7 +26,7 @@ export async function countActive(store: QueueStore, name: string): Promise<void
 }
 
 async function mendSlotsOf(store: QueueStore, name: string): Promise<void> {
-  for (let cursor = '0', first = true; first || cursor !== '0'; first = false) {
-    cursor = await store.run(mendSlotsScript, { name, cursor });
-  }
+  let cursor = '0';
+  do cursor = await store.run(mendSlotsScript, { name, cursor });
+  while (cursor !== '0');
 }

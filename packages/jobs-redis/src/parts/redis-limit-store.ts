@@ -37,13 +37,10 @@ export class RedisLimitStore implements LimitStore {
     for (const [name, published] of limits) {
       let before: JobLimits | undefined;
       await this.#change(name, (facts) => {
-        before = facts.wasPublished ? (facts.published ?? {}) : undefined;
-        const isNews = before === undefined ? published !== undefined : !same(before, published);
-        if (!isNews) {
-          before = undefined;
-          return undefined;
-        }
-        const { published: _, ...rest } = facts;
+        const { published: last, ...rest } = facts;
+        before = undefined;
+        if (rest.wasPublished ? same(last, published) : published === undefined) return undefined;
+        if (rest.wasPublished) before = last ?? {};
         return { ...rest, wasPublished: true, ...(published !== undefined && { published }) };
       });
       if (before !== undefined) replaced.push({ name, before });
@@ -107,9 +104,9 @@ export class RedisLimitStore implements LimitStore {
       const args = { name, before, after: JSON.stringify(after), effective: effective(after) };
       if (hasSlots(after)) await countActive(this.#store, name);
       if ((await this.#store.run(changeLimitsScript, args)) === 0) continue;
-      for (let cursor = '0', first = true; first || cursor !== '0'; first = false) {
-        cursor = await this.#store.run(reopenLinesScript, { name, cursor });
-      }
+      let cursor = '0';
+      do cursor = await this.#store.run(reopenLinesScript, { name, cursor });
+      while (cursor !== '0');
       return;
     }
   }
@@ -153,6 +150,6 @@ function effective(facts: Facts): string {
   ].join();
 }
 
-function same(a: JobLimits, b: JobLimits = {}): boolean {
+function same(a: JobLimits = {}, b: JobLimits = {}): boolean {
   return effective({ ...NONE, published: a }) === effective({ ...NONE, published: b });
 }

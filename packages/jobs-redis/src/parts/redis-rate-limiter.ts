@@ -56,24 +56,20 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   /** Reserves slots; neighbours in the list that have the same limit are reserved in one step. */
-  async #take(asked: readonly TakeParams[]): Promise<readonly number[]> {
-    const args: (string | number)[] = [];
-    let last: TakeParams | undefined;
-    let count = 0;
-    const end = (): void => {
-      if (last !== undefined) args.push(toText(last.key), last.max, last.per, count);
-    };
+  #take(asked: readonly TakeParams[]): Promise<readonly number[]> {
+    const steps: { readonly params: TakeParams; count: number }[] = [];
     for (const params of asked) {
-      const { key, max, per } = params;
-      if (last?.key === key && last.max === max && last.per === per) {
-        count += 1;
-      } else {
-        end();
-        last = params;
-        count = 1;
-      }
+      const last = steps.at(-1);
+      if (last !== undefined && isSame(last.params, params)) last.count += 1;
+      else steps.push({ params, count: 1 });
     }
-    end();
+    const args = steps.flatMap(({ params: { key, max, per }, count }) => [
+      ...[toText(key), max, per, count],
+    ]);
     return this.#store.run(takeScript, {}, args);
   }
+}
+
+function isSame(a: TakeParams, b: TakeParams): boolean {
+  return a.key === b.key && a.max === b.max && a.per === b.per;
 }
