@@ -87,12 +87,10 @@ export class RedisLeaseStore implements LeaseStore {
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
     const { limits, marker } = this.#parts;
     const { ahead = 0 } = params;
-    if (params.limit > 0) {
-      marker.claimed();
-      if (limits.isNeeded(params.limits)) await limits.keep(params.limits);
-    }
+    if (params.limit > 0) marker.claimed();
     let reply: ExchangeReply | undefined;
     try {
+      if (params.limit > 0 && limits.isNeeded(params.limits)) await limits.keep(params.limits);
       reply = await this.#ask(params);
       if (params.holder !== this.#holder) this.#held = 0;
       this.#holder = params.holder;

@@ -5,11 +5,17 @@ import { connect } from '../../src/connection/connect.ts';
 import { Link } from '../../src/connection/link.ts';
 import { readTarget } from '../../src/connection/read-target.ts';
 import { SharedRead } from '../../src/connection/shared-read.ts';
-import { MarkerWait, markerCommand } from '../../src/lease/marker-wait.ts';
+import { type MarkerWait, markerCommand } from '../../src/lease/marker-wait.ts';
+import { makeLeases } from '../../src/lease/redis-consumer.ts';
+import type { RedisLeaseStore } from '../../src/lease/redis-lease-store.ts';
+import { Channels } from '../../src/store/channels.ts';
+import { OwnChannels } from '../../src/store/own-channels.ts';
+import { QueueStore } from '../../src/store/queue-store.ts';
 
 let server: RedisServer;
 let link: Link;
 let marker: MarkerWait;
+let leases: RedisLeaseStore;
 let set: number;
 beforeAll(async () => {
   server = await RedisServer.start();
@@ -24,7 +30,11 @@ beforeEach(() => {
     () => blocking,
     () => link,
   );
-  marker = new MarkerWait({ key: 'q:marker', read });
+  const store = new QueueStore(() => link, 'q:');
+  const channels = new OwnChannels(() => new Channels(open));
+  const onError = (error: unknown): void => expect.fail(String(error));
+  const parts = { queueName: 'q', prefix: '', store, channels, markers: () => read, onError };
+  ({ leases, marker } = makeLeases(parts));
   marker.start(() => undefined);
   marker.listen(true, true);
   return () => hangUp(blocking);
@@ -74,4 +84,20 @@ test('takes nothing more after it found nothing, until the worker gets a job', (
   marker.claimed();
   marker.answered(true);
   expect(marker.takesHandedOver).toBe(true);
+});
+
+test('sets that marker also after a call that could not store its limits', async () => {
+  const exchange = (sequence: number) =>
+    leases.exchange({
+      ...{ holder: 'w', sequence, limit: 1, ended: [], now: Date.now(), leaseMs: 60_000 },
+      limits: new Map([['work', { concurrency: 1 }]]),
+      stalls: { max: 1, error: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' } },
+    });
+  await link.run((client) => client.set('q:pj:limit-facts', 'not a hash'));
+  await expect(exchange(1)).rejects.toThrow('WRONGTYPE');
+  await link.run((client) => client.del('q:pj:limit-facts'));
+  const added = marker.handOver(count);
+  await exchange(1);
+  added(true);
+  expect(set).toBe(1);
 });
