@@ -27,7 +27,12 @@ import { type SharedConnections, shareConnections } from './connection/shared-co
 import { isOutOfMemory } from './connection/unavailable.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix, refuseManySlots } from './keys/queue-name.ts';
-import { type LeaseParts, makeLeases, RedisConsumer } from './lease/redis-consumer.ts';
+import {
+  type LeaseParts,
+  makeLeases,
+  type RedisConsumer,
+  startConsumer,
+} from './lease/redis-consumer.ts';
 import { RedisLimitStore } from './parts/redis-limit-store.ts';
 import { RedisLogStore } from './parts/redis-log-store.ts';
 import { RedisMetricsStore } from './parts/redis-metrics-store.ts';
@@ -182,7 +187,7 @@ class RedisBackend implements Backend {
   async consume(params: ConsumeParams): Promise<Consumer> {
     const { logger, clock } = this.#context;
     const parts = this.#leaseParts(params.onError);
-    const consumer = await RedisConsumer.start({ ...parts, params, clock, logger });
+    const consumer = await startConsumer({ ...parts, params, clock, logger });
     this.#consumers.add(consumer);
     return {
       stop: (how) => consumer.stop(how).finally(() => this.#consumers.delete(consumer)),
@@ -255,18 +260,13 @@ class RedisBackend implements Backend {
   }
 
   #connections(): SharedConnections {
-    this.#checkOpen();
+    if (this.#closed) throw queueClosedError(this.#context.queueName);
     const { target, timeoutMs } = this.#settings;
     this.#shared ??= shareConnections(target, timeoutMs, (role, error) => {
       this.#context.logger.debug(`The ${role} connection to Redis failed`, error);
       if (role === 'blocking') for (const consumer of this.#consumers) consumer.onError(error);
     });
     return this.#shared;
-  }
-
-  #checkOpen(): void {
-    if (!this.#closed) return;
-    throw queueClosedError(this.#context.queueName);
   }
 
   async #close(force: boolean): Promise<void> {

@@ -1,6 +1,6 @@
-import type { LimitStore } from '@philjs/jobs-core';
 import type { JobLimits } from '@philjs/jobs-core/backend';
 import { mendSlots } from '../limits/job-slots.ts';
+import { RedisLimitStore } from '../parts/redis-limit-store.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** How often slots of jobs that are no longer active are freed. */
@@ -9,7 +9,7 @@ const EVERY_MS = 30_000;
 /** Publishes the limits a worker knows before it takes its next jobs. */
 export class LimitKeeper {
   readonly #store: QueueStore;
-  readonly #limits: LimitStore;
+  readonly #limits: RedisLimitStore;
   readonly #published = new Map<string, string>();
   /** The publications under way: no call of a worker goes on before their end. */
   #publishing: Promise<void> | undefined;
@@ -19,9 +19,9 @@ export class LimitKeeper {
   #connections = 1;
 
   /** @param everyMs - how often slots are freed, in milliseconds */
-  constructor(store: QueueStore, limits: LimitStore, everyMs: number = EVERY_MS) {
+  constructor(store: QueueStore, everyMs: number = EVERY_MS) {
     this.#store = store;
-    this.#limits = limits;
+    this.#limits = new RedisLimitStore(store);
     this.#everyMs = everyMs;
   }
 

@@ -31,21 +31,13 @@ export function markerCommand(link: () => Link): BlockingCommand<MarkerWait> {
   };
 }
 
-/** Holds the dependencies of a {@link MarkerWait}. */
-export interface MarkerWaitParts {
-  /** The key of the marker. */
-  readonly key: string;
-  /** The read to wait in. */
-  readonly read: SharedRead<MarkerWait>;
-}
-
 /**
  * Waits, while its worker is idle, for the marker that wakes an idle BullMQ worker. Puts back a marker that arrives when
  * its worker is no longer idle, so that another worker gets it.
  */
 export class MarkerWait implements Seat {
   readonly key: string;
-  readonly #parts: MarkerWaitParts;
+  readonly #read: SharedRead<MarkerWait>;
   #onReady: () => void = () => undefined;
   #isWanted = false;
   #isFree = false;
@@ -60,22 +52,26 @@ export class MarkerWait implements Seat {
   #isFruitful = true;
   #giveUp: (() => void) | undefined;
 
-  constructor(parts: MarkerWaitParts) {
-    this.key = parts.key;
-    this.#parts = parts;
+  /**
+   * @param key the key of the marker
+   * @param read the read to wait in
+   */
+  constructor(key: string, read: SharedRead<MarkerWait>) {
+    this.key = key;
+    this.#read = read;
   }
 
   /** Calls `onReady` with each marker from now on. */
   start(onReady: () => void): void {
     this.#onReady = onReady;
-    this.#giveUp = this.#parts.read.use();
+    this.#giveUp = this.#read.use();
   }
 
   /** Sets whether markers are wanted: the worker has room and got fewer jobs than it asked for; and whether it runs none. */
   listen(isWanted: boolean, isFree: boolean): void {
     this.#isWanted = isWanted;
     this.#isFree = isFree;
-    if (isWanted && this.#giveUp !== undefined) this.#parts.read.join(this);
+    if (isWanted && this.#giveUp !== undefined) this.#read.join(this);
   }
 
   /** Notes that the worker asks for jobs, and so acts on the marker that came. */
@@ -119,7 +115,7 @@ export class MarkerWait implements Seat {
     clearTimeout(this.#timer);
     this.#putsBack = putBack;
     // Those that wait for the same marker take turns.
-    this.#parts.read.leave(this);
+    this.#read.leave(this);
     if (!this.#isWanted || this.#giveUp === undefined) {
       this.#putBack();
       return;
@@ -128,7 +124,7 @@ export class MarkerWait implements Seat {
     // The worker asks for jobs in this turn, unless it is busy with something else.
     setImmediate(() => this.#acted());
     // A read that goes on for others would have to be ended for this one later.
-    if (this.#parts.read.isShared) this.#parts.read.join(this);
+    if (this.#read.isShared) this.#read.join(this);
   }
 
   /** Puts the marker back soon if the worker has not asked for jobs yet. */
@@ -136,12 +132,12 @@ export class MarkerWait implements Seat {
     if (this.#putsBack === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#putBack(), ACT_WITHIN_MS);
-    if (this.#giveUp !== undefined) this.#parts.read.join(this);
+    if (this.#giveUp !== undefined) this.#read.join(this);
   }
 
   /** Ends waiting. */
   close(): void {
-    this.#parts.read.leave(this);
+    this.#read.leave(this);
     this.#giveUp?.();
     this.#giveUp = undefined;
     this.#putBack();

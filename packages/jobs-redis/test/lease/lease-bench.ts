@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { EndedLease, JobRecord, NewJob, Outcome } from '@philjs/jobs-core';
 import type { RedisServer } from '@philjs/jobs-testkit';
 import type { Redis } from 'ioredis';
-import { ForeignJobs } from '../../src/bullmq-adapter/foreign-jobs.ts';
 import { connect } from '../../src/connection/connect.ts';
 import { Link } from '../../src/connection/link.ts';
 import { readTarget } from '../../src/connection/read-target.ts';
 import { SharedRead } from '../../src/connection/shared-read.ts';
-import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
-import { MarkerWait, markerCommand } from '../../src/lease/marker-wait.ts';
-import { RedisLeaseStore } from '../../src/lease/redis-lease-store.ts';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { markerCommand } from '../../src/lease/marker-wait.ts';
+import { makeLeases } from '../../src/lease/redis-consumer.ts';
+import type { RedisLeaseStore } from '../../src/lease/redis-lease-store.ts';
 import { Channels } from '../../src/store/channels.ts';
 import { JobStore } from '../../src/store/job-store.ts';
 import { OwnChannels } from '../../src/store/own-channels.ts';
@@ -44,18 +42,14 @@ export class LeaseBench {
   }
 
   #open(): RedisLeaseStore {
-    const key = this.store.key('marker');
     const link = (): Link => this.#link;
-    const read = new SharedRead(markerCommand(link), () => this.client, link);
-    return new RedisLeaseStore({
-      store: this.store,
-      channels: this.#channels,
-      foreign: new ForeignJobs(this.store, this.name, 'bull', (error) => {
+    return makeLeases({
+      ...{ queueName: this.name, prefix: 'bull', store: this.store, channels: this.#channels },
+      markers: () => new SharedRead(markerCommand(link), () => this.client, link),
+      onError: (error) => {
         throw error;
-      }),
-      limits: new LimitKeeper(this.store, new RedisLimitStore(this.store)),
-      marker: new MarkerWait({ key, read }),
-    });
+      },
+    }).leases;
   }
 
   /** Connects. */

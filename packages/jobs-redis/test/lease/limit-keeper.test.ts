@@ -20,18 +20,18 @@ const of = (name: string) => new Map([[name, { concurrency: 2 }]]);
 
 test('publishes limits again that could not be published', async () => {
   const limits = new RedisLimitStore(bench.store);
-  const publish = limits.publish.bind(limits);
-  const keeper = new LimitKeeper(bench.store, limits);
-  limits.publish = () => Promise.reject(new Error('the server is away'));
-  await expect(keeper.keep(of('failed'))).rejects.toThrow('the server is away');
-  limits.publish = publish;
+  const keeper = new LimitKeeper(bench.store);
+  const facts = bench.store.key('pj:limit-facts');
+  await bench.client.set(facts, 'not a hash');
+  await expect(keeper.keep(of('failed'))).rejects.toThrow('WRONGTYPE');
+  await bench.client.del(facts);
   await keeper.keep(of('failed'));
   expect((await limits.read({ name: 'failed' })).limits).toEqual({ concurrency: 2 });
 });
 
 test('lets no call go on before the limits that another one publishes are stored', async () => {
   const limits = new RedisLimitStore(bench.store);
-  const keeper = new LimitKeeper(bench.store, limits);
+  const keeper = new LimitKeeper(bench.store);
   void keeper.keep(of('slow'));
   await keeper.keep(of('slow'));
   expect((await limits.read({ name: 'slow' })).limits).toEqual({ concurrency: 2 });
@@ -39,7 +39,7 @@ test('lets no call go on before the limits that another one publishes are stored
 
 test('publishes limits again that a server has lost which was away', async () => {
   const limits = new RedisLimitStore(bench.store);
-  const keeper = new LimitKeeper(bench.store, limits);
+  const keeper = new LimitKeeper(bench.store);
   const keep = async (): Promise<number | undefined> => {
     await keeper.keep(of('lost'));
     return (await limits.read({ name: 'lost' })).limits.concurrency;

@@ -32,7 +32,7 @@ test('frees the slots of jobs that are gone by a worker whose definitions have n
   await bench.client.sadd(bench.store.key('pj:slots:work'), 'gone');
   await bench.add('a');
   expect((await bench.exchange('w', 1)).jobs).toEqual([]);
-  const keeper = new LimitKeeper(bench.store, limits, 0);
+  const keeper = new LimitKeeper(bench.store, 0);
   expect(keeper.isNeeded(new Map())).toBe(true);
   await keeper.keep(new Map());
   expect((await bench.exchange('w', 1)).jobs).toHaveLength(1);
