@@ -39,8 +39,8 @@ return {
 );
 
 /**
- * Reads a part of a state's jobs. The part is `wait`, `paused`, `active`, `parked:` or `keyed:` and a name, or the key of a
- * sorted set; the order is `oldest` or `newest`; score and id are those of the last job read, or nothing. Returns at most
+ * Reads a part of a state's jobs. The part is the key of a list (`wait`, `paused`, `active`) or of a sorted set; the
+ * order is `oldest` or `newest`; score and id are those of the last job read, or nothing. Returns at most
  * `most` jobs and looks at `budget`. After the arguments come the names to select by.
  *
  * Returns the jobs as id and hash, whether the part is exhausted, the score and id it ended with, and how many
@@ -66,9 +66,8 @@ for i = 1, restSize do
   names = names or {}
   names[rest(i)] = true
 end
-local kind, name = string.match(part, '^(parked):(.*)$')
-if not kind then kind, name = string.match(part, '^(keyed):(.*)$') end
-local key = kind == 'parked' and parkedOf(name) or kind == 'keyed' and keyedOf(name) or (prefix .. part)
+-- The name, where the part is one of the sets of its line.
+local key, name = prefix .. part, string.match(part, '^pj:%a+:(.*)$')
 local isList = part == 'wait' or part == 'paused' or part == 'active'
 
 -- Compares as the server orders members of equal score: by their bytes.
@@ -113,15 +112,9 @@ local function read(index, count)
 end
 
 local jobs, index, lastScore, lastId = {}, firstIndex(), fromScore, fromId
-local looked, gone = 0, {}
--- BullMQ, which does not know these sets, leaves the id of a job it removes.
+local looked, gone, isOver = 0, {}, false
 local isBlocked = part == 'pj:blocked'
-local function dropGone()
-  for _, id in ipairs(gone) do
-    if isBlocked then call('ZREM', key, id) else dropParked(key, name, id) end
-  end
-end
-while #jobs < most and looked < budget do
+while #jobs < most and looked < budget and not isOver do
   local count = math.min(names and 500 or most - #jobs, budget - looked)
   local found = read(index, count)
   for i = 1, #found, 2 do
@@ -135,13 +128,13 @@ while #jobs < most and looked < budget do
       elseif name or isBlocked or part == 'pj:ordered' then gone[#gone + 1] = id end
     end
   end
-  if #found < 2 * count then
-    dropGone()
-    return { jobs, #jobs < most and 1 or 0, lastScore, lastId, looked }
-  end
+  isOver = #found < 2 * count
   index = index + count
 end
-dropGone()
-return { jobs, 0, lastScore, lastId, looked }
+-- BullMQ, which does not know these sets, leaves the id of a job it removes.
+for _, id in ipairs(gone) do
+  if isBlocked then call('ZREM', key, id) else dropParked(key, name, id) end
+end
+return { jobs, isOver and #jobs < most and 1 or 0, lastScore, lastId, looked }
 `,
 );

@@ -86,7 +86,7 @@ async function partsOf(
     'paused',
     'prioritized',
     ...(lineup === null ? [] : ['pj:ordered', 'pj:moving']),
-    ...names.sort().flatMap((name) => [`parked:${name}`, `keyed:${name}`]),
+    ...names.sort().flatMap((name) => [`pj:parked:${name}`, `pj:keyed:${name}`]),
   ];
   return order === 'oldest' ? parts : parts.reverse();
 }
