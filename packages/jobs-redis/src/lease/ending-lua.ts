@@ -54,8 +54,8 @@ local hasEnded = false
 
 function endings.complete(job)
   finish(job, 'completed', { 'returnvalue', job.text, 'atm', job.made + 1 })
-  if #job.text <= ${LARGE_RESULT} then emit('completed', 'jobId', job.id, 'returnvalue', job.text, 'prev', 'active', lastMark(job))
-  else emit('completed', 'jobId', job.id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active', lastMark(job)) end
+  if #job.text <= ${LARGE_RESULT} then emit('completed', 'jobId', job.id, 'returnvalue', job.text, 'prev', 'active', flow.mark(job.flow))
+  else emit('completed', 'jobId', job.id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active', flow.mark(job.flow)) end
 end
 
 -- Returns whether the handler has started; if not, its start does not count under a rate.

@@ -18,11 +18,6 @@ local function keepFinished(groups, isBusy)
   end
 end
 
--- Returns what an event says of the last job of a workflow.
-local function lastMark(job)
-  if job.flow then return flow.mark(job.flow) end
-end
-
 -- The jobs that ended, by state, retention and name: the end and the id of each.
 local groups, finished = {}, 0
 
@@ -66,6 +61,6 @@ local function failJob(job, from, made, state)
   if made then fields[#fields + 1], fields[#fields + 2] = 'atm', made end
   finish(job, state or 'failed', fields)
   emit('pj:failure', 'jobId', job.id, 'name', job.name, 'error', job.error)
-  emit('failed', 'jobId', job.id, 'failedReason', job.text, 'prev', from, 'state', state or 'failed', lastMark(job))
+  emit('failed', 'jobId', job.id, 'failedReason', job.text, 'prev', from, 'state', state or 'failed', flow.mark(job.flow))
 end
 `;

@@ -39,10 +39,4 @@ local function takeOut(id, name, state, key)
     call('ZREM', prefix .. 'pj:kept:' .. state .. ':' .. name, id)
   end
 end
-
--- Returns the position of a waiting job that is in the lines of an order, or in the line of a limited name.
-local function lineTurnOf(id, name)
-  local turn = isOrdered and call('ZSCORE', orderedKey, id) or not isOrdered and limitOf(name) and call('ZSCORE', jobsOf(lineOfJob(id, name)), id)
-  return turn and tonumber(turn)
-end
 `;

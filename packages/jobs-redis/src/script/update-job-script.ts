@@ -60,6 +60,12 @@ if (job[3] or '') ~= before then return -1 end
 local class = priority or storedPriority(tonumber(job[2]))
 local rekeys = hasPayload == '1' and job[4]
 
+-- Returns the position of a waiting job that is in the lines of an order, or in the line of a limited name.
+local function lineTurnOf(id, name)
+  local turn = isOrdered and call('ZSCORE', orderedKey, id) or not isOrdered and limitOf(name) and call('ZSCORE', jobsOf(lineOfJob(id, name)), id)
+  return turn and tonumber(turn)
+end
+
 local function setField(field, text)
   if text then call('HSET', jobKey, field, text) else call('HDEL', jobKey, field) end
 end

@@ -2,6 +2,15 @@ import { RESET_FIELDS } from './reset-fields.ts';
 
 /** Records with the jobs that wait for others how those ended. Needs FLOW_LUA, HOLDING_LUA and KEY_LUA. */
 export const EDGES_LUA: string = `
+-- Blocks a job that is in no set, behind those blocked before; lists it if it has nothing to wait for, or is to fail.
+function flow.block(queue, id, open, doom)
+  local key = flow.root .. queue .. 'pj:blocked'
+  local turn = (flow.lastTurn[key] or tonumber(call('ZREVRANGE', key, 0, 0, 'WITHSCORES')[2] or 0)) + 1
+  flow.lastTurn[key] = turn
+  call('ZADD', key, turn, id)
+  if open <= 0 or doom > 0 then flow.list(queue, id, turn) end
+end
+
 -- Notes that a job ended, or was removed, for those that wait for it; closeAll tells them, each once.
 function flow.close(task)
   local completed = task.completed
@@ -121,11 +130,6 @@ function flow.lookAt(ref, members)
   end
   if #changed > 0 then call('ZADD', edges, unpack(changed)) end
   return call('HINCRBY', flow.root .. ref, 'pj:open', opened), call('HINCRBY', flow.root .. ref, 'pj:doom', -spared)
-end
-
--- The same, for a task. The job may have been removed meanwhile.
-function flow.look(task)
-  if not task.isGone then flow.lookAt(task.ref, task.members) end
 end
 
 -- Lists a job to be released when all it waits for has been looked at, if that is due.

@@ -2,12 +2,12 @@
 export const ENDING_FLOWS_LUA: string = `
 -- Reads what a job waits for and whether others wait for it; nothing for a job of no workflow.
 function flow.read(id)
-  if not flow.exist() then return nil end
+  if not metaOf(8) then return nil end
   local fields = call('HMGET', prefix .. id, 'pj:deps', 'pj:open', 'pj:doom', 'pj:doomed', 'pj:awaited', 'pj:walk')
   if not fields[1] and not fields[5] then return nil end
   return {
     waits = fields[1], open = tonumber(fields[2]) or 0, doom = tonumber(fields[3]) or 0, isDoomed = fields[4],
-    awaited = tonumber(fields[5]), isLast = fields[1] and not fields[5], walk = fields[6]
+    awaited = tonumber(fields[5]), walk = fields[6]
   }
 end
 
@@ -59,8 +59,8 @@ function flow.blockAgain(job)
   flow.block(flow.here, job.id, job.flow.open, job.flow.doom)
 end
 
--- Returns what an event says of the last job of a workflow.
+-- Returns what an event says of the last job of a workflow, which waits for others and no other for it.
 function flow.mark(of)
-  if of and of.isLast then return 'pj:last', '1' end
+  if of and of.waits and not of.awaited then return 'pj:last', '1' end
 end
 `;

@@ -2,16 +2,13 @@
  * Names what a workflow consists of. A job is named by its `ref`, the queue and the id: `orders:7`. What waits for
  * others has the set `<job>:pj:edges`, whose members are the ref and, after a NUL, the name of what it waits for. The
  * score of a member is its place · 16, plus 8 for a child, 4 if its failure fails the job, and a state: 0 open, 1
- * completed, 2 failed. What others wait for has the set `<job>:pj:next` of their refs. Needs `metaOf`.
+ * completed, 2 failed. What others wait for has the set `<job>:pj:next` of their refs.
  *
  * All queues of a prefix can be reached from one script: `flow.root` is the prefix, `flow.here` the script's own queue.
  */
 export const FLOW_LUA: string = `
 local flow = { tasks = {}, closings = {}, trims = {}, lastTurn = {}, stirred = {} }
 flow.root, flow.here = string.match(prefix, '^(.*:)([^:]*:)$')
-
--- Returns whether any job of the queue ever waited for another, or another for it.
-function flow.exist() return metaOf(8) end
 
 function flow.split(ref) return string.match(ref, '^([^:]*:)(.*)$') end
 function flow.parse(member) return string.match(member, '^([^%z]*)%z(.*)$') end
@@ -30,21 +27,6 @@ function flow.list(queue, id, turn)
   if flow.stirred[queue] or queue == flow.here and flow.serves then return end
   flow.stirred[queue] = true
   call('ZADD', flow.root .. queue .. 'marker', 0, '0')
-end
-
--- Blocks a job that is in no set, behind those blocked before; lists it if it has nothing to wait for, or is to fail.
-function flow.block(queue, id, open, doom)
-  local key = flow.root .. queue .. 'pj:blocked'
-  local turn = (flow.lastTurn[key] or tonumber(call('ZREVRANGE', key, 0, 0, 'WITHSCORES')[2] or 0)) + 1
-  flow.lastTurn[key] = turn
-  call('ZADD', key, turn, id)
-  if open <= 0 or doom > 0 then flow.list(queue, id, turn) end
-end
-
--- Deletes a job that is in no set.
-function flow.drop(ref)
-  local key = flow.root .. ref
-  call('UNLINK', key, key .. ':logs', key .. ':lock', key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful', key .. ':pj:edges', key .. ':pj:next')
 end
 `;
 

@@ -34,6 +34,12 @@ function flow.keep(ref, name, result)
   call('SADD', flow.root .. queue .. 'pj:awaited:' .. state, id)
 end
 
+-- Deletes a job that is in no set.
+function flow.drop(ref)
+  local key = flow.root .. ref
+  call('UNLINK', key, key .. ':logs', key .. ':lock', key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful', key .. ':pj:edges', key .. ':pj:next')
+end
+
 -- Applies retention to a job that ended.
 function flow.letGo(ref, name, keep, result)
   local queue, id = flow.split(ref)

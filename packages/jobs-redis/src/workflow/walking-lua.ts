@@ -58,7 +58,9 @@ function flow.follow(task)
   if task.kind == 'close' then return flow.close(task) end
   flow.closeAll()
   if task.kind == 'reopen' then flow.reopen(task)
-  elseif task.kind == 'look' then flow.look(task)
+  elseif task.kind == 'look' then
+    -- The job may have been removed meanwhile.
+    if not task.isGone then flow.lookAt(task.ref, task.members) end
   else flow.count(task.members, task.kind == 'hold' and 1 or -1) end
 end
 
