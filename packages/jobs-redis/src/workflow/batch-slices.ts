@@ -4,7 +4,7 @@ import { isPlainJob, plainFields } from '../record/job-arguments.ts';
 import type { ScriptArgument } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { addEdgesScript, addMembersScript, MEMBER_ARGUMENTS } from './batch-scripts.ts';
-import { type FlowItem, type FlowWriter, scoreBase } from './flow-arguments.ts';
+import { type FlowItem, type FlowWriter, type Member, scoreBase } from './flow-arguments.ts';
 
 /**
  * Stores the slices of a workflow that is a large batch: first its members, and with them the edges of what waits for them
@@ -45,11 +45,11 @@ export class BatchSlices {
   }
 
   async #sendMembers(
-    dependant: string,
+    dependant: Member,
     items: readonly FlowItem[],
   ): Promise<readonly AddResult[] | undefined> {
     const before = this.#sent;
-    const last = this.#tiedTo(dependant, items);
+    const last = this.#isTiedTo(dependant.job, items) ? dependant.job : undefined;
     const base = last === undefined ? '' : scoreBase(last);
     this.#sent += items.length;
     if (last !== undefined) {
@@ -57,7 +57,7 @@ export class BatchSlices {
       this.#writer.gather(last, 0);
     }
     const rest = items.flatMap(({ job }) => memberArguments(job));
-    const args = { stage: this.#stage, dependant, before, base };
+    const args = { stage: this.#stage, dependant: dependant.ref, before, base };
     if ((await this.#store.run(addMembersScript, args, rest)) === 'whole') {
       this.#sent = -1;
       return undefined;
@@ -74,17 +74,15 @@ export class BatchSlices {
     return this.#store.run(addEdgesScript, args, edges).then(() => []);
   }
 
-  /** Returns the job that waits for some, if all edges of the stage so far are its own, and these come next. */
-  #tiedTo(dependant: string, items: readonly FlowItem[]): NewJob | undefined {
-    const { last, count } = this.#tied ?? { count: 0 };
-    if (count !== this.#sent) return undefined;
-    const next = this.#writer.dependantInOrder(dependant, items, count);
-    return last === undefined || last === next ? next : undefined;
+  /** Returns whether all edges of the stage so far are those of a job, and edges to the jobs of items come next. */
+  #isTiedTo(job: NewJob, items: readonly FlowItem[]): boolean {
+    const { last, count } = this.#tied ?? { last: job, count: 0 };
+    return count === this.#sent && last === job && this.#writer.waitsInOrder(job, items, count);
   }
 
   /** Returns the one job that waits for each of the jobs, if they wait for nothing and can run at once. */
-  #dependantOf(items: readonly FlowItem[]): string | undefined {
-    let dependant: string | undefined;
+  #dependantOf(items: readonly FlowItem[]): Member | undefined {
+    let dependant: Member | undefined;
     for (const { job, to } of items) {
       const [one, other] = this.#writer.dependantsOf(job);
       dependant ??= one;

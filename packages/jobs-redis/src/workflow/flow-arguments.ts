@@ -1,6 +1,6 @@
 import type { AddResult, NewJob } from '@philjs/jobs-core';
 import type { JobRef } from '@philjs/jobs-core/backend';
-import { decodeJobId, encodeJobId, heldJobId } from '../keys/job-id.ts';
+import { encodeJobId, heldJobId } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import type { ScriptArgument } from '../script/script.ts';
@@ -42,17 +42,17 @@ export function sliceFlow(jobs: readonly NewJob[], areChildren = false): FlowIte
 }
 
 /** Holds the progress of one job of the call. */
-interface Member {
+export interface Member {
   readonly job: NewJob;
-  /** The stored id. */
-  readonly id: string;
+  /** Its name in scripts: the queue and the stored id. */
+  readonly ref: string;
   /** The jobs of the call that wait for it. */
-  dependants: string[];
+  dependants: Member[];
   /** True once an earlier slice stored it, the other id if it turned out to be another. */
   stored: true | string | undefined;
 }
 
-const NONE: string[] = [];
+const NONE: Member[] = [];
 
 /** A job of the call whose first edges were stored together with what it waits for. */
 interface Gathered {
@@ -76,8 +76,8 @@ export class FlowWriter {
   constructor(jobs: readonly NewJob[], queueName: string) {
     this.#queueName = checkQueueName(queueName);
     for (const job of jobs) {
-      const id = encodeJobId(job.id);
-      this.#members.set(job.id, { job, id, dependants: NONE, stored: undefined });
+      const ref = `${this.#queueName}:${encodeJobId(job.id)}`;
+      this.#members.set(job.id, { job, ref, dependants: NONE, stored: undefined });
     }
     for (const job of jobs) if (job.dependsOn !== undefined) this.#tie(job, job.dependsOn);
   }
@@ -108,24 +108,20 @@ export class FlowWriter {
   }
 
   /** Returns the jobs that wait for a job, and with which it is stored. */
-  dependantsOf({ id }: NewJob): readonly string[] {
+  dependantsOf({ id }: NewJob): readonly Member[] {
     return this.#members.get(id)?.dependants ?? NONE;
   }
 
   /**
-   * Returns the job of the call that a ref names, if it can have no other outcome than to be stored, and if the jobs of
-   * items are what it waits for from a place on, in their order.
+   * Returns whether a job of the call can have no other outcome than to be stored, and the jobs of items are what it waits
+   * for from a place on, in their order.
    */
-  dependantInOrder(ref: string, items: readonly FlowItem[], place: number): NewJob | undefined {
-    const job = this.#members.get(decodeJobId(ref.slice(this.#queueName.length + 1)))?.job;
-    if (job?.dependsOn === undefined || !isTied(job)) return undefined;
-    for (const [at, item] of items.entries()) {
-      const dependency = job.dependsOn[place + at];
-      if (dependency?.id !== item.job.id || dependency.queueName !== this.#queueName) {
-        return undefined;
-      }
-    }
-    return job;
+  waitsInOrder(job: NewJob, items: readonly FlowItem[], place: number): boolean {
+    if (!isTied(job)) return false;
+    return items.every((item, at) => {
+      const dependency = job.dependsOn?.[place + at];
+      return dependency?.id === item.job.id && dependency.queueName === this.#queueName;
+    });
   }
 
   /**
@@ -158,7 +154,7 @@ export class FlowWriter {
       const member = queueName === this.#queueName ? this.#members.get(id) : undefined;
       if (member?.stored !== true || !isTied(member.job)) return undefined;
       place += 1;
-      args.push(place * 16 + base, this.#edgeTo(member));
+      args.push(place * 16 + base, edgeTo(member));
     }
     return args;
   }
@@ -174,7 +170,7 @@ export class FlowWriter {
     args.push(job.onDependencyFailure === 'continue' ? '0' : '1', to - from, dependants.length);
     // A slice names places that the job has.
     for (let at = from; at < to; at++) args.push(this.#dependency(dependsOn[at] as JobRef));
-    args.push(...dependants);
+    for (const { ref } of dependants) args.push(ref);
     return args;
   }
 
@@ -187,29 +183,24 @@ export class FlowWriter {
     if (member === undefined) return refArgument(ref);
     const { job, stored } = member;
     if (typeof stored === 'string') return refArgument({ queueName: this.#queueName, id: stored });
-    if (!isTied(job)) return `:s${this.#refOf(member)}`;
-    return `:${stored ? 'e' : 't'}${this.#edgeTo(member)}`;
-  }
-
-  /** Names a job as an edge to it does. */
-  #edgeTo(member: Member): string {
-    return `${this.#refOf(member)}\0${member.job.name}`;
+    if (!isTied(job)) return `:s${member.ref}`;
+    return `:${stored ? 'e' : 't'}${edgeTo(member)}`;
   }
 
   /** Notes with jobs of the call that one waits for them. */
   #tie({ id }: NewJob, dependsOn: readonly JobRef[]): void {
     // Each job of the call is a member.
-    const ref = this.#refOf(this.#members.get(id) as Member);
+    const dependant = this.#members.get(id) as Member;
     // Thousands may wait for one job, and one for thousands, each of which then has no list of its own.
-    const alone = [ref];
+    const alone = [dependant];
     for (const { queueName, id: other } of dependsOn) {
       const member = queueName === this.#queueName ? this.#members.get(other) : undefined;
       if (member === undefined || !isTied(member.job)) continue;
       const { dependants } = member;
       if (dependants.length === 0) member.dependants = alone;
-      else if (dependants.at(-1) === ref) continue;
-      else if (dependants.length === 1) member.dependants = [...dependants, ref];
-      else dependants.push(ref);
+      else if (dependants.at(-1) === dependant) continue;
+      else if (dependants.length === 1) member.dependants = [...dependants, dependant];
+      else dependants.push(dependant);
     }
   }
 
@@ -223,10 +214,6 @@ export class FlowWriter {
   #isOther(id: string): boolean {
     return typeof this.#members.get(id)?.stored === 'string';
   }
-
-  #refOf({ id }: Member): string {
-    return `${this.#queueName}:${id}`;
-  }
 }
 
 /** Returns what is added to the score of each edge of a job. */
@@ -236,6 +223,11 @@ export function scoreBase({ onDependencyFailure }: NewJob): number {
 
 function isTied({ deduplication }: NewJob): boolean {
   return deduplication === undefined;
+}
+
+/** Names a job of the call as an edge to it does. */
+function edgeTo({ ref, job }: Member): string {
+  return `${ref}\0${job.name}`;
 }
 
 /** Names a job as edges do: its queue and its id, in both forms if BullMQ may have made it. */
