@@ -47,6 +47,17 @@ return 0
 `,
 });
 
+/** Finds the place of a job in a list of BullMQ's, whose next job is at the right. Needs STATE_LUA. */
+const BULLMQ_PLACE_LUA = `
+local name = call('HGET', prefix .. id, 'name')
+local state, key = stateOf(id, name)
+if state ~= 'waiting' then return {} end
+if key == waitKey or key == pausedKey then
+  local index = call('LPOS', key, id, 'RANK', -1, 'MAXLEN', ${MOST_COUNTED})
+  return { index and call('LLEN', key) - 1 - index or ${MOST_COUNTED}, -1 }
+end
+`;
+
 /**
  * Finds the place of a waiting job: how many jobs go before it, and how many other keys of its priority have jobs
  * (`-1` unless the order is fair). Returns nothing for any other job.
@@ -54,23 +65,16 @@ return 0
 export const findPlaceScript: Script<
   'id',
   readonly [ahead: number, otherKeys: number] | readonly []
-> = defineScript('FindPlace', ['id'], READY_LUA, STATE_LUA, {
+> = defineScript('FindPlace', ['id'], READY_LUA, STATE_LUA, BULLMQ_PLACE_LUA, {
   fifo: `
-local name = call('HGET', prefix .. id, 'name')
-local state, key = stateOf(id, name)
-if state ~= 'waiting' then return {} end
-if key == waitKey or key == pausedKey then return { call('LPOS', key, id, 'RANK', -1), -1 } end
 local ahead = call('ZRANK', key, id)
 if key == prioritizedKey then ahead = ahead + call('LLEN', waitKey) end
 return { math.min(ahead, ${MOST_COUNTED}), -1 }
 `,
   ordered: `
-local name = call('HGET', prefix .. id, 'name')
-local turn = name and tonumber(call('ZSCORE', orderedKey, id))
-if not turn then
-  local state, key = stateOf(id, name)
-  return state == 'waiting' and { math.min(call('ZRANK', key, id) or 0, ${MOST_COUNTED}), -1 } or {}
-end
+local turn = tonumber(call('ZSCORE', orderedKey, id))
+-- It has not been moved into the order yet.
+if not turn then return { math.min(call('ZRANK', key, id) or 0, ${MOST_COUNTED}), -1 } end
 local priority = math.floor(turn / CLASS)
 local places = limitOf(name) and { lineOfJob(id, name), MAIN } or { MAIN }
 if isFair then

@@ -41,6 +41,23 @@ afterEach(async () => {
 });
 
 test(
+  'tells how many jobs go before one that BullMQ added',
+  async () => {
+    const ours = await queue.enqueue(other);
+    for (const [id, ahead] of [
+      [ids[0], 0],
+      [ids[1], 1],
+      [ids[20], 20],
+      [ids[JOBS - 1], 1000],
+      [ours.id, 1000],
+    ] as const) {
+      expect((await queue.explain(id ?? '')).place).toMatchObject({ ahead });
+    }
+  },
+  BUSY_MS,
+);
+
+test(
   'removes jobs from anywhere in a long list, and leaves the others in order',
   async () => {
     const doomed = ids.filter((_, n) => n < 500 || n % 7 === 0 || n > 2500);

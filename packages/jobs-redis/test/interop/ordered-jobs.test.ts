@@ -148,6 +148,20 @@ test('gives jobs that BullMQ added turns like any others', async () => {
   expect(await run(5)).toEqual(['a1', 'raw-2', 'a2', 'raw-1', 'a3']);
 });
 
+test('explains a job that BullMQ added and no worker has put into the order yet', async () => {
+  await queue.setOrder('deadline');
+  await bull.add('work', {}, { jobId: 'raw-1' });
+  await bull.add('work', {}, { jobId: 'raw-2' });
+  await bull.add('work', {}, { jobId: 'raw-3', priority: 1 });
+  for (const [id, ahead] of [
+    ['raw-1', 0],
+    ['raw-2', 1],
+    ['raw-3', 0],
+  ] as const) {
+    expect((await queue.explain(id)).place).toMatchObject({ ahead });
+  }
+});
+
 test('counts what it lists after BullMQ has removed an ordered job', async () => {
   await queue.setOrder('fair');
   await add('a1', 'a2', 'b1');
