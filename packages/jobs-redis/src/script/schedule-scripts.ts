@@ -12,21 +12,13 @@ const MAX_STRAYS = 1000;
  * repeated after its answer was lost recognizes its own change.
  */
 const SCHEDULE_LUA = `
-local SEPARATOR = '\\0'
 local function split(text)
-  local parts, from = {}, 1
-  for i = 1, 5 do
-    local at = string.find(text, SEPARATOR, from, true)
-    parts[i] = string.sub(text, from, at - 1)
-    from = at + 1
-  end
-  parts[6] = string.sub(text, from)
-  return parts
+  return { string.match(text, '^(%Z*)%z(%Z*)%z(%Z*)%z(%Z*)%z(%Z*)%z(.*)$') }
 end
 
 local function write(id, nextAt, claim, jobName, spec, state)
   local revision = call('INCR', revisionKey)
-  local text = table.concat({ string.format('%.0f', revision), nextAt, claim, jobName, spec, state }, SEPARATOR)
+  local text = table.concat({ string.format('%.0f', revision), nextAt, claim, jobName, spec, state }, '\\0')
   call('HSET', schedulesKey, id, text)
   call('ZADD', scheduleIdsKey, 0, id)
   if nextAt == '' then call('ZREM', dueKey, id) else call('ZADD', dueKey, nextAt, id) end

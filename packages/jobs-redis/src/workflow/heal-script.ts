@@ -30,8 +30,7 @@ export const healScript: Script<'turn' | 'place', [turn: string, place: string] 
     ['turn', 'place'],
     ...FLOW_PARTS,
     `
-local left, found, gone, unlisted = ${MOST_LOOKED}, {}, {}, {}
-local first = tonumber(place)
+local left, first = ${MOST_LOOKED}, tonumber(place)
 local blocked = call('ZRANGEBYSCORE', prefix .. 'pj:blocked', turn, '+inf', 'WITHSCORES', 'LIMIT', 0, ${MOST_LOOKED})
 local nextTurn, nextPlace
 for i = 1, #blocked, 2 do
@@ -44,9 +43,12 @@ for i = 1, #blocked, 2 do
   local ref = flow.here .. id
   local job = call('HMGET', prefix .. id, 'name', 'pj:open', 'pj:doom')
   if not job[1] then
-    gone[#gone + 1] = id
+    call('ZREM', prefix .. 'pj:blocked', id)
+    call('ZREM', prefix .. 'pj:releasable', id)
+    flow.begin({ kind = 'letGo', ref = ref }, 'edges', true)
+    call('UNLINK', flow.edgesOf(ref), flow.nextOf(ref))
   else
-    if (tonumber(job[2]) or 0) <= 0 or (tonumber(job[3]) or 0) > 0 then unlisted[#unlisted + 1] = { id, at } end
+    if (tonumber(job[2]) or 0) <= 0 or (tonumber(job[3]) or 0) > 0 then flow.list(flow.here, id, at) end
     local edges = call('ZRANGEBYSCORE', flow.edgesOf(ref), first * 16, '+inf', 'WITHSCORES', 'LIMIT', 0, left)
     for e = 1, #edges, 2 do
       local score = tonumber(edges[e + 1])
@@ -55,7 +57,7 @@ for i = 1, #blocked, 2 do
         local other, name = flow.parse(edges[e])
         local it = call('HMGET', flow.root .. other, 'name', 'finishedOn', 'returnvalue')
         if not it[1] or it[2] or not call('ZSCORE', flow.nextOf(other), ref) then
-          found[#found + 1] = { kind = 'close', ref = other, name = name, members = { ref }, completed = it[2] and it[3] and true, isFresh = true }
+          flow.close({ ref = other, name = name, members = { ref }, completed = it[2] and it[3] and true, isFresh = true })
         end
       end
       if left <= 0 then nextTurn, nextPlace = at, string.format('%.0f', math.floor(score / 16) + 1) end
@@ -65,15 +67,6 @@ for i = 1, #blocked, 2 do
   first = 0
 end
 if not nextTurn and #blocked == 2 * ${MOST_LOOKED} then nextTurn, nextPlace = blocked[#blocked], '0' end
-for _, id in ipairs(gone) do
-  call('ZREM', prefix .. 'pj:blocked', id)
-  call('ZREM', prefix .. 'pj:releasable', id)
-  local ref = flow.here .. id
-  flow.begin({ kind = 'letGo', ref = ref }, 'edges', true)
-  call('UNLINK', flow.edgesOf(ref), flow.nextOf(ref))
-end
-for _, job in ipairs(unlisted) do flow.list(flow.here, job[1], job[2]) end
-for _, task in ipairs(found) do flow.follow(task) end
 flow.walk()
 return nextTurn and { nextTurn, nextPlace } or {}
 `,
