@@ -138,7 +138,8 @@ test('wakes a queue that joins a read where no client may end the reads of other
   await second.process();
   await new Promise((resolve) => setTimeout(resolve, 500));
   const { id } = await second.enqueue(job, 1);
-  await until(async () => (await second.getJob(id))?.status === 'completed', 2000);
+  // Sooner than by itself: a read lasts for five seconds.
+  await until(async () => (await second.getJob(id))?.status === 'completed', 4000);
 });
 
 test('asks the server for little when idle', async () => {
@@ -150,13 +151,15 @@ test('asks the server for little when idle', async () => {
   await until(async () => (await admin.zcard('{philjs}:idle:pj:minutes')) > 0);
   await new Promise((resolve) => setTimeout(resolve, 2000));
   await admin.config('RESETSTAT');
+  const resetAt = performance.now();
   await new Promise((resolve) => setTimeout(resolve, 10_000));
   const stats = await admin.info('commandstats');
+  const seconds = (performance.now() - resetAt) / 1000;
   const calls = [...stats.matchAll(/cmdstat_([^:]+):calls=(\d+)/g)]
     .filter(([, command = '']) => !/^(config|info|client)/.test(command))
     .map(([, command = '', count]) => [command, Number(count)] as const);
   const total = calls.reduce((sum, [, count]) => sum + count, 0);
-  expect(total / 10, JSON.stringify(calls)).toBeLessThanOrEqual(1);
+  expect(total / seconds, JSON.stringify(calls)).toBeLessThanOrEqual(1);
 });
 
 test('tells an operator how the server is', async () => {

@@ -10,4 +10,7 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-describeBackend('redis cluster', { create: redisBackend({ redis: client }), concurrent: true });
+describeBackend('redis cluster', {
+  create: redisBackend({ redis: client, enqueueTimeout: 30_000 }),
+  concurrent: true,
+});

@@ -6,7 +6,7 @@ const server = await RedisServer.start();
 afterAll(() => server.stop());
 
 describeLeaseStore('redis', {
-  create: redisBackend({ redis: server.url }),
+  create: redisBackend({ redis: server.url, enqueueTimeout: 30_000 }),
   leases: leaseStoreOf,
   concurrent: true,
 });

@@ -5,4 +5,7 @@ import { redisBackend } from '../../src/redis-backend.ts';
 const server = await RedisServer.start();
 afterAll(() => server.stop());
 
-describeBackend('redis', { create: redisBackend({ redis: server.url }), concurrent: true });
+describeBackend('redis', {
+  create: redisBackend({ redis: server.url, enqueueTimeout: 30_000 }),
+  concurrent: true,
+});

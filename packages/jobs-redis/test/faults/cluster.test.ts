@@ -14,7 +14,7 @@ let cluster: RedisCluster;
 let oracle: Oracle;
 beforeEach(async () => {
   oracle = new Oracle();
-  cluster = await RedisCluster.start();
+  cluster = await RedisCluster.start({ config: { 'cluster-node-timeout': '2000' } });
 });
 afterEach(async () => {
   await cluster.stop();

@@ -76,7 +76,7 @@ async function waiting(): Promise<{ ids: string[]; counted: number }> {
 
 /** Stores an order as a process does that ends before it has moved any job. */
 async function storeOnly(policy: string): Promise<void> {
-  const link = new Link(client, 2000);
+  const link = new Link(client, 30_000);
   const store = new QueueStore(() => link, `bull:${name}:`);
   await store.run(storeOrderScript, { policy, age: '', adopts: '0' });
 }

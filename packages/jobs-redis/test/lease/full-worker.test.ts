@@ -30,7 +30,7 @@ test('a worker without a free slot leaves the next job to others, though it held
     onTestFinished(() => queue.close());
     return queue;
   };
-  const [full, idle, producer] = [open(4, 2000), open(1, 2000), open(1, 1000)];
+  const [full, idle, producer] = [open(4, 30_000), open(1, 30_000), open(1, 31_000)];
   const many = Array.from({ length: 3000 }, (_, payload) => ({ job: quick, payload }));
   await full.enqueueMany(many);
   await full.enqueueMany(Array.from({ length: 4 }, () => ({ job: hold, payload: undefined })));
@@ -38,7 +38,7 @@ test('a worker without a free slot leaves the next job to others, though it held
   onTestFinished(() => {
     for (const release of releases) release();
   });
-  await until(() => releases.length === 4, 20_000);
+  await until(() => releases.length === 4, 60_000);
   const take = vi.spyOn(MarkerWait.prototype, 'take');
   await idle.process();
   for (let n = 10_000; n < 10_005; n++) {

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 /** Opens a queue; those with one `enqueueTimeout` share their connections, as those of one process do. */
-function open(enqueueTimeout = 2000): RedisQueue {
+function open(enqueueTimeout = 30_000): RedisQueue {
   const job = defineJob({ name: 'work', handler: async (n: number) => void ran.push(n) });
   const queue = createQueue({ redis: server.url, name, jobs: [job], enqueueTimeout });
   queues.push(queue);
@@ -82,7 +82,7 @@ test('hands a job to an idle worker of the same process without a marker', async
 });
 
 test('sets a marker for the workers of other processes', async () => {
-  const [producer, worker] = [open(1000), open(2000)];
+  const [producer, worker] = [open(31_000), open(30_000)];
   await startIdle(worker, 0);
   expect(await markersSet(() => producer.enqueue('work', 1))).toBeGreaterThanOrEqual(1);
   await until(() => ran.length === 2);

@@ -32,7 +32,7 @@ export class LeaseBench {
     const open = (): Redis => connect(target, 'commands', 'bench') as Redis;
     this.client = open();
     this.client.on('error', () => undefined);
-    this.#link = new Link(this.client, 2000);
+    this.#link = new Link(this.client, 30_000);
     const prefix = `bull:${this.name}:`;
     this.store = new QueueStore(() => this.#link, prefix);
     this.jobs = new JobStore(this.store);
@@ -55,7 +55,7 @@ export class LeaseBench {
   /** Connects. */
   static async open(server: RedisServer): Promise<LeaseBench> {
     const bench = new LeaseBench(server);
-    await bench.#link.untilReady(20_000);
+    await bench.#link.untilReady(60_000);
     return bench;
   }
 

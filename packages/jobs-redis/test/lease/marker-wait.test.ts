@@ -19,7 +19,7 @@ let leases: RedisLeaseStore;
 let set: number;
 beforeAll(async () => {
   server = await RedisServer.start();
-  link = new Link(open(), 2000);
+  link = new Link(open(), 30_000);
   await link.untilReady(20_000);
 });
 beforeEach(() => {

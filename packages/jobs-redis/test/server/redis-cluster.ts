@@ -14,9 +14,12 @@ export class RedisCluster {
     this.nodes = nodes;
   }
 
-  /** Starts a cluster; resolves once it serves every slot. */
+  /**
+   * Starts a cluster; resolves once it serves every slot. Nodes that are silent are given up after 15 s, unless
+   * `cluster-node-timeout` says otherwise: those of a busy machine are silent for a while.
+   */
   static async start(options: RedisServerOptions = {}): Promise<RedisCluster> {
-    const config = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '2000', ...options.config };
+    const config = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '15000', ...options.config };
     const nodes = await Promise.all(
       Array.from({ length: MASTERS }, () => RedisServer.start({ ...options, config })),
     );

@@ -9,8 +9,9 @@ export function benchOfEachTest(): { readonly server: RedisServer; readonly benc
     own.server = await RedisServer.start();
   });
   afterAll(() => own.server.stop());
-  beforeEach(() => {
+  beforeEach(async () => {
     own.bench = new FlowBench(own.server);
+    await own.bench.open();
   });
   afterEach(async () => {
     await own.bench.client.flushall();

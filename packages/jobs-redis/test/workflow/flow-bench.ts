@@ -38,16 +38,28 @@ export class FlowBench {
 
   constructor(server: RedisServer) {
     const name = `flow-${randomUUID().slice(0, 8)}`;
-    const options = { redis: server.url, prefix: 'bull', hashTag: false };
+    // A busy machine may keep the server from answering for longer than usual.
+    const timeoutMs = 30_000;
+    const options = {
+      redis: server.url,
+      prefix: 'bull',
+      hashTag: false,
+      enqueueTimeout: timeoutMs,
+    };
     this.queue = createQueue({ ...options, name, jobs: [work, fails], concurrency: 50 });
     this.client = connect(readTarget(server.url), 'commands', 'bench') as Redis;
     this.client.on('error', () => undefined);
     this.bull = new BullQueue(name, { connection: this.client as never, prefix: 'bull' });
-    this.#link = new Link(this.client, 2000);
+    this.#link = new Link(this.client, timeoutMs);
     this.store = new QueueStore(() => this.#link, `bull:${name}:`);
     this.#tender = new WorkflowTender(this.store, (error) => {
       throw error;
     });
+  }
+
+  /** Connects. */
+  async open(): Promise<void> {
+    await this.#link.untilReady(60_000);
   }
 
   /** Looks after the workflows as a worker does once a minute. */

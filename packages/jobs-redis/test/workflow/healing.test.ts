@@ -11,8 +11,9 @@ beforeAll(async () => {
   server = await RedisServer.start();
 });
 afterAll(() => server.stop());
-beforeEach(() => {
+beforeEach(async () => {
   bench = new FlowBench(server);
+  await bench.open();
 });
 afterEach(() => bench.close());
 

@@ -48,9 +48,11 @@ export class RealTime implements TrialTime {
     this.#resolutionMs = timeResolutionMs;
     this.#slackMs = slack;
     this.precisionMs = precision;
+    // All alike: a test may count on the lease of a holder being longer than some delays.
     const late = latenessSince(this.#startedAt - LOOKS_BACK_MS);
-    this.delayMs = Math.max(delay, timeResolutionMs, Math.min(late, MOST_LONGER * delay));
-    this.lockMs = Math.max(lock, 2 * timeResolutionMs, Math.min(late, MOST_LONGER * lock));
+    const longer = Math.min(Math.max(1, late / delay), MOST_LONGER);
+    this.delayMs = Math.max(Math.ceil(longer * delay), timeResolutionMs);
+    this.lockMs = Math.max(Math.ceil(longer * lock), 2 * timeResolutionMs);
   }
 
   /** Grows with how late timers of this process were since the test began: a busy machine makes all of it late. */

@@ -61,8 +61,10 @@ export const asking: LeaseGroup = {
     test('remembers the last calls of a holder, in whatever order they are made again', async (trial) => {
       const holder = await trial.holder();
       await trial.add(holder.backend, ...trial.jobs(...names(KEPT_ANSWERS + 3)));
-      await holder.exchange({ limit: 1 });
-      const calls = names(KEPT_ANSWERS).map(() => holder.call({ limit: 1 }));
+      // A repeated answer leaves out leases that are over.
+      const leaseMs = 100 * trial.time.lockMs;
+      await holder.exchange({ limit: 1, leaseMs });
+      const calls = names(KEPT_ANSWERS).map(() => holder.call({ limit: 1, leaseMs }));
       const first: ExchangeAnswer[] = [];
       for (const call of calls) first.push(await holder.make(call));
       const again: ExchangeAnswer[] = [];
@@ -73,9 +75,13 @@ export const asking: LeaseGroup = {
 
     test('remembers the last calls of a holder that came in another order', async (trial) => {
       const holder = await trial.holder();
-      await trial.held(holder, ...names(2 * KEPT_ANSWERS));
+      const leaseMs = 100 * trial.time.lockMs;
+      await trial.add(holder.backend, ...trial.jobs(...names(2 * KEPT_ANSWERS)));
+      await holder.takeAll({ leaseMs });
       // What each of them ends tells it from the others. The first numbers are answered, and needed no more.
-      const calls = holder.jobs.map((job) => holder.call({ ended: endedBy([job]), limit: 1 }));
+      const calls = holder.jobs.map((job) =>
+        holder.call({ ended: endedBy([job]), limit: 1, leaseMs }),
+      );
       for (const call of calls.slice(0, KEPT_ANSWERS)) await holder.make(call);
       await trial.add(holder.backend, ...trial.jobs(...names(KEPT_ANSWERS).map((id) => `x${id}`)));
       const last = calls.slice(KEPT_ANSWERS).reverse();

@@ -164,16 +164,26 @@ export const limiting: QueueGroup = {
 
     test('fails a job unstarted that waited too long', async (trial) => {
       const { time } = trial;
-      let runs = 0;
-      const urgent = defineJob({ name: 'urgent', expiresIn: time.delayMs, handler: () => ++runs });
-      const queue = await trial.queue({ jobs: [urgent] });
+      const ran: string[] = [];
+      const urgent = defineJob({
+        name: 'urgent',
+        expiresIn: time.delayMs,
+        handler: () => void ran.push('urgent'),
+      });
+      const patient = defineJob({
+        name: 'patient',
+        expiresIn: 3_600_000,
+        handler: () => void ran.push('patient'),
+      });
+      const queue = await trial.queue({ jobs: [urgent, patient] });
       const old = await queue.enqueue(urgent, undefined);
       await time.pass(time.delayMs + time.latenessMs);
-      const fresh = await queue.enqueue(urgent, undefined);
+      const fresh = await queue.enqueue(patient, undefined);
       await queue.process();
-      expect(await trial.result(queue, fresh)).toBe(1);
+      await trial.reaches(queue, fresh, 'completed');
       await expectCode(trial.result(queue, old), 'JOBS_EXPIRED');
       expect(await queue.getJob(old.id)).toMatchObject({ status: 'failed', attemptsMade: 0 });
+      expect(ran).toEqual(['patient']);
     });
   },
 };
