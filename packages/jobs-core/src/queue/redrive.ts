@@ -125,7 +125,10 @@ export class Redriver {
     const { perMinute, signal } = this.#options;
     if (signal?.aborted) return 'aborted';
     if (redriven < this.#canary) return undefined;
-    if (redriven === this.#canary) return this.#untilEnded();
+    if (redriven === this.#canary) {
+      const reason = await this.#untilEnded();
+      if (reason !== undefined) return reason;
+    }
     if (perMinute !== undefined && redriven > this.#pausedAfter) {
       this.#pausedAfter = redriven;
       await this.#pause(60_000 / perMinute);
