@@ -164,7 +164,8 @@ class SlowStep {
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits, no longer than until the signal aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => {

@@ -1,11 +1,13 @@
 import { counted, countText } from '../src/text/number.ts';
 import type { CommandOf } from '../src/view/command.ts';
+import { pause } from './batches.ts';
 import type { Desk } from './desk.ts';
 import type { Values } from './dialog.ts';
 
 type Redrive = CommandOf<'redrive'>;
 
 interface Answer {
+  readonly changed: number;
   readonly completed: number;
   readonly failed: number;
   readonly left: number;
@@ -70,17 +72,29 @@ async function run(
       running,
       onStop: () => stopping.abort(),
     });
-  const rate = perMinute === '' ? {} : { perMinute: Number(perMinute) };
-  const body = { queue, id, canary: Number(canary), ...rate };
+  const rate = perMinute === '' ? Number.POSITIVE_INFINITY : Number(perMinute);
+  const paced = perMinute === '' ? {} : { perMinute: rate };
+  let first = Number(canary);
   show(true);
   try {
     for (;;) {
-      const answer = await desk.server.do<Answer>('redrive', body);
+      const began = performance.now();
+      const answer = await desk.server.do<Answer>('redrive', {
+        queue,
+        id,
+        canary: first,
+        ...paced,
+      });
       done += answer.changed;
       failed += answer.failed;
-      const goesOn = answer.stopped === 'aborted' && answer.left > 0 && !stopping.signal.aborted;
       if (answer.stopped !== undefined) end = STOPPED[answer.stopped];
-      if (!goesOn) break;
+      if (answer.stopped !== 'aborted' || answer.left === 0) break;
+      // Each request begins with a few at once, so the next one waits until these fit the rate.
+      first = Math.min(first, rate);
+      show(true);
+      const wait = (answer.changed / rate) * 60_000 - (performance.now() - began);
+      if (wait > 0) await pause(wait, stopping.signal);
+      if (stopping.signal.aborted) break;
       end = '';
       show(true);
     }

@@ -3,6 +3,7 @@ import { createQueues } from '@philjs/jobs-memory';
 import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { redrive } from '../client/redrive-command.ts';
 import type { AuditEvent } from '../src/dashboard/audit.ts';
 import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
@@ -131,6 +132,47 @@ test('a slow redrive ends its request within 25 seconds, and says how many lette
   expect(changed).toBeGreaterThan(20);
   expect(left).toBe(50 - changed);
   dashboard.close();
+});
+
+test('the page keeps to a number of jobs a minute, however many requests that takes', async () => {
+  const clock = createTestClock(START);
+  const bank = await failed(20, clock);
+  const { dead, payments } = bank;
+  bank.isUp = true;
+  const monitor = new Monitor([payments, dead]);
+  const dashboard = createDashboard(monitor, { auth: 'none', permissions: ['read', 'retry'] });
+  const { groups } = await data<DeadLettersData>(dashboard, '/-/dead-letters');
+  vi.stubGlobal('setTimeout', (callback: () => void, ms: number) => clock.setTimeout(callback, ms));
+  vi.spyOn(performance, 'now').mockImplementation(() => clock.now());
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+    dashboard.close();
+  });
+  const opened: unknown[] = [];
+  const desk = {
+    attempt: (task: () => Promise<void>) => task(),
+    server: {
+      do: async (action: string, body: object) => (await act(dashboard, action, body)).json(),
+    },
+    app: {
+      open: (dialog: { kind: string; onSubmit?: (values: object) => void }) => {
+        opened.push(dialog);
+        dialog.onSubmit?.({ canary: '2', perMinute: '2' });
+      },
+    },
+  };
+  const { fingerprint: id, name } = groups.find(({ count }) => count === 20) ?? {};
+  void redrive(desk as never, { do: 'redrive', queue: 'dead', id, name } as never);
+  const began = clock.now();
+  const left = async (): Promise<number> => (await dead.getStats()).delayed - 1;
+  for (let minute = 1; minute <= 5; minute += 1) {
+    while (clock.now() < began + minute * 60_000) await clock.advance(1000);
+    // The first two, and then at most two a minute.
+    expect(20 - (await left())).toBeLessThanOrEqual(2 + 2 * minute);
+  }
+  expect(20 - (await left())).toBeGreaterThanOrEqual(8);
+  expect(opened.at(-1)).toMatchObject({ kind: 'progress', running: true });
 });
 
 test('the page redrives a cause after a dialog, shows how it went, and leaves nothing to do', async () => {
