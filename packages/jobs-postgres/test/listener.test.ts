@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresServer } from '@philjs/jobs-testkit';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { PgListener } from '../src/connection/pg-listener.ts';
 import type { PgPool } from '../src/connection/pg-types.ts';
 
@@ -43,4 +43,30 @@ it('opens one connection after a loss, whether a retry or another channel asks f
   );
   expect(rows).toEqual([{ open: 1 }]);
   listener.close();
+});
+
+it('gives a connection back on which it cannot listen, as on a standby, until it can', async () => {
+  const standby = await server.startStandby();
+  const few = { connectionString: standby.url, max: 1, connectionTimeoutMillis: 10_000 };
+  const onStandby = new pg.Pool(few);
+  const listener = new PgListener(onStandby as unknown as PgPool);
+  onTestFinished(async () => {
+    listener.close();
+    await onStandby.end();
+    await standby.stop();
+  });
+  const heard: string[] = [];
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await expect(listener.listen('on_standby', hearing(heard))).rejects.toMatchObject({
+      details: { code: '25006' },
+    });
+  }
+  expect((await onStandby.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await standby.promote();
+  await listener.listen('on_standby', hearing(heard));
+  const other = new pg.Client({ connectionString: standby.url });
+  await other.connect();
+  await other.query(`NOTIFY on_standby, 'promoted'`);
+  await expect.poll(() => heard, { timeout: 30_000 }).toEqual(['promoted']);
+  await other.end();
 });

@@ -71,17 +71,20 @@ export class PgListener {
 
   async #open(): Promise<PgClient> {
     const client = await this.#pool.connect();
-    if (this.#closed) {
-      client.release(true);
-      throw new Error('The connection was closed');
-    }
     const lost = (error: unknown): void => this.#lost(client, error);
     client.on('notification', ({ channel, payload = '' }) => {
       for (const { onNotification } of this.#channels.get(channel) ?? []) onNotification(payload);
     });
     client.on('error', lost);
     client.on('end', () => lost(new Error('The connection was terminated')));
-    for (const channel of this.#channels.keys()) await client.query(`LISTEN "${channel}"`);
+    try {
+      // A standby refuses this. A connection that is not given back would be missing from the pool for ever.
+      for (const channel of this.#channels.keys()) await client.query(`LISTEN "${channel}"`);
+      if (this.#closed) throw new Error('The connection was closed');
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
     this.#client = client;
     this.#failures = 0;
     clearTimeout(this.#retry);
