@@ -107,6 +107,7 @@ export const MIGRATIONS: readonly string[] = [
   SEEN_ARRIVALS,
   '-- A function that finds the turns of keys by where their rows are.',
   '-- A function that clears blocked jobs from the last one on.',
+  '-- Functions that do not take temporary tables for theirs.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
@@ -147,7 +148,8 @@ export function migrationSql(schema = 'philjs_jobs', from = 0): string {
     `SELECT pg_advisory_xact_lock(hashtextextended('philjs-jobs migrations', 0));`,
     // `IF NOT EXISTS` alone would require a right that is not needed when the schema exists.
     `DO ${tag} BEGIN IF to_regnamespace('${name.replaceAll("'", "''")}') IS NULL THEN CREATE SCHEMA ${name}; END IF; END ${tag};`,
-    `SET LOCAL search_path TO ${name};`,
+    // Temporary tables of a transaction of the user are not to be taken for those of the schema: unless named, they come first.
+    `SET LOCAL search_path TO ${name}, pg_temp;`,
     ...(from === 0
       ? ['CREATE TABLE layout (version int NOT NULL);', 'INSERT INTO layout VALUES (0);']
       : []),
