@@ -49,3 +49,28 @@ it.each(Object.entries(openings))(
     expect(await queue.getStats()).toMatchObject({ waiting: 0, active: 0, completed: 2 });
   },
 );
+
+it('refuses a connection whose temporary tables would be taken for those of the file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
+  const path = join(folder, 'jobs.sqlite');
+  const work = defineJob({ name: 'work', handler: () => undefined });
+  const queue = createQueue({ path, jobs: [work] });
+  await queue.getStats();
+  const database = new DatabaseSync(path);
+  onTestFinished(async () => {
+    await queue.close();
+    database.close();
+    rmSync(folder, { recursive: true });
+  });
+  database.exec('BEGIN IMMEDIATE');
+  database.exec(
+    `CREATE TEMP TABLE own (id); CREATE TEMP TABLE "Counts" (queue, status, jobs, PRIMARY KEY (queue, status))`,
+  );
+  const within = { transaction: database };
+  const refused = { code: 'JOBS_INVALID_ARGUMENT', details: { field: 'transaction' } };
+  await expect(queue.enqueue(work, undefined, within)).rejects.toMatchObject(refused);
+  database.exec('DROP TABLE "Counts"');
+  await queue.enqueue(work, undefined, within);
+  database.exec('COMMIT');
+  expect(await queue.getStats()).toMatchObject({ waiting: 1, total: 1 });
+});

@@ -1,10 +1,16 @@
 import { realpathSync } from 'node:fs';
 import { invalidArgument } from '@philjs/jobs-core';
 import type { SqliteOptions } from '../sqlite-options.ts';
-import { isInTransaction, pathOf, type SqliteDatabase } from './sqlite-driver.ts';
+import { MIGRATIONS } from './schema.ts';
+import { isInTransaction, pathOf, type SqliteDatabase, shadowedOf } from './sqlite-driver.ts';
+
+const TABLES: ReadonlySet<string> = new Set(
+  Array.from(MIGRATIONS.join('\n').matchAll(/CREATE TABLE (\w+)/g), ([, name]) => String(name)),
+);
 
 /**
- * Checks the transaction a user gave: an open database on the same file, with a transaction in progress.
+ * Checks the transaction a user gave: an open database on the same file, with a transaction in progress, that
+ * sees the tables of the file.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
@@ -34,6 +40,14 @@ export function checkTransaction(
       'a database with a transaction under way',
       'one without',
       "Run `database.exec('BEGIN IMMEDIATE')` first.",
+    );
+  }
+  const shadowed = shadowedOf(transaction, TABLES);
+  if (shadowed !== undefined) {
+    throw invalidArgument(
+      'transaction',
+      'a database without temporary tables that have the names of the tables of jobs',
+      `one with a temporary "${shadowed}"`,
     );
   }
   return transaction;

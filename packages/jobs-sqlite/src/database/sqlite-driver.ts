@@ -34,6 +34,17 @@ export function pathOf(database: SqliteDatabase): string {
   return String(row.file ?? '');
 }
 
+/** Returns the first of some tables that a temporary table or view of a database has the name of. */
+export function shadowedOf(
+  database: SqliteDatabase,
+  tables: ReadonlySet<string>,
+): string | undefined {
+  // SQLite looks among temporary tables first.
+  const sql = 'SELECT name FROM sqlite_temp_master';
+  const rows = withFastRows(prepare(database, sql)).all() as readonly { readonly name: string }[];
+  return rows.map(({ name }) => name.toLowerCase()).find((name) => tables.has(name));
+}
+
 /** Returns whether a transaction is in progress; `undefined` where the class does not tell, as before Node 22.16. */
 export function isInTransaction(database: SqliteDatabase): boolean | undefined {
   const { isTransaction, inTransaction } = database as {
