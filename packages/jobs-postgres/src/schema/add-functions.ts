@@ -73,18 +73,19 @@ BEGIN
     IF FOUND THEN RETURN; END IF;
   END IF;
   IF p_keyed THEN
-    -- In one order for all, or two calls with the same keys could wait for each other for ever; and the jobs that
-    -- hold them in the order of ids, as all others lock jobs.
+    -- In one order for all, or two calls with the same keys could wait for each other for ever; and the jobs that hold them,
+    -- in the order of ids, as all others lock jobs. In a transaction of the user only those that it may change: others may end.
     PERFORM pg_advisory_xact_lock(k.lock) FROM (SELECT DISTINCT hashtextextended(n.key, p_queue) AS lock
       FROM new_jobs(p_jobs) n WHERE n.key IS NOT NULL ORDER BY 1) k;
     WITH held AS MATERIALIZED (
       SELECT p_queue AS queue, k.job AS id FROM new_jobs(p_jobs) n CROSS JOIN LATERAL
-        (SELECT h.job FROM keys h WHERE h.queue = p_queue AND h.key = n.key OFFSET 0) k
+        (SELECT h.job FROM keys h WHERE h.queue = p_queue AND h.key = n.key OFFSET 0) k WHERE NOT (p_joined AND n.mode = 'drop')
     ) SELECT count(*) INTO v_held FROM (
       SELECT 1 FROM held h JOIN jobs j ON ${jobOf('h')} ORDER BY j.id FOR UPDATE OF j
     ) locked;
   END IF;
-  IF EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'delayed' AND rank <= v_now) THEN
+  -- Not in a transaction of the user: no worker could start them before it ends.
+  IF NOT p_joined AND EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'delayed' AND rank <= v_now) THEN
     PERFORM promote_due(p_queue, v_now);
   END IF;
   IF p_keyed THEN
@@ -182,7 +183,11 @@ BEGIN
     SELECT k.job, k.fencing_token INTO v_holder, v_token FROM keys k
       WHERE k.queue = p_queue AND k.key = p_key AND (k.free_at IS NULL OR k.free_at > p_now);
     IF FOUND THEN
-      SELECT j.* INTO v_first FROM jobs j WHERE j.queue = p_queue AND j.id = v_holder FOR UPDATE;
+      IF p_mode = 'drop' THEN
+        SELECT j.* INTO v_first FROM jobs j WHERE j.queue = p_queue AND j.id = v_holder;
+      ELSE
+        SELECT j.* INTO v_first FROM jobs j WHERE j.queue = p_queue AND j.id = v_holder FOR UPDATE;
+      END IF;
       IF NOT FOUND THEN v_first.id := v_holder; END IF;
       IF p_mode = 'drop' OR v_first.status NOT IN ('waiting', 'delayed') OR v_first.status IS NULL
         OR v_first.fencing_token > v_token OR v_first.name <> v_new.name THEN

@@ -28,7 +28,7 @@ BEGIN
   PERFORM hold_order(p_queue);
   SELECT * INTO v_queue FROM queues q WHERE q.queue = p_queue;
   SELECT * INTO v_new FROM new_jobs(p_shared);
-  IF EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'delayed' AND rank <= v_now) THEN
+  IF NOT p_joined AND EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'delayed' AND rank <= v_now) THEN
     PERFORM promote_due(p_queue, v_now);
   END IF;
   v_at := coalesce(v_now + v_new.delay_ms, v_new.run_at);

@@ -108,6 +108,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that finds the turns of keys by where their rows are.',
   '-- A function that clears blocked jobs from the last one on.',
   '-- Functions that do not take temporary tables for theirs.',
+  '-- Functions that lock no jobs in a transaction of the user but those they change for it.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

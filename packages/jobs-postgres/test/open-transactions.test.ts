@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineJob } from '@philjs/jobs-core';
+import { PostgresServer } from '@philjs/jobs-testkit';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { createQueue } from '../src/index.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await PostgresServer.start();
+});
+afterAll(() => server.stop());
+
+/** Begins a transaction, which ends with the test. */
+async function begin(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query('BEGIN');
+  onTestFinished(() => client.end());
+  return client;
+}
+
+it.each(['one', 'alike', 'keyed'])(
+  'starts jobs whose time has come while a transaction that stored others stays open (%s)',
+  async (how) => {
+    const late = defineJob({ name: 'late', handler: (n: number) => n });
+    const queue = createQueue({ name: how, postgres: server.url, jobs: [late], concurrency: 4 });
+    onTestFinished(() => queue.close());
+    await queue.pause();
+    const items = [1, 2, 3].map((payload) => ({ job: late, payload, options: { delay: 100 } }));
+    const due = await queue.enqueueMany(items);
+    await sleep(200);
+    const transaction = await begin();
+    const soon = [4, 5].map((payload) => ({ job: late, payload }));
+    if (how === 'alike') await queue.enqueueMany(soon, { transaction });
+    else {
+      const deduplicate = how === 'keyed' ? { deduplicate: 'key' } : {};
+      await queue.enqueue(late, 4, { transaction, ...deduplicate });
+    }
+    await queue.resume();
+    await queue.process();
+    const results = due.map((job) => queue.waitFor(job, { timeout: 60_000 }));
+    expect(await Promise.all(results)).toEqual([1, 2, 3]);
+    await transaction.query('COMMIT');
+    await expect
+      .poll(() => queue.getStats(), { timeout: 30_000 })
+      .toMatchObject({ completed: how === 'alike' ? 5 : 4, waiting: 0 });
+  },
+);
+
+it('ends the job that holds a key while a transaction that met the key stays open', async () => {
+  let end = (): void => undefined;
+  const ending = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const once = defineJob({ name: 'once', deduplicate: () => 'key', handler: () => ending });
+  const other = defineJob({ name: 'other', handler: (n: number) => n });
+  const queue = createQueue({
+    name: 'met',
+    postgres: server.url,
+    jobs: [once, other],
+    concurrency: 2,
+  });
+  onTestFinished(() => queue.close());
+  await queue.process();
+  const holder = await queue.enqueue(once, undefined);
+  await expect.poll(async () => (await queue.getJob(holder.id))?.status).toBe('active');
+  const transaction = await begin();
+  const met = await queue.enqueue(once, undefined, { transaction });
+  expect(met).toMatchObject({ id: holder.id, duplicate: true });
+  end();
+  await queue.waitFor(holder, { timeout: 60_000 });
+  expect(await queue.waitFor(await queue.enqueue(other, 1), { timeout: 60_000 })).toBe(1);
+  await transaction.query('COMMIT');
+});
