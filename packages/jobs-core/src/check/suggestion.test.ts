@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { suggestionFor } from './suggestion.ts';
 
-const names = ['attempts', 'backoff', 'delay', 'timeout'];
+const names = ['attempts', 'backoff', 'delay', 'timeout', 'id', 'cron', 'name'];
 
 it.each([
   ['atempts', 'attempts'],
@@ -9,6 +9,10 @@ it.each([
   ['timeOut', 'timeout'],
   ['dely', 'delay'],
   ['backof', 'backoff'],
+  ['dealy', 'delay'],
+  ['tiemout', 'timeout'],
+  ['crno', 'cron'],
+  ['naem', 'name'],
 ])('suggests for %s the word that was meant', (word, meant) => {
   expect(suggestionFor(word, names)).toBe(meant);
 });
