@@ -109,6 +109,8 @@ describe('schedule', () => {
     [{ cron: '0 0 1 13 *' }, 'month: 13'],
     [{ cron: '0 0 32 * *' }, 'day: 32'],
     [{ every: 1 }, '100'],
+    [{ every: '5m' }, 'milliseconds'],
+    [{ crno: '* * * * *' }, '`cron`'],
     [{ every: 1000, timezone: 'Europe/Paris' }, 'belongs to `cron`'],
   ])('says what is wrong with %j', async (options, words) => {
     await expect(scheduler.schedule(job, anything(options))).rejects.toThrow(words);

@@ -147,7 +147,8 @@ function checkTiming(options: ScheduleOptions, startAt: number | undefined, now:
     };
   }
   if (every === undefined) return { kind: 'at', times: checkDates(at) };
-  const everyMs = checkInteger('every', every, { min: MIN_EVERY_MS, max: MAX_DURATION_MS });
+  const range = { min: MIN_EVERY_MS, max: MAX_DURATION_MS };
+  const everyMs = checkInteger('every', checkDuration('every', every, range), range);
   return { kind: 'every', everyMs, anchorAt: startAt === undefined ? now : startAt - everyMs };
 }
 
