@@ -27,6 +27,8 @@ export interface FormDialog {
   readonly error?: string;
   /** Whether what it asked for is under way. */
   readonly busy?: boolean;
+  /** Whether it only tells something: then its one button closes it. */
+  readonly tells?: boolean;
   readonly onSubmit: (values: Values) => void;
 }
 
@@ -70,8 +72,15 @@ function showModal(element: HTMLDialogElement | null): void {
   if (element !== null && !element.open) element.showModal();
 }
 
+/** Takes the focus for the content of a dialog that is open: what had it went with the content before. */
+function takeFocus(content: HTMLElement | null): void {
+  const dialog = content?.closest('dialog');
+  if (!dialog?.open || dialog.contains(document.activeElement)) return;
+  content?.querySelector<HTMLElement>('input, textarea, button')?.focus();
+}
+
 function formBody(
-  { text, fields = [], submit, tone, error, busy = false, onSubmit }: FormDialog,
+  { text, fields = [], submit, tone, error, busy = false, tells = false, onSubmit }: FormDialog,
   close: () => void,
 ): VNode {
   const send = (event: SubmitEvent): void => {
@@ -79,13 +88,13 @@ function formBody(
     const data = new FormData(event.currentTarget as HTMLFormElement);
     onSubmit(Object.fromEntries([...data].map(([name, value]) => [name, String(value)])));
   };
-  return html`<form method="dialog" onSubmit=${send}>
+  return html`<form method="dialog" ref=${takeFocus} onSubmit=${send}>
     ${text !== undefined && html`<p>${text}</p>`}
     ${fields.map(fieldView)}
     ${error !== undefined && html`<p class="notice bad" role="alert">${error}</p>`}
     <p class="buttons">
       <button type="submit" class=${tone} aria-disabled=${busy ? 'true' : undefined}>${submit}</button>
-      <button type="button" onClick=${close}>Leave it</button>
+      ${!tells && html`<button type="button" onClick=${close}>Leave it</button>`}
     </p>
   </form>`;
 }
@@ -109,7 +118,7 @@ function progressBody(
   { done, total, text, running, onStop }: ProgressDialog,
   close: () => void,
 ): VNode {
-  return html`<div>
+  return html`<div ref=${takeFocus}>
     <p><progress max=${Math.max(1, total)} value=${done} aria-label="Progress"></progress></p>
     <p role="status">${text}</p>
     <p class="quiet">${countText(done)} of ${countText(total)}</p>

@@ -47,6 +47,7 @@ function help({ app }: Desk): void {
     text: '/ leads to the search. j and k go to the next row and the one before. x ticks it. Enter opens it. ? shows this.',
     submit: 'Close',
     tone: 'main',
+    tells: true,
     onSubmit: () => app.close(),
   });
 }

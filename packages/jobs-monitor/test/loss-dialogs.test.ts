@@ -109,3 +109,29 @@ test('a count that fails leaves no dialog that goes on counting', async () => {
   expect(answers).toBe(3);
   expect(await media.getStats()).toMatchObject({ waiting: 1 });
 });
+
+test('with the keyboard alone, the focus stays in a dialog that counts first, asks and then works', async () => {
+  const { url, queue } = await openShop();
+  const { page } = await openPage(browser, `${url}-/failures`);
+  const focused = (): Promise<string> =>
+    page.evaluate(() => document.querySelector('dialog :focus')?.textContent ?? 'nothing');
+  await page.getByRole('button', { name: /^Acknowledge .*of this cause/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Acknowledge 1 job?' }).waitFor();
+  expect(await focused()).toBe('Acknowledge');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Close', exact: true }).waitFor();
+  expect(await focused()).toBe('Close');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect((await queue.getJob('broken'))?.status).toBe('failed');
+});
+
+test('the list of keys has one button, since nothing is asked', async () => {
+  const { url } = await openShop();
+  const { page } = await openPage(browser, url);
+  await page.keyboard.press('?');
+  const dialog = page.getByRole('dialog', { name: 'Keys' });
+  await dialog.waitFor();
+  expect(await dialog.getByRole('button').allTextContents()).toEqual(['Close']);
+});

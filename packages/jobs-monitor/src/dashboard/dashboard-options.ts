@@ -105,7 +105,11 @@ export function resolveDashboardOptions<TUser extends DashboardUser>(
   }
   checkFunction('audit', audit);
   if (!Number.isInteger(refreshInterval) || refreshInterval < 250 || refreshInterval > 60_000) {
-    throw invalidArgument('refreshInterval', 'an integer from 250 to 60000', refreshInterval);
+    throw invalidArgument(
+      'refreshInterval',
+      'a whole number of milliseconds from 250 to 60000',
+      refreshInterval,
+    );
   }
   return {
     auth: auth as 'none' | Authenticate,

@@ -45,7 +45,8 @@ export interface ServedDashboard {
  * Serves a dashboard on its own server, by default for this machine only. It accepts only the host names
  * of this machine and those in `allowedHosts`, so that no other site can read it.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT`, also for `auth: 'none'` on an address others can reach
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, also for `auth: 'none'` on an address others can reach, and where it
+ * cannot listen
  */
 export async function serveDashboard<TUser extends DashboardUser = DashboardUser>(
   monitor: Monitor,
@@ -100,7 +101,7 @@ function listen(server: Server, port: number, hostname: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => {
       const where = `${hostname}:${port}`;
-      const message = `The dashboard cannot listen on ${where}: ${cause.message}`;
+      const message = `The dashboard cannot listen on ${where}: ${cause.message}. Choose another \`port\`, or 0 for any free one.`;
       reject(new JobsError('JOBS_INVALID_ARGUMENT', message, { cause, details: { port } }));
     });
     server.listen(port, hostname.replace(/[[\]]/g, ''), resolve);

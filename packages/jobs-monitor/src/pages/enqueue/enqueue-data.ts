@@ -16,7 +16,7 @@ export interface FormField {
 export interface JobForm {
   readonly queue: string;
   readonly name: string;
-  /** The fields of its payload; absent where the schema does not say which there are. */
+  /** The fields of its payload; absent where no schema says which there are. */
   readonly fields?: readonly FormField[];
   /** The payload to begin with, as JSON. */
   readonly example: string;

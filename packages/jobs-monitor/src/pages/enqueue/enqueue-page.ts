@@ -38,7 +38,7 @@ function formView(ctx: ViewContext, { queue, name, fields, example }: JobForm): 
     ${fields && html`<p class="field"><label><input type="checkbox" name="raw" value="yes" /> Write it as JSON</label></p>`}
     ${fields && html`<div class="fields">${fields.map(fieldView)}</div>`}
     <p class="field raw">
-      <label for="field-payload">Payload as JSON${fields === undefined && ' (its schema does not say which fields there are)'}</label>
+      <label for="field-payload">Payload as JSON${fields === undefined && ' (no schema says which fields there are)'}</label>
       <textarea id="field-payload" name="payload" rows="10" spellcheck=${false} defaultValue=${example}></textarea>
     </p>
     <details>

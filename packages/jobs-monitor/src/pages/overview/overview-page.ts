@@ -37,7 +37,7 @@ export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
         ${nextRuns(ctx, data.schedules)}
         ${
           data.scheduleCount > 0 &&
-          html`<p class="more"><a href=${linkTo(ctx.root, 'schedules')}>All ${countText(data.scheduleCount)} schedules</a></p>`
+          html`<p class="more"><a href=${linkTo(ctx.root, 'schedules')}>All ${data.scheduleCount > 1 && `${countText(data.scheduleCount)} `}schedules</a></p>`
         }
       </section>
     </div>
