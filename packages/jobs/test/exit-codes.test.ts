@@ -54,7 +54,7 @@ const CALLS: Readonly<Record<string, readonly [code: 0 | 1 | 2, ...args: string[
     [2, 'greet', '--delay', 'soon'],
     [2, 'greet', '--timeout', '1s'],
   ],
-  stats: [[0], [2, '--queue', 'other'], [2, '--every', 'soon']],
+  stats: [[0], [2, '--queue', 'other'], [2, '--config', 'nowhere.ts'], [2, '--every', 'soon']],
   workers: [[0], [2, '--queue', 'other']],
   'workers quiet': [[1, 'nobody'], [2]],
   'workers stop': [[1, 'nobody'], [2]],

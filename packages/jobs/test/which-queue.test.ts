@@ -1,5 +1,6 @@
+import { Scheduler } from '@philjs/jobs-scheduler';
 import { RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { callCli, makeProject } from './cli-trial.ts';
 import { greet, severalQueues } from './several-queues.ts';
 
@@ -74,6 +75,29 @@ test('a search that names a queue acts on that one alone', async () => {
     const refused = await cli(...args);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('nowhere')]);
   }
+});
+
+test('the schedules of all queues are listed, each with its queue', async () => {
+  const { mails, files, cli, json } = await severalQueues(server);
+  for (const queue of [mails, files]) {
+    const scheduler = new Scheduler(queue);
+    const options = { id: `of-${queue.name}`, cron: '0 9 * * *', payload: { name: 'Ada' } };
+    await scheduler.schedule(greet, options);
+    onTestFinished(async () => void (await scheduler.remove(options.id)));
+  }
+  expect(await json('schedules', 'list')).toMatchObject([
+    { queue: 'mails', id: 'of-mails' },
+    { queue: 'files', id: 'of-files' },
+  ]);
+  expect(await json('schedules', 'list', '--queue', 'files')).toMatchObject([{ id: 'of-files' }]);
+  expect((await cli('schedules', 'list')).stdout).toMatch(/of-mails +mails.*\n.*of-files +files/);
+});
+
+test('a job that no queue knows is refused with the name that was meant', async () => {
+  const { cli } = await severalQueues(server);
+  const { code, stderr } = await cli('enqueue', 'gret', '--data', '{"name":"Ada"}');
+  expect(code).toBe(2);
+  expect(stderr).toContain('`greet`');
 });
 
 test('without a configuration a search of another queue says how to look there', async () => {

@@ -256,6 +256,17 @@ describe('philjs-jobs as a process', () => {
     expect(await exited).toEqual([0, null]);
   });
 
+  test('does not promise to develop further when it was called wrongly', async () => {
+    const folder = await makeProject();
+    const child = start(folder, 'dev', '--queue', 'other');
+    let told = '';
+    child.stderr?.on('data', (chunk) => {
+      told += String(chunk);
+    });
+    expect(await textOf(child)).toMatchObject({ code: 2 });
+    expect(told).not.toContain('starts again');
+  });
+
   test('develops in one process, also when a file changes while the one before still ends', async () => {
     const folder = await makeProject();
     const file = join(folder, 'jobs.config.ts');

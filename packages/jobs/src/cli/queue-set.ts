@@ -1,5 +1,5 @@
 import { type IQueue, JobsError, Queue } from '@philjs/jobs-core';
-import { consoleLogger } from '@philjs/jobs-core/backend';
+import { consoleLogger, suggestionFor } from '@philjs/jobs-core/backend';
 import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { chooseBackend } from '../queue/choose-backend.ts';
 import { ignoredAddress } from './ignored-address.ts';
@@ -63,12 +63,26 @@ export class QueueSet {
   /**
    * Returns the single queue of a command that names a job definition: the only one that knows it, if one alone does.
    *
-   * @throws UsageError as {@link QueueSet.one}
+   * @throws UsageError as {@link QueueSet.one}, or when none of several queues knows it and none is named
    */
   ofJob(name: string | undefined, job: string): IQueue {
     const knowing = this.queues.filter((queue) => queue.getDefinition(job) !== undefined);
     const [only, ...more] = knowing;
-    return name === undefined && only !== undefined && more.length === 0 ? only : this.one(name);
+    if (name === undefined && only !== undefined && more.length === 0) return only;
+    if (name === undefined && only === undefined && this.queues.length > 1)
+      throw this.#unknown(job);
+    return this.one(name);
+  }
+
+  #unknown(job: string): UsageError {
+    const jobs = this.queues.flatMap((queue) => queue.getDefinitions().map(({ name }) => name));
+    const meant = suggestionFor(job, jobs);
+    const known = this.queues.map((queue) => queue.name).join(', ');
+    return new UsageError(
+      `No queue (${known}) knows a job \`${job}\`${
+        meant === undefined ? '' : `, did you mean \`${meant}\`?`
+      } List it in the \`jobs\` of a queue, or say with --queue NAME which one takes it unknown`,
+    );
   }
 
   /**

@@ -6,7 +6,10 @@ import type { Scheduler } from '@philjs/jobs-scheduler';
 export interface JobsConfig {
   /** The queues: a list, or those of `createQueues`. The command line opens and closes them; the file only makes them. */
   readonly queues: Iterable<IQueue>;
-  /** Declares the schedules of a queue; called once for each queue that a scheduler is started for. */
+  /**
+   * Declares the schedules of a queue; called once for each queue that a scheduler is started for. With several queues,
+   * compare `queue.name`: a schedule that is declared for each of them fires on each.
+   */
   readonly schedules?: ((scheduler: Scheduler, queue: IQueue) => void | Promise<void>) | undefined;
   /**
    * Fields that the command line and its dashboard mask besides passwords, tokens and the like: names of

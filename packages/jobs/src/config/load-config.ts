@@ -29,7 +29,9 @@ export function findConfig(folder: string, named?: string): string | undefined {
  */
 export async function loadConfig(path: string): Promise<LoadedConfig> {
   if (!existsSync(path)) {
-    throw new JobsError('JOBS_INVALID_ARGUMENT', `There is no configuration \`${path}\``);
+    throw new JobsError('JOBS_INVALID_ARGUMENT', `There is no configuration \`${path}\``, {
+      details: { field: 'config' },
+    });
   }
   let exported: unknown;
   try {

@@ -109,7 +109,7 @@ async function restartOnChange(io: Io): Promise<void> {
     ignoreInitial: true,
   });
   const session = randomBytes(24).toString('base64url');
-  let child = start(io, session);
+  let child = start(io, session, true);
   let refused = false;
   const refusal = once(child, 'exit').then(([code]) => {
     refused = code === 2;
@@ -138,7 +138,7 @@ async function restartOnChange(io: Io): Promise<void> {
   if (refused) throw new CommanderError(2, 'refused', 'The command refused how it was called');
 }
 
-function start(io: Io, session: string): ChildProcess {
+function start(io: Io, session: string, isFirst = false): ChildProcess {
   const args = [...process.execArgv, MAIN, ...io.args, '--supervised'];
   const child = spawn(process.execPath, args, {
     cwd: io.cwd,
@@ -148,7 +148,9 @@ function start(io: Io, session: string): ChildProcess {
   // Not as an argument or in the environment, where others can read it. One that has ended already needs none.
   child.send(session, () => undefined);
   child.once('exit', (code) => {
-    if (code) io.stderr.write(`It ended with code ${code}: starts again when a file changes\n`);
+    // A first one that was called wrongly ends all.
+    if (code && !(isFirst && code === 2))
+      io.stderr.write(`It ended with code ${code}: starts again when a file changes\n`);
   });
   return child;
 }

@@ -1,6 +1,7 @@
+import type { IQueue } from '@philjs/jobs-core';
 import type { ScheduledJob } from '@philjs/jobs-scheduler';
 import type { Command } from 'commander';
-import { withQueues } from '../command-context.ts';
+import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import type { Output } from '../output.ts';
 import { parseWholeNumber } from '../parse-value.ts';
@@ -21,13 +22,13 @@ export function registerSchedules(program: Command, io: Io): void {
   const act = scheduleActions(io);
   group
     .command('list')
-    .description('list the schedules and when they fire next')
+    .description('list the schedules (of all queues, or --queue) and when they fire next')
     .option('--owner <name>', 'only those that this owner declared')
     .option('--search <words>', 'only those with these words in id, job, owner or description')
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<GlobalOptions & ListFlags>();
       await withQueues(io, flags, (context) =>
-        withScheduler(context, context.queues.one(flags.queue), (found) => list(found, flags)),
+        list(context, context.queues.some(flags.queue), flags),
       );
     });
   group
@@ -55,22 +56,36 @@ export function registerSchedules(program: Command, io: Io): void {
   registerScheduleChanges(group, io, act);
 }
 
+/** Describes a schedule as the command lists it. */
+interface ListedSchedule extends ScheduledJob {
+  readonly queue: string;
+}
+
 async function list(
-  { scheduler, output, redactor }: ScheduleContext,
+  context: CommandContext,
+  queues: readonly IQueue[],
   { owner, search }: ListFlags,
 ): Promise<void> {
-  const stored = await scheduler.getAllScheduledJobs({ owner, search });
-  const schedules = stored.map((one) => maskedSchedule(one, redactor));
+  const { output, redactor } = context;
+  const schedules: ListedSchedule[] = [];
+  for (const queue of queues) {
+    await withScheduler(context, queue, async ({ scheduler }) => {
+      for (const one of await scheduler.getAllScheduledJobs({ owner, search })) {
+        schedules.push({ queue: queue.name, ...maskedSchedule(one, redactor) });
+      }
+    });
+  }
   output.result(schedules, () =>
     schedules.length === 0 ? 'There is no schedule.' : tableOf(schedules, output),
   );
 }
 
-function tableOf(schedules: readonly ScheduledJob[], output: Output): string {
+function tableOf(schedules: readonly ListedSchedule[], output: Output): string {
   return output.table(
-    ['id', 'job', 'when', 'next', 'runs', ''],
+    ['id', 'queue', 'job', 'when', 'next', 'runs', ''],
     schedules.map((one) => [
       output.hostile(one.id),
+      output.hostile(one.queue),
       output.hostile(one.jobName),
       whenOf(one),
       one.nextRun?.toISOString() ?? '',
