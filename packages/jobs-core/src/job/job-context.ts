@@ -30,8 +30,9 @@ export interface JobContext<TPayload = unknown> {
    */
   readonly signal: AbortSignal;
   /**
-   * The fencing token: it grows with every start of this job, on any worker. Store it with your writes, and refuse
-   * writes that carry a smaller one: a run that lost its lease then cannot overwrite its successor's.
+   * The fencing token: it grows with every start of this job, on any worker. Store it in a row of this job, and refuse
+   * writes that carry a smaller one: a run that lost its lease then cannot overwrite its successor's. Tokens of
+   * different jobs cannot be compared.
    */
   readonly fencingToken: number;
   /** Whether {@link snooze} or {@link fail} has already decided this run. */

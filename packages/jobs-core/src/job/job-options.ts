@@ -191,7 +191,12 @@ export interface JobOptions<TPayload, TResult>
   readonly deadline?: ((payload: TPayload) => Date | number) | undefined;
   /** The version of the payload's shape: a positive integer. @default 1 */
   readonly version?: number | undefined;
-  /** For each older version, the function that converts its stored payload to the next version. */
+  /**
+   * For each older version, the function that converts its stored payload to the next version.
+   *
+   * @example
+   * version: 2, migrate: { 1: ({ address }: { address: string }) => ({ to: address }) }
+   */
   readonly migrate?: { readonly [fromVersion: number]: (payload: never) => unknown } | undefined;
   /** Middleware around each run, outermost first. */
   readonly middleware?: Middleware<TPayload> | readonly Middleware<TPayload>[] | undefined;
