@@ -1,6 +1,6 @@
-import { type EndedOutcome, JobsError } from '@philjs/jobs-core';
+import { type EndedOutcome, isJobsError, JobsError } from '@philjs/jobs-core';
 import { Job, type JobsOptions, Queue, type RepeatOptions, UnrecoverableError } from 'bullmq';
-import { codeOf, toJobsError } from '../connection/unavailable.ts';
+import { codeOf, isOutOfMemory } from '../connection/unavailable.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { bullVersion } from './tested-version.ts';
 
@@ -65,21 +65,32 @@ export class ForeignJobs {
     return this.#move(held, (job, token) => job.moveToFailed(error, token, false));
   }
 
-  /** Has the scheduler of a job that started add the next one, as every worker of BullMQ does. */
+  /**
+   * Has the scheduler of a job that started add the next one, as every worker of BullMQ does.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`: without the next job the scheduler would end, so the caller asks again
+   */
   async repeat(storedId: string): Promise<void> {
     try {
-      const queue = this.#open();
-      const job = await Job.fromId(queue, storedId);
-      if (job?.repeatJobKey === undefined) return;
-      const { repeatJobKey, name, data, id = '' } = job;
-      // BullMQ stores how often with the options, which its type leaves out.
-      const opts: JobsOptions & { readonly repeat?: RepeatOptions } = job.opts;
-      const next = { override: false, producerId: id };
-      const scheduler = await queue.jobScheduler;
-      await scheduler.upsertJobScheduler(repeatJobKey, opts.repeat ?? {}, name, data, opts, next);
+      await this.#store.link.run(() => this.#repeat(storedId));
     } catch (error) {
-      this.#onError(toJobsError(error));
+      // A worker on a full server has to go on: the jobs that it runs make room.
+      const isAway = isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE') && !isOutOfMemory(error);
+      if (isAway) throw error;
+      this.#onError(error);
     }
+  }
+
+  async #repeat(storedId: string): Promise<void> {
+    const queue = this.#open();
+    const job = await Job.fromId(queue, storedId);
+    if (job?.repeatJobKey === undefined) return;
+    const { repeatJobKey, name, data, id = '' } = job;
+    // BullMQ stores how often with the options, which its type leaves out.
+    const opts: JobsOptions & { readonly repeat?: RepeatOptions } = job.opts;
+    const next = { override: false, producerId: id };
+    const scheduler = await queue.jobScheduler;
+    await scheduler.upsertJobScheduler(repeatJobKey, opts.repeat ?? {}, name, data, opts, next);
   }
 
   /** Removes its listeners from the connection; does not close the connection, which it does not own. */

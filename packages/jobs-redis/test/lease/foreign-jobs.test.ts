@@ -1,6 +1,7 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { Queue as BullQueue, FlowProducer } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ForeignJobs } from '../../src/bullmq-adapter/foreign-jobs.ts';
 import { ended, LeaseBench } from './lease-bench.ts';
 
 const done = { type: 'complete', result: { ok: true } } as const;
@@ -104,4 +105,29 @@ test('finishes a repeated job of a scheduler, which makes the next', async () =>
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   expect(seen).toEqual(['tick', 'tick']);
+});
+
+test('has the scheduler make the next although the connection breaks meanwhile', async () => {
+  const job = await bull.upsertJobScheduler('hourly', { every: 3_600_000 }, { name: 'tick' });
+  const foreign = new ForeignJobs(bench.store, bench.name, 'bull', (error) => {
+    throw error;
+  });
+  bench.client.disconnect(true);
+  await foreign.repeat(job?.id ?? '');
+  expect(await bull.getDelayedCount()).toBe(1);
+  foreign.close();
+});
+
+test('asks the scheduler again in a repeated call, since the server may have been away', async () => {
+  const { store, client } = bench;
+  const first = await bull.upsertJobScheduler('hourly', { every: 3_600_000 }, { name: 'tick' });
+  const { jobs } = await bench.exchange('w', 1);
+  const [next = ''] = await client.zrange(store.key('delayed'), '0', '0');
+  // As if the server had been away when the next one was to be added.
+  await client.del(store.key(next));
+  await client.zrem(store.key('delayed'), next);
+  await client.zadd(store.key('repeat'), first?.id?.split(':').at(-1) ?? '', 'hourly');
+  const again = await bench.exchange('w', 1, [], { sequence: 1 });
+  expect(again.jobs).toMatchObject(jobs.map(({ id }) => ({ id })));
+  expect(await client.zrange(store.key('delayed'), '0', '-1')).toEqual([next]);
 });
