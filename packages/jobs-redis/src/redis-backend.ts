@@ -17,6 +17,7 @@ import {
   type ListParams,
 } from '@philjs/jobs-core';
 import { type CancelResult, type JobCounts, queueClosedError } from '@philjs/jobs-core/backend';
+import { ForeignJobs } from './bullmq-adapter/foreign-jobs.ts';
 import { isCluster } from './connection/client.ts';
 import type { Target } from './connection/connect.ts';
 import type { Link } from './connection/link.ts';
@@ -130,6 +131,8 @@ class RedisBackend implements Backend {
   readonly #settings: Settings;
   readonly #store: QueueStore;
   readonly #jobs: JobStore;
+  /** The jobs of flows that are removed. */
+  readonly #foreign: ForeignJobs;
   readonly #channels: OwnChannels;
   readonly #consumers = new Set<RedisConsumer>();
   #shared: SharedConnections | undefined;
@@ -145,7 +148,13 @@ class RedisBackend implements Backend {
     const prefix = `${settings.prefix}:${context.queueName}:`;
     this.#store = new QueueStore(() => this.#connection(), prefix);
     const marker = this.#store.key('marker');
-    this.#jobs = new JobStore(this.#store, () => this.#connections().markers().seatOf(marker));
+    const { queueName } = context;
+    this.#foreign = new ForeignJobs(this.#store, queueName, settings.prefix, () => undefined);
+    this.#jobs = new JobStore(
+      this.#store,
+      () => this.#connections().markers().seatOf(marker),
+      (ids) => this.#foreign.freeParents(ids),
+    );
     this.#channels = new OwnChannels(() => this.#connections().channels);
     this.events = new RedisEventSource(this.#store, () => this.#connections().streams());
     this.limiter = new RedisRateLimiter(this.#store);
@@ -278,6 +287,7 @@ class RedisBackend implements Backend {
     this.#closed = true;
     this.events.close();
     this.#channels.close();
+    this.#foreign.close();
     this.#shared?.release();
   }
 }

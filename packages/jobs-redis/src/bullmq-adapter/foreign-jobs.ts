@@ -93,6 +93,16 @@ export class ForeignJobs {
     await scheduler.upsertJobScheduler(repeatJobKey, opts.repeat ?? {}, name, data, opts, next);
   }
 
+  /** Lets the parents of jobs of flows wait for them no longer. */
+  async freeParents(storedIds: readonly string[]): Promise<void> {
+    for (const id of storedIds) {
+      await this.#store.link.run(async () => {
+        const job = await Job.fromId(this.#open(), id);
+        if (job?.parentKey !== undefined) await job.removeChildDependency();
+      });
+    }
+  }
+
   /** Removes its listeners from the connection; does not close the connection, which it does not own. */
   close(): void {
     this.#queue?.close().catch(() => undefined);

@@ -8,8 +8,8 @@ import { STATE_LUA } from './state-lua.ts';
 
 /**
  * Cancels a job that has not started, or stores the request on an active one and publishes it to its worker. BullMQ has no
- * cancelled state: its listeners get a failed event, and a job that BullMQ added, or whose parent it knows, fails. Returns
- * `left` for `cancelled` when its workflow has to be followed further.
+ * cancelled state: its listeners get a failed event, and a job that BullMQ added, or whose parent it knows, fails; while
+ * its parent waits for it, by a worker. Returns `left` for `cancelled` when its workflow has to be followed further.
  */
 export const cancelJobScript: Script<
   'id' | 'hasReason' | 'reason' | 'force' | 'message' | 'failure',
@@ -26,7 +26,7 @@ export const cancelJobScript: Script<
   RELEASES_LUA,
   `
 local jobKey = prefix .. id
-local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep')
+local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep', 'priority')
 local name, deid, keep = job[1], job[2], job[7]
 if not name then return 'not-found' end
 local state, key = stateOf(id, name)
@@ -40,6 +40,19 @@ if state == 'active' then
   local text = cjson.encode(request)
   call('HSET', jobKey, 'pj:cancel', text)
   call('PUBLISH', cancelKey, cjson.encode({ id = id, fencingToken = tonumber(job[3]) or 0, request = text }))
+  return 'requested'
+end
+
+-- The parent of a flow waits for it: the next worker has BullMQ fail it without running it, which tells the parent.
+if job[6] and call('SISMEMBER', job[6] .. ':dependencies', jobKey) == 1 then
+  call('HSET', jobKey, 'defa', message, 'pj:error', failure)
+  emit('pj:failure', 'jobId', id, 'name', name, 'error', failure)
+  if state ~= 'waiting' then
+    takeOut(id, name, state, key)
+    call('HSET', jobKey, 'delay', 0)
+    makeReady(id, name, storedPriority(tonumber(job[8])))
+    emit('waiting', 'jobId', id, 'prev', state)
+  end
   return 'requested'
 end
 

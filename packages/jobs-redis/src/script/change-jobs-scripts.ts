@@ -13,12 +13,12 @@ const SLICE_US = 5000;
 
 /**
  * Changes the jobs given, one after the other, for a bounded time: `change` returns whether it changed one. Returns how many
- * it changed, how many it looked at, and 1 if the workflows they are in have to be followed further; then `heldId` and
- * `heldBy`.
+ * it changed, how many it looked at, and 1 if the workflows they are in have to be followed further; then the ids in
+ * `others`.
  */
 const eachLua = (change: string): string => `${CLOCK_LUA}
-local heldId, heldBy
-local function change(id, name, state, key, deid, priority)
+local others = {}
+local function change(id, name, state, key, deid, priority, parent)
 ${change}
 end
 
@@ -33,31 +33,39 @@ for i = 1, restSize do
     break
   end
   local id = rest(i)
-  local job = call('HMGET', prefix .. id, 'name', 'deid', 'priority')
+  local job = call('HMGET', prefix .. id, 'name', 'deid', 'priority', 'parentKey')
   if job[1] then
     local state, key = stateOf(id, job[1])
-    if state and change(id, job[1], state, key, job[2], storedPriority(tonumber(job[3]))) then changed = changed + 1 end
+    if state and change(id, job[1], state, key, job[2], storedPriority(tonumber(job[3])), job[4]) then changed = changed + 1 end
   end
 end
-return { changed, looked, flow.walk() and 1 or 0, heldId, heldBy }
+return { changed, looked, flow.walk() and 1 or 0, unpack(others) }
 `;
 
 /** How many jobs a script changed, how many of those given it looked at, and 1 if workflows have to be followed. */
 export type Changed = readonly [changed: number, looked: number, isLeft: number];
 
-/** Removes jobs that are not active, by their ids. */
-export const removeJobsScript: Script<never, Changed> = defineScript(
-  'RemoveJobs',
-  [],
-  ...PARTS,
-  REMOVING_LUA,
-  eachLua(`
+/**
+ * Removes jobs that are not active, by their ids. Returns also the ids of those that it left, since the parent of a flow of
+ * BullMQ's waits for them.
+ */
+export const removeJobsScript: Script<never, readonly [...Changed, ...children: string[]]> =
+  defineScript(
+    'RemoveJobs',
+    [],
+    ...PARTS,
+    REMOVING_LUA,
+    eachLua(`
   if state == 'active' then return false end
+  if parent and call('SISMEMBER', parent .. ':dependencies', prefix .. id) == 1 then
+    others[#others + 1] = id
+    return false
+  end
   takeOut(id, name, state, key)
   removeJob(id, name, state, deid)
   return true
 `),
-);
+  );
 
 /**
  * Makes failed and cancelled jobs ready again, with all their attempts and their keys. Returns
@@ -77,7 +85,7 @@ export const retryJobsScript: Script<
     local dedup = prefix .. 'de:' .. deid
     local holder = holderOf(dedup)
     if holder and holder.id ~= id then
-      heldId, heldBy = id, holder.id
+      others = { id, holder.id }
       return false
     end
     local job = call('HMGET', prefix .. id, 'opts', 'ats')

@@ -48,6 +48,7 @@ const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
 export class JobStore {
   readonly #store: QueueStore;
   readonly #idle: () => MarkerWait | undefined;
+  readonly #freeParents: (ids: readonly string[]) => Promise<void>;
   /** Until when the plain script, which was refused before, most likely would be again. */
   #wholeUntil: number = Number.NEGATIVE_INFINITY;
   readonly #batch = new CallBatch<NewJob, AddResult>(
@@ -55,10 +56,18 @@ export class JobStore {
     (error) => isJobsError(error, 'JOBS_CONFLICT'),
   );
 
-  /** @param idle returns a worker of this process that waits for a marker of the queue */
-  constructor(store: QueueStore, idle: () => MarkerWait | undefined = () => undefined) {
+  /**
+   * @param idle returns a worker of this process that waits for a marker of the queue
+   * @param freeParents lets the parents of jobs, by their stored ids, wait for them no longer
+   */
+  constructor(
+    store: QueueStore,
+    idle: () => MarkerWait | undefined = () => undefined,
+    freeParents: (ids: readonly string[]) => Promise<void> = async () => undefined,
+  ) {
     this.#store = store;
     this.#idle = idle;
+    this.#freeParents = freeParents;
   }
 
   /** Stores jobs; see `Backend.add`. */
@@ -136,14 +145,23 @@ export class JobStore {
   }
 
   /** Removes jobs; see `Backend.remove`. */
-  remove(ids: readonly string[]): Promise<number> {
-    return this.#each(ids, (batch) => this.#store.run(removeJobsScript, {}, batch));
+  async remove(ids: readonly string[]): Promise<number> {
+    const children: string[] = [];
+    const remove = async (batch: readonly string[]): Promise<Changed> => {
+      const [changed, looked, isLeft, ...left] = await this.#store.run(removeJobsScript, {}, batch);
+      children.push(...left);
+      return [changed, looked, isLeft];
+    };
+    const removed = await this.#each(allStoredIds(ids), remove);
+    if (children.length === 0) return removed;
+    await this.#freeParents([...children]);
+    return removed + (await this.#each([...children], remove));
   }
 
   /** Puts failed and cancelled jobs back; see `Backend.retry`. */
   async retry(ids: readonly string[]): Promise<number> {
     let held: readonly (string | undefined)[] = [];
-    const changed = await this.#each(ids, async (batch) => {
+    const changed = await this.#each(allStoredIds(ids), async (batch) => {
       const [changes, looked, isLeft, ...last] = await this.#store.run(retryJobsScript, {}, batch);
       held = last;
       return [changes, looked, isLeft];
@@ -157,7 +175,7 @@ export class JobStore {
 
   /** Makes delayed jobs ready; see `Backend.promote`. */
   promote(ids: readonly string[]): Promise<number> {
-    return this.#each(ids, (batch) => this.#store.run(promoteJobsScript, {}, batch));
+    return this.#each(allStoredIds(ids), (batch) => this.#store.run(promoteJobsScript, {}, batch));
   }
 
   /** Cancels a job; see `Backend.cancel`. */
@@ -222,10 +240,9 @@ export class JobStore {
 
   /** Changes jobs, as many at once as a script takes; returns how many were changed. */
   async #each(
-    ids: readonly string[],
+    stored: readonly string[],
     change: (batch: readonly string[]) => Promise<Changed>,
   ): Promise<number> {
-    const stored = [...new Set(ids)].flatMap(storedIds);
     let total = 0;
     for (let from = 0; from < stored.length; ) {
       const [changed, looked, isLeft] = await change(stored.slice(from, from + BATCH));
@@ -235,6 +252,10 @@ export class JobStore {
     }
     return total;
   }
+}
+
+function allStoredIds(ids: readonly string[]): string[] {
+  return [...new Set(ids)].flatMap(storedIds);
 }
 
 /** Makes the error of a job whose id is taken; `place` is its place among the jobs, from 1. */
