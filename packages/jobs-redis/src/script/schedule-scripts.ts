@@ -170,6 +170,20 @@ return found
 `,
 );
 
+const FIRE_ARGUMENTS = [
+  'id',
+  'expected',
+  'nextAt',
+  'claim',
+  'state',
+  'keep',
+  'track',
+  'entries',
+  'others',
+  'otherNextAt',
+  'otherState',
+] as const;
+
 /**
  * Claims ticks: schedule, jobs and ledger change together. After the arguments come as many ledger entries as they say
  * (schedule, tick, detail each), then those to write if another job holds the key of the only job, then the jobs, which
@@ -177,33 +191,11 @@ return found
  * come before; or nothing when refused.
  */
 export const fireScheduleScript: Script<
-  | 'id'
-  | 'expected'
-  | 'nextAt'
-  | 'claim'
-  | 'state'
-  | 'keep'
-  | 'track'
-  | 'entries'
-  | 'others'
-  | 'otherNextAt'
-  | 'otherState',
+  (typeof FIRE_ARGUMENTS)[number],
   [record: string, results: AddAnswer[], again: number] | null
 > = defineScript(
   'FireSchedule',
-  [
-    'id',
-    'expected',
-    'nextAt',
-    'claim',
-    'state',
-    'keep',
-    'track',
-    'entries',
-    'others',
-    'otherNextAt',
-    'otherState',
-  ],
+  FIRE_ARGUMENTS,
   KEY_LUA,
   ...ADD_PARTS,
   SCHEDULE_LUA,

@@ -3,45 +3,32 @@ import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
 import { STATE_LUA } from './state-lua.ts';
 
+const ARGUMENTS = [
+  'id',
+  'now',
+  'before',
+  'after',
+  'hasPayload',
+  'data',
+  'version',
+  'ck',
+  'rk',
+  'hasOrder',
+  'order',
+  'newPriority',
+  'runAt',
+  'isNote',
+] as const;
+
 /**
  * Changes a waiting or delayed job; if only its metadata changes, a job in any state but active.
  * Without a priority as stored or a time to start it leaves these. With a payload come its version, the keys of limits
  * (`=` and the key, or an empty text for none), and perhaps what orders sort it by; of these a job that BullMQ added
  * takes only the version. A waiting job that has other keys then stands in the line of those, at its position. Returns whether it changed the job; −1 when the options have changed meanwhile.
  */
-export const updateJobScript: Script<
-  | 'id'
-  | 'now'
-  | 'before'
-  | 'after'
-  | 'hasPayload'
-  | 'data'
-  | 'version'
-  | 'ck'
-  | 'rk'
-  | 'hasOrder'
-  | 'order'
-  | 'newPriority'
-  | 'runAt'
-  | 'isNote'
-> = defineScript(
+export const updateJobScript: Script<(typeof ARGUMENTS)[number]> = defineScript(
   'UpdateJob',
-  [
-    'id',
-    'now',
-    'before',
-    'after',
-    'hasPayload',
-    'data',
-    'version',
-    'ck',
-    'rk',
-    'hasOrder',
-    'order',
-    'newPriority',
-    'runAt',
-    'isNote',
-  ],
+  ARGUMENTS,
   EMIT_LUA,
   READY_LUA,
   DELAY_LUA,
