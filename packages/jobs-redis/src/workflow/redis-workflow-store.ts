@@ -95,12 +95,13 @@ export class RedisWorkflowStore implements WorkflowStore {
     const slices = sliceFlow(jobs, parent.parent !== '');
     const [only = []] = slices;
     const writer = new FlowWriter(jobs, this.#queueName);
-    if (slices.length > 1) return this.#addStaged(slices, parent, writer);
+    if (slices.length > 1) return this.#addStaged(jobs, slices, parent, writer);
     return this.#send(only, { stage: '', ...parent }, writer);
   }
 
   /** Stores jobs that no worker sees, then seals them: all exist then, or none. */
   async #addStaged(
+    jobs: readonly NewJob[],
     slices: readonly FlowItem[][],
     parent: ParentArguments,
     writer: FlowWriter,
@@ -116,7 +117,6 @@ export class RedisWorkflowStore implements WorkflowStore {
       const args = { stage, parent: parent.parent, token: parent.token, count, first };
       let sealed = await this.#store.run(sealScript, { ...args, searched: '' });
       while (sealed === -2) {
-        const jobs = slices.flat().flatMap(({ job, from }) => (from === 0 ? [job] : []));
         const become = jobs.map((job, index) => {
           const { id = job.id } = results[index] ?? {};
           return id === job.id ? job : { ...job, holders: storedIds(id) };
