@@ -114,10 +114,18 @@ local function putOff(holder, job, priority)
   end
 end
 
+-- Returns whether a job that has not started is blocked, or in a workflow that is being stored: then it is in no place
+-- from which it could be taken.
+local function isHeldBack(id)
+  if not metaOf(8) then return false end
+  local stage = call('HGET', prefix .. id, 'pj:staged')
+  return call('ZSCORE', prefix .. 'pj:blocked', id) or stage and call('ZSCORE', prefix .. 'pj:staging', stage)
+end
+
 -- Replaces the holder by a new job; returns false when the holder is not waiting or delayed, or has another name, since
 -- a payload fits only handlers of its own name.
 local function replaceHolder(holder, key, job)
-  if not holder.waits or holder.name ~= job.name then return false end
+  if not holder.waits or holder.name ~= job.name or isHeldBack(holder.id) then return false end
   local priority = holder.own and tonumber(job.priority) or holder.priority
   local extends = job.mode == 'extend'
   if extends then takeKey(key, holder.id, holder.lets, job.ttl) end

@@ -186,6 +186,7 @@ if parent ~= '' then
   if AT_ONCE and isAwaited then call('INCR', flow.root .. ':grown') end
 end
 if not AT_ONCE then
+  if not metaOf(8) then markQueue(parentRef) end
   for from = 1, #turns, 1000 do call('ZADD', prefix .. 'pj:stage-turns:' .. stage, unpack(turns, from, math.min(from + 999, #turns))) end
   for from = 1, #staged, 1000 do call('RPUSH', prefix .. 'pj:stage:' .. stage, unpack(staged, from, math.min(from + 999, #staged))) end
   call('ZADD', prefix .. 'pj:staging', 'NX', string.format('%.0f', serverNow() + ${SEAL_WITHIN_MS}), stage)

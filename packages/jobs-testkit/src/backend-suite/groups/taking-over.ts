@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
+import { addFlow, dependent } from './depending.ts';
 
 const key = 'user:7';
 
@@ -33,6 +34,21 @@ export const takingOver: BackendGroup = {
         expect(await trial.add(backend, next)).toEqual([{ id: 'a', outcome: 'duplicate' }]);
         expect(await trial.get(backend, 'a')).toMatchObject({ payload: 1, runAt });
       });
+
+      test(
+        `${mode}: gives nothing to a job that waits for others`,
+        async (trial) => {
+          const backend = await trial.open();
+          const deduplication = { key, mode };
+          const first = trial.job({ id: 'first', delay: 1_000_000 });
+          const waits = dependent(trial, 'a', ['first'], { payload: 1, deduplication });
+          await addFlow(backend, first, waits);
+          const next = trial.job({ payload: 2, priority: 3, deduplication });
+          expect(await trial.add(backend, next)).toEqual([{ id: 'a', outcome: 'duplicate' }]);
+          expect(await trial.get(backend, 'a')).toMatchObject({ status: 'blocked', payload: 1 });
+        },
+        { needs: 'workflows' },
+      );
     }
 
     for (const [mode, outcome] of [
