@@ -134,6 +134,8 @@ export class WorkflowNode {
       dependency.dependants.delete(this);
       if (!hadEnded) dependency.#letGo(now);
     }
+    // Else a chain that goes on for ever would keep all that ever was in it.
+    this.dependsOn.clear();
   }
 
   /** Looks again at dependencies that had failed: one may have been retried while this job had ended. */
