@@ -25,6 +25,7 @@ import {
   queueClosedError,
 } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './connection/check-transaction.ts';
+import type { Row } from './connection/connection.ts';
 import { storeIdOf } from './connection/store-id-of.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import { listJobs } from './jobs/list-jobs.ts';
@@ -49,6 +50,7 @@ import {
 import { JOB_COLUMNS, toRecord } from './store/job-row.ts';
 import { Notifications } from './store/notifications.ts';
 import { PostgresStore } from './store/postgres-store.ts';
+import { settleNow } from './store/settle-now.ts';
 import { fromText, toText } from './store/text.ts';
 
 /** How often a worker looks for jobs, in milliseconds: while it also listens, and where it cannot listen. */
@@ -233,7 +235,10 @@ class PostgresBackend implements Backend {
   async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
     const { store, retainer } = this.#use();
     retainer.changed();
-    const [row] = await store.call('retry_jobs', [ids.map(toText)], 'changed, held_by');
+    const ask = async (): Promise<Row | undefined> =>
+      (await store.call('retry_jobs', [ids.map(toText)], 'changed, held_by'))[0];
+    let row = await ask();
+    for (; row?.['changed'] === -1; row = await ask()) await settleNow(store);
     const heldBy = row?.['held_by'];
     const [jobId] = ids;
     if (ids.length === 1 && jobId !== undefined && typeof heldBy === 'string') {

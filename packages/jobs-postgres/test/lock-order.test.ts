@@ -179,6 +179,71 @@ it.each(Object.entries(crossings))('%s', async (name, [locks, call]) => {
   await queue.close();
 });
 
+/** Has a caller hold a job while another call may wait for it; then the caller takes a second one, which must be free. */
+async function holding(
+  number: number,
+  [first, second]: readonly [string, string],
+  call: () => Promise<unknown>,
+): Promise<void> {
+  const lock = 'SELECT 1 FROM philjs_jobs.jobs WHERE queue = $1 AND id = $2 FOR UPDATE';
+  const other = new pg.Client({ connectionString: server.url });
+  await other.connect();
+  await other.query("BEGIN; SET LOCAL lock_timeout = '10s'");
+  await other.query(lock, [number, first]);
+  let isOver = false;
+  const calling = call().finally(() => {
+    isOver = true;
+  });
+  try {
+    while (!isOver && (await waiting()) === 0) await new Promise(setImmediate);
+    await other.query(lock, [number, second]);
+    await other.query('COMMIT');
+  } finally {
+    await other.end();
+    await Promise.allSettled([calling]);
+  }
+  await calling;
+}
+
+const END =
+  "UPDATE philjs_jobs.jobs SET status = 'completed', finished_at = 1 WHERE queue = $1 AND id = $2";
+
+/** Opens a queue whose jobs wait for each other; returns it and its number in the schema. */
+async function openFlow(name: string): Promise<Crossing> {
+  const queue = createQueue({ postgres: server.url, name, unknownJobs: 'accept' });
+  await queue.enqueue('job', undefined, { jobId: 'a' });
+  const { rows } = await pool.query('SELECT queue FROM philjs_jobs.queues WHERE name = $1', [name]);
+  return { queue, number: rows[0].queue };
+}
+
+it('retries a job that waits for one that is held, while the end of another is not settled', async () => {
+  const { queue, number } = await openFlow('retrying');
+  await queue.enqueue('job', undefined, { jobId: 'm' });
+  await queue.enqueue('job', undefined, { jobId: 'w', dependsOn: ['m'] });
+  await queue.enqueue('job', undefined, { jobId: 'z', dependsOn: ['a'] });
+  await queue.cancelJob('z');
+  await pool.query(END, [number, 'm']);
+  await holding(number, ['a', 'm'], () => queue.retryJob('z'));
+  expect((await queue.getJob('z'))?.status).toBe('blocked');
+  await queue.close();
+});
+
+it('waits for no more jobs, while it settles ends, than those it waited for first', async () => {
+  const { queue, number } = await openFlow('settling');
+  const options = { removeOnComplete: true, dependsOn: ['a'] };
+  await queue.enqueue('job', undefined, { jobId: 'g', ...options });
+  await queue.enqueue('job', undefined, { jobId: 'w', dependsOn: ['g'] });
+  const settle = () => pool.query('SELECT philjs_jobs.settle_now($1) AS done', [number]);
+  await pool.query(END, [number, 'g']);
+  await settle();
+  // Nothing waits for `g` any more, so it goes, and lets `a` go.
+  await pool.query(END, [number, 'w']);
+  await holding(number, ['a', 'w'], settle);
+  expect((await settle()).rows).toEqual([{ done: true }]);
+  expect(await queue.getJob('g')).toBeUndefined();
+  await queue.close();
+});
+
 it('forgets workers that were late for long without waiting for those that are heard again', async () => {
   const queue = createQueue({ postgres: server.url, name: 'late' });
   await queue.getStats();

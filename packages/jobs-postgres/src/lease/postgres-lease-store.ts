@@ -13,6 +13,7 @@ import type { Queryable, Row } from '../connection/connection.ts';
 import { publishLimits } from '../parts/postgres-limit-store.ts';
 import { JOB_COLUMNS, toCancelRequest, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
+import { settleNow } from '../store/settle-now.ts';
 import { fromText, toText } from '../store/text.ts';
 import { toEnded } from './ended-leases.ts';
 import type { FinishedState, Retainer } from './retainer.ts';
@@ -92,7 +93,7 @@ export class PostgresLeaseStore implements LeaseStore {
     const answer = { refused, jobs, stalled, now, ...windowsOf(header) };
     try {
       if (header.unsettled === true) {
-        await this.#store.value('settle_now', []);
+        await settleNow(this.#store);
         return { ...answer, nextAt: now };
       }
     } finally {

@@ -96,7 +96,7 @@ BEGIN
 END $$;
 
 -- Puts ended jobs back with their keys. One whose key another job holds stays as it is; answers how many were put back,
--- and of the last that was not who holds its key.
+-- and of the last that was not who holds its key. Answers -1, and changes nothing, when all has to be settled before.
 CREATE OR REPLACE FUNCTION retry_jobs(p_queue int, p_ids text[]) RETURNS TABLE (changed int, held_by text)
 LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
@@ -113,10 +113,12 @@ BEGIN
   PERFORM pg_advisory_xact_lock(l.lock) FROM (SELECT DISTINCT hashtextextended(j.deduplication_key, p_queue) AS lock
     FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.deduplication_key IS NOT NULL ORDER BY 1) l;
   IF EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.node IS NOT NULL) THEN
-    PERFORM settle(true);
+    IF NOT lock_to_bring_back(p_queue, p_ids) THEN
+      RETURN QUERY SELECT -1, NULL::text;
+      RETURN;
+    END IF;
     SELECT array_agg(j.node) INTO v_nodes FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.node IS NOT NULL
       AND j.status IN ('failed', 'cancelled');
-    PERFORM lock_to_bring_back(v_nodes);
   END IF;
   -- Before a key is taken, since a job may be removed meanwhile: the jobs, and those that hold their keys.
   WITH theirs AS MATERIALIZED (

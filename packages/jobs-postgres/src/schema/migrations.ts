@@ -59,6 +59,9 @@ const SEEN_ARRIVALS = `ALTER TABLE arrivals ADD COLUMN added bigint NOT NULL DEF
   ALTER TABLE arrivals ALTER COLUMN added SET DEFAULT pg_current_xact_id()::text::bigint, ADD PRIMARY KEY (queue, added, entry);
   ALTER TABLE fair_classes ADD COLUMN seen bigint NOT NULL DEFAULT 0;`;
 
+/** Version 31: jobs that are put back, and all that comes with them, are locked at once. */
+const BROUGHT_BACK = 'DROP FUNCTION IF EXISTS lock_to_bring_back(bigint[]);';
+
 /** Version 13: a holder's last four answers, each in the place of its number. Those that were kept stay. */
 const FOUR_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence_0 float8, ADD COLUMN answer_0 json, ADD COLUMN sequence_1 float8,
     ADD COLUMN answer_1 json, ADD COLUMN sequence_2 float8, ADD COLUMN answer_2 json, ADD COLUMN sequence_3 float8,
@@ -109,6 +112,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that clears blocked jobs from the last one on.',
   '-- Functions that do not take temporary tables for theirs.',
   '-- Functions that lock no jobs in a transaction of the user but those they change for it.',
+  BROUGHT_BACK,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -1,13 +1,32 @@
-import { PLANNED } from './plan.ts';
+import { jobOf, PLANNED } from './plan.ts';
 
 /** SQL functions that carry the ends of jobs to those that wait for them. */
 export const WORKFLOW_FUNCTIONS: string = `
--- Carries the ends of jobs to those that wait for them, in any queue, at most 1,000 at once. Only one call does so at a
--- time, and it locks jobs in the order of queues and ids. With p_wait it waits for its turn and for the jobs; without, it
--- waits for nothing, so that a caller may hold jobs, and answers false if something is left for another call.
-CREATE OR REPLACE FUNCTION settle(p_wait boolean) RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
+-- Takes the lock of those that carry ends to other jobs, or bring jobs back: one at a time.
+CREATE OR REPLACE FUNCTION lock_workflows(p_wait boolean) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   v_lock bigint := hashtextextended('philjs-jobs workflows ' || current_schema(), 0);
+BEGIN
+  IF NOT p_wait THEN RETURN pg_try_advisory_xact_lock(v_lock); END IF;
+  PERFORM pg_advisory_xact_lock(v_lock);
+  RETURN true;
+END $$;
+
+-- What the ends of some jobs change: those themselves, what waits for them, and what they wait for.
+CREATE OR REPLACE FUNCTION touched_by(p_nodes bigint[]) RETURNS bigint[] LANGUAGE sql STABLE AS $$
+  SELECT array_agg(t.node) FROM (
+    SELECT e.dependant AS node FROM edges e WHERE e.dependency = ANY (p_nodes) AND e.state = 'open'
+    UNION SELECT e.dependency FROM edges e WHERE e.dependant = ANY (p_nodes)
+    UNION SELECT unnest(p_nodes)) t
+$$;
+
+-- Carries the ends of jobs to those that wait for them, in any queue, at most 1,000 at once. Only one call does so at a
+-- time. It answers false if something is left for another call. With p_wait it waits for its turn, and once for jobs: for
+-- the first it needs, in the order of queues and ids, so the caller may hold none. It never waits for more while it holds
+-- some, or it could deadlock.
+CREATE OR REPLACE FUNCTION settle(p_wait boolean) RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_wait boolean := p_wait;
   v_endings bigint[];
   v_nodes bigint[];
   v_touched bigint[];
@@ -15,23 +34,21 @@ DECLARE
   v_there int;
   v_locked int;
 BEGIN
-  IF p_wait THEN PERFORM pg_advisory_xact_lock(v_lock);
-  ELSIF NOT pg_try_advisory_xact_lock(v_lock) THEN RETURN false; END IF;
+  IF NOT lock_workflows(p_wait) THEN RETURN false; END IF;
   LOOP
     SELECT array_agg(e.ending), array_agg(DISTINCT e.node) INTO v_endings, v_nodes
       FROM (SELECT * FROM endings ORDER BY ending LIMIT 1000) e;
     IF v_endings IS NULL THEN RETURN true; END IF;
-    SELECT array_agg(t.node) INTO v_touched FROM (
-      SELECT e.dependant AS node FROM edges e WHERE e.dependency = ANY (v_nodes) AND e.state = 'open'
-      UNION SELECT e.dependency FROM edges e WHERE e.dependant = ANY (v_nodes)
-      UNION SELECT unnest(v_nodes)) t;
-    IF p_wait THEN
+    IF v_wait THEN
+      v_wait := false;
+      v_touched := touched_by(v_nodes);
       PERFORM 1 FROM jobs j WHERE j.node = ANY (v_touched) ORDER BY j.queue + 0, j.id FOR UPDATE;
-    ELSE
-      SELECT count(*) INTO v_there FROM jobs j WHERE j.node = ANY (v_touched);
-      SELECT count(*) INTO v_locked FROM (SELECT 1 FROM jobs j WHERE j.node = ANY (v_touched) FOR UPDATE SKIP LOCKED) l;
-      IF v_locked < v_there THEN RETURN false; END IF;
     END IF;
+    -- Jobs may have been connected while it waited.
+    v_touched := touched_by(v_nodes);
+    SELECT count(*) INTO v_there FROM jobs j WHERE j.node = ANY (v_touched);
+    SELECT count(*) INTO v_locked FROM (SELECT 1 FROM jobs j WHERE j.node = ANY (v_touched) FOR UPDATE SKIP LOCKED) l;
+    IF v_locked < v_there THEN RETURN false; END IF;
     WITH ends AS MATERIALIZED (
       -- One that ended and was removed counts as it ended.
       SELECT DISTINCT ON (e.node) e.node, e.kind FROM endings e WHERE e.ending = ANY (v_endings) ORDER BY e.node, e.ending
@@ -190,14 +207,35 @@ BEGIN
   END LOOP;
 END $$;
 
--- Locks all that may come back with some jobs, and what those wait for, in the order of queues and ids.
-CREATE OR REPLACE FUNCTION lock_to_bring_back(p_nodes bigint[]) RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
-BEGIN
-  PERFORM 1 FROM jobs j WHERE j.node = ANY (ARRAY(
-    WITH RECURSIVE down (node) AS (
-      SELECT unnest(p_nodes) UNION SELECT e.dependant FROM edges e JOIN down d ON e.dependency = d.node WHERE e.state = 'failed'
-    )
+-- All that may come back with some jobs, and what those wait for.
+CREATE OR REPLACE FUNCTION to_bring_back(p_queue int, p_ids text[]) RETURNS bigint[] LANGUAGE sql STABLE AS $$
+  WITH RECURSIVE down (node) AS (
+    SELECT j.node FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.node IS NOT NULL
+    UNION SELECT e.dependant FROM edges e JOIN down d ON e.dependency = d.node WHERE e.state = 'failed'
+  )
+  SELECT array_agg(b.node) FROM (
     SELECT d.node FROM down d UNION SELECT e.dependency FROM edges e JOIN down d ON e.dependant = d.node
-  )) ORDER BY j.queue + 0, j.id FOR UPDATE;
+  ) b
+$$;
+
+-- Readies jobs of workflows to be put back: takes the lock of workflows; locks all that may come back, what settling needs,
+-- the jobs themselves and those that hold their keys, at once and in the order of queues and ids; and settles. Answers
+-- false if it could not: the caller has to end its transaction, and to ask again.
+CREATE OR REPLACE FUNCTION lock_to_bring_back(p_queue int, p_ids text[]) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  v_locked bigint;
+BEGIN
+  PERFORM lock_workflows(true);
+  WITH wanted AS MATERIALIZED (
+    SELECT j.queue, j.id FROM jobs j WHERE j.node = ANY (to_bring_back(p_queue, p_ids) ||
+      touched_by(ARRAY(SELECT e.node FROM endings e ORDER BY e.ending LIMIT 1000)))
+    UNION SELECT p_queue, i.id FROM unnest(p_ids) AS i(id)
+    UNION SELECT p_queue, k.job FROM jobs j JOIN keys k ON k.queue = p_queue AND k.key = j.deduplication_key
+      WHERE j.queue = p_queue AND j.id = ANY (p_ids)
+  ) SELECT count(*) INTO v_locked FROM (
+    SELECT 1 FROM wanted w JOIN jobs j ON ${jobOf('w')} ORDER BY j.queue + 0, j.id FOR UPDATE OF j) l;
+  -- Other workflows may wait for jobs that others hold.
+  RETURN settle(false) OR NOT EXISTS (
+    SELECT 1 FROM endings e WHERE e.node = ANY (to_bring_back(p_queue, p_ids)));
 END $$;
 `;
