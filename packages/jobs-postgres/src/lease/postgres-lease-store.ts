@@ -32,6 +32,8 @@ interface Header {
   readonly nextAt: number | null;
   readonly hungry: boolean;
   readonly windows?: Readonly<Record<string, number>> | null;
+  /** Whether jobs of workflows ended: others that they waited for may have been let go, whose retention then applies. */
+  readonly settles?: boolean;
   /** Whether jobs ended for which others wait, and another call was about to settle that. */
   readonly unsettled?: boolean;
   /** Whether jobs are being moved to another order. */
@@ -99,6 +101,7 @@ export class PostgresLeaseStore implements LeaseStore {
     } finally {
       // Not before all is settled: the queue would seem to have drained although what ended releases jobs.
       this.#note(params, jobs.length, stalled);
+      if (header.settles === true) this.#retainer.changed('completed', 'failed', 'cancelled');
     }
     // The process that set the order may have died meanwhile.
     if (header.moving === true && (await this.#store.value('move_jobs', [false])) === true) {

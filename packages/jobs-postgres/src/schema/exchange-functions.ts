@@ -48,6 +48,7 @@ DECLARE
   v_answer json;
   v_released record;
   v_doomed jobs[] := '{}';
+  v_settles boolean := false;
   v_unsettled boolean := false;
   v_held boolean := false;
   v_seen record;
@@ -81,7 +82,8 @@ BEGIN
   END IF;
   -- What was taken back may have ended for good, and what ended may release others.
   IF v_seen.has_endings OR v_stalled IS NOT NULL THEN
-    IF EXISTS (SELECT 1 FROM endings) THEN v_unsettled := NOT settle(false); END IF;
+    v_settles := EXISTS (SELECT 1 FROM endings);
+    IF v_settles THEN v_unsettled := NOT settle(false); END IF;
     v_seen.has_released := ${RELEASABLE};
   END IF;
   IF v_seen.has_released THEN
@@ -140,7 +142,7 @@ BEGIN
   END IF;
   header := json_build_object('refused', v_refused, 'stalled', v_stalled, 'now', v_now,
     'nextAt', CASE WHEN v_more THEN v_now ELSE v_next END, 'hungry', coalesce(v_hungry, false),
-    'windows', v_windows, 'unsettled', v_unsettled, 'moving', v_seen.is_moving);
+    'windows', v_windows, 'settles', v_settles, 'unsettled', v_unsettled, 'moving', v_seen.is_moving);
   RETURN NEXT;
   RETURN QUERY SELECT NULL::json, ${columnsAt('o')} FROM unnest(v_jobs) o;
 END $$;

@@ -113,6 +113,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- Functions that do not take temporary tables for theirs.',
   '-- Functions that lock no jobs in a transaction of the user but those they change for it.',
   BROUGHT_BACK,
+  '-- A function that tells that jobs may have been let go.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

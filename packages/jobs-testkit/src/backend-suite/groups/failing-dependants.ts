@@ -124,6 +124,29 @@ export const failingDependants: BackendGroup = {
       });
     });
 
+    test('depends: keeps no more failed jobs than it may once no job waits for them', async (trial) => {
+      const backend = await trial.open();
+      const run = (each: Run): void => {
+        if (each.id !== 'd') each.end(fail);
+      };
+      const worker = await trial.work(backend, { run });
+      const keepFailed = { ageMs: 1_000_000_000, count: 2 };
+      const ids = ['a', 'b', 'c', 'e', 'f'];
+      const jobs = ids.map((id) => trial.job({ id, keepFailed }));
+      const waits = dependent(trial, 'd', ids, { onDependencyFailure: 'continue' });
+      await addFlow(backend, ...jobs, waits);
+      const last = await worker.started(5);
+      // Long enough for the retention of those that failed, where that follows later.
+      await trial.time.pass(500);
+      expect(await backend.counts()).toMatchObject({ failed: 5 });
+      last.end();
+      await trial.time.until('those too many are gone', async () => {
+        return (await backend.counts()).failed === 2;
+      });
+      const left = await trial.list(backend, ['failed']);
+      expect(left.map(({ id }) => id)).toEqual(['e', 'f']);
+    });
+
     for (const how of ['cancel', 'remove', 'clear'] as const) {
       test(`depends: ${how} of what a job waits for fails it, or lets it go on`, async (trial) => {
         const backend = await trial.open();
