@@ -138,7 +138,8 @@ describe.each(Object.entries(clients))('a transaction of %s', (name, start) => {
 
   test('stores a job with the rows, and completes one with the rows', async () => {
     client = start();
-    const own = createQueue({ postgres: server.url, jobs: [note], name });
+    const schema = `odd "$1 ? ${name}`; // each client reads some of these signs
+    const own = createQueue({ postgres: server.url, jobs: [note], name, schema });
     onTestFinished(async () => {
       await own.close({ timeout: 1000 });
       await client.end();
@@ -154,6 +155,25 @@ describe.each(Object.entries(clients))('a transaction of %s', (name, start) => {
     expect(await own.waitFor('one')).toEqual({ got: odd.text });
     const { rows } = await pool.query('SELECT id FROM orders WHERE id LIKE $1', [`${name}%`]);
     expect(rows).toHaveLength(2);
+  });
+
+  test('says by its code why the server refused a call', async () => {
+    client = start();
+    const own = createQueue({ postgres: server.url, jobs: [note], name: `${name} refused` });
+    await own.getStats();
+    const holder = await pool.connect();
+    onTestFinished(async () => {
+      await holder.query('ROLLBACK');
+      holder.release();
+      await own.close({ timeout: 1000 });
+      await client.end();
+    });
+    await holder.query('BEGIN; LOCK TABLE philjs_jobs.jobs IN EXCLUSIVE MODE');
+    const refused = client.inTransaction('SET LOCAL lock_timeout = 50', async (transaction) => {
+      await own.enqueue(note, odd, { transaction });
+    });
+    const expected = { code: 'JOBS_BACKEND_UNAVAILABLE', details: { code: '55P03' } };
+    await expect(refused).rejects.toMatchObject(expected);
   });
 
   test('stores a batch with the rows', async () => {

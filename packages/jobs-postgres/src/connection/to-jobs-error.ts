@@ -7,8 +7,9 @@ const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUN
 /** Matches the messages of `pg`, which have no code, when a connection ends. */
 const ENDED = /terminated|timeout|not queryable|closed|Cannot use a pool after/i;
 
-/** Turns an error of a database that is away into `JOBS_BACKEND_UNAVAILABLE`; returns every other error unchanged. */
-export function toJobsError(error: unknown): unknown {
+/** Turns an error of a database that is away into `JOBS_BACKEND_UNAVAILABLE`; returns every other error of the database unchanged. */
+export function toJobsError(thrown: unknown): unknown {
+  const error = rootOf(thrown);
   if (isJobsError(error) || !(error instanceof Error)) return error;
   const code = (error as { code?: unknown }).code;
   const away =
@@ -20,4 +21,11 @@ export function toJobsError(error: unknown): unknown {
     `PostgreSQL is away (${what}). What was accepted is stored; asking again is safe.`,
     { cause: error, details: { code } },
   );
+}
+
+/** Returns the error of the database: Drizzle wraps it in one whose message is the statement with its values. */
+function rootOf(error: unknown): unknown {
+  const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
+  const isCoded = typeof (cause as { readonly code?: unknown } | undefined)?.code === 'string';
+  return code === undefined && isCoded ? cause : error;
 }

@@ -27,7 +27,9 @@ export function fromKnex(trx: KnexTransaction): Queryable {
   return {
     query: async (text, values = []) => {
       const { parts, ordered } = partsOf(text, values);
-      const { rows } = await trx.raw(parts.join('?'), ordered as never[]);
+      // A question mark in the name of the schema is none of Knex's.
+      const sql = parts.map((part) => part.replaceAll('?', '\\?')).join('?');
+      const { rows } = await trx.raw(sql, ordered as never[]);
       return { rows };
     },
   };

@@ -7,3 +7,10 @@ it('cuts at each placeholder, with its value as often as it is there', () => {
     ordered: ['b', 'j', 'b'],
   });
 });
+
+it('leaves quoted names whole', () => {
+  expect(partsOf('"a $1 "" $2".f($1)', ['a'])).toEqual({
+    parts: ['"a $1 "" $2".f(', ')'],
+    ordered: ['a'],
+  });
+});

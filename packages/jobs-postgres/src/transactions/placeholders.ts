@@ -4,13 +4,20 @@ export interface Parts {
   readonly ordered: readonly unknown[];
 }
 
+/** Matches a quoted name, or a placeholder. */
+const QUOTED_OR_PLACE = /("(?:[^"]|"")*")|\$(\d+)/g;
+
 /** Cuts a statement at `$1`, `$2` and so on, for clients that take values in another form. */
 export function partsOf(text: string, values: readonly unknown[]): Parts {
   const ordered: unknown[] = [];
-  const parts = text.split(/\$(\d+)/).flatMap((part, index) => {
-    if (index % 2 === 0) return [part];
-    ordered.push(values[Number(part) - 1]);
-    return [];
-  });
+  const parts: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(QUOTED_OR_PLACE)) {
+    if (match[2] === undefined) continue;
+    parts.push(text.slice(end, match.index));
+    ordered.push(values[Number(match[2]) - 1]);
+    end = match.index + match[0].length;
+  }
+  parts.push(text.slice(end));
   return { parts, ordered };
 }
