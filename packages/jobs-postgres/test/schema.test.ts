@@ -222,6 +222,15 @@ it('refuses a schema of a later version', async () => {
   await expect(open({ schema: 'later' }).getStats()).rejects.toMatchObject(away);
 });
 
+it('makes no later tables those of an earlier version again', async () => {
+  await open({ schema: 'forward' }).getStats();
+  const { rows } = await pool.query('UPDATE forward.layout SET version = 99 RETURNING version');
+  const client = await pool.connect();
+  await expect(client.query(migrationSql('forward', 27))).rejects.toThrow(/version 99.* 27/);
+  client.release(true);
+  expect((await pool.query('SELECT version FROM forward.layout')).rows).toEqual(rows);
+});
+
 it('works without LISTEN, by looking', async () => {
   const queue = open({ schema: 'pooled', listen: false });
   expect(await queue.getStats()).toMatchObject({ total: 0 });

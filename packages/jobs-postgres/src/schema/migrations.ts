@@ -138,7 +138,7 @@ export function quoted(name: string): string {
 
 /**
  * Returns the SQL that brings a schema up to date from a version, as one transaction: the SQL that `createQueue`
- * runs by itself, for users who run their own migrations.
+ * runs by itself, for users who run their own migrations. It changes no tables of another version.
  *
  * @param schema - the schema @default 'philjs_jobs'
  * @param from - the version that exists @default 0: none
@@ -158,7 +158,11 @@ export function migrationSql(schema = 'philjs_jobs', from = 0): string {
     `SET LOCAL search_path TO ${name}, pg_temp;`,
     ...(from === 0
       ? ['CREATE TABLE layout (version int NOT NULL);', 'INSERT INTO layout VALUES (0);']
-      : []),
+      : [
+          // Another process may have been first, also one that knows a later version.
+          `DO ${tag} BEGIN IF (SELECT version FROM layout) <> ${from} THEN RAISE EXCEPTION`,
+          `'The tables have version %, and this SQL is for those of version ${from}', (SELECT version FROM layout); END IF; END ${tag};`,
+        ]),
     ...MIGRATIONS.slice(from),
     FUNCTIONS,
     `UPDATE layout SET version = ${MIGRATIONS.length};`,
