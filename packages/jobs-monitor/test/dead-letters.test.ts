@@ -79,6 +79,34 @@ test('the page of dead letters groups them by cause, in the queues that keep som
   dashboard.close();
 });
 
+test('the page reads the letters of thousands of causes some at a time', async () => {
+  const clock = createTestClock(START);
+  const { payments, dead } = await failed(0, clock);
+  const names = Array.from({ length: 300 }, (_, index) => `job-${index}`);
+  const fails = () => {
+    throw new Error('no');
+  };
+  for (const name of names) {
+    payments.register(defineJob({ name, attempts: 1, deadLetter: 'dead', handler: fails }));
+  }
+  await payments.enqueueMany(names.map((job) => ({ job })) as never);
+  while ((await dead.getStats()).delayed <= names.length) await clock.advance(100);
+  const read = dead.getJob.bind(dead);
+  let [now, most] = [0, 0];
+  vi.spyOn(dead, 'getJob').mockImplementation(async (id) => {
+    now += 1;
+    most = Math.max(most, now);
+    await Promise.resolve();
+    now -= 1;
+    return read(id);
+  });
+  const dashboard = createDashboard(new Monitor([payments, dead]), { auth: 'none' });
+  const { groups } = await data<DeadLettersData>(dashboard, '/-/dead-letters');
+  expect(groups).toHaveLength(301);
+  expect(most).toBeLessThanOrEqual(100);
+  dashboard.close();
+});
+
 /** Sends an action while the virtual clock goes on. */
 async function acting(clock: TestClock, dashboard: Dashboard, body: object): Promise<unknown> {
   let answer: unknown;

@@ -67,6 +67,41 @@ test('lists the causes of dead letters, the largest first, without secrets', asy
   expect(await json('dead-letters', '--queue', 'payments')).toEqual([]);
 });
 
+test('reads the letters of hundreds of causes some at a time', async () => {
+  const cwd = await makeProject();
+  await writeFile(
+    join(cwd, 'jobs.config.ts'),
+    `
+import { defineConfig, defineJob } from '@philjs/jobs';
+import { createQueues } from '@philjs/jobs-memory';
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+const handler = () => { throw new Error('no'); };
+const names = Array.from({ length: 300 }, (_, index) => 'job-' + index);
+const jobs = names.map((name) => defineJob({ name, queue: 'work', attempts: 1, deadLetter: 'dead', handler }));
+const queues = createQueues({ work: { concurrency: 20 }, dead: {} }, { logger, jobs });
+await queues.process({ queues: ['work'] });
+await queues.enqueueMany(jobs.map((job) => ({ job })));
+const dead = queues.get('dead');
+while ((await dead.getStats()).delayed < names.length) await new Promise((done) => setTimeout(done, 5));
+const read = dead.getJob.bind(dead);
+let now = 0;
+globalThis.mostAtOnce = 0;
+dead.getJob = async (id) => {
+  now += 1;
+  globalThis.mostAtOnce = Math.max(globalThis.mostAtOnce, now);
+  await Promise.resolve();
+  now -= 1;
+  return read(id);
+};
+export default defineConfig({ queues });
+`,
+  );
+  const { stdout, stderr } = await callCli(['--json', 'dead-letters'], { cwd });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toHaveLength(300);
+  expect((globalThis as { mostAtOnce?: number }).mostAtOnce).toBeLessThanOrEqual(100);
+});
+
 test('redrives the letters of a cause, a few first, and stops when these fail again', async () => {
   const bank = await failed(7);
   const { json, cli, queues } = bank;

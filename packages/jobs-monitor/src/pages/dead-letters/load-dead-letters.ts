@@ -8,6 +8,8 @@ import type { DeadLettersData, LetterGroup } from './dead-letters-data.ts';
 
 /** How many letters of a queue the page reads: the latest. */
 export const READ = 2000;
+/** How many letters are read at once. */
+const AT_ONCE = 100;
 /** The longest error that a row shows, in characters. */
 const MAX_ERROR = 500;
 
@@ -20,9 +22,12 @@ export const loadDeadLetters: LoadPage<DeadLettersData> = async ({ monitor, reda
   );
   const sum = (groups: readonly DeadLetterGroup[]): number =>
     groups.reduce((all, { count }) => all + count, 0);
-  const rows = await Promise.all(
-    found.flatMap(([queue, groups]) => groups.map((group) => rowOf(queue, group, redactor))),
-  );
+  const all = found.flatMap(([queue, groups]) => groups.map((group) => [queue, group] as const));
+  const rows: LetterGroup[] = [];
+  for (let start = 0; start < all.length; start += AT_ONCE) {
+    const some = all.slice(start, start + AT_ONCE);
+    rows.push(...(await Promise.all(some.map((one) => rowOf(...one, redactor)))));
+  }
   return {
     ...(chosen !== undefined && { queue: chosen }),
     away,

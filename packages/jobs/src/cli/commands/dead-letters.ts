@@ -12,6 +12,9 @@ import { ReportedError } from '../reported-error.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
+/** How many letters are read at once. */
+const AT_ONCE = 100;
+
 /** Describes a cause of dead letters as the command lists it. */
 interface ListedGroup extends Omit<DeadLetterGroup, 'error'> {
   readonly queue: string;
@@ -63,8 +66,15 @@ export function registerDeadLetters(program: Command, io: Io): void {
 
 async function list(context: CommandContext, queues: readonly IQueue[]): Promise<void> {
   const { output, redactor } = context;
-  const of = async (queue: IQueue): Promise<ListedGroup[]> =>
-    Promise.all((await queue.groups()).map((group) => masked(queue, group, redactor)));
+  const of = async (queue: IQueue): Promise<ListedGroup[]> => {
+    const all = await queue.groups();
+    const listed: ListedGroup[] = [];
+    for (let start = 0; start < all.length; start += AT_ONCE) {
+      const some = all.slice(start, start + AT_ONCE);
+      listed.push(...(await Promise.all(some.map((group) => masked(queue, group, redactor)))));
+    }
+    return listed;
+  };
   const groups = (await Promise.all(queues.map(of))).flat();
   output.result(groups, () =>
     groups.length === 0
