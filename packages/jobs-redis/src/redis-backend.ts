@@ -131,7 +131,7 @@ class RedisBackend implements Backend {
   readonly #settings: Settings;
   readonly #store: QueueStore;
   readonly #jobs: JobStore;
-  /** The jobs of flows that are removed. */
+  /** The jobs of BullMQ's that are removed or cancelled. */
   readonly #foreign: ForeignJobs;
   readonly #channels: OwnChannels;
   readonly #consumers = new Set<RedisConsumer>();
@@ -153,7 +153,7 @@ class RedisBackend implements Backend {
     this.#jobs = new JobStore(
       this.#store,
       () => this.#connections().markers().seatOf(marker),
-      (ids) => this.#foreign.freeParents(ids),
+      (ids) => this.#foreign.untie(ids),
     );
     this.#channels = new OwnChannels(() => this.#connections().channels);
     this.events = new RedisEventSource(this.#store, () => this.#connections().streams());

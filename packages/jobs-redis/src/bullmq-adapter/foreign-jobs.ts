@@ -93,12 +93,13 @@ export class ForeignJobs {
     await scheduler.upsertJobScheduler(repeatJobKey, opts.repeat ?? {}, name, data, opts, next);
   }
 
-  /** Lets the parents of jobs of flows wait for them no longer. */
-  async freeParents(storedIds: readonly string[]): Promise<void> {
+  /** Prepares for the end of jobs: lets the parents of flows wait for them no longer, and schedulers add the next one. */
+  async untie(storedIds: readonly string[]): Promise<void> {
     for (const id of storedIds) {
       await this.#store.link.run(async () => {
         const job = await Job.fromId(this.#open(), id);
-        if (job?.parentKey !== undefined) await job.removeChildDependency();
+        if (job?.repeatJobKey !== undefined) await this.#repeat(id);
+        else await job?.removeChildDependency();
       });
     }
   }

@@ -9,14 +9,15 @@ import { STATE_LUA } from './state-lua.ts';
 /**
  * Cancels a job that has not started, or stores the request on an active one and publishes it to its worker. BullMQ has no
  * cancelled state: its listeners get a failed event, and a job that BullMQ added, or whose parent it knows, fails; while
- * its parent waits for it, by a worker. Returns `left` for `cancelled` when its workflow has to be followed further.
+ * its parent waits for it, by a worker. Returns `left` for `cancelled` when its workflow has to be followed further; `latest`
+ * if it may leave the job, and that is the latest of a scheduler of BullMQ's.
  */
 export const cancelJobScript: Script<
-  'id' | 'hasReason' | 'reason' | 'force' | 'message' | 'failure',
-  CancelResult | 'left'
+  'id' | 'hasReason' | 'reason' | 'force' | 'message' | 'failure' | 'mayLeave',
+  CancelResult | 'left' | 'latest'
 > = defineScript(
   'CancelJob',
-  ['id', 'hasReason', 'reason', 'force', 'message', 'failure'],
+  ['id', 'hasReason', 'reason', 'force', 'message', 'failure', 'mayLeave'],
   CLOCK_LUA,
   EMIT_LUA,
   READY_LUA,
@@ -26,7 +27,7 @@ export const cancelJobScript: Script<
   RELEASES_LUA,
   `
 local jobKey = prefix .. id
-local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep', 'priority')
+local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep', 'priority', 'rjk')
 local name, deid, keep = job[1], job[2], job[7]
 if not name then return 'not-found' end
 local state, key = stateOf(id, name)
@@ -42,6 +43,8 @@ if state == 'active' then
   call('PUBLISH', cancelKey, cjson.encode({ id = id, fencingToken = tonumber(job[3]) or 0, request = text }))
   return 'requested'
 end
+
+if mayLeave == '1' and isLatest(id, job[9]) then return 'latest' end
 
 -- The parent of a flow waits for it: the next worker has BullMQ fail it without running it, which tells the parent.
 if job[6] and call('SISMEMBER', job[6] .. ':dependencies', jobKey) == 1 then

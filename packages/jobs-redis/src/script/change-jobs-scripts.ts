@@ -18,7 +18,7 @@ const SLICE_US = 5000;
  */
 const eachLua = (change: string): string => `${CLOCK_LUA}
 local others = {}
-local function change(id, name, state, key, deid, priority, parent)
+local function change(id, name, state, key, deid, priority, parent, scheduler)
 ${change}
 end
 
@@ -33,10 +33,10 @@ for i = 1, restSize do
     break
   end
   local id = rest(i)
-  local job = call('HMGET', prefix .. id, 'name', 'deid', 'priority', 'parentKey')
+  local job = call('HMGET', prefix .. id, 'name', 'deid', 'priority', 'parentKey', 'rjk')
   if job[1] then
     local state, key = stateOf(id, job[1])
-    if state and change(id, job[1], state, key, job[2], storedPriority(tonumber(job[3])), job[4]) then changed = changed + 1 end
+    if state and change(id, job[1], state, key, job[2], storedPriority(tonumber(job[3])), job[4], job[5]) then changed = changed + 1 end
   end
 end
 return { changed, looked, flow.walk() and 1 or 0, unpack(others) }
@@ -46,18 +46,19 @@ return { changed, looked, flow.walk() and 1 or 0, unpack(others) }
 export type Changed = readonly [changed: number, looked: number, isLeft: number];
 
 /**
- * Removes jobs that are not active, by their ids. Returns also the ids of those that it left, since the parent of a flow of
- * BullMQ's waits for them.
+ * Removes jobs that are not active, by their ids. Returns also the ids of those that it left, if it may: the parent of a
+ * flow of BullMQ's waits for them, or they are the latest of a scheduler of BullMQ's.
  */
-export const removeJobsScript: Script<never, readonly [...Changed, ...children: string[]]> =
+export const removeJobsScript: Script<'mayLeave', readonly [...Changed, ...left: string[]]> =
   defineScript(
     'RemoveJobs',
-    [],
+    ['mayLeave'],
     ...PARTS,
     REMOVING_LUA,
     eachLua(`
   if state == 'active' then return false end
-  if parent and call('SISMEMBER', parent .. ':dependencies', prefix .. id) == 1 then
+  local isAwaited = parent and call('SISMEMBER', parent .. ':dependencies', prefix .. id) == 1
+  if mayLeave == '1' and (isAwaited or isLatest(id, scheduler)) then
     others[#others + 1] = id
     return false
   end

@@ -48,7 +48,7 @@ const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
 export class JobStore {
   readonly #store: QueueStore;
   readonly #idle: () => MarkerWait | undefined;
-  readonly #freeParents: (ids: readonly string[]) => Promise<void>;
+  readonly #untie: (ids: readonly string[]) => Promise<void>;
   /** Until when the plain script, which was refused before, most likely would be again. */
   #wholeUntil: number = Number.NEGATIVE_INFINITY;
   readonly #batch = new CallBatch<NewJob, AddResult>(
@@ -58,16 +58,16 @@ export class JobStore {
 
   /**
    * @param idle returns a worker of this process that waits for a marker of the queue
-   * @param freeParents lets the parents of jobs, by their stored ids, wait for them no longer
+   * @param untie has BullMQ do what it does for jobs that are to go: see `ForeignJobs.untie`
    */
   constructor(
     store: QueueStore,
     idle: () => MarkerWait | undefined = () => undefined,
-    freeParents: (ids: readonly string[]) => Promise<void> = async () => undefined,
+    untie: (ids: readonly string[]) => Promise<void> = async () => undefined,
   ) {
     this.#store = store;
     this.#idle = idle;
-    this.#freeParents = freeParents;
+    this.#untie = untie;
   }
 
   /** Stores jobs; see `Backend.add`. */
@@ -146,16 +146,16 @@ export class JobStore {
 
   /** Removes jobs; see `Backend.remove`. */
   async remove(ids: readonly string[]): Promise<number> {
-    const children: string[] = [];
-    const remove = async (batch: readonly string[]): Promise<Changed> => {
-      const [changed, looked, isLeft, ...left] = await this.#store.run(removeJobsScript, {}, batch);
-      children.push(...left);
+    const tied: string[] = [];
+    const remove = async (batch: readonly string[], mayLeave: 0 | 1): Promise<Changed> => {
+      const answer = await this.#store.run(removeJobsScript, { mayLeave }, batch);
+      const [changed, looked, isLeft, ...left] = answer;
+      tied.push(...left);
       return [changed, looked, isLeft];
     };
-    const removed = await this.#each(allStoredIds(ids), remove);
-    if (children.length === 0) return removed;
-    await this.#freeParents([...children]);
-    return removed + (await this.#each([...children], remove));
+    const removed = await this.#each(allStoredIds(ids), (batch) => remove(batch, 1));
+    await this.#untie(tied);
+    return removed + (await this.#each(tied, (batch) => remove(batch, 0)));
   }
 
   /** Puts failed and cancelled jobs back; see `Backend.retry`. */
@@ -181,21 +181,25 @@ export class JobStore {
   /** Cancels a job; see `Backend.cancel`. */
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
     const { id, reason, force = false, error } = params;
-    let answer: CancelResult | 'left' = 'not-found';
+    const args = {
+      hasReason: reason === undefined ? '0' : '1',
+      reason: reason === undefined ? '' : toText(reason),
+      force: force ? '1' : '0',
+      message: error.message,
+      failure: JSON.stringify(error),
+    };
+    let answer: CancelResult | 'left' | 'latest' = 'not-found';
     for (const stored of storedIds(id)) {
-      answer = await this.#store.run(cancelJobScript, {
-        id: stored,
-        hasReason: reason === undefined ? '0' : '1',
-        reason: reason === undefined ? '' : toText(reason),
-        force: force ? '1' : '0',
-        message: error.message,
-        failure: JSON.stringify(error),
-      });
+      const job = { id: stored, ...args };
+      answer = await this.#store.run(cancelJobScript, { ...job, mayLeave: 1 });
+      if (answer === 'latest') {
+        await this.#untie([stored]);
+        answer = await this.#store.run(cancelJobScript, { ...job, mayLeave: 0 });
+      }
       if (answer !== 'not-found') break;
     }
-    if (answer !== 'left') return answer;
-    await this.#follow();
-    return 'cancelled';
+    if (answer === 'left') await this.#follow();
+    return answer === 'left' || answer === 'latest' ? 'cancelled' : answer;
   }
 
   /** Removes the jobs of some states; see `Backend.clear`. */

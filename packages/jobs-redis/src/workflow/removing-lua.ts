@@ -8,6 +8,12 @@ local function freeKey(id, deid)
   if value and string.match(value, '^[^:]+') == id then call('DEL', key) end
 end
 
+-- Returns whether a job is the latest of a scheduler of BullMQ's, which adds the next when this one starts.
+local function isLatest(id, scheduler)
+  local at = scheduler and call('ZSCORE', prefix .. 'repeat', scheduler)
+  return at and id == 'repeat:' .. scheduler .. ':' .. at
+end
+
 -- Leaves the sets of a job that is removed to the tasks that still follow them.
 local function handOver(ref, number)
   for _, of in ipairs({ 'edges', 'next' }) do

@@ -57,3 +57,23 @@ test('removes and cancels it by its id', async () => {
   expect(await queue.removeJob(id)).toBe(true);
   expect(await queue.getJob(id)).toBeUndefined();
 });
+
+test.each([
+  ['removed', () => queue.removeJob(id)],
+  ['cancelled', () => queue.cancelJob(id)],
+])('has the scheduler of a %s job go on with the next one', async (_, end) => {
+  await end();
+  const { jobs } = await queue.getJobs({ status: 'delayed' });
+  expect(jobs).toHaveLength(1);
+  expect(jobs[0]?.id).toMatch(/^repeat:hourly:\d+$/);
+  expect(jobs[0]?.id).not.toBe(id);
+});
+
+test('removes and cancels the last job of a scheduler', async () => {
+  const every = { every: HOUR_MS, limit: 1 };
+  const [removed, cancelled] = await Promise.all(
+    ['first', 'second'].map((name) => bull.upsertJobScheduler(name, every, { name: 'tick' })),
+  );
+  expect(await queue.removeJob(removed?.id ?? '')).toBe(true);
+  expect(await queue.cancelJob(cancelled?.id ?? '')).toBe('cancelled');
+});
