@@ -5,6 +5,7 @@ import type { Channels } from './channels.ts';
 export class OwnChannels {
   readonly #channels: () => Channels;
   readonly #subscriptions = new Set<Subscription>();
+  #isClosed = false;
 
   constructor(channels: () => Channels) {
     this.#channels = channels;
@@ -23,11 +24,13 @@ export class OwnChannels {
       },
     };
     this.#subscriptions.add(own);
+    if (this.#isClosed) await own.unsubscribe();
     return own;
   }
 
-  /** Ends all subscriptions of this queue. */
+  /** Ends all subscriptions of this queue, also those that are still being made. */
   close(): void {
+    this.#isClosed = true;
     for (const subscription of this.#subscriptions) void subscription.unsubscribe();
   }
 }
