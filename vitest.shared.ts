@@ -11,7 +11,7 @@ class SuitesFirst extends BaseSequencer {
 }
 
 /** How long `expect.poll` looks. Vitest's own second is short of what a busy machine takes to start a program. */
-const POLL_TIMEOUT_MS = 60_000;
+const POLL_TIMEOUT_MS = 120_000;
 
 /** The unit tests of a package: beside the source, or in `test/` when they need a server or a process. */
 export const unitTests: ViteUserConfig = defineConfig({
@@ -19,9 +19,9 @@ export const unitTests: ViteUserConfig = defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/faults/**'],
     // A test hangs or it does not: a busy machine may take its time. Where it has a twelfth of a processor for itself,
-    // a program takes twenty seconds to start.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // a program takes twenty seconds to start, and a test of thousands of jobs two minutes.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: POLL_TIMEOUT_MS } },
     sequence: { sequencer: SuitesFirst },
     restoreMocks: true,
@@ -48,7 +48,7 @@ export const faultTests: ViteUserConfig = defineConfig({
     include: ['test/faults/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 900_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: POLL_TIMEOUT_MS } },
   },
 });

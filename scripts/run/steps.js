@@ -142,7 +142,9 @@ function exampleSteps(entry) {
   const { manifest, folder, path } = entry;
   const title = `Example ${lastPart(path)}`;
   if (manifest.scripts?.['test'] !== undefined) {
-    return [{ ...vitest(entry, 'examples', []), title }];
+    // Without a configuration of their own: a user's tests have none. Vitest's five seconds are short on a busy machine.
+    const patience = ['--testTimeout=300000', '--hookTimeout=300000'];
+    return [{ ...vitest(entry, 'examples', patience), title }];
   }
   if (manifest.scripts?.['start'] === undefined) return [];
   const start = step(`examples:${lastPart(path)}`, title, 'pnpm', ['run', 'start']);

@@ -68,7 +68,7 @@ it('keeps limits exactly while many connections claim, end and change jobs, with
     await first.cancelJob(id);
   }
   for (const { id } of jobs.slice(0, 100)) await first.waitFor(id);
-  await expect.poll(() => plain.length, { timeout: 20_000 }).toBe(60);
+  await expect.poll(() => plain.length).toBe(60);
   expect(most).toBeLessThanOrEqual(4);
   expect(ran).toBeGreaterThanOrEqual(100);
   const { rows } = await pool.query(

@@ -51,7 +51,7 @@ it('lets 200 keys take turns, one of which has most of the jobs, from one worker
   await add(Array.from({ length: 2_000 }, () => itemOf('big')));
   await add([...keys, ...keys].map(itemOf));
   await queue.process();
-  await expect.poll(() => starts.length, { timeout: 60_000 }).toBe(2_398);
+  await expect.poll(() => starts.length).toBe(2_398);
   for (const round of [0, 1]) {
     expect(new Set(starts.slice(round * 200, (round + 1) * 200)).size).toBe(200);
   }
@@ -63,7 +63,7 @@ it('lets 200 keys take turns, one of which has most of the jobs, from one worker
   const others = [1, 2].map(() => open({ name: 'many', jobs: [job], concurrency: 10 }));
   await Promise.all(others.map((other) => other.process()));
   await queue.resume();
-  await expect.poll(() => starts.length, { timeout: 60_000 }).toBe(799);
+  await expect.poll(() => starts.length).toBe(799);
   expect(new Set(starts.slice(0, 200 + 6 * 10)).size).toBe(200);
   const { rows } = await pool.query(`SELECT sum(deadlocks)::int AS deadlocks,
     (SELECT count(*)::int FROM philjs_jobs.shares) AS shares, (SELECT count(*)::int FROM philjs_jobs.fair_classes) AS classes
@@ -117,7 +117,7 @@ it('moves thousands of jobs to another order in slices, also those that a dead p
   const late = defineJob({ name: 'job', handler: (_payload, ctx) => void started.push(ctx.jobId) });
   const worker = open({ name: 'moved', jobs: [late], concurrency: 50 });
   await worker.process();
-  await expect.poll(() => started.length, { timeout: 30_000 }).toBe(2_500);
+  await expect.poll(() => started.length).toBe(2_500);
 });
 
 it('keeps a fair order whole while many connections add, cancel and retry under limits, with no deadlock', async () => {
@@ -161,13 +161,10 @@ it('keeps a fair order whole while many connections add, cancel and retry under 
     await first.updateJob(ids.at(-2) as string, { priority: 2 }).catch(() => undefined);
   }
   await expect
-    .poll(
-      async () => {
-        const { waiting, active, delayed } = await first.getStats();
-        return waiting + active + delayed;
-      },
-      { timeout: 60_000 },
-    )
+    .poll(async () => {
+      const { waiting, active, delayed } = await first.getStats();
+      return waiting + active + delayed;
+    })
     .toBe(0);
   expect([...done.values()].every((count) => count === 1)).toBe(true);
   expect(done.size).toBeGreaterThanOrEqual(ids.length - cancelled.size);

@@ -123,7 +123,7 @@ describe.each(COMPILERS)('the compiler of %s', (compiler) => {
 
   beforeAll(async () => {
     messages = await messagesOf(compiler, [...MISTAKES.map(([line]) => line), ...RIGHT]);
-  }, 180_000);
+  }, 600_000);
 
   it.each(MISTAKES.map(([line, says], index) => [line, says, index] as const))(
     'refuses %s',

@@ -13,7 +13,7 @@ describe('every tick of ten years, as zoneinfo has it', () => {
     expect(patterns.size).toBe(20);
   });
 
-  it.each(zones)('in %s, forwards and backwards', { timeout: 120_000 }, (zone) => {
+  it.each(zones)('in %s, forwards and backwards', (zone) => {
     for (const { pattern, rules, spans } of lines.filter((line) => line.zone === zone)) {
       for (const dst of new Set(dstRulesOf(rules).filter((_, n) => n % 3 === 0))) {
         const timetable = cronTimetable(pattern, zone, dst);

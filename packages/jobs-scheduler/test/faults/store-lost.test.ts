@@ -20,10 +20,10 @@ it('declares again what code declared after FLUSHALL, and goes on firing', async
   scheduler.on('scheduled', ({ cause }) => void causes.push(cause));
   const hasFired = async (): Promise<boolean> =>
     ((await scheduler.getScheduledJob('second'))?.runsCount ?? 0) > 1;
-  await expect.poll(hasFired, { timeout: 60_000 }).toBe(true);
+  await expect.poll(hasFired).toBe(true);
   await flush(server.port);
   expect(await hasFired()).toBe(false);
-  await expect.poll(hasFired, { timeout: 60_000 }).toBe(true);
+  await expect.poll(hasFired).toBe(true);
   const found = await scheduler.getScheduledJob('second');
   expect(found).toMatchObject({ owner: 'faults', active: true });
   expect(causes).toEqual(['recovery']);

@@ -11,9 +11,7 @@ import { lists } from './syncing-process.ts';
 const program = new URL('./syncing-process.ts', import.meta.url);
 const KILLS = 12;
 
-it('leaves one list or the other when its process is killed, and the next sync goes on', {
-  timeout: 180_000,
-}, async () => {
+it('leaves one list or the other when its process is killed, and the next sync goes on', async () => {
   const server = await RedisServer.start();
   const job = defineJob({ name: 'tick', handler: async () => undefined });
   const backend = redisBackend({ redis: server.url });

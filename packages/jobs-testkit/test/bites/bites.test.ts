@@ -7,7 +7,7 @@ let results: Map<string, SuiteResult>;
 
 beforeAll(async () => {
   results = await runSuites('test/bites/bites.suite.ts');
-}, 300_000);
+}, 900_000);
 
 describe('the suite bites', () => {
   for (const { name, caughtBy } of leaseVariants) {
