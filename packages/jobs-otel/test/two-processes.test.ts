@@ -60,7 +60,7 @@ beforeAll(async () => {
     method: 'POST',
     headers: { traceparent: `00-${CALLER.traceId}-${CALLER.spanId}-01` },
   });
-  const queue = createQueue({ name: 'traced', redis: server.url });
+  const queue = createQueue({ name: 'traced', redis: server.url, enqueueTimeout: 60_000 });
   for (const id of ['order-o1', 'pack-o1', 'mail-o1']) await queue.waitFor(id, { timeout: 60_000 });
   await queue.close();
   await Promise.all([end(api), end(worker)]);

@@ -20,7 +20,13 @@ interface Loaded {
 async function loaded(jobs: number): Promise<Loaded> {
   const server = await RedisServer.start();
   const logger = keptLogger();
-  const queue = createQueue({ redis: server.url, jobs: [work], concurrency: 100, logger });
+  const queue = createQueue({
+    redis: server.url,
+    enqueueTimeout: 60_000,
+    jobs: [work],
+    concurrency: 100,
+    logger,
+  });
   onTestFinished(async () => {
     await queue.close({ timeout: 0 });
     await server.stop();

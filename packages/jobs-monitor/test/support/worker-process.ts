@@ -9,7 +9,12 @@ const patient = defineJob({
     await abortableDelay(queue.clock, 600_000, ctx.signal);
   },
 });
-const queue = createQueue({ name: 'shared', redis: process.argv[2], jobs: [patient] });
+const queue = createQueue({
+  name: 'shared',
+  redis: process.argv[2],
+  enqueueTimeout: 60_000,
+  jobs: [patient],
+});
 await queue.process();
 process.send?.('ready');
 process.once('disconnect', () => void queue.close({ timeout: 0 }).then(() => process.exit(0)));

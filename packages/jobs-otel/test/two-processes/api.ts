@@ -10,7 +10,12 @@ import { startTracing } from './start-tracing.ts';
 startTracing(process.argv[2] ?? '');
 const tracer = trace.getTracer('api');
 const { enqueueMiddleware } = createTelemetry();
-const queue = createQueue({ name: 'traced', jobs: [order, followUp], enqueueMiddleware });
+const queue = createQueue({
+  name: 'traced',
+  enqueueTimeout: 60_000,
+  jobs: [order, followUp],
+  enqueueMiddleware,
+});
 
 const server = createServer((request, response) => {
   const parent = propagation.extract(context.active(), request.headers);

@@ -5,7 +5,12 @@ import { followUp, order } from './jobs.ts';
 import { startTracing } from './start-tracing.ts';
 
 startTracing(process.argv[2] ?? '');
-const queue = createQueue({ name: 'traced', jobs: [order, followUp], ...createTelemetry() });
+const queue = createQueue({
+  name: 'traced',
+  enqueueTimeout: 60_000,
+  jobs: [order, followUp],
+  ...createTelemetry(),
+});
 await queue.process();
 process.send?.('ready');
 

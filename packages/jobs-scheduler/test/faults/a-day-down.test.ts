@@ -17,7 +17,7 @@ describe('a day without a scheduler', () => {
     server = await RedisServer.start();
     queue = createQueue({
       name: 'faults',
-      backend: redisBackend({ redis: server.url }),
+      backend: redisBackend({ redis: server.url, enqueueTimeout: 60_000 }),
       jobs: [job],
     });
   });

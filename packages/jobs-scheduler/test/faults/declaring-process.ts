@@ -34,7 +34,11 @@ process.on('message', ({ stepMs }: { stepMs: number }) => {
 });
 
 const job = defineJob({ name: 'tick', handler: async () => undefined });
-const queue = createQueue({ name: 'faults', backend: redisBackend({ redis }), jobs: [job] });
+const queue = createQueue({
+  name: 'faults',
+  backend: redisBackend({ redis, enqueueTimeout: 60_000 }),
+  jobs: [job],
+});
 queue.on('error', ({ error }) => process.stderr.write(`${error.stack}\n`));
 const scheduler = new Scheduler(queue);
 for (const options of schedules) await scheduler.schedule(job, options);

@@ -76,7 +76,7 @@ describe('ten processes that fire the same schedules', () => {
     const job = defineJob({ name: 'second', handler: async () => undefined });
     const queue = createQueue({
       name: 'faults',
-      backend: redisBackend({ redis: server.url }),
+      backend: redisBackend({ redis: server.url, enqueueTimeout: 60_000 }),
       jobs: [job],
     });
     const ids = Array.from({ length: SCHEDULES }, (_, n) => `second-${n}`);

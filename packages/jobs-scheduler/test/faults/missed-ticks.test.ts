@@ -18,7 +18,10 @@ describe('a process whose ticks pass it by', () => {
 
   beforeEach(async () => {
     server = await RedisServer.start();
-    queue = createQueue({ name: 'faults', backend: redisBackend({ redis: server.url }) });
+    queue = createQueue({
+      name: 'faults',
+      backend: redisBackend({ redis: server.url, enqueueTimeout: 60_000 }),
+    });
     scheduler = new Scheduler(queue);
     processes = [];
   });

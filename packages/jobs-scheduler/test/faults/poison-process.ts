@@ -15,7 +15,7 @@ const poison = defineJob({
 });
 const queue = createQueue({
   name: 'faults',
-  backend: redisBackend({ redis }),
+  backend: redisBackend({ redis, enqueueTimeout: 60_000 }),
   jobs: [poison],
   lockDuration: 1000,
   maxStalledCount: Number(maxStalledCount),

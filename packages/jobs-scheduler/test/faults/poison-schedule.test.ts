@@ -9,7 +9,7 @@ import { RedisServer } from '@philjs/jobs-testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Scheduler } from '../../src/index.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 const program = new URL('./poison-process.ts', import.meta.url);
 
 describe('a schedule whose job ends each worker that runs it', () => {
@@ -45,7 +45,10 @@ describe('a schedule whose job ends each worker that runs it', () => {
       const startsFile = join(folder, 'starts');
       writeFileSync(startsFile, '');
       keepRunning([server.url, startsFile, `${maxStalledCount}`]);
-      const queue = createQueue({ name: 'faults', backend: redisBackend({ redis: server.url }) });
+      const queue = createQueue({
+        name: 'faults',
+        backend: redisBackend({ redis: server.url, enqueueTimeout: 60_000 }),
+      });
       const deadline = Date.now() + PATIENCE_MS;
       while ((await queue.getStats()).failed === 0) {
         if (Date.now() > deadline) throw new Error('The job did not fail');

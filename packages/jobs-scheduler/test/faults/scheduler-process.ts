@@ -9,7 +9,11 @@ const note = (what: string, about: string): void =>
   appendFileSync(eventsFile, `${what} ${about} ${process.pid}\n`);
 
 const job = defineJob({ name: 'second', handler: async () => undefined });
-const queue = createQueue({ name: 'faults', backend: redisBackend({ redis }), jobs: [job] });
+const queue = createQueue({
+  name: 'faults',
+  backend: redisBackend({ redis, enqueueTimeout: 60_000 }),
+  jobs: [job],
+});
 queue.on('error', ({ error }) => note('error', JSON.stringify(error.message)));
 
 const scheduler = new Scheduler(queue);

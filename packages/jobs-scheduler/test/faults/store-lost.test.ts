@@ -11,7 +11,7 @@ it('declares again what code declared after FLUSHALL, and goes on firing', async
   const warnings: string[] = [];
   const logger = { debug() {}, info() {}, error() {}, warn: (text: string) => warnings.push(text) };
   const job = defineJob({ name: 'second', handler: async () => undefined });
-  const backend = redisBackend({ redis: server.url });
+  const backend = redisBackend({ redis: server.url, enqueueTimeout: 60_000 });
   const queue = createQueue({ name: 'lost', backend, jobs: [job], logger });
   const scheduler = new Scheduler(queue);
   await scheduler.sync([{ job, cron: '* * * * * *' }], { owner: 'faults' });

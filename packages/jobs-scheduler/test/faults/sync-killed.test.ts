@@ -14,7 +14,7 @@ const KILLS = 12;
 it('leaves one list or the other when its process is killed, and the next sync goes on', async () => {
   const server = await RedisServer.start();
   const job = defineJob({ name: 'tick', handler: async () => undefined });
-  const backend = redisBackend({ redis: server.url });
+  const backend = redisBackend({ redis: server.url, enqueueTimeout: 60_000 });
   const queue = createQueue({ name: 'synced', backend, jobs: [job] });
   const scheduler = new Scheduler(queue);
   const stored = async (): Promise<string[]> =>

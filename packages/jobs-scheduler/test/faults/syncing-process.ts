@@ -17,7 +17,11 @@ export const lists = (['0', '30'] as const).map((minute, n) =>
 const redis = process.argv[2];
 if (redis !== undefined && process.send !== undefined) {
   const job = defineJob({ name: 'tick', handler: async () => undefined });
-  const queue = createQueue({ name: 'synced', backend: redisBackend({ redis }), jobs: [job] });
+  const queue = createQueue({
+    name: 'synced',
+    backend: redisBackend({ redis, enqueueTimeout: 60_000 }),
+    jobs: [job],
+  });
   const scheduler = new Scheduler(queue);
   for (let round = 0; ; round++) {
     const list = lists[round % 2] ?? [];

@@ -9,7 +9,7 @@ export function redisBed(url: () => string): BedKind {
     name: 'Redis',
     backend: () => {
       beds += 1;
-      return redisBackend({ redis: url(), prefix: `bed-${beds}` });
+      return redisBackend({ redis: url(), prefix: `bed-${beds}`, enqueueTimeout: 60_000 });
     },
     virtualTime: false,
   };
