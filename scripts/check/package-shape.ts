@@ -31,6 +31,11 @@ for (const { name, folder, path } of workspacePackages('packages')) {
   if (manifest['private'] === true) continue;
 
   expect('sideEffects', false);
+  // What the page of the package on npm links to; with `directory`, the relative links of its README work there.
+  const site = 'https://github.com/philjs/jobs';
+  expect('homepage', `${site}/tree/main/${path}#readme`);
+  expect('bugs', { url: `${site}/issues` });
+  expect('repository', { type: 'git', url: `git+${site}.git`, directory: path });
   // A package that needs what a later Node brings says so in `philjs.node`, and is tried there only.
   expect('engines', { node: at(manifest, 'philjs', 'node') ?? '>=20' });
   expect('main', undefined);
