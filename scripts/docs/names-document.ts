@@ -67,7 +67,6 @@ const VARIABLES: Readonly<Record<string, string>> = {
   REDIS_SERVER_BIN: 'the program that serves Redis, for tests',
   REDIS_URL: 'the server: `redis://…` or `rediss://…`',
   REDIS_USERNAME: 'the user, for `REDIS_HOST`',
-  VITEST: 'set by vitest, which the suites of the testkit ask for',
 };
 
 /** Reads the document as it is. */

@@ -1,4 +1,4 @@
-import { describeBackend } from '@philjs/jobs-testkit';
+import { describeBackend } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { redisBackend } from '../../src/redis-backend.ts';
 import { RedisCluster } from '../server/redis-cluster.ts';

@@ -1,4 +1,5 @@
-import { describeLeaseStore, RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { describeLeaseStore } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { leaseStoreOf, redisBackend } from '../../src/redis-backend.ts';
 

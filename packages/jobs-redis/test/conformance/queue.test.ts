@@ -1,4 +1,5 @@
-import { describeQueue, RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { describeQueue } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { redisBackend } from '../../src/redis-backend.ts';
 

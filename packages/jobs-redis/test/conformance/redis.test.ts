@@ -1,4 +1,5 @@
-import { describeBackend, RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { describeBackend } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { redisBackend } from '../../src/redis-backend.ts';
 

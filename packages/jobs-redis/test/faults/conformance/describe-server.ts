@@ -1,9 +1,9 @@
+import { RedisServer } from '@philjs/jobs-testkit';
 import {
   describeBackend,
   describeLeaseStore,
   describeQueue,
-  RedisServer,
-} from '@philjs/jobs-testkit';
+} from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { leaseStoreOf, redisBackend } from '../../../src/redis-backend.ts';
 
