@@ -68,3 +68,15 @@ test('ends at 40 steps from the last job, unless it is to print all', () => {
   expect(lines.at(-1)).toContain('more than 40 steps');
   expect(linesOf(nodes, edges, { all: true })).toHaveLength(300);
 });
+
+test('prints a long chain as a whole in pieces, each job once, and says where it goes on', () => {
+  const nodes = Array.from({ length: 10_001 }, (_, place) => node('step', place, 'blocked'));
+  const edges = nodes.slice(1).map((_, index) => ({ from: index + 1, to: index }));
+  const lines = linesOf(nodes, edges, { all: true });
+  const whole = lines.filter((line) => line !== '' && !line.endsWith(' (below)'));
+  expect(whole.map((line) => line.replace(/^.*step (\d+) .*$/, '$1'))).toEqual(
+    nodes.map(({ id }) => id),
+  );
+  expect(lines.at(400)).toMatch(/└─ step 400 blocked \(below\)$/);
+  expect(lines.slice(401, 404)).toEqual(['', 'step 400 blocked', '└─ step 401 blocked']);
+});

@@ -6,6 +6,8 @@ const MOST_EQUAL = 12;
 const FIRST = 2;
 /** How many steps from the last job are printed. */
 const DEEPEST = 40;
+/** How many steps are printed beneath each other where all are: what comes before these is a tree of its own, below. */
+const PIECE = 400;
 const TOO_DEEP = `… (more than ${DEEPEST} steps from the last job: --all)`;
 
 interface TreeOptions {
@@ -24,6 +26,8 @@ export class WorkflowTree {
   readonly #kinds: readonly number[];
   readonly #path: ReadonlySet<number>;
   readonly #printed = new Set<number>();
+  /** The jobs whose trees are printed below. */
+  readonly #below: number[] = [];
   readonly #lines: string[] = [];
 
   constructor(graph: WorkflowGraph, options: TreeOptions) {
@@ -39,14 +43,19 @@ export class WorkflowTree {
   /** Returns the lines of the tree. */
   lines(): readonly string[] {
     this.#print(0, '', '', 0);
+    // The list grows as it is read.
+    for (const place of this.#below) {
+      if (this.#printed.has(place)) continue;
+      this.#lines.push('');
+      this.#print(place, '', '', 0);
+    }
     return this.#lines;
   }
 
   #print(place: number, lead: string, branch: string, depth: number): void {
-    const isAgain = this.#printed.has(place);
-    this.#printed.add(place);
-    this.#lines.push(`${branch}${this.#describe(place)}${isAgain ? ' (above)' : ''}`);
-    if (isAgain) return;
+    const elsewhere = this.#elsewhere(place, depth);
+    this.#lines.push(`${branch}${this.#describe(place)}${elsewhere}`);
+    if (elsewhere !== '') return;
     const before = this.#before[place] ?? [];
     const isDeep = !this.#options.all && depth === DEEPEST && before.length > 0;
     const entries = isDeep ? [TOO_DEEP] : this.#entriesOf(before);
@@ -56,6 +65,17 @@ export class WorkflowTree {
       if (typeof entry === 'string') this.#lines.push(`${twig}${entry}`);
       else this.#print(entry, `${lead}${isLast ? '   ' : '│  '}`, twig, depth + 1);
     }
+  }
+
+  /** Says where the jobs are that one waits for, if that is not beneath it. */
+  #elsewhere(place: number, depth: number): string {
+    if (this.#printed.has(place)) return ' (above)';
+    if (depth === PIECE && (this.#before[place] ?? []).length > 0) {
+      this.#below.push(place);
+      return ' (below)';
+    }
+    this.#printed.add(place);
+    return '';
   }
 
   /** Lists jobs that one waits for: each by its place, and in words how many more are equal to those before. */
