@@ -71,6 +71,46 @@ it('fails what waits for jobs of a queue whose last user closed it', async () =>
   await orders.close();
 });
 
+it('reports nothing of children that were stored when a forced cancel had ended their parent', async () => {
+  const [stored, cancelled] = [signal(), signal()];
+  const parent = defineJob({
+    name: 'parent',
+    handler: (_payload: undefined, ctx: JobContext): Promise<unknown> =>
+      ctx.addChildren([{ job: step, payload: undefined, options: { jobId: 'child' } }]),
+  });
+  const queue = createQueue({
+    store: createMemoryStore(),
+    jobs: [step, parent],
+    enqueueMiddleware: async (_payload, ctx, next) => {
+      const job = await next();
+      if (ctx.name !== 'step') return job;
+      stored.resolve();
+      await cancelled.promise;
+      return job;
+    },
+  });
+  const errors: unknown[] = [];
+  queue.on('error', ({ error }) => errors.push(error));
+  await queue.process({ concurrency: 2 });
+  const job = await queue.enqueue(parent, undefined);
+  await stored.promise;
+  await queue.cancelJob(job.id, { force: true });
+  await expect(queue.waitFor(job)).rejects.toMatchObject({ code: 'JOBS_CANCELLED' });
+  cancelled.resolve();
+  expect(await queue.waitFor('child')).toBe('done');
+  await queue.close();
+  expect(errors).toEqual([]);
+});
+
+/** Makes a promise that the test resolves. */
+function signal(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 it('runs 10,000 jobs and one that waits for all of them', async () => {
   const queue = createQueue({ name: 'big', store: createMemoryStore(), jobs: [step, all] });
   const members = Array.from({ length: 10_000 }, () => ({ job: step, payload: undefined }));

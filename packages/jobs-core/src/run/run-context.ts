@@ -253,7 +253,8 @@ export class RunContext implements JobContext<unknown> {
     if (this.#control.isOver) throw this.#loseLease(lease);
     if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
     await enqueuer.children(items, { lease, onDependencyFailure });
-    if (this.#control.isOver) throw tooLate(this.#job);
+    // Where something else ended the run, the handler may have waited as it should.
+    if (this.#control.isOver) throw this.#control.abortedBy ?? tooLate(this.#job);
     const now = clock.now();
     return this.#control.end({ type: 'snooze', reason: 'children', runAt: now, delayMs: 0 });
   }

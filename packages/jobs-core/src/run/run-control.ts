@@ -54,7 +54,7 @@ export class RunControl {
 
   /** Notes a failure that the handler may never see, since it may not await the call that failed. */
   noteStray(error: unknown): void {
-    if (this.#stray !== undefined) return;
+    if (this.#stray !== undefined || (this.isOver && error === this.abortedBy)) return;
     this.#stray = { error };
     this.#reporter?.reportStray(error);
   }
