@@ -64,6 +64,18 @@ describe('explain', () => {
     expect(await reasonsOf(id)).toEqual(['cancel-requested']);
   });
 
+  it('failed, in whole sentences whatever the error says', async () => {
+    const { queue, backend } = await setUp();
+    const { id } = await queue.enqueue(work, 'ok');
+    const summaryOf = async (message: string): Promise<string> => {
+      const error = { name: 'Error', message };
+      backend.store.change(backend.store.jobs.get(id)!, { status: 'failed', error });
+      return (await queue.explain(id)).summary;
+    };
+    expect(await summaryOf('no luck')).toBe('It has failed: no luck.');
+    expect(await summaryOf('No luck. Retry it.')).toBe('It has failed: No luck. Retry it.');
+  });
+
   it('blocked', async () => {
     const { queue, backend, reasonsOf } = await setUp();
     const { id } = await queue.enqueue(work, 'ok');

@@ -44,7 +44,7 @@ function reasonByStatus(record: JobRecord): Reason {
     case 'completed':
       return because('completed', 'It has completed.');
     case 'failed':
-      return because('failed', `It has failed: ${record.error?.message ?? 'no error is stored'}.`);
+      return because('failed', `It has failed: ${sentence(record.error?.message)}`);
     case 'cancelled':
       return because('cancelled', record.error?.message ?? 'It was cancelled.');
     default:
@@ -52,6 +52,11 @@ function reasonByStatus(record: JobRecord): Reason {
         ? because('cancel-requested', 'It is running and was asked to stop.')
         : because('active', `It is running, start ${record.fencingToken}.`);
   }
+}
+
+/** Ends the message of an error with a full stop, unless it has one. */
+function sentence(message = 'no error is stored'): string {
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
 }
 
 async function reasonsToBeBlocked(record: JobRecord, params: ExplainParams): Promise<Reason[]> {
