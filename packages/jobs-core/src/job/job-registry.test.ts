@@ -53,6 +53,14 @@ describe('JobRegistry', () => {
     expect(registry.resolve('send-email')).toBe(send);
   });
 
+  it.each([undefined, null, 5, {}])('refuses %o, also as the first job', (job) => {
+    const registry = new JobRegistry('default');
+    expect(refusalOf(() => registry.resolve(job as never))).toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      field: 'job',
+    });
+  });
+
   it('refuses an unknown name and suggests the one that was meant', () => {
     const registry = new JobRegistry('default');
     registry.register(send);

@@ -124,7 +124,7 @@ export class JobRegistry {
   resolve(job: JobDefinition | string): JobDefinition {
     if (typeof job !== 'string') {
       // Most often it is the same as before, and then it is known.
-      if (job === this.#lastResolved) return job;
+      if (job !== undefined && job === this.#lastResolved) return job;
       this.#know(originalOf(job));
       this.#lastResolved = job;
       return job;

@@ -1,10 +1,11 @@
-import type {
-  EnqueueOptions,
-  IQueue,
-  IQueues,
-  JobDefinition,
-  JobDefinitions,
-  JobInput,
+import {
+  type EnqueueOptions,
+  type IQueue,
+  type IQueues,
+  invalidArgument,
+  type JobDefinition,
+  type JobDefinitions,
+  type JobInput,
 } from '@philjs/jobs-core';
 import type { JobOf } from '@philjs/jobs-core/backend';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
@@ -30,9 +31,13 @@ export class Schedulers<TJobs extends JobDefinitions = JobDefinitions>
   /**
    * Makes a scheduler for each queue; none uses its store before it is used itself.
    *
-   * @throws JobsError as `new Scheduler`
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`, and as `new Scheduler`
    */
   constructor(queues: IQueues<string, TJobs>, options: SchedulerOptions = {}) {
+    if (typeof queues !== 'object' || typeof queues?.[Symbol.iterator] !== 'function') {
+      const advice = 'Make them with `createQueues`, or a `Scheduler` for one queue.';
+      throw invalidArgument('queues', 'the queues of a `createQueues`', queues, advice);
+    }
     this.#queues = queues as unknown as IQueues;
     this.all = Object.freeze([...queues].map((queue) => new Scheduler(queue, options)));
   }

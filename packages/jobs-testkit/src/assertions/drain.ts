@@ -1,4 +1,4 @@
-import type { Clock, IQueue } from '@philjs/jobs-core';
+import { type Clock, type IQueue, invalidArgument } from '@philjs/jobs-core';
 import type { QueueStats } from '@philjs/jobs-core/backend';
 import type { TestClock } from '../clock/test-clock.ts';
 
@@ -19,10 +19,14 @@ export interface DrainOptions {
  * Runs a queue until no job is waiting or active. Starts its worker if need be, and leaves it running. Advances a
  * virtual clock when a handler is waiting for it.
  *
- * @throws Error when the queue is paused, or jobs are left after the timeout
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for what is no queue; Error when the queue is paused, or jobs are left after
+ * the timeout
  */
 export async function drain(queue: IQueue, options: DrainOptions = {}): Promise<QueueStats> {
   const { delayed = false, timeout = 5_000 } = options;
+  if (typeof (queue as Partial<IQueue> | null | undefined)?.process !== 'function') {
+    throw invalidArgument('queue', 'a queue', queue, 'Make one with `createQueue`.');
+  }
   const { clock } = queue;
   const virtual = isTestClock(clock) ? clock : undefined;
   if (delayed && virtual === undefined) {

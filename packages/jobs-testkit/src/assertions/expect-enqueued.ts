@@ -1,11 +1,13 @@
 import { AssertionError } from 'node:assert';
-import type { IQueue, Job, JobDefinition } from '@philjs/jobs-core';
+import { type IQueue, invalidArgument, type Job, type JobDefinition } from '@philjs/jobs-core';
 import type { GetJobsOptions } from '@philjs/jobs-core/backend';
 import { contains } from './contains.ts';
 
 /**
  * Expects that a job was enqueued, whatever its state is now; with `match`, a job whose payload contains that.
  * Returns the first such job.
+ *
+ * @throws AssertionError when there is none; JobsError `JOBS_INVALID_ARGUMENT` for what is no job
  *
  * @example
  * const job = await expectEnqueued(queue, sendEmail, { to: 'ada@example.com' });
@@ -50,15 +52,18 @@ export async function expectNotEnqueued(
   });
 }
 
+/** Names a job. One without a name would be any. */
 function nameOf(job: JobDefinition | string): string {
-  return typeof job === 'string' ? job : job.name;
+  const name = typeof job === 'string' ? job : (job as JobDefinition | null | undefined)?.name;
+  if (typeof name === 'string') return name;
+  throw invalidArgument('job', 'a definition made by `defineJob`, or a name', job);
 }
 
 /** Lists the jobs of a definition, in every state, page by page. */
 async function findJobs(queue: IQueue, job: JobDefinition | string): Promise<Job[]> {
   const found: Job[] = [];
   let options: GetJobsOptions | undefined = {
-    name: typeof job === 'string' ? job : job.name,
+    name: nameOf(job),
     order: 'oldest',
     limit: 1_000,
   };

@@ -6,6 +6,7 @@ import {
   createQueues,
   deserializeError,
   type EnqueueOptions,
+  invalidArgument,
   type JobDefinition,
   type JobProgress,
   type JobRecord,
@@ -69,6 +70,9 @@ export async function runJob<TInput, TResult, TOutput>(
   payload: NoInfer<TInput>,
   options: RunJobOptions = {},
 ): Promise<RunJobResult<TResult>> {
+  if (typeof (job as Partial<typeof job> | null | undefined)?.handler !== 'function') {
+    throw invalidArgument('job', 'a definition made by `defineJob`', job);
+  }
   const { attempt = 1, clock, middleware, codec, queues = [], ...enqueueOptions } = options;
   checkInteger('attempt', attempt, { min: 1, max: Number.MAX_SAFE_INTEGER });
   const backend = createInlineBackend();
