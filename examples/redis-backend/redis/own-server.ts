@@ -33,7 +33,9 @@ export async function prepareOwnServer(): Promise<OwnServer> {
   return {
     url: `redis://127.0.0.1:${port}`,
     start: () => {
-      child = spawn(program, [...args, ...production], { stdio: 'ignore' });
+      // It ends where the environment asks for a locale that this machine has not.
+      const env = { ...process.env, LC_ALL: 'C' };
+      child = spawn(program, [...args, ...production], { stdio: 'ignore', env });
       child.once('error', (error) => {
         console.error(
           `Could not start ${program} (${error.message}). Install it, or set REDIS_URL.`,

@@ -71,7 +71,9 @@ export class RedisServer {
       ...this.#options.config,
     };
     const args = Object.entries(config).flatMap(([name, value]) => [`--${name}`, value]);
-    this.#child = spawn(program, args, { stdio: 'ignore' });
+    // It ends where the environment asks for a locale that this machine has not.
+    const env = { ...process.env, LC_ALL: 'C' };
+    this.#child = spawn(program, args, { stdio: 'ignore', env });
     await Promise.race([this.#untilItAnswers(), failed(this.#child, program)]);
   }
 
