@@ -6,7 +6,7 @@ const MOST = 1_000;
 /**
  * Remembers the leases of jobs that their handlers completed in transactions of their own, for stores with the capability
  * `transactions`. Such a job stops being active when the transaction commits, while its handler still runs: its lease is
- * neither renewed nor treated as lost.
+ * not treated as lost. It is renewed where the transaction was rolled back.
  */
 export class CompletedLeases {
   readonly #leases = new Set<string>();

@@ -118,17 +118,21 @@ export class PostgresLeaseStore implements LeaseStore {
     lost: Lease[];
     cancelled: LeaseCancellation[];
   }> {
-    // The row of a job completed in a user's transaction is locked until the transaction ends.
-    const renewed = leases.filter((lease) => !this.#completed.has(lease));
-    const asked = renewed.map(({ id, fencingToken }) => ({ id: toText(id), token: fencingToken }));
+    // The row of a job completed in a user's transaction is locked until that ends; if it is rolled back, the job goes on.
+    const asked = leases.map((lease) => ({
+      id: toText(lease.id),
+      token: lease.fencingToken,
+      completing: this.#completed.has(lease) || undefined,
+    }));
     const rows = await this.#store.call('extend', [holder, JSON.stringify(asked), leaseMs]);
     const held = new Map(rows.map((row) => [`${row['token']} ${row['id']}`, row]));
     const lost: Lease[] = [];
     const cancelled: LeaseCancellation[] = [];
-    for (const lease of renewed) {
+    for (const lease of leases) {
       const row = held.get(`${lease.fencingToken} ${toText(lease.id)}`);
-      if (row === undefined) lost.push(lease);
-      else if (row['cancel_requested'] !== null) {
+      if (row === undefined) {
+        if (!this.#completed.has(lease)) lost.push(lease);
+      } else if (row['cancel_requested'] !== null) {
         cancelled.push({ lease, ...toCancelRequest(row['cancel_requested']) });
       }
     }

@@ -1,5 +1,17 @@
 import { jobOf, PLANNED } from './plan.ts';
 
+/** Renews the leases whose jobs are being completed, or are not. */
+function renewal(completing: 'TRUE' | 'NOT TRUE', locked: string): string {
+  return `RETURN QUERY WITH asked AS MATERIALIZED (
+    SELECT p_queue AS queue, l.* FROM json_to_recordset(p_leases) AS l(id text, token float8, completing boolean)
+  ), held AS MATERIALIZED (
+    SELECT j.queue, j.id FROM asked l JOIN jobs j ON ${jobOf('l')} WHERE l.completing IS ${completing}
+      AND j.status || '' = 'active' AND j.fencing_token = l.token ORDER BY j.id FOR UPDATE OF j ${locked}
+  )
+  UPDATE jobs j SET lease_until = v_until, holder = p_holder FROM held h WHERE ${jobOf('h')}
+    RETURNING j.id, j.fencing_token, j.cancel_requested;`;
+}
+
 /** SQL functions of the worker loop. They lock rows in the order of their ids, so that calls cannot deadlock. */
 export const LEASE_FUNCTIONS: string = `
 -- Records what ended; answers the leases that were not held.
@@ -199,14 +211,11 @@ RETURNS TABLE (id text, token float8, cancel_requested text) LANGUAGE plpgsql ${
 DECLARE
   v_until float8 := now_ms() + p_lease;
 BEGIN
-  RETURN QUERY WITH asked AS MATERIALIZED (
-    SELECT p_queue AS queue, l.* FROM json_to_recordset(p_leases) AS l(id text, token float8)
-  ), held AS MATERIALIZED (
-    SELECT j.queue, j.id FROM asked l JOIN jobs j ON ${jobOf('l')}
-      WHERE j.status || '' = 'active' AND j.fencing_token = l.token ORDER BY j.id FOR UPDATE OF j
-  )
-  UPDATE jobs j SET lease_until = v_until, holder = p_holder FROM held h WHERE ${jobOf('h')}
-    RETURNING j.id, j.fencing_token, j.cancel_requested;
+  ${renewal('NOT TRUE', '')}
+  -- Those that transactions of users are completing are locked, unless such a transaction was rolled back.
+  IF p_leases::text LIKE '%"completing"%' THEN
+    ${renewal('TRUE', 'SKIP LOCKED')}
+  END IF;
   UPDATE holders h SET seen_at = now_ms() WHERE h.queue = p_queue AND h.holder = p_holder;
 END $$;
 `;

@@ -114,6 +114,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- Functions that lock no jobs in a transaction of the user but those they change for it.',
   BROUGHT_BACK,
   '-- A function that tells that jobs may have been let go.',
+  '-- A function that renews the lease of a job whose completion was rolled back.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
