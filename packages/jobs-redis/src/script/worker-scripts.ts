@@ -1,18 +1,17 @@
-import { ANSWER_FIELDS_LUA } from '../lease/answer-field.ts';
 import { CLOCK_LUA, defineScript, type Script } from './script.ts';
 
 /** How long a worker is listed after it was last seen. */
-export const FORGET_AFTER_MS = 35_000;
+const FORGET_AFTER_MS = 35_000;
 
 const FORGET_LUA = `
 local function forget(id)
   call('HDEL', workersKey, id)
   call('ZREM', seenKey, id)
   call('HDEL', askedKey, id)
-  call('HDEL', answersKey, ${ANSWER_FIELDS_LUA})
-  -- Those it got under other names, after its calls had stayed lost for longer than a lease.
+  -- It got some under other names if its calls had stayed lost for longer than a lease.
   for _, field in ipairs(call('HKEYS', answersKey)) do
-    if string.find(field, id .. '~', 1, true) == 1 then call('HDEL', answersKey, field) end
+    local owner = string.gsub(string.match(field, '^(.*):%d+$'), '~%d+$', '')
+    if owner == id then call('HDEL', answersKey, field) end
   end
 end
 `;

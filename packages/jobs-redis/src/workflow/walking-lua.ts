@@ -1,5 +1,5 @@
 /** How many jobs one step of a script follows: more are left to the next script. */
-export const MOST_FOLLOWED = 100;
+const MOST_FOLLOWED = 100;
 
 /**
  * Follows the edges of jobs that ended, were removed or were put back, in slices: what is not done is written to the

@@ -13,13 +13,10 @@ afterAll(() => server.stop());
 test('keeps no answers of a worker that has left, under whatever name it went on', async () => {
   const bench = await LeaseBench.open(server);
   await bench.add('a', 'b', 'c');
-  for (const holder of ['w', 'w~1', 'w~2', 'w2']) await bench.exchange(holder, 1);
+  for (const holder of ['w2', 'w', 'w~1', 'w~2']) await bench.exchange(holder, 1);
   await bench.store.run(forgetWorkerScript, { worker: 'w' });
-  await bench.add('d');
-  await bench.exchange('w2', 1);
   const answers = await bench.client.hkeys(bench.store.key('pj:answers'));
-  expect(answers.every((field) => field.startsWith('w2:'))).toBe(true);
-  expect(answers).not.toEqual([]);
+  expect(answers).toEqual([expect.stringMatching(/^w2:/)]);
   await bench.close();
 });
 
