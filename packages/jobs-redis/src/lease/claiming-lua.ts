@@ -19,11 +19,11 @@ end
 -- Returns when a worker that wants more jobs asks again. \`freeAt\` is when BullMQ's rate limit of the queue lets jobs start.
 local function nextLook(freeAt)
   local nextAt = lookAt()
-  if metaOf(1) then return nextAt end
+  if metaOf('paused') then return nextAt end
   if freeAt then return math.min(nextAt, freeAt) end
   local first = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
   if first[2] then nextAt = math.min(nextAt, math.floor(tonumber(first[2]) / 4096)) end
-  local opening = metaOf(5) and call('ZRANGE', openingsKey, 0, 0, 'WITHSCORES')[2]
+  local opening = metaOf('pj:limited') and call('ZRANGE', openingsKey, 0, 0, 'WITHSCORES')[2]
   if opening then nextAt = math.min(nextAt, math.max(now + 1, math.ceil(tonumber(opening)))) end
   return nextAt
 end
@@ -54,10 +54,10 @@ end
 
 -- Returns how many jobs BullMQ's limits of the whole queue allow now; if none, also until when.
 local function roomOf(most)
-  if metaOf(1) then return 0 end
-  if metaOf(3) then most = math.min(most, tonumber(metaOf(3)) - call('LLEN', activeKey)) end
-  if metaOf(4) then
-    local left = tonumber(metaOf(4)) - (tonumber(call('GET', limiterKey)) or 0)
+  if metaOf('paused') then return 0 end
+  if metaOf('concurrency') then most = math.min(most, tonumber(metaOf('concurrency')) - call('LLEN', activeKey)) end
+  if metaOf('max') then
+    local left = tonumber(metaOf('max')) - (tonumber(call('GET', limiterKey)) or 0)
     if left <= 0 then return 0, now + math.max(1, call('PTTL', limiterKey)) end
     most = math.min(most, left)
   end
@@ -65,9 +65,9 @@ local function roomOf(most)
 end
 
 local function countStarts(count)
-  if not metaOf(4) or count == 0 then return end
+  if not metaOf('max') or count == 0 then return end
   if call('INCRBY', limiterKey, count) == count then
-    call('PEXPIRE', limiterKey, math.max(1, math.floor(tonumber(metaOf(6)) or 1000)))
+    call('PEXPIRE', limiterKey, math.max(1, math.floor(tonumber(metaOf('duration')) or 1000)))
   end
 end
 
@@ -180,10 +180,10 @@ local function claim(due, lost)
   if takesForeign == '0' and inList > 0 then
     inList, deferred[1] = 0, { '', '', '' }
   end
-  if metaOf(5) then openDue() end
+  if metaOf('pj:limited') then openDue() end
   while #active < room and tries < ${MOST_TRIES} do
     local line, more
-    if metaOf(5) and not isFull then line, more = nextLine() end
+    if metaOf('pj:limited') and not isFull then line, more = nextLine() end
     cut = cut or more
     local first = line and inList == 0 and call('ZRANGE', prioritizedKey, 0, 0, 'WITHSCORES')
     local turn = first and tonumber(first[2])
@@ -204,7 +204,7 @@ local function claim(due, lost)
   end
   if #active > 0 then call('LPUSH', activeKey, unpack(active)) end
   -- The counter may start again only when no job in a line still has a position from before.
-  if isDrained and not metaOf(5) then recount() end
+  if isDrained and not metaOf('pj:limited') then recount() end
   countStarts(#active)
   if #jobs >= most then return '' end
   if #due >= ${MOST_PROMOTED} or #lost >= ${RECOVER_BOUNDS.taken} or cut or tries >= ${MOST_TRIES} then return now end

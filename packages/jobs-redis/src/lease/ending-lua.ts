@@ -75,7 +75,7 @@ local function recordEnded(ended)
     if not job.held then refused[#refused + 1] = job.index
     elseif not job.leaves and call('LREM', activeKey, -1, job.id) == 0 then refused[#refused + 1] = job.index
     else
-      if metaOf(5) then noteEnd(job, usesStart(job)) end
+      if metaOf('pj:limited') then noteEnd(job, usesStart(job)) end
       if job.flow and flow.blocksAgain(job, job.type) then flow.blockAgain(job)
       else
         hasEnded = hasEnded or ends[job.type]

@@ -25,7 +25,7 @@ const ANSWER_LUA = `
 -- Adds name and window of the jobs handed out whose rate is limited, at the end: other scripts have no such jobs.
 local function addWindows(answer, parts)
   local told = {}
-  for _, hash in ipairs(metaOf(5) and texts or {}) do
+  for _, hash in ipairs(metaOf('pj:limited') and texts or {}) do
     local at = 1
     while hash[at] and hash[at] ~= 'name' do at = at + 2 end
     local name = hash[at + 1] or ''
@@ -133,11 +133,11 @@ local due = takes and readDue() or {}
 awake = true
 recordEnded(ended)
 if look == '1' then takeBack(lost) end
-if metaOf(5) then freeSlots() end
-local isLeft = metaOf(8) and flow.step()
+if metaOf('pj:limited') then freeSlots() end
+local isLeft = metaOf('pj:flows') and flow.step()
 if #due > 0 then promote(due) end
 local nextAt = takes and claim(due, lost) or ''
-if metaOf(8) then flow.handOut() end
+if metaOf('pj:flows') then flow.handOut() end
 if takes and isLeft then nextAt = now end
 keepFinished(groups, #jobs > 0)
 remember()

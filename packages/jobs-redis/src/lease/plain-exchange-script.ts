@@ -17,7 +17,7 @@ const ARGUMENTS = ['holder', 'sequence', 'answerField', 'wanted', 'leaseMs', 'id
  */
 const leasesLua = (more: string): string => `
 leaseMs, wanted = tonumber(leaseMs), tonumber(wanted)
-if metaOf(1) or metaOf(3) or metaOf(4) then return 'whole' end
+if metaOf('paused') or metaOf('concurrency') or metaOf('max') then return 'whole' end
 ${more}
 -- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
 local owner = string.find(holder, '~', 1, true) and string.gsub(holder, '~%d+$', '') or holder
@@ -38,7 +38,7 @@ local places, hashes, tokens, nextAt = {}, {}, {}, ''
 
 /** Reads the positions of the jobs to start. */
 const PLACES_LUA = `
-if metaOf(9) then return 'ordered' end
+if metaOf('pj:order') then return 'ordered' end
 if wanted > 0 then
   local others, due = call('EXISTS', delayedKey, waitKey), nil
   if others > 0 then
@@ -114,7 +114,7 @@ local trims = wanted > 4 or time[2] % 8 == 0
 local function emit(...)
   if not trims then return call('XADD', eventsKey, '*', 'event', ...) end
   trims = false
-  call('XADD', eventsKey, 'MAXLEN', '~', metaOf(2) or 10000, '*', 'event', ...)
+  call('XADD', eventsKey, 'MAXLEN', '~', metaOf('opts.maxLenEvents') or 10000, '*', 'event', ...)
 end
 `;
 
@@ -235,7 +235,9 @@ export const plainExchangeScript: Script<(typeof ARGUMENTS)[number], string> = d
   'PlainExchange',
   ARGUMENTS,
   CLOCK_LUA,
-  leasesLua("if metaOf(5) then return 'limited' elseif metaOf(8) then return 'members' end"),
+  leasesLua(
+    "if metaOf('pj:limited') then return 'limited' elseif metaOf('pj:flows') then return 'members' end",
+  ),
   PLACE_PARTS,
   HASH_PARTS,
   EMIT_PLAIN_LUA,
@@ -255,7 +257,7 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   ARGUMENTS,
   CLOCK_LUA,
   FLOW_LUA,
-  leasesLua("if metaOf(5) or not metaOf(8) then return 'whole' end"),
+  leasesLua("if metaOf('pj:limited') or not metaOf('pj:flows') then return 'whole' end"),
   PLACE_PARTS,
   HASH_PARTS,
   READ_MEMBERS_LUA,
@@ -275,7 +277,9 @@ export const limitedExchangeScript: typeof plainExchangeScript = defineScript(
   'LimitedExchange',
   ARGUMENTS,
   CLOCK_LUA,
-  leasesLua("if metaOf(9) then return 'whole' elseif metaOf(8) then return 'members' end"),
+  leasesLua(
+    "if metaOf('pj:order') then return 'whole' elseif metaOf('pj:flows') then return 'members' end",
+  ),
   PLAIN_GATES_LUA,
   PLACES_LUA,
   'local waitingKey = prioritizedKey',

@@ -22,7 +22,7 @@ local function mendClock(back)
     local left = call('PTTL', prefix .. id .. ':lock')
     if left > back then call('PEXPIRE', prefix .. id .. ':lock', left - back) end
   end
-  if metaOf(5) then call('ZUNIONSTORE', openingsKey, 1, openingsKey, 'WEIGHTS', 0) end
+  if metaOf('pj:limited') then call('ZUNIONSTORE', openingsKey, 1, openingsKey, 'WEIGHTS', 0) end
 end
 
 -- Finds active jobs without a lock. "looked" in Redis lets one worker at a time look, twice in the length of a lease.
@@ -61,7 +61,7 @@ local function takeBack(lost)
       local failed = job.count > tonumber(maxStalls)
       call('HSET', job.key, 'stc', job.count, 'pj:snooze', '')
       emit('stalled', 'jobId', job.id, 'name', job.name)
-      if metaOf(5) then noteEnd(job, true) end
+      if metaOf('pj:limited') then noteEnd(job, true) end
       if failed and job.keep then
         failJob(job, 'active')
       elseif flow.blocksAgain(job) then

@@ -54,7 +54,7 @@ local job = call('HMGET', prefix .. id, 'name', 'ats', 'pj:ck', 'pj:rk')
 if job[2] ~= token or not call('LPOS', activeKey, id) then return 0 end
 local name, until_ = sized(job[1]), now + tonumber(ms)
 local field = job[4] and 'r' .. name .. job[4] or job[3] and 'c' .. name .. job[3] or 'n' .. name
-local last = tonumber(metaOf(7) or 0)
+local last = tonumber(metaOf('pj:held') or 0)
 if last <= now then call('DEL', heldKey) end
 call('HSET', heldKey, field, math.max(until_, tonumber(call('HGET', heldKey, field) or 0)))
 call('HSET', metaKey, 'pj:held', math.max(until_, last), 'pj:limited', 1)
@@ -87,7 +87,7 @@ limit.paused, limit.c, limit.k, limit.max = false, nil, nil, nil
 if all.paused then found[#found + 1] = { 'paused', '', '' } end
 local _, at = barrierOf(line)
 if at then found[#found + 1] = { 'held-back', at, '' } end
-meta[7] = false
+meta['pj:held'] = false
 limit.max = all.max
 _, at = barrierOf(line)
 if at then found[#found + 1] = { 'rate', at, all.max } end

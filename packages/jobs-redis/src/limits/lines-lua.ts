@@ -31,14 +31,14 @@ export const LIMIT_LUA: string = `
 -- BullMQ's obliterate deletes what says that names are limited and jobs ordered; it leaves the limits and those jobs.
 -- Returns whether the jobs are ordered and this script does not know it.
 local function restoreMeta()
-  local known = (metaOf(5) and 1 or 0) + (metaOf(9) and 1 or 0)
+  local known = (metaOf('pj:limited') and 1 or 0) + (metaOf('pj:order') and 1 or 0)
   if known == 2 or call('EXISTS', limitsKey, lineupKey) == known then return false end
   -- A full server refuses it: then a later script writes it.
-  if not metaOf(5) and call('EXISTS', limitsKey) == 1 then
-    meta[5] = '1'
+  if not metaOf('pj:limited') and call('EXISTS', limitsKey) == 1 then
+    meta['pj:limited'] = '1'
     redis.pcall('HSET', metaKey, 'pj:limited', 1)
   end
-  local lineup = not metaOf(9) and call('GET', lineupKey)
+  local lineup = not metaOf('pj:order') and call('GET', lineupKey)
   return lineup and type(redis.pcall('HSET', metaKey, 'pj:order', lineup)) == 'number'
 end
 
@@ -47,7 +47,7 @@ local limits = {}
 local function limitOf(name)
   local limit = limits[name]
   if limit == nil then
-    local text = metaOf(5) and call('HGET', limitsKey, name)
+    local text = metaOf('pj:limited') and call('HGET', limitsKey, name)
     local c, k, max, per, paused = string.match(text or '', '^([^,]*),([^,]*),([^,]*),([^,]*),(.*)$')
     limit = paused and { c = tonumber(c), k = tonumber(k), max = tonumber(max), per = tonumber(per), paused = paused == '1' } or false
     limits[name] = limit
@@ -180,7 +180,7 @@ local function barrierOf(line)
   local limit = limitOf(line.name)
   if limit.paused then return 'p' .. line.name end
   local opensAt = now
-  if tonumber(metaOf(7) or 0) > now then
+  if tonumber(metaOf('pj:held') or 0) > now then
     local name = sized(line.name)
     for _, at in ipairs(call('HMGET', heldKey, 'n' .. name, 'c' .. name .. (line.ck or ''), 'r' .. name .. (line.rk or ''))) do
       opensAt = math.max(opensAt, tonumber(at or 0))

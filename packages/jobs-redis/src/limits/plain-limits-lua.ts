@@ -31,7 +31,7 @@ if wanted > 0 and call('EXISTS', openKey, openingsKey) > 0 then
     c, k = tonumber(c), tonumber(k)
     if paused == '1' then shut = 'p' .. name
     elseif c and call('SCARD', prefix .. 'pj:slots:' .. name) >= c then shut = 'c' .. name
-    elseif not (paused and k) or tonumber(max) or tonumber(metaOf(7) or 0) > now or string.sub(left, 1, 1) ~= '+' then return 'whole'
+    elseif not (paused and k) or tonumber(max) or tonumber(metaOf('pj:held') or 0) > now or string.sub(left, 1, 1) ~= '+' then return 'whole'
     elseif call('SCARD', prefix .. 'pj:key-slots:' .. sized(name) .. unsized(string.sub(left, 2))) < k then return 'whole' end
     shut = shut and { line = open[1], turn = open[2], barrier = shut }
   end

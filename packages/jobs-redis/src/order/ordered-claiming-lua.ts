@@ -148,10 +148,10 @@ local function claim(due, lost)
   local takeFrom = isFair and takeTurns or takeStanding
   local more = takeIn(${MOST_ORDERED}, takesForeign == '1')
   if takesForeign == '0' and call('LLEN', waitKey) > 0 then deferred[1] = { '', '', '' } end
-  if metaOf(5) then openDue() end
+  if metaOf('pj:limited') then openDue() end
   while #active < room and tries < ${MOST_TRIES} do
     local line, unsure
-    if metaOf(5) then line, unsure = nextLine() end
+    if metaOf('pj:limited') then line, unsure = nextLine() end
     cut = cut or unsure
     local head = line and headOf(MAIN)
     if line and not (head and isBefore(head, line.head)) then

@@ -7,7 +7,7 @@ import { MIDDLE_PRIORITY } from '../record/priority.ts';
  * come from. Returns `fifo` from the script when there is none: then the other variant of the script is due.
  */
 export const ORDER_LUA: string = `
-local lineup = metaOf(9)
+local lineup = metaOf('pj:order')
 if not lineup then return 'fifo' end
 local isOrdered = true
 local policy, age, revision, moving, from = string.match(lineup, '^(%a+),([^,]*),(%d+),(%a*),(%d*)$')

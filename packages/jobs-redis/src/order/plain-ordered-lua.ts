@@ -7,8 +7,8 @@ import { ROW_LEAVING_LUA, ROW_PLACES_LUA } from './plain-rows-lua.ts';
  * the jobs. Returns `fifo` when the queue is not ordered, `whole` when the whole exchange is due.
  */
 export const ORDERED_PLACES_LUA: string = `
-local policy, revision = string.match(metaOf(9) or '', '^(%a+),[^,]*,(%d+),,')
-if not policy then return metaOf(9) and 'whole' or 'fifo' end
+local policy, revision = string.match(metaOf('pj:order') or '', '^(%a+),[^,]*,(%d+),,')
+if not policy then return metaOf('pj:order') and 'whole' or 'fifo' end
 local own, isFair = prefix .. 'pj:o' .. revision .. ':', policy == 'fair'
 local keysKey, rowsKey = own .. 'lineup:', own .. 'rows'
 -- The ids of the jobs and their positions, to which locks add tails and ordinals.

@@ -166,14 +166,14 @@ export const plainAddJobsScript: Script<'marks', 'added' | 'whole'> = defineScri
   EMIT_LUA,
   DELAY_LUA,
   `
-if metaOf(9) then return 'whole' end
+if metaOf('pj:order') then return 'whole' end
 local known, names, ready = {}, {}, 0
 for first = 1, restSize, ${PLAIN_JOB_ARGUMENTS.length} do
   local id = rest(first)
   if known[id] or call('HGET', prefix .. id, 'name') then return 'whole' end
   known[id] = true
   local name = rest(first + 1)
-  if metaOf(5) and not names[name] then
+  if metaOf('pj:limited') and not names[name] then
     if call('HEXISTS', limitsKey, name) == 1 then return 'whole' end
     names[name] = true
   end
@@ -198,7 +198,7 @@ for first = 1, restSize, ${PLAIN_JOB_ARGUMENTS.length} do
     emit('delayed', 'jobId', id, 'delay', runAt)
   end
 end
-if ready > 0 and marks == '1' and not metaOf(1) then call('ZADD', markerKey, 0, '0') end
+if ready > 0 and marks == '1' and not metaOf('paused') then call('ZADD', markerKey, 0, '0') end
 return 'added'
 `,
 );

@@ -117,7 +117,7 @@ end
 -- Returns whether a job that has not started is blocked, or in a workflow that is being stored: then it is in no place
 -- from which it could be taken.
 local function isHeldBack(id)
-  if not metaOf(8) then return false end
+  if not metaOf('pj:flows') then return false end
   local stage = call('HGET', prefix .. id, 'pj:staged')
   return call('ZSCORE', prefix .. 'pj:blocked', id) or stage and call('ZSCORE', prefix .. 'pj:staging', stage)
 end

@@ -7,7 +7,7 @@ import type { ScriptPart } from './script.ts';
 
 /** Ends a script at once that is not for ordered queues. */
 const NO_ORDER_LUA = `
-if metaOf(9) then return 'ordered' end
+if metaOf('pj:order') then return 'ordered' end
 local isOrdered = false
 `;
 
@@ -21,7 +21,7 @@ end
 local awake, stirred = false, false
 local function wake()
   stirred = true
-  if awake or metaOf(1) then return end
+  if awake or metaOf('paused') then return end
   awake = true
   call('ZADD', markerKey, 0, '0')
 end
@@ -83,6 +83,6 @@ local trimmed = false
 local function emit(...)
   if trimmed then return call('XADD', eventsKey, '*', 'event', ...) end
   trimmed = true
-  call('XADD', eventsKey, 'MAXLEN', '~', metaOf(2) or 10000, '*', 'event', ...)
+  call('XADD', eventsKey, 'MAXLEN', '~', metaOf('opts.maxLenEvents') or 10000, '*', 'event', ...)
 end
 `;

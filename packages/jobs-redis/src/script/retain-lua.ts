@@ -42,7 +42,7 @@ local function dropJobs(ids)
       keys[size + 1], keys[size + 2] = key, key .. ':logs'
       size = size + 2
     end
-    if metaOf(8) then
+    if metaOf('pj:flows') then
       for i = from, math.min(from + 999, #ids) do
         keys[size + 1], keys[size + 2] = prefix .. ids[i] .. ':pj:edges', prefix .. ids[i] .. ':pj:next'
         size = size + 2
@@ -81,7 +81,7 @@ local function trimKept(state, name, now, age, count, total)
     if #gone > 0 then call('ZREM', set, unpack(gone)) end
   end
   -- Jobs that others wait for stay, and do not count.
-  local awaited = metaOf(8) and total > 0 and call('SCARD', prefix .. 'pj:awaited:' .. state) or 0
+  local awaited = metaOf('pj:flows') and total > 0 and call('SCARD', prefix .. 'pj:awaited:' .. state) or 0
   over = total > 0 and excess(set, total + awaited) or 0
   if over > 0 then
     for _, id in ipairs(call('ZRANGE', set, 0, over - 1 + math.min(awaited, ${MOST_REMOVED}))) do

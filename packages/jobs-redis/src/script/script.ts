@@ -66,23 +66,6 @@ export type ScriptArgument = string | number;
 /** The arguments a script names, each with its value. */
 export type NamedArguments<TArgument extends string> = Readonly<Record<TArgument, ScriptArgument>>;
 
-/**
- * The fields of `meta`, which `metaOf(n)` reads, and which are `meta[n]` then: 1 whether the queue is paused, 2 how many events to keep, 3, 4 and 6
- * BullMQ's limits of the queue as a whole (how many at once, how many in how long), 5 whether any name is limited, 7 until when some line is held back, 8 whether
- * any job is or was in a workflow, 9 how its jobs are ordered, unless first in, first out.
- */
-const META_FIELDS = [
-  'paused',
-  'opts.maxLenEvents',
-  'concurrency',
-  'max',
-  'pj:limited',
-  'duration',
-  'pj:held',
-  'pj:flows',
-  'pj:order',
-];
-
 /** Reads the server's clock: `now`, in milliseconds, and `time`, as the server returns it. */
 export const CLOCK_LUA = `
 local time = call('TIME')
@@ -93,7 +76,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
  * Makes a script. `prefix` is what every key of the queue starts with, and each argument is a local of its name. What is
  * sent besides is `rest(1)` to `rest(restSize)`. A key is a local named after it (`waiting-children` is
  * `waitingChildrenKey`, `pj:limits` is `limitsKey`). The script makes them from the prefix, which costs less than to
- * send them; a cluster needs one key only to find the node, since all keys of a queue have one slot.
+ * send them; a cluster needs one key only to find the node, since all keys of a queue have one slot. A field of the key
+ * `meta` is `metaOf('field')`, and `meta['field']` once it was read.
  *
  * With parts that differ for an ordered queue it makes two scripts. Each returns, before it changes anything, the name of
  * the other (`fifo`, `ordered`) when that is due.
@@ -173,11 +157,10 @@ function withKeys(body: string): { readonly code: string; readonly keys: readonl
   return { code, keys };
 }
 
-/** Numbers the fields of `meta` that a script reads from 1, so that it asks for no others. */
+/** Numbers the fields of `meta` that a script names from 1, so that it asks for no others. */
 function withFewFields(body: string): { readonly text: string; readonly asks: readonly string[] } {
   const asks: string[] = [];
-  const text = body.replaceAll(/\bmeta(Of\(|\[)(\d)/g, (_, access: string, index: string) => {
-    const field = META_FIELDS[Number(index) - 1] as string;
+  const text = body.replaceAll(/\bmeta(Of\(|\[)'([^']+)'/g, (_, access: string, field: string) => {
     if (!asks.includes(field)) asks.push(field);
     return `meta${access}${asks.indexOf(field) + 1}`;
   });

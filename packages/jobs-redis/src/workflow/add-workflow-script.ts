@@ -103,7 +103,7 @@ local function more(job, fields)
   if at and (waits or not AT_ONCE) then fields[#fields + 1], fields[#fields + 2] = 'pj:at', at end
   if AT_ONCE then return waits end
   fields[#fields + 1], fields[#fields + 2] = 'pj:staged', stage
-  if waits or at or limitOf(job.name) or metaOf(9) then
+  if waits or at or limitOf(job.name) or metaOf('pj:order') then
     staged[#staged + 1] = cmsgpack.pack({ job.id, job.name, job.priority, waits, at, job.runAt, job.ck, job.rk })
   else
     turns[#turns + 1], turns[#turns + 2] = turnOf(tonumber(job.priority)), job.id
@@ -186,7 +186,7 @@ if parent ~= '' then
   if AT_ONCE and isAwaited then call('INCR', flow.root .. ':grown') end
 end
 if not AT_ONCE then
-  if not metaOf(8) then markQueue(parentRef) end
+  if not metaOf('pj:flows') then markQueue(parentRef) end
   for from = 1, #turns, 1000 do call('ZADD', prefix .. 'pj:stage-turns:' .. stage, unpack(turns, from, math.min(from + 999, #turns))) end
   for from = 1, #staged, 1000 do call('RPUSH', prefix .. 'pj:stage:' .. stage, unpack(staged, from, math.min(from + 999, #staged))) end
   call('ZADD', prefix .. 'pj:staging', 'NX', string.format('%.0f', serverNow() + ${SEAL_WITHIN_MS}), stage)

@@ -33,7 +33,7 @@ export const addMembersScript: Script<
   CLOCK_LUA,
   EMIT_LUA,
   `
-if metaOf(5) or metaOf(9) then return 'whole' end
+if metaOf('pj:limited') or metaOf('pj:order') then return 'whole' end
 local stageTurns, count = prefix .. 'pj:stage-turns:' .. stage, restSize / ${WIDTH}
 if call('ZCARD', stageTurns) ~= tonumber(before) then return 'whole' end
 local keys = {}
@@ -52,7 +52,7 @@ for i, key in ipairs(keys) do
 end
 if base ~= '' then call('ZADD', prefix .. 'pj:stage-edges:' .. stage, unpack(edges)) end
 call('ZADD', stageTurns, unpack(turns))
-if not metaOf(8) then call('HSET', metaKey, 'pj:flows', 1) end
+if not metaOf('pj:flows') then call('HSET', metaKey, 'pj:flows', 1) end
 call('ZADD', prefix .. 'pj:staging', 'NX', string.format('%.0f', now + ${SEAL_WITHIN_MS}), stage)
 return 'added'
 `,

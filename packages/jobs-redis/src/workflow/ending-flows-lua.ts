@@ -2,7 +2,7 @@
 export const ENDING_FLOWS_LUA: string = `
 -- Reads what a job waits for and whether others wait for it; nothing for a job of no workflow.
 function flow.read(id)
-  if not metaOf(8) then return nil end
+  if not metaOf('pj:flows') then return nil end
   local fields = call('HMGET', prefix .. id, 'pj:deps', 'pj:open', 'pj:doom', 'pj:doomed', 'pj:awaited', 'pj:walk')
   if not fields[1] and not fields[5] then return nil end
   return {

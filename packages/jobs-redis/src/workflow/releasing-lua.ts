@@ -8,14 +8,14 @@ local released = { doomed = {}, texts = {}, isCut = false }
 
 -- BullMQ's obliterate deletes what says that there are workflows.
 function flow.restore()
-  if metaOf(8) or call('EXISTS', prefix .. 'pj:blocked') == 0 then return end
-  meta[8] = '1'
+  if metaOf('pj:flows') or call('EXISTS', prefix .. 'pj:blocked') == 0 then return end
+  meta['pj:flows'] = '1'
   redis.pcall('HSET', metaKey, 'pj:flows', 1)
 end
 
 -- Returns whether an exchange has something to do for workflows.
 function flow.hasWork()
-  return metaOf(8) and call('EXISTS', prefix .. 'pj:releasable', flow.root .. ':walks') > 0
+  return metaOf('pj:flows') and call('EXISTS', prefix .. 'pj:releasable', flow.root .. ':walks') > 0
 end
 
 -- Releases jobs whose dependencies have ended. Those that are to fail for one start at once, beyond all limits, unless this
