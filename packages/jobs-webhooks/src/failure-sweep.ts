@@ -1,4 +1,4 @@
-import type { IQueue, Job } from '@philjs/jobs-core';
+import { type IQueue, isJobsError, type Job } from '@philjs/jobs-core';
 import { OWN_JOBS } from './capture-middleware.ts';
 import type { EventIntake } from './event-intake.ts';
 import { eventId, eventOf } from './webhook-event.ts';
@@ -30,7 +30,12 @@ export class FailureSweep {
     const now = first?.clock.now() ?? 0;
     const since = this.#since ?? now - LOOK_BACK_MS;
     for (const source of this.#sources) {
-      for (const status of ['failed', 'cancelled'] as const) await this.#of(source, status, since);
+      await this.#of(source, 'failed', since)
+        .then(() => this.#of(source, 'cancelled', since))
+        .catch((error: unknown) => {
+          // The other queues go on.
+          if (!isJobsError(error, 'JOBS_QUEUE_CLOSED')) throw error;
+        });
     }
     this.#since = now - OVERLAP_MS;
   }

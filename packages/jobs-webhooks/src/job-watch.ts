@@ -1,4 +1,4 @@
-import type { IQueue, Middleware } from '@philjs/jobs-core';
+import { type IQueue, isJobsError, type Middleware } from '@philjs/jobs-core';
 import { toError, wrapRuns } from '@philjs/jobs-core/backend';
 
 /** The time from the end of one look to the next, in milliseconds. */
@@ -50,6 +50,14 @@ export class JobWatch {
     await this.#looking;
   }
 
+  /** Reports why a look failed, unless the queue is closed, since a look then never succeeds again: returns whether. */
+  readonly #failed = (error: unknown): boolean => {
+    const isClosed =
+      isJobsError(error, 'JOBS_QUEUE_CLOSED') && error.details?.['queueName'] === this.#queue.name;
+    if (!isClosed) this.report(error);
+    return isClosed;
+  };
+
   #end(): void {
     this.#isRunning = false;
     for (const unwrap of this.#unwrap) unwrap();
@@ -57,8 +65,8 @@ export class JobWatch {
 
   #lookLater(): void {
     const lookAgain = async (): Promise<void> => {
-      await this.#look().catch(this.report);
-      if (this.#isRunning) this.#lookLater();
+      const isClosed = await this.#look().then(() => false, this.#failed);
+      if (this.#isRunning && !isClosed) this.#lookLater();
     };
     const onTime = (): void => {
       this.#looking = lookAgain();

@@ -99,6 +99,34 @@ test('looks for nothing any more once it is stopped, also while it starts', asyn
   await queue.close({ timeout: 0 });
 });
 
+test('looks for nothing in queues that are closed, and reports none of them', async () => {
+  const clock = createTestClock();
+  const jobs = [work] as const;
+  const queues = createQueues({ a: { jobs }, b: {}, hooks: {} }, { clock, logger: quiet });
+  const webhooks = createWebhooks(queues, {
+    endpoints: [{ url: 'https://example.com/', secret: SECRET, events: ['failed'] }],
+    deliverIn: 'hooks',
+  });
+  const told: string[] = [];
+  for (const queue of queues) queue.on('error', ({ error }) => told.push(error.message));
+  await webhooks.start();
+  const [b, hooks] = [
+    vi.spyOn(queues.get('b'), 'getJobs'),
+    vi.spyOn(queues.get('hooks'), 'getJob'),
+  ];
+  await queues.get('a').close({ timeout: 0 });
+  await clock.advance(10_000);
+  expect(b).toHaveBeenCalled();
+  const closing = queues.close({ timeout: 0 });
+  await clock.advance(10_000);
+  await closing;
+  hooks.mockClear();
+  await clock.advance(60_000);
+  expect(told).toEqual([]);
+  expect(hooks).not.toHaveBeenCalled();
+  await webhooks.stop();
+});
+
 test('tells nothing of its own jobs', async () => {
   const { url, received } = await receiver();
   const gone = { url: `${url}/gone`, secret: SECRET, events: ['completed'] as const };
