@@ -289,8 +289,38 @@ describe('a redrive', () => {
     const { payments, dead, letter } = setUp();
     await letter(1, { version: 2 });
     const refused = deadLetters(dead).redrive({}, { to: payments });
-    await expect(refused).rejects.toMatchObject({ code: 'JOBS_MIGRATION_FAILED' });
+    await expect(refused).rejects.toMatchObject({
+      code: 'JOBS_MIGRATION_FAILED',
+      details: { letter: 'letter-1' },
+    });
     expect([(await dead.getStats()).total, (await payments.getStats()).total]).toEqual([1, 0]);
+  });
+
+  it('names the letter whose payload does not fit its job any more', async () => {
+    const { clock, payments, dead, letter } = setUp();
+    const migrated = defineJob({
+      name: 'charge',
+      version: 2,
+      migrate: { 1: (payload) => (payload as { cents: { of: number } }).cents.of },
+      handler: async (of: number) => of,
+    });
+    const other = testQueue({ name: 'payments', jobs: [migrated], clock }).queue;
+    await letter(1, { payload: { cents: { of: 1 } } });
+    await letter(2, { payload: {} });
+    await other.process();
+    const refused = expect(deadLetters(dead).redrive({}, { to: other })).rejects.toMatchObject({
+      code: 'JOBS_MIGRATION_FAILED',
+      message: expect.stringContaining('letter-2'),
+      details: { letter: 'letter-2' },
+    });
+    await clock.advance(1000);
+    await refused;
+    const repair = () => ({ cents: 5n });
+    const large = deadLetters(dead).redrive({}, { to: payments, repair });
+    await expect(large).rejects.toMatchObject({
+      code: 'JOBS_PAYLOAD_NOT_SERIALIZABLE',
+      details: { letter: 'letter-2' },
+    });
   });
 
   it('refuses a step of a chain whose payload is not whole, unless it is repaired', async () => {

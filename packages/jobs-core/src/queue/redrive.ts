@@ -8,7 +8,7 @@ import {
   MAX_DURATION_MS,
 } from '../check/argument.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
-import { JobsError } from '../errors/jobs-error.ts';
+import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { decodeStored } from '../job/decode-stored.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { migratePayload } from '../job/migrate-payload.ts';
@@ -109,7 +109,7 @@ export class Redriver {
       if (stopped !== undefined) break;
       // Since it was read, it may have been removed, or its job redriven by another call.
       if ((await this.#queue.getJob(letter.id)) === undefined) gone += 1;
-      else if (await this.#putBack(letter)) redriven += 1;
+      else if (await this.#putBack(letter).catch(atLetter(letter))) redriven += 1;
     }
     // A canary that is all there is tells how it went, too.
     if (stopped === undefined && redriven <= this.#canary) stopped = await this.#untilEnded();
@@ -286,20 +286,31 @@ function keyBeside(
   return mode === 'drop' ? {} : { deduplicate: false };
 }
 
+/** Throws an error again, with the letter that it is about. */
+function atLetter({ id }: DeadLetter): (error: unknown) => never {
+  return (error) => {
+    if (!isJobsError(error)) throw error;
+    throw new JobsError(error.code, `Letter \`${id}\`: ${error.message}`, {
+      cause: error,
+      details: { ...error.details, letter: id },
+    });
+  };
+}
+
 /** Makes the error for a step of a chain whose payload is not whole. */
-function lacksResult({ id, name }: DeadLetter): JobsError {
+function lacksResult({ name }: DeadLetter): JobsError {
   return new JobsError(
     'JOBS_INVALID_ARGUMENT',
-    `Letter \`${id}\` holds a step of a chain, \`${name}\`, without the result of the step before, which was not stored any more. Give \`repair\`, and let it return the whole payload.`,
+    `It holds a step of a chain, \`${name}\`, without the result of the step before, which was not stored any more. Give \`repair\`, and let it return the whole payload.`,
     { details: { field: 'repair', name } },
   );
 }
 
 /** Makes the error for a payload that this process would store under an older version than its own. */
-function tooNew({ id, name, version }: DeadLetter): JobsError {
+function tooNew({ name, version }: DeadLetter): JobsError {
   return new JobsError(
     'JOBS_MIGRATION_FAILED',
-    `Letter \`${id}\` holds a payload of version ${version} of job \`${name}\`, which is newer than the definition here. Redrive it with the definition that is deployed.`,
+    `It holds a payload of version ${version} of job \`${name}\`, which is newer than the definition here. Redrive it with the definition that is deployed.`,
     { details: { name, version } },
   );
 }
