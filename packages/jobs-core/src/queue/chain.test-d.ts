@@ -24,6 +24,22 @@ const size = defineJob({
   handler: (payload: { readonly length: number; readonly unit: string }) => payload.unit,
 });
 
+const mail = defineJob({
+  name: 'mail',
+  handler: (payload: { to: string[]; kind: 'letter' | 'note' }) => payload.to.length,
+});
+const sum = defineJob({ name: 'sum', handler: (payload: number[]) => payload.length });
+const clean = defineJob({ name: 'clean', handler: () => {} });
+const cleanLater = defineJob({ name: 'clean-later', handler: async () => {} });
+type Shape =
+  | { readonly kind: 'circle'; readonly r: number }
+  | { readonly kind: 'square'; readonly a: number };
+const draw = defineJob({ name: 'draw', handler: (): Shape => ({ kind: 'circle', r: 1 }) });
+const paint = defineJob({
+  name: 'paint',
+  handler: (payload: Shape & { readonly color: string }) => payload.color,
+});
+
 declare const queue: IQueue;
 
 queue.enqueueMany(chain([step(read, { id: 1 }), step(bill, { currency: 'EUR' }), step(count)]));
@@ -32,6 +48,15 @@ queue.enqueueMany(chain([step(read, { id: 1 }), step(loose, { extra: 'x' }, { pr
 queue.enqueueMany(chain([step(list), step(all)]));
 queue.enqueueMany(chain([step(list), step(size, { length: 2, unit: 'm' })]));
 queue.enqueueMany(batch([{ job: read, payload: { id: 1 } }], { then: step(note) }));
+
+// What is given may be a literal, also where lists are mutable.
+chain([step(mail, { to: ['ada', 'bob'], kind: 'note' }), step(sum, [1, 2])]);
+batch([], { then: step(mail, { to: ['ada'], kind: 'letter' }) });
+// A step that returns nothing leads to one that takes nothing.
+chain([step(clean), step(note)]);
+chain([step(cleanLater), step(note)]);
+// A result that is one of several types keeps them apart.
+chain([step(draw), step(paint, { color: 'red' })]);
 
 // @ts-expect-error `currency` comes from nowhere
 chain([step(read, { id: 1 }), step(bill)]);
@@ -47,3 +72,13 @@ batch([{ job: read, payload: { id: 'x' } }], { then: step(note) });
 batch([{ job: read, payload: { id: 1 } }], { then: step(read) });
 // @ts-expect-error a list is not merged with the fields that are given
 chain([step(list), step(size, { unit: 'm' })]);
+// @ts-expect-error a list of numbers is none of texts
+chain([step(mail, { to: [1], kind: 'note' })]);
+// @ts-expect-error a literal that is none of those expected
+chain([step(mail, { to: [], kind: 'card' })]);
+// @ts-expect-error nothing is returned, and fields are expected
+chain([step(clean), step(bill, { currency: 'EUR' })]);
+// @ts-expect-error the color is missing, whichever shape it is
+chain([step(draw), step(paint)]);
+// @ts-expect-error what is not known may not fit
+chain([step(loose, {} as unknown)]);

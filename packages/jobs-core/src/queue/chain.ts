@@ -38,8 +38,32 @@ export interface StepGetsOtherType<TField, TExpected, TGot> {
 export type MergedPayload<TResult, TGiven> = [TGiven] extends [undefined]
   ? TResult
   : [TResult, Extract<TResult, readonly unknown[]>] extends [object, never]
-    ? Omit<TResult, keyof TGiven> & TGiven
+    ? Merged<TResult, TGiven>
     : TGiven;
+
+/** Merges each of the types that a result may be of. */
+type Merged<TResult, TGiven> = TResult extends unknown
+  ? Omit<TResult, keyof TGiven> & TGiven
+  : never;
+
+/** Is what a handler returns, as the next step gets it: of nothing, that is `undefined`. */
+type Returned<TResult> = TResult extends void ? undefined : TResult;
+
+/** Is the type of a literal given to {@link step} without `readonly`: a payload is a copy, which the handler may change. */
+type Writable<TGiven> = unknown extends TGiven
+  ? TGiven
+  : TGiven extends Unchanging
+    ? TGiven
+    : { -readonly [K in keyof TGiven]: Writable<TGiven[K]> };
+type Unchanging =
+  | string
+  | number
+  | boolean
+  | bigint
+  | symbol
+  | null
+  | undefined
+  | ((...args: never) => unknown);
 
 type RequiredKeys<T> = {
   [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? never : K;
@@ -77,8 +101,8 @@ export type FittingSteps<
       TFirst &
         FittingStep<
           [TBefore] extends [never]
-            ? TFirst['payload']
-            : MergedPayload<Awaited<TBefore>, TFirst['payload']>,
+            ? Writable<TFirst['payload']>
+            : MergedPayload<Returned<Awaited<TBefore>>, Writable<TFirst['payload']>>,
           JobInput<TFirst['job']>
         >,
       ...FittingSteps<TRest, JobResult<TFirst['job']>>,
@@ -152,7 +176,7 @@ export interface BatchOptions {
 export function batch<TItemJobs extends readonly JobDefinition[], TThen extends Step>(
   items: EnqueueItems<JobDefinitions, TItemJobs>,
   options: BatchOptions & {
-    readonly then: TThen & FittingStep<TThen['payload'], JobInput<TThen['job']>>;
+    readonly then: TThen & FittingStep<Writable<TThen['payload']>, JobInput<TThen['job']>>;
   },
 ): EnqueueItem<JobDefinition, never>[] {
   if (!Array.isArray(items)) throw invalidArgument('items', 'an array of items', items);
