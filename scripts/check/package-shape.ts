@@ -61,10 +61,20 @@ for (const { name, folder, path } of workspacePackages('packages')) {
   for (const file of files) {
     if (!existsSync(join(folder, file))) problems.push(`${path}: no ${file}`);
   }
+  for (const other of notInstalled(readFileSync(join(folder, 'README.md'), 'utf8')))
+    problems.push(`${path}/README.md: the first example imports ${other}, which is not installed`);
 }
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
+
+/** The packages that the first example of a README imports, and no `npm install` in it names. */
+function notInstalled(readme: string): string[] {
+  const installed = [...readme.matchAll(/npm install ([^\n#]*)/g)].join(' ').split(/\s+/);
+  const [, example = ''] = /```ts[^\n]*\n([\s\S]*?)```/.exec(readme) ?? [];
+  const imported = [...example.matchAll(/from '(@philjs\/[^'/]+)/g)].map(([, name = '']) => name);
+  return imported.filter((name) => !installed.includes(name));
+}
 
 function at(value: Json, field: string, key: string): unknown {
   const inner = value[field];
