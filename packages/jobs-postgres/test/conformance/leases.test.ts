@@ -7,7 +7,9 @@ const server = await PostgresServer.start();
 afterAll(() => server.stop());
 
 describeLeaseStore('postgres', {
-  create: postgresBackend({ postgres: server.url }),
+  create: postgresBackend({
+    postgres: { connectionString: server.url, connectionTimeoutMillis: 60_000 },
+  }),
   leases: leaseStoreOf,
   concurrent: true,
 });

@@ -19,7 +19,9 @@ const transact: Transact = async (work) => {
 };
 
 describeBackend('postgres', {
-  create: postgresBackend({ postgres: server.url }),
+  create: postgresBackend({
+    postgres: { connectionString: server.url, connectionTimeoutMillis: 60_000 },
+  }),
   transact,
   concurrent: true,
 });

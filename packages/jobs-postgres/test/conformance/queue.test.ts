@@ -6,4 +6,9 @@ import { postgresBackend } from '../../src/index.ts';
 const server = await PostgresServer.start();
 afterAll(() => server.stop());
 
-describeQueue('postgres', { create: postgresBackend({ postgres: server.url }), concurrent: true });
+describeQueue('postgres', {
+  create: postgresBackend({
+    postgres: { connectionString: server.url, connectionTimeoutMillis: 60_000 },
+  }),
+  concurrent: true,
+});

@@ -223,7 +223,7 @@ export const changingLimits: BackendGroup = {
       const { processedAt = 0 } = run.job;
       expect(Math.abs(until - processedAt - rate.per)).toBeLessThanOrEqual(time.precisionMs);
       await limits.setPaused({ name: NAME, paused: true });
-      await limits.holdBack({ lease: run.lease, ms: time.delayMs, now: time.now() });
+      await limits.holdBack({ lease: run.lease, ms: rate.per, now: time.now() });
       run.end();
       await trial.reaches(backend, 'first', 'completed');
       expect(await typesOf('same')).toEqual(['held-back', 'paused', 'rate']);
