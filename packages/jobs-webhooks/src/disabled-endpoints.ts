@@ -1,9 +1,12 @@
 import { defineJob, type IQueue, type JobDefinition } from '@philjs/jobs-core';
 import { MAX_DURATION_MS } from '@philjs/jobs-core/backend';
+import { OWN_TIMES } from './delivery-job.ts';
 import type { Endpoint } from './webhooks-options.ts';
 
 /** The name of the jobs that mark receivers as disabled. */
 export const MARK_JOB = 'webhook-disabled';
+
+const KEPT = { age: MAX_DURATION_MS, count: 1000 } as const;
 
 /** Why a receiver was disabled, and where it is. */
 interface Mark {
@@ -21,6 +24,10 @@ export class DisabledEndpoints {
   readonly #keys = new Set<string>();
   /** The job that marks a receiver. */
   readonly job: JobDefinition<typeof MARK_JOB, Mark> = defineJob({
+    ...OWN_TIMES,
+    // The receiver stays disabled where an operator cancels all that is delayed, whatever the queue keeps by default.
+    removeOnCancel: KEPT,
+    removeOnFail: KEPT,
     name: MARK_JOB,
     // It runs only when it is made ready by hand; a job that has completed would be removed some day.
     handler: (_: Mark, ctx) => ctx.snooze(MAX_DURATION_MS),

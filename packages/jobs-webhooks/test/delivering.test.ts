@@ -147,6 +147,19 @@ test('stays disabled when an operator makes all delayed jobs ready, also in a pr
   expect(mark?.runAt.getTime()).toBeGreaterThan(Date.now() + 86_400_000);
 });
 
+test('stays disabled when an operator cancels all delayed jobs, whatever the queue keeps', async () => {
+  const { url, received } = await receiver();
+  const defaultJobOptions = { removeOnCancel: true, removeOnFail: true, expiresIn: 1 };
+  const { queue, webhooks, start } = sending(url, {}, {}, { defaultJobOptions });
+  await webhooks.disable(url);
+  expect(await queue.cancelJobs({ status: 'delayed' })).toBe(1);
+  await start();
+  await queue.waitFor(await queue.enqueue(work, 1, { expiresIn: 60_000 }));
+  await untilIdle(queue);
+  expect(received).toEqual([]);
+  expect(await webhooks.enable(url)).toBe(true);
+});
+
 test('follows no redirect', async () => {
   const elsewhere = await receiver();
   const { url, received } = await receiver((_, response) => {
