@@ -20,6 +20,8 @@ export const OWN_TIMES: Readonly<Record<'delay' | 'timeout' | 'expiresIn', numbe
 
 /** Is what a delivery stores: the very bytes that every try sends. */
 export interface DeliveryPayload {
+  /** The id of the message; it is that of the job as well, unless the job was stored again from a dead letter. */
+  readonly id?: string;
   readonly endpoint: string;
   readonly event: WebhookEventName;
   readonly jobId: string;
@@ -135,14 +137,14 @@ export function readTries(progress: unknown): Partial<Tries> {
 /** Makes one try. Returns the status of the answer. */
 async function deliver(
   parts: DeliveryParts,
-  { endpoint: key, body }: DeliveryPayload,
+  { id, endpoint: key, body }: DeliveryPayload,
   ctx: JobContext<DeliveryPayload>,
 ): Promise<number> {
   const { settings, sender } = parts;
   const endpoint = settings.endpoints.find((one) => one.key === key);
   if (endpoint === undefined) throw new DeliveryError('This process does not know the receiver');
   if (parts.isDisabled(key)) ctx.fail(new DeliveryError('The receiver is disabled'));
-  const signed = signMessage({ id: ctx.jobId, body, at: Date.now() }, endpoint.keys);
+  const signed = signMessage({ id: id ?? ctx.jobId, body, at: Date.now() }, endpoint.keys);
   const headers = {
     ...signed,
     'content-type': 'application/json',

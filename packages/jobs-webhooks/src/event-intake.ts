@@ -100,15 +100,17 @@ export class EventIntake {
   /** Makes the message of an event for a receiver. */
   #message(event: WebhookEvent, endpoint: Endpoint) {
     const { maxBodyBytes } = this.#parts.settings;
+    const id = messageId(eventId(event), endpoint.key);
     return {
       job: endpoint.ordered ? DELIVERY_JOBS.ordered : DELIVERY_JOBS.free,
       payload: {
+        id,
         endpoint: endpoint.key,
         event: event.type,
         jobId: event.jobId,
         body: bodyOf(event, endpoint, maxBodyBytes),
       } satisfies DeliveryPayload,
-      options: { jobId: messageId(eventId(event), endpoint.key) },
+      options: { jobId: id },
     };
   }
 

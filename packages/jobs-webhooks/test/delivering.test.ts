@@ -2,7 +2,7 @@ import { once as waitFor } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { JobsError } from '@philjs/jobs-core';
-import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
+import { createMemoryStore, createQueue, createQueues } from '@philjs/jobs-memory';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWebhooks } from '../src/index.ts';
 import { ALLOW, type Received, SECRET } from './receiver.ts';
@@ -158,6 +158,28 @@ test('stays disabled when an operator cancels all delayed jobs, whatever the que
   await untilIdle(queue);
   expect(received).toEqual([]);
   expect(await webhooks.enable(url)).toBe(true);
+});
+
+test('keeps the id of a message whose job is redriven from a dead letter', async () => {
+  const { url, received } = await receiver((_, response, count) => {
+    response.writeHead(count < 3 ? 503 : 204).end();
+  });
+  const jobs = [work] as const;
+  const queues = createQueues({ shop: { jobs, deadLetter: 'dead' }, dead: {} }, { logger: quiet });
+  const endpoints = [{ url, secret: SECRET, events: ['completed'] as const }];
+  const webhooks = createWebhooks(queues, { endpoints, allow: ALLOW, ...once });
+  onTestFinished(async () => {
+    await webhooks.stop();
+    await queues.close({ timeout: 0 });
+  });
+  await webhooks.start();
+  await queues.process({ queues: ['shop'] });
+  await queues.enqueue(work, 1);
+  const dead = queues.get('dead');
+  await until(async () => (await dead.getStats()).delayed === 1);
+  expect(await dead.redrive()).toMatchObject({ completed: 1 });
+  expect(received).toHaveLength(3);
+  expect(new Set(received.map(({ id }) => id)).size).toBe(1);
 });
 
 test('follows no redirect', async () => {
