@@ -113,8 +113,8 @@ export function faultSteps() {
       timeout: 160 * minute,
     }));
   return [
-    { ...counted(stranger, 'stranger'), timeout: 40 * minute },
-    release('faults:release', '--dry-run'),
+    { ...counted(stranger, 'stranger'), timeout: 160 * minute },
+    { ...release('faults:release', '--dry-run'), timeout: 80 * minute },
     ...ofPackages.sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id)),
   ];
 }
