@@ -21,6 +21,7 @@ describe('the rules for addresses', () => {
     ['a name of this machine', 'https://localhost/'],
     ['a name below localhost', 'https://a.localhost/'],
     ['a name with a dot at the end', 'https://localhost./'],
+    ['a name with dots at the end', 'https://localhost../'],
     ['a name without a dot', 'https://intranet/'],
     ['a name of a local network', 'https://printer.local/'],
     ['the metadata of a cloud, by name', 'https://metadata.google.internal/'],

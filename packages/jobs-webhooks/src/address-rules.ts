@@ -85,7 +85,7 @@ export class AddressRules {
     if (url.username !== '' || url.password !== '') {
       throw new RefusedAddressError('Expected the URL of a webhook without a user and a password');
     }
-    const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+    const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
     if (isIP(host) !== 0) {
       this.checkAddress(host);
       return;
