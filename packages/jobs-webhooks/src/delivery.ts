@@ -4,7 +4,7 @@ import type { Endpoint, WebhookEventName } from './webhooks-options.ts';
 
 /** Describes a message as it was when it was read. */
 export interface Delivery {
-  /** The `webhook-id` that every try sends, and the id of the job. */
+  /** The id of its job, and the `webhook-id` that every try sends; a job that is stored again sends that of the first. */
   readonly id: string;
   /** The receiver; absent when the options of this process have none of it. */
   readonly url?: string;
