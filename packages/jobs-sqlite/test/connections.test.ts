@@ -74,3 +74,26 @@ it('refuses a connection whose temporary tables would be taken for those of the 
   database.exec('COMMIT');
   expect(await queue.getStats()).toMatchObject({ waiting: 1, total: 1 });
 });
+
+it('says how to begin a transaction that reads first, where others have written since', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
+  const path = join(folder, 'jobs.sqlite');
+  const work = defineJob({ name: 'work', handler: () => undefined });
+  const queue = createQueue({ path, jobs: [work] });
+  await queue.getStats();
+  const database = new DatabaseSync(path);
+  onTestFinished(async () => {
+    await queue.close();
+    database.close();
+    rmSync(folder, { recursive: true });
+  });
+  database.exec('BEGIN');
+  database.prepare('SELECT count(*) FROM sqlite_schema').get();
+  await queue.enqueue(work, undefined);
+  const refused = queue.enqueue(work, undefined, { transaction: database });
+  await expect(refused).rejects.toMatchObject({
+    code: 'JOBS_BACKEND_UNAVAILABLE',
+    message: expect.stringContaining('BEGIN IMMEDIATE'),
+  });
+  database.exec('ROLLBACK');
+});
