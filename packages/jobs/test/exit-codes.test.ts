@@ -163,6 +163,15 @@ test.each(
   expect(answer.stderr).not.toMatch(/\n {4}at /);
 });
 
+test.each(['bad', 'list --limt 3', 'list --limit x', 'show'])(
+  'with --json, %s is refused in JSON too',
+  async (line) => {
+    const { code, stdout, stderr } = await callCli(['--json', ...line.split(' ')], { cwd: '/' });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(JSON.parse(stderr)).toEqual({ error: { message: expect.stringMatching(/^\w/) } });
+  },
+);
+
 test('every command is called here', () => {
   const stream = new PassThrough();
   const { signal: closed } = new AbortController();

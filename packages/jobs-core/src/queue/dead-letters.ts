@@ -53,9 +53,9 @@ export interface DeadLetterQuery {
   readonly name?: string | readonly string[] | undefined;
   /** Only these letters. */
   readonly ids?: readonly string[] | undefined;
-  /** Only jobs that failed after this time. */
+  /** Only jobs that failed after this time: a `Date`, or epoch milliseconds. */
   readonly failedAfter?: Date | number | undefined;
-  /** Only jobs that failed before this time. */
+  /** Only jobs that failed before this time: a `Date`, or epoch milliseconds. */
   readonly failedBefore?: Date | number | undefined;
   /** The largest number of letters: the latest of those that match. @default no limit */
   readonly limit?: number | undefined;

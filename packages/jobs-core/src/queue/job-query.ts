@@ -36,13 +36,13 @@ export interface JobCriteria {
   readonly error?: string | undefined;
   /** Only jobs whose latest error has this code. */
   readonly errorCode?: string | undefined;
-  /** Only jobs enqueued after this time. */
+  /** Only jobs enqueued after this time: a `Date`, or epoch milliseconds. */
   readonly createdAfter?: Date | number | undefined;
-  /** Only jobs enqueued before this time. */
+  /** Only jobs enqueued before this time: a `Date`, or epoch milliseconds. */
   readonly createdBefore?: Date | number | undefined;
-  /** Only jobs that failed after this time. */
+  /** Only jobs that failed after this time: a `Date`, or epoch milliseconds. */
   readonly failedAfter?: Date | number | undefined;
-  /** Only jobs that failed before this time. */
+  /** Only jobs that failed before this time: a `Date`, or epoch milliseconds. */
   readonly failedBefore?: Date | number | undefined;
   /** Only jobs of this priority, or within these bounds. */
   readonly priority?:

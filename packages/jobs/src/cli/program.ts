@@ -19,6 +19,7 @@ import { registerUpdate } from './commands/update.ts';
 import { registerWork } from './commands/work.ts';
 import { registerWorkers } from './commands/workers.ts';
 import { registerWorkflow } from './commands/workflow.ts';
+import { errorJson } from './error-json.ts';
 import { escapeLines } from './escape-lines.ts';
 import type { Io } from './io.ts';
 
@@ -63,6 +64,7 @@ const COMMANDS: readonly Register[] = [
 
 /** Makes the command line, ready to parse. */
 export function createProgram(io: Io, version: string): Command {
+  const asJson = io.args.includes('--json');
   const program = new Command('philjs-jobs')
     .description('Runs, watches and repairs background jobs')
     .version(version)
@@ -76,7 +78,7 @@ export function createProgram(io: Io, version: string): Command {
     .option('--queue <name>', 'which queue, where there are several')
     .option('--reveal', 'show values that are masked by default, such as passwords and tokens')
     .addHelpText('after', HELP)
-    .showHelpAfterError('(philjs-jobs --help tells more)')
+    .showHelpAfterError(asJson ? false : '(philjs-jobs --help tells more)')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
@@ -84,7 +86,8 @@ export function createProgram(io: Io, version: string): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       // It repeats what was typed, which a script may have put together.
-      outputError: (text, write) => write(escapeLines(text)),
+      outputError: (text, write) =>
+        write(asJson ? `${errorJson(text.replace(/^error: /, '').trim())}\n` : escapeLines(text)),
     });
   for (const register of COMMANDS) register(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -1,6 +1,7 @@
 import { isJobsError } from '@philjs/jobs-core';
 import { CommanderError } from 'commander';
 import { maskForeign } from '../config/mask-foreign.ts';
+import { errorJson } from './error-json.ts';
 import { escapeLines } from './escape-lines.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
@@ -38,7 +39,7 @@ function textOf(error: unknown, args: readonly string[]): string {
 function asJson(error: unknown, mask: (text: string) => string): string {
   const code = isJobsError(error) ? error.code : undefined;
   const message = error instanceof Error ? error.message : String(error);
-  return JSON.stringify({ error: { code, message: mask(message) } });
+  return errorJson(mask(message), code);
 }
 
 function explain(error: unknown, mask: (text: string) => string): string {

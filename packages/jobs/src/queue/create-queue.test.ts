@@ -130,4 +130,12 @@ describe('createQueue', () => {
       expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
     );
   });
+
+  test('says it once to a logger, however many queues are made', async () => {
+    stubAddresses({});
+    const { lines, logger } = quietLogger();
+    const queues = ['mails', 'files'].map((name) => createQueue({ name, logger }));
+    await Promise.all(queues.map((queue) => queue.close()));
+    expect(lines.filter((line) => line.includes('in memory'))).toHaveLength(1);
+  });
 });

@@ -6,6 +6,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import { chooseBackend, STORE_OPTION_NAMES, type StoreOptions } from './choose-backend.ts';
 import { noteStoreOption } from './store-option.ts';
+import { tellChoice } from './tell-choice.ts';
 
 /** The options of a queue that chooses its backend: those of every queue, and those of its store. */
 export interface AutoQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
@@ -15,7 +16,8 @@ export interface AutoQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
 /**
  * Makes a queue in the store of its option `redis`, `postgres` or `path`. Without one of them it uses Redis when
  * the environment has a `REDIS_URL`, PostgreSQL or a SQLite file when `DATABASE_URL` is a `postgres:` or
- * `sqlite:` address, and memory otherwise. Logs the choice and its reason.
+ * `sqlite:` address, and memory otherwise. Logs the choice and its reason, once to a
+ * logger.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the package of the chosen store is
  * not installed
@@ -29,6 +31,6 @@ export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>
   const { backend, why } = chooseBackend(store);
   const queue = new Queue({ ...rest, backend });
   noteStoreOption([queue], store);
-  queue.logger.info(why);
+  tellChoice(queue, why, options.logger);
   return queue;
 }

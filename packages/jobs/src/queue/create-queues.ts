@@ -10,6 +10,7 @@ import {
 import { chooseBackend, STORE_OPTION_NAMES } from './choose-backend.ts';
 import type { AutoQueueOptions } from './create-queue.ts';
 import { noteStoreOption } from './store-option.ts';
+import { tellChoice } from './tell-choice.ts';
 
 /**
  * Makes many queues, used as one, in one store, which it chooses as `createQueue` does: each job goes to the queue of
@@ -34,6 +35,6 @@ export function createQueues<
   const { backend, why } = chooseBackend(store);
   const queues = createQueuesOver(parts, { ...shared, backend });
   noteStoreOption(queues.all, store);
-  queues.all[0]?.logger.info(why);
+  tellChoice(queues.all[0], why, options.logger);
   return queues;
 }
