@@ -258,12 +258,14 @@ describe('philjs-jobs as a process', () => {
 
   test('does not promise to develop further when it was called wrongly', async () => {
     const folder = await makeProject();
+    await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
     const child = start(folder, 'dev', '--queue', 'other');
     let told = '';
     child.stderr?.on('data', (chunk) => {
       told += String(chunk);
     });
     expect(await textOf(child)).toMatchObject({ code: 2 });
+    expect(told).toContain('no queue `other`');
     expect(told).not.toContain('starts again');
   });
 
