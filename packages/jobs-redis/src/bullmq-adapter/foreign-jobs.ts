@@ -7,13 +7,6 @@ import { bullVersion } from './tested-version.ts';
 /** How often a worker reports that it leaves BullMQ's jobs alone. */
 const REPORT_EVERY_MS = 60_000;
 
-/** A job that BullMQ added, as a worker holds it. */
-export interface HeldForeignJob {
-  readonly id: string;
-  /** The value of its lock, which names the start it belongs to. */
-  readonly lock: string;
-}
-
 /**
  * Ends jobs of flows, with BullMQ's own deduplication, or of its schedulers, by BullMQ's public classes. They wait,
  * start, are retried and renewed like ours.
@@ -47,22 +40,22 @@ export class ForeignJobs {
     );
   }
 
-  /** Records an outcome; returns whether the lease was held. */
-  end(held: HeldForeignJob, outcome: EndedOutcome): Promise<boolean> {
+  /** Records an outcome of a job that is held under a lock, whose value names its start; returns whether it was. */
+  end(id: string, lock: string, outcome: EndedOutcome): Promise<boolean> {
     if (outcome.type === 'complete') {
       const { result } = outcome;
-      return this.#move(held, (job, token) => job.moveToCompleted(result, token, false));
+      return this.#move(id, (job) => job.moveToCompleted(result, lock, false));
     }
     // Other outcomes do not end a job: the script leaves none of those to BullMQ.
     const { error } = outcome as Extract<EndedOutcome, { readonly type: 'fail' }>;
-    return this.fail(held, error.message, error.stack);
+    return this.fail(id, lock, error.message, error.stack);
   }
 
   /** Fails a job for good, with its reason; returns whether the lease was held. */
-  fail(held: HeldForeignJob, reason: string, stack?: string): Promise<boolean> {
+  fail(id: string, lock: string, reason: string, stack?: string): Promise<boolean> {
     const error = new UnrecoverableError(reason);
     if (stack !== undefined) error.stack = stack;
-    return this.#move(held, (job, token) => job.moveToFailed(error, token, false));
+    return this.#move(id, (job) => job.moveToFailed(error, lock, false));
   }
 
   /**
@@ -109,15 +102,12 @@ export class ForeignJobs {
     this.#queue?.close().catch(() => undefined);
   }
 
-  #move(
-    { id, lock }: HeldForeignJob,
-    move: (job: Job, token: string) => Promise<unknown>,
-  ): Promise<boolean> {
+  #move(id: string, move: (job: Job) => Promise<unknown>): Promise<boolean> {
     return this.#store.link.run(async (client, attempt) => {
       const job = await Job.fromId(this.#open(), id);
       if (job === undefined) return attempt > 1;
       try {
-        await move(job, lock);
+        await move(job);
         return true;
       } catch (error) {
         const code = codeOf(error);

@@ -267,10 +267,10 @@ export class RedisLeaseStore implements LeaseStore {
     const jobs = this.#parts.foreign;
     const ends = foreign.map(async ([place, id, lock]) => {
       const outcome = ended[Number(place) - 1]?.outcome;
-      const isHeld = outcome !== undefined && (await jobs.end({ id, lock }, outcome));
+      const isHeld = outcome !== undefined && (await jobs.end(id, lock, outcome));
       if (!isHeld) refused.add(Number(place));
     });
-    const fails = deferred.map(([id, lock, reason]) => jobs.fail({ id, lock }, reason));
+    const fails = deferred.map(([id, lock, reason]) => jobs.fail(id, lock, reason));
     const repeats = repeated.map((storedId) => jobs.repeat(storedId));
     await Promise.all([...ends, ...fails, ...repeats]);
     return [...refused];
