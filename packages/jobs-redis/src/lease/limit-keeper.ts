@@ -12,7 +12,7 @@ export class LimitKeeper {
   readonly #limits: RedisLimitStore;
   readonly #published = new Map<string, string>();
   /** The publications under way: no call of a worker goes on before their end. */
-  #publishing: Promise<void> | undefined;
+  #publishing: Promise<unknown> | undefined;
   readonly #everyMs: number;
   #mendedAt: number = performance.now();
   /** How many times the link had been connected when slots were freed last. */
@@ -47,8 +47,15 @@ export class LimitKeeper {
       this.#published.set(name, text);
       fresh.set(name, limit);
     }
-    if (fresh.size > 0) this.#begin(fresh);
-    if (this.#publishing !== undefined) await this.#publishing;
+    if (fresh.size > 0) {
+      const publishing = Promise.all([this.#publishing, this.#publish(fresh)]);
+      const isOver = (): void => {
+        if (this.#publishing === publishing) this.#publishing = undefined;
+      };
+      publishing.then(isOver, isOver);
+      this.#publishing = publishing;
+    }
+    await this.#publishing;
   }
 
   /** Frees slots, and notes which limits are lost: a server without persistence has none after it was started again. */
@@ -60,16 +67,6 @@ export class LimitKeeper {
     for (const name of this.#published.keys()) {
       if (!names.has(name)) this.#published.delete(name);
     }
-  }
-
-  #begin(limits: ReadonlyMap<string, JobLimits>): void {
-    const before = this.#publishing;
-    const publishing = Promise.all([before, this.#publish(limits)]).then(() => undefined);
-    const isOver = (): void => {
-      if (this.#publishing === publishing) this.#publishing = undefined;
-    };
-    publishing.then(isOver, isOver);
-    this.#publishing = publishing;
   }
 
   /** Publishes limits; the next call tries again what could not be stored. */

@@ -211,7 +211,7 @@ function isMessageOf({ message }: SerializedError, reason: string): boolean {
 }
 
 /** Reads how its attempts failed, as far as core recorded them. */
-export function failuresOf(hash: JobHash): readonly AttemptFailure[] {
+function failuresOf(hash: JobHash): readonly AttemptFailure[] {
   const text = hash[FIELD.failures];
   const failures = text === undefined ? [] : parseOwn<readonly AttemptFailure[]>(text, []);
   return Array.isArray(failures) ? failures : [];

@@ -93,7 +93,7 @@ export function updatedOptions(
 }
 
 /** Turns a retention into BullMQ's form. */
-export function toKeepJobs({ ageMs, count }: Retention): KeepJobs {
+function toKeepJobs({ ageMs, count }: Retention): KeepJobs {
   return { age: ageMs / 1000, count };
 }
 
