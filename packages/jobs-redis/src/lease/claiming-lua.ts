@@ -11,6 +11,8 @@ export const LOOK_EVERY_MS = 8000;
 /** Promotes delayed jobs that are due, and starts jobs. */
 export const CLAIMING_LUA: string = `
 local jobs, texts, deferred = {}, {}, {}
+-- The ids of the jobs that start, also of those that start to fail.
+local active = {}
 
 local function lookAt()
   return now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))
@@ -131,6 +133,29 @@ local function leaveAlone(id)
   deferred[#deferred + 1] = { id, '', '' }
 end
 
+-- Reads a job that was taken out of its place. Returns the fields needed and the whole hash; nothing if it does not run: its
+-- job no longer exists, it is left alone, or it is to fail.
+local function readTaken(id)
+  local hash = redis.pcall('HGETALL', prefix .. id)
+  -- A table that has its size from the start costs much less than one that grows.
+  local field = { name = false, data = false, ats = false, defa = false, priority = false, deid = false, parentKey = false, ['pj:ck'] = false, ['pj:rk'] = false, ['pj:keep'] = false, ['pj:unused'] = false, ['pj:order'] = false }
+  for at = 1, #hash, 2 do
+    if field[hash[at]] ~= nil then field[hash[at]] = hash[at + 1] end
+  end
+  if not field.name and not field.data then return nil end
+  if takesForeign == '0' and (not field['pj:keep'] or field.parentKey) then return leaveAlone(id) end
+  if not field.defa then return field, hash end
+  if defer(id, field) then active[#active + 1] = id end
+end
+
+-- Hands out a job that was read; returns its token.
+local function handOut(id, field, hash, turn)
+  local token = start(id, field, turn)
+  active[#active + 1] = id
+  jobs[#jobs + 1] = { id, token }
+  texts[#jobs] = hash
+  return token
+end
 `;
 
 /** Hands out jobs first in, first out. Needs CLAIMING_LUA. */
@@ -139,22 +164,11 @@ export const CLAIM_LUA: string = `
 local function claim(due, lost)
   local most = tonumber(wanted)
   local room, freeAt = roomOf(most)
-  local active, tries, cut, isFull = {}, 0, false, false
+  local tries, cut, isFull = 0, false, false
 
   local function take(id, turn, line)
-    local hash = redis.pcall('HGETALL', prefix .. id)
-    -- Only the fields needed here: a table that has its size from the start costs much less than one that grows.
-    local field = { name = false, data = false, ats = false, defa = false, priority = false, deid = false, parentKey = false, ['pj:ck'] = false, ['pj:rk'] = false, ['pj:keep'] = false, ['pj:unused'] = false }
-    for at = 1, #hash, 2 do
-      if field[hash[at]] ~= nil then field[hash[at]] = hash[at + 1] end
-    end
-    -- Drops an id whose job no longer exists.
-    if not field.name and not field.data then return end
-    if takesForeign == '0' and (not field['pj:keep'] or field.parentKey) then return leaveAlone(id) end
-    if field.defa then
-      if defer(id, field) then active[#active + 1] = id end
-      return
-    end
+    local field, hash = readTaken(id)
+    if not field then return end
     if not line and limitOf(field.name or '') then
       -- The job was waiting before its name was limited, or a raw worker put it back.
       line = lineOf(field.name, field['pj:ck'], field['pj:rk'])
@@ -162,16 +176,13 @@ local function claim(due, lost)
         return park(id, line, tonumber(turn) or turnOf(storedPriority(tonumber(field.priority)), jobsOf(line)))
       end
     end
-    local token = start(id, field, turn)
+    local token = handOut(id, field, hash, turn)
     if line then
       line.started = line.started or {}
       table.insert(line.started, id)
       table.insert(line.started, token)
       if not line.isOpen then noteStarts(line, line.started) end
     end
-    active[#active + 1] = id
-    jobs[#jobs + 1] = { id, token }
-    texts[#jobs] = hash
   end
 
   -- Each round takes jobs from one of three places: BullMQ's list first, then the first open line or the set ordered by

@@ -12,21 +12,12 @@ export const ORDERED_CLAIMING_LUA: string = `
 local function claim(due, lost)
   local most = tonumber(wanted)
   local room, freeAt = roomOf(most)
-  local active, tries, cut = {}, 0, false
+  local tries, cut = 0, false
 
   -- Starts a job that was taken out of a line. Returns whether it did; if not, whether the job stands in another line.
   local function take(id, turn, line, share)
-    local hash = redis.pcall('HGETALL', prefix .. id)
-    local field = { name = false, data = false, ats = false, defa = false, priority = false, deid = false, parentKey = false, ['pj:ck'] = false, ['pj:rk'] = false, ['pj:keep'] = false, ['pj:unused'] = false, ['pj:order'] = false }
-    for at = 1, #hash, 2 do
-      if field[hash[at]] ~= nil then field[hash[at]] = hash[at + 1] end
-    end
-    if not field.name and not field.data then return false end
-    if takesForeign == '0' and (not field['pj:keep'] or field.parentKey) then leaveAlone(id) return false end
-    if field.defa then
-      if defer(id, field) then active[#active + 1] = id end
-      return false
-    end
+    local field, hash = readTaken(id)
+    if not field then return false end
     local limited = line
     if line == MAIN then
       limited = limitOf(field.name or '') and lineOf(field.name, field['pj:ck'], field['pj:rk'])
@@ -38,11 +29,8 @@ local function claim(due, lost)
     end
     local text = string.format('%.0f', turn)
     if share then text = text .. charge(share, tonumber(string.match(field['pj:order'] or '', '^([^,]*),')) or 1) end
-    local token = start(id, field, text)
+    local token = handOut(id, field, hash, text)
     if limited then noteStarts(limited, { id, token }) end
-    active[#active + 1] = id
-    jobs[#jobs + 1] = { id, token }
-    texts[#jobs] = hash
     return true
   end
 
