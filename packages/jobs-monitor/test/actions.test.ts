@@ -352,12 +352,12 @@ describe('queues and schedules', () => {
     ]);
   });
 
-  test('schedules are searched by id, job, owner and queue', async () => {
+  test('schedules are searched by id, job, owner, description and queue', async () => {
     const { queue } = virtualSystem();
     const dashboard = dashboardOf(queue, {
       getAllScheduledJobs: () => [
         { id: 'nightly', jobName: 'backup', owner: 'billing' },
-        { id: 'weekly', jobName: 'report' },
+        { id: 'weekly', jobName: 'report', description: 'Sends the figures' },
       ],
       getJobHistory: () => [],
     });
@@ -368,6 +368,7 @@ describe('queues and schedules', () => {
     expect(await search('')).toEqual([['nightly', 'weekly'], 2]);
     expect(await search('NIGHT')).toEqual([['nightly'], 1]);
     expect(await search('billing+back')).toEqual([['nightly'], 1]);
+    expect(await search('figures')).toEqual([['weekly'], 1]);
     expect(await search('report+emails')).toEqual([['weekly'], 1]);
     const page = await (
       await dashboard.fetch(new Request('http://localhost/-/schedules?q=typo'))

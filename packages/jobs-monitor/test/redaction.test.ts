@@ -44,7 +44,15 @@ test('a planted secret appears in no page, no answer, no event and no log', asyn
   expect(JSON.stringify((await queue.getJob(done.id))?.result)).toContain(SECRET);
 
   const monitor = new Monitor(queue, {
-    getAllScheduledJobs: () => [{ id: 'nightly', jobName: 'login' }],
+    getAllScheduledJobs: () => [
+      {
+        id: 'nightly',
+        jobName: 'login',
+        paused: true,
+        note: `moved, password=${SECRET}`,
+        description: `logs in with password=${SECRET}`,
+      },
+    ],
     getJobHistory: () =>
       [failed.id, failed.id, 'removed'].map((jobId, index) => ({
         scheduledJobId: 'nightly',
@@ -91,6 +99,8 @@ test('a planted secret appears in no page, no answer, no event and no log', asyn
   for (const answer of answers) expect(answer).not.toContain(SECRET);
   const schedules = await (await get(dashboard, '/-/schedules')).text();
   expect(schedules).toContain('failed (Error: login with [redacted] refused)');
+  expect(schedules).toContain('moved, password=[redacted]');
+  expect(schedules).toContain('logs in with password=[redacted]');
 
   // Nor does counting what a search finds, in the metadata neither, nor by asking for the opposite.
   const counted = async (search: string): Promise<number> => {

@@ -1,3 +1,4 @@
+import type { Redactor } from '../redact/redactor.ts';
 import type { MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
 import { durationText } from '../text/duration.ts';
@@ -20,14 +21,18 @@ export interface ScheduleRow {
   readonly state: 'active' | 'paused' | 'over';
   /** Why it is paused. */
   readonly note?: string;
+  /** The purpose, in the words of its owner. */
+  readonly description?: string;
 }
 
-/** Makes the row of a schedule. */
+/** Makes the row of a schedule; what people wrote about it may quote secrets. */
 export function scheduleRow(
   schedule: ScheduleOverview,
   scheduler: MonitoredScheduler | undefined,
+  redactor: Redactor,
 ): ScheduleRow {
-  const { id, queueName, jobName, cron, timezone, nextRun, lastRun, maxRuns, note } = schedule;
+  const { id, queueName, jobName, cron, timezone, nextRun, lastRun, maxRuns } = schedule;
+  const { note, description } = schedule;
   return {
     id,
     queue: queueName,
@@ -41,7 +46,8 @@ export function scheduleRow(
     runsCount: schedule.runsCount ?? 0,
     ...(maxRuns !== undefined && { maxRuns }),
     state: stateOf(schedule),
-    ...(note && { note }),
+    ...(note && { note: redactor.text(note) }),
+    ...(description && { description: redactor.text(description) }),
   };
 }
 

@@ -29,6 +29,8 @@ export interface MonitoredSchedule {
   readonly paused?: boolean | undefined;
   /** Why it is paused. */
   readonly note?: string | undefined;
+  /** The purpose, in the words of its owner. */
+  readonly description?: string | undefined;
   /** Whether it is due and no running process computes its payload. */
   readonly undeclared?: boolean | undefined;
   /** The owner that declared it. */

@@ -30,7 +30,7 @@ export const loadOverview: LoadPage<OverviewData> = async (source) => {
       .map(([queue, scan]) => ({ queue, ...scan, groups: scan.groups.slice(0, GROUPS) })),
     schedules: active
       .slice(0, SCHEDULES)
-      .map((schedule) => scheduleRow(schedule, monitor.getScheduler(schedule.queueName))),
+      .map((schedule) => scheduleRow(schedule, monitor.getScheduler(schedule.queueName), redactor)),
     scheduleCount: schedules.length,
   };
 };

@@ -28,7 +28,7 @@ export const loadSchedules: LoadPage<SchedulesData> = async (source, params) => 
     ),
   );
   const search = params.get('q') ?? '';
-  const matches = matcherOf(search);
+  const matches = matcherOf(search, source.redactor);
   const schedules = found
     .flatMap(([, list]) => list)
     .filter(matches)
@@ -43,11 +43,13 @@ export const loadSchedules: LoadPage<SchedulesData> = async (source, params) => 
   };
 };
 
-/** Finds schedules in which each word of a search occurs: in the id, the name of the job, the owner or the queue. */
-function matcherOf(search: string): (schedule: ScheduleOverview) => boolean {
+/** Finds schedules in which each word of a search occurs: in the id, the name of the job, the owner, the description or the queue. */
+function matcherOf(search: string, redactor: Redactor): (schedule: ScheduleOverview) => boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return ({ id, jobName, owner = '', queueName }) => {
-    const texts = [id, jobName, owner, queueName].map((text) => text.toLowerCase());
+  return ({ id, jobName, owner = '', description = '', queueName }) => {
+    const texts = [id, jobName, owner, redactor.text(description), queueName].map((text) =>
+      text.toLowerCase(),
+    );
     return words.every((word) => texts.some((text) => text.includes(word)));
   };
 }
@@ -67,7 +69,7 @@ async function detail(
   // A tick that failed before it had a job has none.
   const job = id === undefined ? id : await monitor.getQueue(schedule.queueName).getJob(id);
   return {
-    ...scheduleRow(schedule, scheduler),
+    ...scheduleRow(schedule, scheduler, redactor),
     nextRuns: (next ?? []).map((date) => date.getTime()),
     runs: runs.map((run) => runMark(run, redactor, run === failed ? job : undefined)),
   };

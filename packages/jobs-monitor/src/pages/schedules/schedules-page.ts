@@ -27,7 +27,7 @@ export function schedulesPage(
         <input id="q" name="q" type="search" defaultValue=${search} autocomplete="off" spellcheck=${false}
           maxlength="1000" aria-describedby="searched" />
         <button type="submit">Search</button>
-        <p id="searched">Words of an id, of the name of a job, of an owner or of a queue</p>
+        <p id="searched">Words of an id, of the name of a job, of an owner, of a description or of a queue</p>
       </form>`
     }
     ${
@@ -45,11 +45,13 @@ function emptyText(attached: boolean, search: string, none: string): string {
 
 function schedule(ctx: ViewContext, row: ScheduleDetail): VNode {
   const { id, queue, jobName, when, cron, timezone, state, note, lastAt, maxRuns, runsCount } = row;
+  const { description } = row;
   return html`<article class="card schedule" id=${encodeURIComponent(id)} key=${`${queue} ${id}`}>
     <header>
       <h2><bdi>${id}</bdi> ${state !== 'active' && statusBadge(state)}</h2>
       ${buttons(ctx, row)}
     </header>
+    ${description && html`<p>${description}</p>`}
     <p>${when}${timezone && ` in ${timezone}`} ${cron && cron !== when && html`<code>${cron}</code>`}</p>
     ${note && html`<p class="notice">Paused: ${note}</p>`}
     <dl class="inline">
