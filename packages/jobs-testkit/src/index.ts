@@ -27,4 +27,5 @@ export { RedisServer, type RedisServerOptions } from './redis-server/redis-serve
 export { type RunJobOptions, type RunJobResult, runJob } from './run-job/run-job.ts';
 export { SmallDisk } from './small-disk/small-disk.ts';
 export type { CreateBackend, SkippedTest, SuiteOptions, Transact } from './suite/suite-options.ts';
+export { describeBackend, describeLeaseStore, describeQueue } from './suites-as-before.ts';
 export { WorkerProcesses } from './worker-processes/worker-processes.ts';
