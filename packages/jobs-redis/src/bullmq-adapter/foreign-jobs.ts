@@ -88,12 +88,19 @@ export class ForeignJobs {
 
   /** Prepares for the end of jobs: lets the parents of flows wait for them no longer, and schedulers add the next one. */
   async untie(storedIds: readonly string[]): Promise<void> {
-    for (const id of storedIds) {
-      await this.#store.link.run(async () => {
-        const job = await Job.fromId(this.#open(), id);
-        if (job?.repeatJobKey !== undefined) await this.#repeat(id);
-        else await job?.removeChildDependency();
-      });
+    for (const id of storedIds) await this.#store.link.run(() => this.#untie(id));
+  }
+
+  async #untie(id: string): Promise<void> {
+    const job = await Job.fromId(this.#open(), id);
+    if (job?.repeatJobKey !== undefined) return this.#repeat(id);
+    // An earlier attempt, whose answer was lost, took it from its parent.
+    if (job?.parentKey === undefined) return;
+    try {
+      await job.removeChildDependency();
+    } catch (error) {
+      // The job or its parent is gone: then nothing waits for it.
+      if (!isRefused(error)) throw error;
     }
   }
 
@@ -110,9 +117,8 @@ export class ForeignJobs {
         await move(job);
         return true;
       } catch (error) {
-        const code = codeOf(error);
-        // BullMQ's negative codes mean that the lease is not held, also if an earlier call whose answer was lost ended it.
-        if (typeof code !== 'number' || code >= 0) throw error;
+        // The lease is not held, also if an earlier call whose answer was lost ended it.
+        if (!isRefused(error)) throw error;
         const [starts, finishedOn] = await client.hmget(this.#store.key(id), 'ats', 'finishedOn');
         return starts === String(job.attemptsStarted) && finishedOn !== null;
       }
@@ -131,4 +137,10 @@ export class ForeignJobs {
     }).on('error', () => undefined) as Queue;
     return this.#queue;
   }
+}
+
+/** Returns whether BullMQ refused a call: its codes are negative numbers. */
+function isRefused(error: unknown): boolean {
+  const code = codeOf(error);
+  return typeof code === 'number' && code < 0;
 }

@@ -46,6 +46,12 @@ test.each([{}, { delay: 60_000 }])('lets the parent of a removed child %j go on'
   expect(await queue.waitFor('parent')).toBe('done');
 });
 
+test('removes a child together with its parent', async () => {
+  await addFlow();
+  expect(await queue.removeJobs({ ids: ['child', 'parent'] })).toBe(2);
+  expect(await queue.getStats()).toMatchObject({ total: 0 });
+});
+
 test('removes a child whose parent is gone', async () => {
   await addFlow();
   expect(await queue.removeJob('parent')).toBe(true);

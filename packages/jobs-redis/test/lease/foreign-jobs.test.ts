@@ -131,3 +131,16 @@ test('asks the scheduler again in a repeated call, since the server may have bee
   expect(again.jobs).toMatchObject(jobs.map(({ id }) => ({ id })));
   expect(await client.zrange(store.key('delayed'), '0', '-1')).toEqual([next]);
 });
+
+test('takes a child from its parent once, however often the call is repeated', async () => {
+  const of = { name: 'work', queueName: bench.name };
+  await flows.add({
+    ...{ ...of, opts: { jobId: 'parent' } },
+    children: [{ ...of, opts: { jobId: 'child' } }],
+  });
+  const foreign = new ForeignJobs(bench.store, bench.name, 'bull', () => undefined);
+  await foreign.untie(['child']);
+  await foreign.untie(['child', 'gone']);
+  expect(await bull.getJobState('parent')).toBe('waiting');
+  foreign.close();
+});
