@@ -40,22 +40,26 @@ export class ForeignJobs {
     );
   }
 
-  /** Records an outcome of a job that is held under a lock, whose value names its start; returns whether it was. */
-  end(id: string, lock: string, outcome: EndedOutcome): Promise<boolean> {
+  /**
+   * Records an outcome of a job that is held under a lock, whose value names its start; returns whether it was. In a repeated
+   * call, a job that is gone has been ended by an earlier one.
+   */
+  end(id: string, lock: string, outcome: EndedOutcome, isRepeated = false): Promise<boolean> {
     if (outcome.type === 'complete') {
       const { result } = outcome;
-      return this.#move(id, (job) => job.moveToCompleted(result, lock, false));
+      return this.#move(id, isRepeated, (job) => job.moveToCompleted(result, lock, false));
     }
     // Other outcomes do not end a job: the script leaves none of those to BullMQ.
     const { error } = outcome as Extract<EndedOutcome, { readonly type: 'fail' }>;
-    return this.fail(id, lock, error.message, error.stack);
+    const { message, stack } = error;
+    return this.#move(id, isRepeated, (job) =>
+      job.moveToFailed(failureOf(message, stack), lock, false),
+    );
   }
 
-  /** Fails a job for good, with its reason; returns whether the lease was held. */
-  fail(id: string, lock: string, reason: string, stack?: string): Promise<boolean> {
-    const error = new UnrecoverableError(reason);
-    if (stack !== undefined) error.stack = stack;
-    return this.#move(id, (job) => job.moveToFailed(error, lock, false));
+  /** Fails a job for good, with its reason. */
+  async fail(id: string, lock: string, reason: string): Promise<void> {
+    await this.#move(id, true, (job) => job.moveToFailed(failureOf(reason), lock, false));
   }
 
   /**
@@ -109,10 +113,10 @@ export class ForeignJobs {
     this.#queue?.close().catch(() => undefined);
   }
 
-  #move(id: string, move: (job: Job) => Promise<unknown>): Promise<boolean> {
+  #move(id: string, isRepeated: boolean, move: (job: Job) => Promise<unknown>): Promise<boolean> {
     return this.#store.link.run(async (client, attempt) => {
       const job = await Job.fromId(this.#open(), id);
-      if (job === undefined) return attempt > 1;
+      if (job === undefined) return isRepeated || attempt > 1;
       try {
         await move(job);
         return true;
@@ -143,4 +147,10 @@ export class ForeignJobs {
 function isRefused(error: unknown): boolean {
   const code = codeOf(error);
   return typeof code === 'number' && code < 0;
+}
+
+function failureOf(reason: string, stack?: string): UnrecoverableError {
+  const error = new UnrecoverableError(reason);
+  if (stack !== undefined) error.stack = stack;
+  return error;
 }

@@ -88,6 +88,7 @@ export class RedisLeaseStore implements LeaseStore {
     const { limits, marker } = this.#parts;
     const { ahead = 0 } = params;
     if (params.limit > 0) marker.claimed();
+    const isRepeated = this.#isRepeated(params);
     let reply: ExchangeReply | undefined;
     try {
       if (params.limit > 0 && limits.isNeeded(params.limits)) await limits.keep(params.limits);
@@ -101,7 +102,7 @@ export class RedisLeaseStore implements LeaseStore {
     const { stalled } = reply;
     let { refused } = reply;
     if (reply.foreign.length + reply.deferred.length + reply.repeated.length > 0) {
-      if (isTestedVersion) refused = await this.#leaveToBullMQ(params, reply);
+      if (isTestedVersion) refused = await this.#leaveToBullMQ(params, reply, isRepeated);
       else if (reply.deferred.length > 0) this.#parts.foreign.reportUntested();
     }
     // A job that it could hold ahead of its slots is for a worker with a free one.
@@ -215,13 +216,13 @@ export class RedisLeaseStore implements LeaseStore {
     }
     let bytes = 0;
     for (const value of rest) bytes += typeof value === 'string' ? value.length : 1;
-    const last = this.#sequences.get(params.holder) ?? 0;
-    if (params.sequence > last) this.#sequences.set(params.holder, params.sequence);
+    const isRepeated = this.#isRepeated(params);
+    if (!isRepeated) this.#sequences.set(params.holder, params.sequence);
     const args = {
       holder: params.holder,
       sequence: params.sequence,
       answerField: answerField(params.holder, params.sequence),
-      again: params.sequence <= last ? 1 : 0,
+      again: isRepeated ? 1 : 0,
       wanted: params.limit,
       stopping: params.isStopping ? 1 : 0,
       leaseMs: Math.ceil(params.leaseMs),
@@ -249,6 +250,11 @@ export class RedisLeaseStore implements LeaseStore {
     );
   }
 
+  /** Returns whether an earlier call had the number of a call: its answer was lost. */
+  #isRepeated({ holder, sequence }: ExchangeParams): boolean {
+    return sequence <= (this.#sequences.get(holder) ?? 0);
+  }
+
   /** Returns 1 when it is time to look for jobs that other holders lost, else 0: twice in the length of a lease. */
   #looks(leaseMs: number): 0 | 1 {
     const now = performance.now();
@@ -261,13 +267,14 @@ export class RedisLeaseStore implements LeaseStore {
   async #leaveToBullMQ(
     { ended }: ExchangeParams,
     reply: ExchangeReply,
+    isRepeated: boolean,
   ): Promise<readonly number[]> {
     const { foreign, deferred, repeated } = reply;
     const refused = new Set(reply.refused);
     const jobs = this.#parts.foreign;
     const ends = foreign.map(async ([place, id, lock]) => {
       const outcome = ended[Number(place) - 1]?.outcome;
-      const isHeld = outcome !== undefined && (await jobs.end(id, lock, outcome));
+      const isHeld = outcome !== undefined && (await jobs.end(id, lock, outcome, isRepeated));
       if (!isHeld) refused.add(Number(place));
     });
     const fails = deferred.map(([id, lock, reason]) => jobs.fail(id, lock, reason));

@@ -144,3 +144,12 @@ test('takes a child from its parent once, however often the call is repeated', a
   expect(await bull.getJobState('parent')).toBe('waiting');
   foreign.close();
 });
+
+test('refuses no end in a repeated call that an earlier one recorded, although the job is gone', async () => {
+  await bull.add('work', {}, { jobId: 'a', removeOnComplete: true });
+  const { jobs } = await bench.exchange('w', 1);
+  const ends = jobs.map((job) => ended(job, done));
+  expect((await bench.exchange('w', 0, ends, { sequence: 2 })).refused).toEqual([]);
+  expect(await bull.getJob('a')).toBeUndefined();
+  expect((await bench.exchange('w', 0, ends, { sequence: 2 })).refused).toEqual([]);
+});
