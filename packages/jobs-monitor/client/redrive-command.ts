@@ -73,7 +73,7 @@ async function run(
       onStop: () => stopping.abort(),
     });
   const rate = perMinute === '' ? Number.POSITIVE_INFINITY : Number(perMinute);
-  const paced = perMinute === '' ? {} : { perMinute: rate };
+  const pace = perMinute === '' ? {} : { perMinute: rate };
   let first = Number(canary);
   show(true);
   try {
@@ -83,20 +83,25 @@ async function run(
         queue,
         id,
         canary: first,
-        ...paced,
+        ...pace,
       });
       done += answer.changed;
       failed += answer.failed;
-      if (answer.stopped !== undefined) end = STOPPED[answer.stopped];
-      if (answer.stopped !== 'aborted' || answer.left === 0) break;
-      // Each request begins with a few at once, so the next one waits until these fit the rate.
+      if (answer.stopped !== 'aborted' || answer.left === 0 || stopping.signal.aborted) {
+        if (answer.stopped !== undefined) end = STOPPED[answer.stopped];
+        break;
+      }
+      show(true);
+      // Each request begins with a few at once, so the next one waits until these fit the rate; not for those beyond
+      // it that went first of all.
+      const paced = answer.changed - Math.max(0, first - rate);
       first = Math.min(first, rate);
-      show(true);
-      const wait = (answer.changed / rate) * 60_000 - (performance.now() - began);
+      const wait = (paced / rate) * 60_000 - (performance.now() - began);
       if (wait > 0) await pause(wait, stopping.signal);
-      if (stopping.signal.aborted) break;
-      end = '';
-      show(true);
+      if (stopping.signal.aborted) {
+        end = STOPPED.aborted;
+        break;
+      }
     }
   } catch (error) {
     end = `${(error as Error).message} `;
