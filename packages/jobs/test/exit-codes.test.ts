@@ -174,6 +174,15 @@ test.each(['bad', 'list --limt 3', 'list --limit x', 'show'])(
   },
 );
 
+test('with --json, what was typed wrongly steers no terminal either', async () => {
+  const { code, stderr } = await callCli(['--json', 'bad\u009b31m\u202e'], { cwd: '/' });
+  expect(code).toBe(2);
+  expect(stderr).not.toMatch(/[\u009b\u202e]/);
+  expect(JSON.parse(stderr)).toMatchObject({
+    error: { message: expect.stringContaining('bad\u009b31m\u202e') },
+  });
+});
+
 test('every command is called here', () => {
   const stream = new PassThrough();
   const { signal: closed } = new AbortController();

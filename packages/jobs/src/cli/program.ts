@@ -87,7 +87,7 @@ export function createProgram(io: Io, version: string): Command {
       writeErr: (text) => io.stderr.write(text),
       // It repeats what was typed, which a script may have put together.
       outputError: (text, write) =>
-        write(asJson ? `${errorJson(text.replace(/^error: /, '').trim())}\n` : escapeLines(text)),
+        write(escapeLines(asJson ? `${errorJson(text.replace(/^error: /, '').trim())}\n` : text)),
     });
   for (const register of COMMANDS) register(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);
