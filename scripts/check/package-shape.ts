@@ -70,7 +70,9 @@ if (problems.length > 0) process.exitCode = 1;
 
 /** The packages that the first example of a README imports, and no `npm install` in it names. */
 function notInstalled(readme: string): string[] {
-  const installed = [...readme.matchAll(/npm install ([^\n#]*)/g)].join(' ').split(/\s+/);
+  const installed = [...readme.matchAll(/npm install ([^\n#]*)/g)].flatMap(([, names = '']) =>
+    names.trim().split(/\s+/),
+  );
   const [, example = ''] = /```ts[^\n]*\n([\s\S]*?)```/.exec(readme) ?? [];
   const imported = [...example.matchAll(/from '(@philjs\/[^'/]+)/g)].map(([, name = '']) => name);
   return imported.filter((name) => !installed.includes(name));

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { firstExample } from '../pack/first-example.ts';
 import { publicPackages } from '../pack/pack-packages.ts';
-import { spawnCommand } from '../run/spawn-command.js';
+import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 import type { WorkspacePackage } from '../setup/workspace-packages.js';
 import type { Checklist } from './checklist.ts';
 
@@ -65,5 +65,5 @@ function floorOf({ manifest }: WorkspacePackage): string {
 }
 
 function run({ folder, env }: Home, command: string, args: readonly string[]) {
-  return spawnCommand(command, args, { cwd: folder, env, timeout: 240_000, quiet: true });
+  return spawnCommand(command, args, { cwd: folder, env, timeout: HANGS_AFTER, quiet: true });
 }
