@@ -16,8 +16,7 @@ export interface AutoQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
 /**
  * Makes a queue in the store of its option `redis`, `postgres` or `path`. Without one of them it uses Redis when
  * the environment has a `REDIS_URL`, PostgreSQL or a SQLite file when `DATABASE_URL` is a `postgres:` or
- * `sqlite:` address, and memory otherwise. Logs the choice and its reason, once to a
- * logger.
+ * `sqlite:` address, and memory otherwise. Logs the choice and its reason, once to a logger.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the package of the chosen store is
  * not installed
