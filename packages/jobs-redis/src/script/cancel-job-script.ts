@@ -47,7 +47,7 @@ end
 if mayLeave == '1' and isLatest(id, job[9]) then return 'latest' end
 
 -- The parent of a flow waits for it: the next worker has BullMQ fail it without running it, which tells the parent.
-if job[6] and call('SISMEMBER', job[6] .. ':dependencies', jobKey) == 1 then
+if isAwaited(id, job[6]) then
   call('HSET', jobKey, 'defa', message, 'pj:error', failure)
   emit('pj:failure', 'jobId', id, 'name', name, 'error', failure)
   if state ~= 'waiting' then

@@ -57,8 +57,7 @@ export const removeJobsScript: Script<'mayLeave', readonly [...Changed, ...left:
     REMOVING_LUA,
     eachLua(`
   if state == 'active' then return false end
-  local isAwaited = parent and call('SISMEMBER', parent .. ':dependencies', prefix .. id) == 1
-  if mayLeave == '1' and (isAwaited or isLatest(id, scheduler)) then
+  if mayLeave == '1' and (isAwaited(id, parent) or isLatest(id, scheduler)) then
     others[#others + 1] = id
     return false
   end
@@ -121,16 +120,19 @@ export const promoteJobsScript: Script<never, Changed> = defineScript(
 );
 
 /**
- * Removes some of the jobs of a state. Returns how many it removed (fewer than asked for means that none is left), and 1
- * if workflows have to be followed further.
+ * Removes some of the jobs of a state. Returns how many it removed, and 1 if workflows have to be followed further; then the
+ * ids of those that it left, since the parent of a flow of BullMQ's waits for them. Fewer of both than asked for mean that
+ * the state has no others.
  */
-export const clearJobsScript: Script<'state' | 'most', [removed: number, isLeft: number]> =
-  defineScript(
-    'ClearJobs',
-    ['state', 'most'],
-    ...PARTS,
-    REMOVING_LUA,
-    `
+export const clearJobsScript: Script<
+  'state' | 'most',
+  readonly [removed: number, isLeft: number, ...left: string[]]
+> = defineScript(
+  'ClearJobs',
+  ['state', 'most'],
+  ...PARTS,
+  REMOVING_LUA,
+  `
 -- Of these the last goes first: the others may be what it waits for.
 local blockedKey = prefix .. 'pj:blocked'
 local places = {
@@ -145,19 +147,22 @@ if state == 'waiting' then
     table.insert(keys, 1, keyedOf(name))
   end
 end
-local removed = 0
+local removed, others = 0, {}
 for _, key in ipairs(keys) do
-  local left = tonumber(most) - removed
+  local left = tonumber(most) - removed - #others
   if left <= 0 then break end
   local isList = key == waitKey or key == pausedKey
   local ids = isList and call('LRANGE', key, -left, -1) or call(key == blockedKey and 'ZREVRANGE' or 'ZRANGE', key, 0, left - 1)
   for _, id in ipairs(ids) do
-    local job = call('HMGET', prefix .. id, 'name', 'deid')
-    takeOut(id, job[1], state, key)
-    removeJob(id, job[1], state, job[2])
-    removed = removed + 1
+    local job = call('HMGET', prefix .. id, 'name', 'deid', 'parentKey')
+    if isAwaited(id, job[3]) then others[#others + 1] = id
+    else
+      takeOut(id, job[1], state, key)
+      removeJob(id, job[1], state, job[2])
+      removed = removed + 1
+    end
   end
 end
-return { removed, flow.walk() and 1 or 0 }
+return { removed, flow.walk() and 1 or 0, unpack(others) }
 `,
-  );
+);

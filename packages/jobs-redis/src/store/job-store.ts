@@ -147,15 +147,23 @@ export class JobStore {
   /** Removes jobs; see `Backend.remove`. */
   async remove(ids: readonly string[]): Promise<number> {
     const tied: string[] = [];
-    const remove = async (batch: readonly string[], mayLeave: 0 | 1): Promise<Changed> => {
-      const answer = await this.#store.run(removeJobsScript, { mayLeave }, batch);
+    const removed = await this.#each(allStoredIds(ids), async (batch) => {
+      const answer = await this.#store.run(removeJobsScript, { mayLeave: 1 }, batch);
       const [changed, looked, isLeft, ...left] = answer;
       tied.push(...left);
       return [changed, looked, isLeft];
-    };
-    const removed = await this.#each(allStoredIds(ids), (batch) => remove(batch, 1));
-    await this.#untie(tied);
-    return removed + (await this.#each(tied, (batch) => remove(batch, 0)));
+    });
+    return removed + (await this.#removeTied(tied));
+  }
+
+  /** Removes jobs that a script left to have BullMQ prepare for that. */
+  async #removeTied(stored: readonly string[]): Promise<number> {
+    await this.#untie(stored);
+    return this.#each(stored, async (batch) => {
+      const answer = await this.#store.run(removeJobsScript, { mayLeave: 0 }, batch);
+      const [changed, looked, isLeft] = answer;
+      return [changed, looked, isLeft];
+    });
   }
 
   /** Puts failed and cancelled jobs back; see `Backend.retry`. */
@@ -209,9 +217,12 @@ export class JobStore {
   ): Promise<number> {
     let total = 0;
     for (const state of new Set(statuses)) {
-      for (let removed = BATCH, isLeft = 0; removed >= BATCH && total < most; total += removed) {
-        [removed, isLeft] = await this.#store.run(clearJobsScript, { state, most: BATCH });
+      for (let looked = BATCH; looked >= BATCH && total < most; ) {
+        const args = { state, most: BATCH };
+        const [removed, isLeft, ...tied] = await this.#store.run(clearJobsScript, args);
         if (isLeft === 1) await this.#follow();
+        total += removed + (await this.#removeTied(tied));
+        looked = removed + tied.length;
       }
     }
     return total;

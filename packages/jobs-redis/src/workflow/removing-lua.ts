@@ -8,6 +8,11 @@ local function freeKey(id, deid)
   if value and string.match(value, '^[^:]+') == id then call('DEL', key) end
 end
 
+-- Returns whether the parent of a flow of BullMQ's waits for a job.
+local function isAwaited(id, parent)
+  return parent and call('SISMEMBER', parent .. ':dependencies', prefix .. id) == 1
+end
+
 -- Returns whether a job is the latest of a scheduler of BullMQ's, which adds the next when this one starts.
 local function isLatest(id, scheduler)
   local at = scheduler and call('ZSCORE', prefix .. 'repeat', scheduler)

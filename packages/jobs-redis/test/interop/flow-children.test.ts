@@ -46,6 +46,16 @@ test.each([{}, { delay: 60_000 }])('lets the parent of a removed child %j go on'
   expect(await queue.waitFor('parent')).toBe('done');
 });
 
+test('lets the parent of a cleared child go on, which is in another queue', async () => {
+  const parents = new BullQueue(`${queue.name}-parents`, { connection: { port: server.port } });
+  const children = [{ name: 'work', queueName: queue.name }];
+  const { job } = await flows.add({ name: 'parent', queueName: parents.name, children });
+  expect(await queue.clear()).toBe(1);
+  expect(await queue.getStats()).toMatchObject({ total: 0 });
+  expect(await job.getState()).toBe('waiting');
+  await parents.close();
+});
+
 test('removes a child together with its parent', async () => {
   await addFlow();
   expect(await queue.removeJobs({ ids: ['child', 'parent'] })).toBe(2);
