@@ -21,7 +21,7 @@ const PAGE = 500;
 /** Describes a bulk action, and the states it applies to. */
 export interface BulkAction {
   readonly query: BulkQuery;
-  /** The states it may act on. */
+  /** The states it may act on, one after the other. */
   readonly statuses: readonly JobStatus[];
   readonly backend: Backend;
   /** Changes a batch; returns how many it changed. */
@@ -40,7 +40,7 @@ export async function runBulkAction({
 }: BulkAction): Promise<number> {
   checkBulkQuery(query);
   const wanted = query.status === undefined ? statuses : checkStatuses(query.status);
-  const acting = wanted.filter((status) => statuses.includes(status));
+  const acting = statuses.filter((status) => wanted.includes(status));
   if (acting.length === 0) return 0;
   const tags = queryTags(query.tags);
   const progress = { scanned: 0, matched: 0, changed: 0 };

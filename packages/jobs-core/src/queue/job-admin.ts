@@ -35,12 +35,13 @@ import { JobUpdates, type UpdateJobOptions } from './job-updates.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import { hasTags, queryTags } from './query-tags.ts';
 import type { ActOptions, CancelOptions, QueueStats } from './queue-interface.ts';
+import { REMOVED_IN_ORDER } from './removed-in-order.ts';
 import { newToJob, toJob } from './to-job.ts';
 
 /** The number of jobs to cancel at once. */
 const CANCELLED_AT_ONCE = 25;
-const CANCELLABLE: readonly JobStatus[] = ['waiting', 'delayed', 'active', 'blocked'];
-const REMOVABLE = JOB_STATUSES.filter((status) => status !== 'active');
+/** Jobs that wait for others go first: they would fail for those that are cancelled before them. */
+const CANCELLABLE: readonly JobStatus[] = ['blocked', 'waiting', 'delayed', 'active'];
 
 interface JobAdminOptions {
   readonly services: RunServices;
@@ -175,7 +176,7 @@ export class JobAdmin {
   async removeJobs(query: BulkQuery = {}): Promise<number> {
     const backend = this.#backend;
     const act = (ids: readonly string[]): Promise<number> => backend.remove({ ids });
-    return runBulkAction({ query, statuses: REMOVABLE, backend, act });
+    return runBulkAction({ query, statuses: REMOVED_IN_ORDER, backend, act });
   }
 
   async promoteJob(id: string, options: ActOptions = {}): Promise<boolean> {

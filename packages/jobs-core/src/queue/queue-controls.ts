@@ -1,6 +1,5 @@
 import { invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
-import { JOB_STATUSES, type JobStatus } from '../contract/job-status.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
 import type { OrderPolicy, QueueOrder } from '../contract/order-store.ts';
 import { checkId } from '../job/check-name.ts';
@@ -12,16 +11,12 @@ import type { LimitSettings } from './limit-settings.ts';
 import type { IQueue } from './queue-interface.ts';
 import { checkOrder, ordersOf } from './queue-order.ts';
 import type { RedriveOptions, RedriveResult } from './redrive.ts';
+import { REMOVED_IN_ORDER } from './removed-in-order.ts';
 import type { Workflow } from './workflow.ts';
 import { WorkflowHandle } from './workflow-handle.ts';
 
 /** How many jobs one call to the store removes: any number of them would take longer than a call may. */
 const CLEARED_AT_ONCE = 5000;
-/** Jobs that wait for others go first: they would fail for those that are removed before them. */
-const CLEARED_IN_ORDER: readonly JobStatus[] = [
-  'blocked',
-  ...JOB_STATUSES.filter((status) => status !== 'active' && status !== 'blocked'),
-];
 
 /** Holds the part of a queue that clears it, pauses it, and sets the limits of its jobs. */
 export abstract class QueueControls {
@@ -47,7 +42,7 @@ export abstract class QueueControls {
     }
     let removed = 0;
     for (let count = CLEARED_AT_ONCE; count >= CLEARED_AT_ONCE; removed += count) {
-      count = await this.backend.clear({ statuses: CLEARED_IN_ORDER, most: CLEARED_AT_ONCE });
+      count = await this.backend.clear({ statuses: REMOVED_IN_ORDER, most: CLEARED_AT_ONCE });
     }
     return removed;
   }

@@ -1,4 +1,4 @@
-import { defineJob, type Job } from '@philjs/jobs-core';
+import { defineJob, type EnqueueItem, type Job } from '@philjs/jobs-core';
 import type { GetJobsOptions } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
@@ -122,6 +122,29 @@ export const administering: QueueGroup = {
       expect((await queue.getStats()).waiting).toBe(100);
       expect(await queue.removeJobs({ status: 'waiting', name: 'good' })).toBe(100);
     });
+
+    test(
+      'removes and cancels jobs that wait for others before those, however many they are',
+      async (trial) => {
+        const queue = await trial.worker({ jobs: [good] });
+        const enqueueChain = async (size: number): Promise<void> => {
+          const items: EnqueueItem<typeof good, undefined>[] = [];
+          for (let index = 0; index < size; index++) {
+            const options = index === 0 ? { delay: 86_400_000 } : { dependsOn: items.slice(-1) };
+            items.push({ job: good, payload: undefined, options });
+          }
+          await queue.enqueueMany(items);
+        };
+        // More than core lists at once.
+        await enqueueChain(520);
+        expect(await queue.removeJobs()).toBe(520);
+        await enqueueChain(60);
+        expect(await queue.cancelJobs()).toBe(60);
+        await trial.time.settle();
+        expect(await queue.getStats()).toMatchObject({ cancelled: 60, failed: 0, total: 60 });
+      },
+      { needs: 'workflows' },
+    );
 
     test('clears everything that is not active', async (trial) => {
       const queue = await trial.worker({ jobs: [stuck] });
