@@ -42,6 +42,8 @@ export class WorkflowNode {
   #awaitedBy = 0;
   /** Whether any job ever waited for it, also one that was removed. */
   #wasAwaited = false;
+  /** Whether it ever waited for others: it is asked after it was removed, too, and then knows them no more. */
+  #hasWaited = false;
 
   constructor({ queueName, table, job }: NodeJob) {
     this.queueName = queueName;
@@ -71,9 +73,9 @@ export class WorkflowNode {
     return this.#awaitedBy > 0;
   }
 
-  /** Whether it waits for others, and none ever waited for it. */
+  /** Whether it waited for others, and none ever waited for it. */
   get isLast(): boolean {
-    return this.dependsOn.size > 0 && !this.#wasAwaited;
+    return this.#hasWaited && !this.#wasAwaited;
   }
 
   /** Counts its dependencies. */
@@ -87,6 +89,7 @@ export class WorkflowNode {
     if (this.dependsOn.has(dependency)) return;
     const edge: Edge = { isVital, isChild, state: 'open' };
     this.dependsOn.set(dependency, edge);
+    this.#hasWaited = true;
     dependency.dependants.add(this);
     this.#open += 1;
     dependency.await();

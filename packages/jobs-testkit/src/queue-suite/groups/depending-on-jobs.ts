@@ -144,6 +144,22 @@ export const dependingOnJobs: QueueGroup = {
       );
     });
 
+    test('tells of the end of a workflow also where its last job is not kept', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const heard: string[] = [];
+      queue.on('workflow-completed', ({ jobId }) => void heard.push(jobId));
+      queue.on('workflow-failed', ({ jobId }) => void heard.push(jobId));
+      await queue.process();
+      const ids: string[] = [];
+      for (const amount of [1, -1]) {
+        const before = await queue.enqueue(charge, { amount });
+        const options = { dependsOn: [before], removeOnComplete: true, removeOnFail: true };
+        ids.push((await queue.enqueue(notify, undefined, options)).id);
+      }
+      await trial.time.until('both have come', async () => heard.length === 2);
+      expect(heard.sort()).toEqual(ids.sort());
+    });
+
     test('clears a chain of jobs without failing any for one that was removed before it', async (trial) => {
       const queue = await trial.worker({ jobs });
       await queue.pause();
