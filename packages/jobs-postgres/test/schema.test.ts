@@ -216,6 +216,19 @@ it('brings a schema of version 25 up to date, and starts jobs of keys that no ex
   await expect.poll(() => [...started].sort()).toEqual(['a1', 'a2', 'b1', 'c1', 'd1']);
 });
 
+it('brings a schema of version 28 up to date, whose functions took temporary tables for theirs', async () => {
+  const before = open({ schema: 'before29' });
+  await before.getStats();
+  await before.close();
+  const paths = `FROM pg_proc WHERE pronamespace = 'before29'::regnamespace AND proconfig::text LIKE '%search_path%'`;
+  const { rows } = await pool.query(`SELECT oid::regprocedure::text AS name ${paths}`);
+  const alter = rows.map(({ name }) => `ALTER FUNCTION ${name} SET search_path TO before29;`);
+  await pool.query(`${alter.join('')} UPDATE before29.layout SET version = 28`);
+  await open({ schema: 'before29' }).getStats();
+  const left = await pool.query(`SELECT proname ${paths} AND proconfig::text NOT LIKE '%pg_temp%'`);
+  expect([rows.length > 0, left.rows]).toEqual([true, []]);
+});
+
 it('refuses a schema of a later version', async () => {
   await open({ schema: 'later' }).getStats();
   await pool.query('UPDATE later.layout SET version = 99');

@@ -115,6 +115,7 @@ export const MIGRATIONS: readonly string[] = [
   BROUGHT_BACK,
   '-- A function that tells that jobs may have been let go.',
   '-- A function that renews the lease of a job whose completion was rolled back.',
+  '-- The function of a trigger that does not take a temporary table for its own.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

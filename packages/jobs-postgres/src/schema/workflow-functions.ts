@@ -12,6 +12,17 @@ BEGIN
   RETURN true;
 END $$;
 
+-- Notes the end of a job. The tables came with it, but its path named no pg_temp before version 34.
+CREATE OR REPLACE FUNCTION note_ending() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    INSERT INTO endings (node, kind) VALUES (NEW.node, CASE NEW.status WHEN 'completed' THEN 'completed' ELSE 'failed' END);
+  ELSE
+    INSERT INTO endings (node, kind) VALUES (OLD.node, CASE WHEN OLD.finished_at IS NULL THEN 'removed' ELSE 'gone' END);
+  END IF;
+  RETURN NULL;
+END $$;
+
 -- What the ends of some jobs change: those themselves, what waits for them, and what they wait for.
 CREATE OR REPLACE FUNCTION touched_by(p_nodes bigint[]) RETURNS bigint[] LANGUAGE sql STABLE AS $$
   SELECT array_agg(t.node) FROM (
