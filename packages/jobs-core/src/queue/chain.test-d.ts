@@ -1,4 +1,6 @@
+import type { Codec } from '../job/codec.ts';
 import { defineJob } from '../job/define-job.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { batch, chain, step } from './chain.ts';
 import type { IQueue } from './queue-interface.ts';
 
@@ -40,6 +42,31 @@ const paint = defineJob({
   handler: (payload: Shape & { readonly color: string }) => payload.color,
 });
 
+/** Has a private part, so nothing else of its form is one. */
+class Cents {
+  readonly #cents: number;
+  constructor(cents: number) {
+    this.#cents = cents;
+  }
+  get text(): string {
+    return String(this.#cents);
+  }
+}
+declare const codec: Codec;
+const pay = defineJob({
+  name: 'pay',
+  codec,
+  handler: (payload: { amounts: Cents[]; at: Date; by: Map<string, Cents> }) => payload.at,
+});
+
+declare const json: JsonObject;
+declare const texts: readonly string[];
+const keep = defineJob({
+  name: 'keep',
+  handler: (payload: { value: JsonValue; of: JsonObject; tags: string[]; more: string[] }) =>
+    payload,
+});
+
 declare const queue: IQueue;
 
 queue.enqueueMany(chain([step(read, { id: 1 }), step(bill, { currency: 'EUR' }), step(count)]));
@@ -52,6 +79,12 @@ queue.enqueueMany(batch([{ job: read, payload: { id: 1 } }], { then: step(note) 
 // What is given may be a literal, also where lists are mutable.
 chain([step(mail, { to: ['ada', 'bob'], kind: 'note' }), step(sum, [1, 2])]);
 batch([], { then: step(mail, { to: ['ada'], kind: 'letter' }) });
+// What only a codec carries stays what it is.
+chain([
+  step(pay, { amounts: [new Cents(1)], at: new Date(), by: new Map([['ada', new Cents(2)]]) }),
+]);
+// What is given may be JSON of any form, beside literals.
+chain([step(keep, { value: json, of: json, tags: ['a'], more: [...texts] }), step(keep)]);
 // A step that returns nothing leads to one that takes nothing.
 chain([step(clean), step(note)]);
 chain([step(cleanLater), step(note)]);
@@ -82,3 +115,5 @@ chain([step(clean), step(bill, { currency: 'EUR' })]);
 chain([step(draw), step(paint)]);
 // @ts-expect-error what is not known may not fit
 chain([step(loose, {} as unknown)]);
+// @ts-expect-error an object of the same form is no instance
+chain([step(pay, { amounts: [{ text: '1' }], at: new Date(), by: new Map() })]);

@@ -54,7 +54,19 @@ type Writable<TGiven> = unknown extends TGiven
   ? TGiven
   : TGiven extends Unchanging
     ? TGiven
-    : { -readonly [K in keyof TGiven]: Writable<TGiven[K]> };
+    : TGiven extends readonly unknown[]
+      ? WritableList<TGiven>
+      : WritableObject<TGiven>;
+/** Looks into the lists of literals alone, whose lengths are known: a type like that of JSON has no end. */
+type WritableList<TList extends readonly unknown[]> = number extends TList['length']
+  ? { -readonly [K in keyof TList]: TList[K] }
+  : { -readonly [K in keyof TList]: Writable<TList[K]> };
+/** Leaves alone what is no literal: records, and instances of classes with private parts, which a copy of the form is not. */
+type WritableObject<TObject> = string extends keyof TObject
+  ? TObject
+  : { [K in keyof TObject]: TObject[K] } extends TObject
+    ? { -readonly [K in keyof TObject]: Writable<TObject[K]> }
+    : TObject;
 type Unchanging =
   | string
   | number
