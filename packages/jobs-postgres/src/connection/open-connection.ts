@@ -1,9 +1,10 @@
 import { JobsError } from '@philjs/jobs-core';
 import type { PostgresTarget } from '../postgres-options.ts';
+import { closingClient } from './closing-client.ts';
 import type { Connection } from './connection.ts';
 import { hostsOf } from './hosts-of.ts';
 import { PgConnection } from './pg-connection.ts';
-import { isPgLite, isPool, type PgPool } from './pg-types.ts';
+import { isPgLite, isPool, type Pg, type PgPool } from './pg-types.ts';
 import { PgLiteConnection } from './pglite-connection.ts';
 import { setReadCommitted, type Verify } from './read-committed.ts';
 import { WritablePool } from './writable-pool.ts';
@@ -61,10 +62,17 @@ export async function openConnection(
 async function connect(target: PostgresTarget, keepsSettings: boolean): Promise<Connection> {
   if (isPgLite(target)) return new PgLiteConnection(target);
   if (isPool(target)) return new PgConnection(target, false);
-  const { Pool } = await importPg();
+  const pg = await importPg();
+  const Client = closingClient(pg.Client);
   const verifying = keepsSettings ? { verify: setReadCommitted } : {};
   const open = (own: object): PgPool => {
-    const pool = new Pool({ application_name: 'philjs-jobs', ...TIMES, ...verifying, ...own });
+    const pool = new pg.Pool({
+      application_name: 'philjs-jobs',
+      Client,
+      ...TIMES,
+      ...verifying,
+      ...own,
+    });
     // The pool replaces a lost idle connection when it needs the next one.
     pool.on('error', () => undefined);
     return pool;
@@ -89,10 +97,10 @@ function both(first: Verify, second: Verify): Verify {
   };
 }
 
-async function importPg(): Promise<{ Pool: new (config: object) => PgPool }> {
+async function importPg(): Promise<Pg> {
   try {
     const { default: pg } = await import('pg');
-    return pg as unknown as { Pool: new (config: object) => PgPool };
+    return pg as unknown as Pg;
   } catch (error) {
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',

@@ -23,6 +23,22 @@ export interface PgPool extends Queryable {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
+/** The part of a client of `pg` that connects. */
+export interface ConnectingClient {
+  readonly connection: { readonly stream: { destroy(): void } };
+  connect(done: (error?: Error) => void): void;
+}
+
+/** The class of the clients of `pg`. */
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript asks for it of a class that another extends.
+export type ConnectingClients = new (...args: any[]) => ConnectingClient;
+
+/** The part of the module `pg` that is used. */
+export interface Pg {
+  readonly Client: ConnectingClients;
+  readonly Pool: new (config: object) => PgPool;
+}
+
 /** The part of PGlite that is used. */
 export interface PgLite extends Queryable {
   exec(text: string): Promise<unknown>;

@@ -7,20 +7,48 @@ const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUN
 /** Matches the messages of `pg`, which have no code, when a connection ends. */
 const ENDED = /terminated|timeout|not queryable|closed|Cannot use a pool after/i;
 
-/** Turns an error of a database that is away into `JOBS_BACKEND_UNAVAILABLE`; returns every other error of the database unchanged. */
+/** Matches SQL states of a server that takes no such user, password or database. */
+const REFUSED = /^(28|3D000)/;
+/** Matches what `pg` says itself, without a code, where the server asks for a password and none was given. */
+const NO_PASSWORD = /^SASL: .* password must be/;
+
+/**
+ * Turns an error of a database that is away, or that takes no such user, into `JOBS_BACKEND_UNAVAILABLE`; returns every
+ * other error of the database unchanged.
+ */
 export function toJobsError(thrown: unknown): unknown {
   const error = rootOf(thrown);
   if (isJobsError(error) || !(error instanceof Error)) return error;
   const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' ? REFUSED.test(code) : NO_PASSWORD.test(error.message)) {
+    return unavailable(
+      `PostgreSQL refused the connection (${error.message}). Check the user, the password and the database ` +
+        'of `postgres` or DATABASE_URL.',
+      error,
+    );
+  }
   const away =
     typeof code === 'string' ? AWAY.test(code) || NETWORK.test(code) : ENDED.test(error.message);
   if (!away && !(error instanceof AggregateError)) return error;
-  const what = typeof code === 'string' ? code : 'no connection';
-  return new JobsError(
-    'JOBS_BACKEND_UNAVAILABLE',
+  const what = typeof code === 'string' ? `${code}${placeOf(error)}` : 'no connection';
+  return unavailable(
     `PostgreSQL is away (${what}). What was accepted is stored; asking again is safe.`,
-    { cause: error, details: { code } },
+    error,
   );
+}
+
+function unavailable(message: string, cause: Error): JobsError {
+  const { code } = cause as { readonly code?: unknown };
+  return new JobsError('JOBS_BACKEND_UNAVAILABLE', message, { cause, details: { code } });
+}
+
+/** Tells the place that Node could not connect to, if the error names one. */
+function placeOf(error: Error): string {
+  const { address, hostname, port } = (
+    error instanceof AggregateError ? (error.errors[0] ?? {}) : error
+  ) as { readonly address?: string; readonly hostname?: string; readonly port?: number };
+  const host = address ?? hostname;
+  return host === undefined ? '' : ` at ${host}${port === undefined ? '' : `:${port}`}`;
 }
 
 /** Returns the error of the database: Drizzle wraps it in one whose message is the statement with its values. */
