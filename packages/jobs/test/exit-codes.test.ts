@@ -165,10 +165,11 @@ test.each(
   expect(answer.stderr).not.toMatch(/\n {4}at /);
 });
 
-test.each(['bad', 'list --limt 3', 'list --limit x', 'show'])(
-  'with --json, %s is refused in JSON too',
+test.each(['bad', 'list --limt 3', 'list --limit x', 'show', 'workflow', ''])(
+  'with --json, `%s` is refused in JSON too',
   async (line) => {
-    const { code, stdout, stderr } = await callCli(['--json', ...line.split(' ')], { cwd: '/' });
+    const args = ['--json', ...line.split(' ').filter(Boolean)];
+    const { code, stdout, stderr } = await callCli(args, { cwd: '/' });
     expect([code, stdout]).toEqual([2, '']);
     expect(JSON.parse(stderr)).toEqual({ error: { message: expect.stringMatching(/^\w/) } });
   },

@@ -84,10 +84,13 @@ export function createProgram(io: Io, version: string): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      // Help that stands for an error, where no command is named: `runCli` then says it in JSON.
+      writeErr: (text) => asJson || io.stderr.write(text),
       // It repeats what was typed, which a script may have put together.
-      outputError: (text, write) =>
-        write(escapeLines(asJson ? `${errorJson(text.replace(/^error: /, '').trim())}\n` : text)),
+      outputError: (text) =>
+        io.stderr.write(
+          escapeLines(asJson ? `${errorJson(text.replace(/^error: /, '').trim())}\n` : text),
+        ),
     });
   for (const register of COMMANDS) register(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);

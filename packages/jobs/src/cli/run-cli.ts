@@ -16,7 +16,12 @@ export async function runCli(io: Io, version: string): Promise<number> {
     await createProgram(io, version).parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (error.code === 'commander.help' && args.includes('--json'))
+        io.stderr.write(`${errorJson('missing command')}\n`);
+      return 2;
+    }
     if (error instanceof ReportedError) return 1;
     io.stderr.write(`${escapeLines(textOf(error, args))}\n`);
     return isMisuse(error) ? 2 : 1;
