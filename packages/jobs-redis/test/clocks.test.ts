@@ -64,3 +64,18 @@ it('lets a promoted job arrive now, whatever the clock of the process says that 
   expect(ran).toEqual(['first', 'second']);
   await queue.close();
 });
+
+it('delays a job that is changed by a length of time, by a process whose clock is an hour ahead', async () => {
+  const work = defineJob({ name: 'work', handler: () => 'ran' });
+  const queue = createQueue({ redis: server.url, name: 'changed', jobs: [work] });
+  const job = await queue.enqueue(work, undefined, { delay: 60_000 });
+  const real = Date.now;
+  vi.spyOn(Date, 'now').mockImplementation(() => real() + 3_600_000);
+  await queue.updateJob(job.id, { delay: 100 });
+  vi.restoreAllMocks();
+  const { runAt } = (await queue.getJob(job.id)) ?? {};
+  expect(Number(runAt)).toBeLessThan(Date.now() + 60_000);
+  await queue.process();
+  expect(await queue.waitFor(job)).toBe('ran');
+  await queue.close();
+});

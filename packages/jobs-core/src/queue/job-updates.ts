@@ -138,6 +138,7 @@ export class JobUpdates {
       ...((runAt !== undefined || delay !== undefined) && {
         runAt: preparer.runAt({ runAt, delay }),
       }),
+      ...(runAt === undefined && delay !== undefined && { delayMs: Math.ceil(delay) }),
     };
   }
 

@@ -46,7 +46,7 @@ export class RedisUpdateStore implements UpdateStore {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const before = (await link.run((client) => client.hget(key(id), 'opts'))) ?? '';
       const after = updatedOptions(before, parseOptions(before || '{}'), changes);
-      const args = { id, now: Date.now(), before, after, ...wanted };
+      const args = { id, before, after, ...wanted };
       const answer = await this.#store.run(updateJobScript, args);
       if (answer !== -1) return answer === 1;
     }
@@ -55,7 +55,7 @@ export class RedisUpdateStore implements UpdateStore {
 }
 
 function changeArguments({ metadata, ...changes }: JobUpdate) {
-  const { payload, priority, runAt } = changes;
+  const { payload, priority, runAt, delayMs } = changes;
   const isNote = Object.values(changes).every((value) => value === undefined);
   return {
     hasPayload: payload === undefined ? '0' : '1',
@@ -67,6 +67,7 @@ function changeArguments({ metadata, ...changes }: JobUpdate) {
     order: encodeOrder(payload?.order),
     newPriority: priority === undefined ? '' : toStoredPriority(priority),
     runAt: runAt === undefined ? '' : Math.ceil(runAt),
+    delay: delayMs === undefined ? '' : Math.ceil(delayMs),
     isNote: isNote ? '1' : '0',
   };
 }

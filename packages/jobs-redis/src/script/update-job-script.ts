@@ -1,11 +1,10 @@
 import { DELAY_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
-import { defineScript, type Script } from './script.ts';
+import { CLOCK_LUA, defineScript, type Script } from './script.ts';
 import { STATE_LUA } from './state-lua.ts';
 
 const ARGUMENTS = [
   'id',
-  'now',
   'before',
   'after',
   'hasPayload',
@@ -17,6 +16,7 @@ const ARGUMENTS = [
   'order',
   'newPriority',
   'runAt',
+  'delay',
   'isNote',
 ] as const;
 
@@ -29,12 +29,13 @@ const ARGUMENTS = [
 export const updateJobScript: Script<(typeof ARGUMENTS)[number]> = defineScript(
   'UpdateJob',
   ARGUMENTS,
+  CLOCK_LUA,
   EMIT_LUA,
   READY_LUA,
   DELAY_LUA,
   STATE_LUA,
   `
-local now, priority, runAt = tonumber(now), tonumber(newPriority), tonumber(runAt)
+local priority, runAt = tonumber(newPriority), delay == '' and tonumber(runAt) or tonumber(delay) and now + delay
 local jobKey = prefix .. id
 local job = call('HMGET', jobKey, 'name', 'priority', 'opts', 'pj:keep')
 local name = job[1]
