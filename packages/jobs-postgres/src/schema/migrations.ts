@@ -116,6 +116,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that tells that jobs may have been let go.',
   '-- A function that renews the lease of a job whose completion was rolled back.',
   '-- The function of a trigger that does not take a temporary table for its own.',
+  '-- A function that is not planned in every transaction.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -23,13 +23,14 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- What the ends of some jobs change: those themselves, what waits for them, and what they wait for.
-CREATE OR REPLACE FUNCTION touched_by(p_nodes bigint[]) RETURNS bigint[] LANGUAGE sql STABLE AS $$
-  SELECT array_agg(t.node) FROM (
+-- What the ends of some jobs change: those themselves, what waits for them, and what they wait for. Not as SQL, as is_heard.
+CREATE OR REPLACE FUNCTION touched_by(p_nodes bigint[]) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (SELECT array_agg(t.node) FROM (
     SELECT e.dependant AS node FROM edges e WHERE e.dependency = ANY (p_nodes) AND e.state = 'open'
     UNION SELECT e.dependency FROM edges e WHERE e.dependant = ANY (p_nodes)
-    UNION SELECT unnest(p_nodes)) t
-$$;
+    UNION SELECT unnest(p_nodes)) t);
+END $$;
 
 -- Carries the ends of jobs to those that wait for them, in any queue, at most 1,000 at once. Only one call does so at a
 -- time. It answers false if something is left for another call. With p_wait it waits for its turn, and once for jobs: for
