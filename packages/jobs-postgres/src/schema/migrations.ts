@@ -117,6 +117,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that renews the lease of a job whose completion was rolled back.',
   '-- The function of a trigger that does not take a temporary table for its own.',
   '-- A function that is not planned in every transaction.',
+  '-- A function that applies the retention to what a removed or cancelled job waited for.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

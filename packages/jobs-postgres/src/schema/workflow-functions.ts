@@ -105,10 +105,16 @@ $$;
 CREATE OR REPLACE FUNCTION settle_now(p_queue int) RETURNS boolean LANGUAGE sql SET search_path FROM CURRENT AS
   $$ SELECT settle(true) $$;
 
--- Settles what a change by a user ended, or lets a worker do it. The caller may hold jobs.
+-- Settles what a change by a user ended, and applies the retention to what that let go, or lets a worker do both. The caller
+-- may hold jobs.
 CREATE OR REPLACE FUNCTION settle_soon(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM endings) AND NOT settle(false) THEN PERFORM wake(p_queue, true); END IF;
+  IF NOT EXISTS (SELECT 1 FROM endings) THEN RETURN; END IF;
+  IF settle(false) THEN
+    PERFORM retain(p_queue, s.status) FROM unnest(ARRAY['completed', 'failed', 'cancelled']) AS s(status);
+  ELSE
+    PERFORM wake(p_queue, true);
+  END IF;
 END $$;
 
 -- Releases at most 100 blocked jobs whose dependencies have ended; answers those that are to fail for one, leased. A holder

@@ -148,6 +148,28 @@ export const failingDependants: BackendGroup = {
     });
 
     for (const how of ['cancel', 'remove', 'clear'] as const) {
+      test(`depends: ${how} of what waits for failed jobs leaves no more of them than may stay`, async (trial) => {
+        const backend = await trial.open();
+        await trial.work(backend, { run: (each) => each.end(fail) });
+        const keepFailed = { ageMs: 1_000_000_000, count: 2 };
+        const ids = ['a', 'b', 'c', 'e'];
+        const jobs = ids.map((id) => trial.job({ id, keepFailed }));
+        const later = trial.job({ id: 'later', delay: 86_400_000 });
+        const waits = dependent(trial, 'd', [...ids, 'later'], { onDependencyFailure: 'continue' });
+        await addFlow(backend, ...jobs, later, waits);
+        const isFailed = async (count: number): Promise<boolean> =>
+          (await backend.counts()).failed === count;
+        await trial.time.until('all have failed', () => isFailed(4));
+        await trial.time.pass(500);
+        expect(await isFailed(4)).toBe(true);
+        if (how === 'cancel') await backend.cancel({ id: 'd', error: cancelled });
+        else if (how === 'remove') await backend.remove({ ids: ['d'] });
+        else await backend.clear({ statuses: ['blocked'] });
+        await trial.time.until('those too many are gone', () => isFailed(2));
+      });
+    }
+
+    for (const how of ['cancel', 'remove', 'clear'] as const) {
       test(`depends: ${how} of what a job waits for fails it, or lets it go on`, async (trial) => {
         const backend = await trial.open();
         await trial.add(backend, trial.job({ id: 'a', delay: 1_000_000 }));
