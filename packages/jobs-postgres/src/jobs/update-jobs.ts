@@ -7,7 +7,7 @@ export async function updateJobs(
   store: PostgresStore,
   { ids, changes }: Parameters<UpdateStore['update']>[0],
 ): Promise<number> {
-  const { payload, priority, maxAttempts, runAt, metadata } = changes;
+  const { payload, priority, maxAttempts, runAt, delayMs, metadata } = changes;
   const textOf = (key: string | undefined): string | undefined =>
     key === undefined ? undefined : toText(key);
   const written = {
@@ -26,6 +26,7 @@ export async function updateJobs(
     priority,
     max_attempts: maxAttempts,
     run_at: runAt,
+    delay_ms: delayMs,
     metadata: metadata === undefined ? undefined : JSON.stringify(metadata),
   };
   const unique = [...new Set(ids)].map(toText);

@@ -118,6 +118,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- The function of a trigger that does not take a temporary table for its own.',
   '-- A function that is not planned in every transaction.',
   '-- A function that applies the retention to what a removed or cancelled job waited for.',
+  '-- A function that delays a changed job by the clock of the server.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

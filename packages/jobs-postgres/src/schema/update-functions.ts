@@ -10,7 +10,7 @@ DECLARE
   v_heard boolean := is_heard(p_queue);
   v_now float8 := now_ms();
   v_payload boolean := p_changes -> 'version' IS NOT NULL;
-  v_run_at float8 := greatest((p_changes ->> 'run_at')::float8, v_now);
+  v_run_at float8 := greatest(coalesce(v_now + (p_changes ->> 'delay_ms')::float8, (p_changes ->> 'run_at')::float8), v_now);
   v_priority float8 := (p_changes ->> 'priority')::float8;
   v_order boolean := p_changes -> 'ordered' IS NOT NULL;
   v_timed boolean := p_changes -> 'run_at' IS NOT NULL;
