@@ -38,6 +38,10 @@ it.each([
     ["Can't reach db; don't wait", "Can't parse file; don't wait"],
   ],
   ['words', ['The bank does not answer', 'The shop does not answer']],
+  [
+    'what follows a long beginning',
+    ['so '.repeat(300) + 'the bank', 'so '.repeat(300) + 'the shop'],
+  ],
   ['long names', ['getUserProfileById failed', 'getUserProfileByName failed']],
   ['names in kebab case', ['no module @philjs/jobs-postgres', 'no module @philjs/jobs-sqlite']],
 ])('tells apart failures that differ in %s', (_what, messages) => {

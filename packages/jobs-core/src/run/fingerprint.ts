@@ -3,7 +3,7 @@ import type { SerializedError } from '../errors/serialize-error.ts';
 
 /** How much of a message is read, and how much of what it reads as then counts, in characters. */
 const MAX_MESSAGE = 2000;
-const MAX_READ = 500;
+const MAX_READ = 1000;
 
 /** The parts of messages that differ between failures of one cause, each with what stands for it; in this order. */
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
