@@ -40,16 +40,18 @@ it.each([
   ['words', ['The bank does not answer', 'The shop does not answer']],
   [
     'what follows a long beginning',
-    ['so '.repeat(300) + 'the bank', 'so '.repeat(300) + 'the shop'],
+    [`${'so '.repeat(300)}the bank`, `${'so '.repeat(300)}the shop`],
   ],
   ['long names', ['getUserProfileById failed', 'getUserProfileByName failed']],
+  ['names with digits', ['getS3ObjectMetadata failed', 'putS3ObjectMetadata failed']],
+  ['the ends of names with digits', ['OAuth2TokenExpired', 'OAuth2ClientUnknown']],
   ['names in kebab case', ['no module @philjs/jobs-postgres', 'no module @philjs/jobs-sqlite']],
 ])('tells apart failures that differ in %s', (_what, messages) => {
   expect(new Set(messages.map(fingerprint)).size).toBe(2);
 });
 
 it('takes any message in no time', () => {
-  for (const part of ['a', '0a', 'aA0', `"'\``, "'", ' 0', '-', "a 'b"]) {
+  for (const part of ['a', '0a', 'aA0', `"'\``, "'", ' 0', '-', "a 'b", 'S3Abcd', 'Abcd12']) {
     expect(fingerprint(part.repeat(100_000))).toHaveLength(16);
   }
 });
