@@ -30,8 +30,7 @@ export interface ConnectingClient {
 }
 
 /** The class of the clients of `pg`. */
-// biome-ignore lint/suspicious/noExplicitAny: TypeScript asks for it of a class that another extends.
-export type ConnectingClients = new (...args: any[]) => ConnectingClient;
+export type ConnectingClients = new (config: object) => ConnectingClient;
 
 /** The part of the module `pg` that is used. */
 export interface Pg {
