@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Alert, AlertRule } from '../src/alerts/alert-rule.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { keptLogger, type VirtualSystem, virtualSystem } from './support/system.ts';
@@ -158,6 +158,22 @@ test('tries again after 5xx, 429 and a connection that ends, when Retry-After sa
   await arrived(4);
   expect(new Set(received.map(({ body }) => body)).size).toBe(1);
   expect(logger.lines.filter((line) => line.startsWith('error'))).toEqual([]);
+});
+
+test('reads a Retry-After without a zone in GMT, wherever it runs', async () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  const { url, received, arrived } = await hook(
+    status(503, { 'retry-after': 'Mon Jan  5 10:00:30 2026' }),
+  );
+  const { clock, queue, work, monitor } = watched([{ url }]);
+  await queue.enqueue(work, {});
+  monitor.start();
+  await clock.settle();
+  await arrived(1);
+  await settled();
+  await clock.advance(30_000);
+  await arrived(2);
+  expect(received).toHaveLength(2);
 });
 
 test.each([

@@ -137,8 +137,13 @@ function readStatus({ ok, status, headers }: Response, now: number): Attempt {
     return { isDone: false, isFinal: true, why };
   }
   const after = headers.get('retry-after');
-  const ms = after === null ? Number.NaN : Number(after) * 1000 || Date.parse(after) - now;
+  const ms = after === null ? Number.NaN : Number(after) * 1000 || timeOf(after) - now;
   return { isDone: false, why: `status ${status}`, ...(ms > 0 && { retryIn: ms }) };
+}
+
+/** Reads a date of HTTP; its form of `asctime` names no zone, and means GMT. */
+function timeOf(date: string): number {
+  return Date.parse(/ \d{4}$/.test(date) ? `${date} GMT` : date);
 }
 
 /** Returns the code of a connection's error; its message may quote the address. */
@@ -146,4 +151,3 @@ function codeOf(cause: unknown, message: string): string {
   const code = (cause as { readonly code?: unknown } | undefined)?.code;
   return typeof code === 'string' ? code : message.slice(0, 100);
 }
-// x
