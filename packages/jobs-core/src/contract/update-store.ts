@@ -15,7 +15,7 @@ export interface JobUpdate {
   readonly priority?: number;
   /** The start time, in epoch milliseconds: if later than now, the job becomes `delayed`; else ready. */
   readonly runAt?: number;
-  /** The delay, if one was given: a store with a clock of its own adds it to its own time. */
+  /** The delay in whole milliseconds, if one was given: a store with a clock of its own adds it to its own time. */
   readonly delayMs?: number;
   /** The number of attempts allowed in all. */
   readonly maxAttempts?: number;

@@ -67,7 +67,7 @@ function changeArguments({ metadata, ...changes }: JobUpdate) {
     order: encodeOrder(payload?.order),
     newPriority: priority === undefined ? '' : toStoredPriority(priority),
     runAt: runAt === undefined ? '' : Math.ceil(runAt),
-    delay: delayMs === undefined ? '' : Math.ceil(delayMs),
+    delay: delayMs ?? '',
     isNote: isNote ? '1' : '0',
   };
 }
