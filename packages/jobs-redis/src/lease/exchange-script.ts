@@ -3,19 +3,14 @@ import { MOVING_IN_LUA, MOVING_OUT_LUA } from '../order/moving-lua.ts';
 import { ORDERED_CLAIMING_LUA } from '../order/ordered-claiming-lua.ts';
 import { DELAY_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
-import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
-import { FLOW_PARTS } from '../workflow/flow-parts.ts';
+import { CLOCK_LUA, defineScript, type Script, type Words } from '../script/script.ts';
+import { FLOWS_LUA } from '../workflow/flows-lua.ts';
 import { RELEASING_LUA } from '../workflow/releasing-lua.ts';
 import { CLAIM_LUA, CLAIMING_LUA } from './claiming-lua.ts';
 import { ENDING_LUA, OTHER_ENDINGS_LUA } from './ending-lua.ts';
 import { LEASE_LUA } from './lease-lua.ts';
 import { RECOVERING_LUA } from './recovering-lua.ts';
 import { RETAINING_LUA } from './retaining-lua.ts';
-
-const START_LUA = `${CLOCK_LUA}
-leaseMs = tonumber(leaseMs)
-local postponed, stalled = {}, {}
-`;
 
 /**
  * Returns one text, joined by NUL, which costs a client far less to read than a list. It begins with the number of
@@ -97,25 +92,30 @@ local function replay()
 end
 `;
 
-const ARGUMENTS = [
-  'holder',
-  'sequence',
-  'answerField',
-  'wanted',
-  'stopping',
-  'leaseMs',
-  'maxStalls',
-  'stallMessage',
-  'stallError',
-  'look',
-  'idle',
-  'takesForeign',
-  'form',
-  'again',
-  'endedCount',
-] as const;
+const ARGUMENTS =
+  'holder sequence answerField wanted stopping leaseMs maxStalls stallMessage stallError look idle takesForeign form again endedCount';
 
-const MAIN_LUA = `
+type ExchangeScript = Script<Words<typeof ARGUMENTS>, string | unknown[]>;
+
+/**
+ * Records the jobs that ended, takes back jobs whose holders lost them, makes due jobs ready, and hands out jobs that
+ * may run, in one step. Reads everything before the first write, except the jobs handed out, which are known only then.
+ * The first write is one that a server out of memory permits; the server then permits the rest.
+ *
+ * Besides the named arguments it takes the ended leases, as `endedArguments` writes them. It returns the time and when to
+ * ask again or nothing, then five lists, each after its length: the places (from 1) of the refused leases; place, id
+ * and lock of those BullMQ must end; id, lock and reason of each job BullMQ must fail without running it; id, name,
+ * token and whether it failed of each job taken back; id, token and hash of each job handed out. Last come the names of
+ * these whose rate is limited, each with its window.
+ */
+export const exchangeScript: ExchangeScript = defineScript('Exchange', ARGUMENTS)`
+${CLOCK_LUA}
+leaseMs = tonumber(leaseMs)
+local postponed, stalled = {}, {}
+${READY_LUA}${EMIT_LUA}${DELAY_LUA}${GATES_LUA}${LEASE_LUA}${FLOWS_LUA}
+${RETAINING_LUA}${ENDING_LUA}${OTHER_ENDINGS_LUA}${RECOVERING_LUA}
+${CLAIMING_LUA}${{ fifo: CLAIM_LUA, ordered: MOVING_IN_LUA + MOVING_OUT_LUA + ORDERED_CLAIMING_LUA }}
+${RELEASING_LUA}${ANSWER_LUA}${REMEMBER_LUA}${REPLAY_LUA}
 if look == '1' then
   if restoreMeta() then return 'ordered' end
   flow.restore()
@@ -155,39 +155,3 @@ local first = (next(postponed) or #jobs > 0 and (#due > 0 or idle == '1')) and c
 if first and (#jobs > 0 or postponed[first]) then announceDelayed() end
 return reply(nextAt)
 `;
-
-type ExchangeScript = Script<(typeof ARGUMENTS)[number], string | unknown[]>;
-
-/**
- * Records the jobs that ended, takes back jobs whose holders lost them, makes due jobs ready, and hands out jobs that
- * may run, in one step. Reads everything before the first write, except the jobs handed out, which are known only then.
- * The first write is one that a server out of memory permits; the server then permits the rest.
- *
- * Besides the named arguments it takes the ended leases, as `endedArguments` writes them. It returns the time and when to
- * ask again or nothing, then five lists, each after its length: the places (from 1) of the refused leases; place, id
- * and lock of those BullMQ must end; id, lock and reason of each job BullMQ must fail without running it; id, name,
- * token and whether it failed of each job taken back; id, token and hash of each job handed out. Last come the names of
- * these whose rate is limited, each with its window.
- */
-export const exchangeScript: ExchangeScript = defineScript(
-  'Exchange',
-  ARGUMENTS,
-  START_LUA,
-  READY_LUA,
-  EMIT_LUA,
-  DELAY_LUA,
-  GATES_LUA,
-  LEASE_LUA,
-  ...FLOW_PARTS,
-  RETAINING_LUA,
-  ENDING_LUA,
-  OTHER_ENDINGS_LUA,
-  RECOVERING_LUA,
-  CLAIMING_LUA,
-  { fifo: CLAIM_LUA, ordered: MOVING_IN_LUA + MOVING_OUT_LUA + ORDERED_CLAIMING_LUA },
-  RELEASING_LUA,
-  ANSWER_LUA,
-  REMEMBER_LUA,
-  REPLAY_LUA,
-  MAIN_LUA,
-);

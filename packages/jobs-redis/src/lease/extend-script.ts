@@ -9,11 +9,8 @@ import { LEASE_LUA } from './lease-lua.ts';
 export const extendScript: Script<
   'holder' | 'leaseMs',
   [lost: number[], cancelled: [place: number, request: string][]]
-> = defineScript(
-  'Extend',
-  ['holder', 'leaseMs'],
-  LEASE_LUA,
-  `
+> = defineScript('Extend', 'holder leaseMs')`
+${LEASE_LUA}
 local ids, values, keys = {}, {}, {}
 for i = 1, restSize, 2 do
   ids[#ids + 1] = storedOf(rest(i), rest(i + 1))
@@ -40,5 +37,4 @@ for _, i in ipairs(renamed) do
   if over[i] ~= nil then call('HSET', prefix .. ids[i], 'pb', holder) end
 end
 return { lost, cancelled }
-`,
-);
+`;

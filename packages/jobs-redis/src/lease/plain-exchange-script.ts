@@ -2,7 +2,13 @@ import { FILING_LUA, PLAIN_GATES_LUA, PLAIN_NAMES_LUA } from '../limits/plain-li
 import { ORDERED_LEAVING_LUA, ORDERED_PLACES_LUA } from '../order/plain-ordered-lua.ts';
 import { ANNOUNCE_LUA } from '../script/deduplicate-lua.ts';
 import { RETAIN_LUA } from '../script/retain-lua.ts';
-import { CLOCK_LUA, defineScript, type Script, type ScriptPart } from '../script/script.ts';
+import {
+  CLOCK_LUA,
+  defineScript,
+  type Script,
+  type ScriptPart,
+  type Words,
+} from '../script/script.ts';
 import { FLOW_LUA, RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { AWAITED_LUA, READ_MEMBERS_LUA, TELL_DEPENDANTS_LUA } from '../workflow/members-lua.ts';
 import { LOOK_EVERY_MS } from './claiming-lua.ts';
@@ -10,7 +16,7 @@ import { LARGE_RESULT, WIDTH } from './ending-lua.ts';
 import { RECOUNT_LUA } from './recount-lua.ts';
 import { EXACT_BELOW } from './retaining-lua.ts';
 
-const ARGUMENTS = ['holder', 'sequence', 'answerField', 'wanted', 'leaseMs', 'idle'] as const;
+const ARGUMENTS = 'holder sequence answerField wanted leaseMs idle';
 
 /**
  * Reads all that the script needs, or returns `whole` where the job of an id, or the queue, needs more than it does.
@@ -231,22 +237,14 @@ const START_PARTS: ScriptPart = {
  * more to do: the queue is paused or limited as a whole, a job is due, a job of BullMQ's waits, or a lease is not held;
  * `limited` when names are, or were, limited, and `members` when jobs of the queue are, or were, in workflows.
  */
-export const plainExchangeScript: Script<(typeof ARGUMENTS)[number], string> = defineScript(
+export const plainExchangeScript: Script<Words<typeof ARGUMENTS>, string> = defineScript(
   'PlainExchange',
   ARGUMENTS,
-  CLOCK_LUA,
-  leasesLua(
-    "if metaOf('pj:limited') then return 'limited' elseif metaOf('pj:flows') then return 'members' end",
-  ),
-  PLACE_PARTS,
-  HASH_PARTS,
-  EMIT_PLAIN_LUA,
-  completingLua(''),
-  LEAVE_PARTS,
-  START_PARTS,
-  KEEPING_LUA,
-  answerLua("emit('drained')"),
-);
+)`
+${CLOCK_LUA}${leasesLua("if metaOf('pj:limited') then return 'limited' elseif metaOf('pj:flows') then return 'members' end")}
+${PLACE_PARTS}${HASH_PARTS}${EMIT_PLAIN_LUA}${completingLua('')}${LEAVE_PARTS}${START_PARTS}${KEEPING_LUA}
+${answerLua("emit('drained')")}
+`;
 
 /**
  * Does the same in a queue with workflows, for jobs that others wait for and that wait for none, such as the members of a
@@ -255,20 +253,12 @@ export const plainExchangeScript: Script<(typeof ARGUMENTS)[number], string> = d
 export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   'MemberExchange',
   ARGUMENTS,
-  CLOCK_LUA,
-  FLOW_LUA,
-  leasesLua("if metaOf('pj:limited') or not metaOf('pj:flows') then return 'whole' end"),
-  PLACE_PARTS,
-  HASH_PARTS,
-  READ_MEMBERS_LUA,
-  EMIT_PLAIN_LUA,
-  completingLua(AWAITED_LUA),
-  TELL_DEPENDANTS_LUA,
-  LEAVE_PARTS,
-  START_PARTS,
-  KEEPING_LUA,
-  answerLua(`${RELEASES_LUA}if not releasesSoon(now) then emit('drained') end`),
-);
+)`
+${CLOCK_LUA}${FLOW_LUA}${leasesLua("if metaOf('pj:limited') or not metaOf('pj:flows') then return 'whole' end")}
+${PLACE_PARTS}${HASH_PARTS}${READ_MEMBERS_LUA}${EMIT_PLAIN_LUA}${completingLua(AWAITED_LUA)}${TELL_DEPENDANTS_LUA}
+${LEAVE_PARTS}${START_PARTS}${KEEPING_LUA}
+${answerLua(`${RELEASES_LUA}if not releasesSoon(now) then emit('drained') end`)}
+`;
 
 /**
  * Does the same in a queue with limited names, while only jobs of other names end and start. Serves no ordered queue.
@@ -276,20 +266,10 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
 export const limitedExchangeScript: typeof plainExchangeScript = defineScript(
   'LimitedExchange',
   ARGUMENTS,
-  CLOCK_LUA,
-  leasesLua(
-    "if metaOf('pj:order') then return 'whole' elseif metaOf('pj:flows') then return 'members' end",
-  ),
-  PLAIN_GATES_LUA,
-  PLACES_LUA,
-  'local waitingKey = prioritizedKey',
-  HASHES_LUA,
-  PLAIN_NAMES_LUA,
-  EMIT_PLAIN_LUA,
-  completingLua(''),
-  LEAVING_LUA,
-  FILING_LUA,
-  STARTING_LUA,
-  KEEPING_LUA,
-  answerLua("emit('drained')", ', openKey, shutKey'),
-);
+)`
+${CLOCK_LUA}${leasesLua("if metaOf('pj:order') then return 'whole' elseif metaOf('pj:flows') then return 'members' end")}
+${PLAIN_GATES_LUA}${PLACES_LUA}
+local waitingKey = prioritizedKey
+${HASHES_LUA}${PLAIN_NAMES_LUA}${EMIT_PLAIN_LUA}${completingLua('')}${LEAVING_LUA}${FILING_LUA}${STARTING_LUA}${KEEPING_LUA}
+${answerLua("emit('drained')", ', openKey, shutKey')}
+`;

@@ -10,24 +10,23 @@ import { PERMIT_LUA } from './slots-scripts.ts';
  */
 export const changeLimitsScript: Script<'name' | 'before' | 'after' | 'effective'> = defineScript(
   'ChangeLimits',
-  ['name', 'before', 'after', 'effective'],
-  `
+  'name before after effective',
+)`
 if (call('HGET', limitFactsKey, name) or '') ~= before then return 0 end
 ${PERMIT_LUA}call('HSET', limitFactsKey, name, after)
 call('HSET', limitsKey, name, effective)
 call('HSET', metaKey, 'pj:limited', 1)
 return 1
-`,
-);
+`;
 
 /**
  * Rechecks the shut lines of a name, about a hundred a call. Returns the cursor for the next call, \`0\` at the end.
  */
 export const reopenLinesScript: Script<'name' | 'cursor', string> = defineScript(
   'ReopenLines',
-  ['name', 'cursor'],
-  READY_LUA,
-  `
+  'name cursor',
+)`
+${READY_LUA}
 ${PERMIT_LUA}local found = call('HSCAN', shutKey, cursor, 'COUNT', 300)
 for i = 1, #found[2], 2 do
   local line = parseLine(found[2][i])
@@ -37,8 +36,7 @@ for i = 1, #found[2], 2 do
 end
 wake()
 return found[1]
-`,
-);
+`;
 
 /**
  * Holds back the line of an active job: for a while no other job starts with its rate key, else its concurrency key,
@@ -46,10 +44,9 @@ return found[1]
  */
 export const holdBackScript: Script<'id' | 'token' | 'ms'> = defineScript(
   'HoldBack',
-  ['id', 'token', 'ms'],
-  CLOCK_LUA,
-  READY_LUA,
-  `
+  'id token ms',
+)`
+${CLOCK_LUA}${READY_LUA}
 local job = call('HMGET', prefix .. id, 'name', 'ats', 'pj:ck', 'pj:rk')
 if job[2] ~= token or not call('LPOS', activeKey, id) then return 0 end
 local name, until_ = sized(job[1]), now + tonumber(ms)
@@ -60,8 +57,7 @@ call('HSET', heldKey, field, math.max(until_, tonumber(call('HGET', heldKey, fie
 call('HSET', metaKey, 'pj:held', math.max(until_, last), 'pj:limited', 1)
 call('HSETNX', limitsKey, job[1], ',,,,0')
 return 1
-`,
-);
+`;
 
 /**
  * Finds the limits that keep a waiting job from starting. Returns for each: kind, until when or nothing, how many are
@@ -69,13 +65,9 @@ return 1
  */
 export const barriersScript: Script<'id', [string, string, string][]> = defineScript(
   'Barriers',
-  ['id'],
-  CLOCK_LUA,
-  EMIT_LUA,
-  READY_LUA,
-  STATE_LUA,
-  GATES_LUA,
-  `
+  'id',
+)`
+${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${STATE_LUA}${GATES_LUA}
 local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
 local limit = job[1] and limitOf(job[1])
 if not limit or stateOf(id, job[1]) ~= 'waiting' then return {} end
@@ -96,5 +88,4 @@ if barrierOf(line) then found[#found + 1] = { 'concurrency', '', all.c } end
 limit.c, limit.k = nil, all.k
 if barrierOf(line) then found[#found + 1] = { 'concurrency-key', '', all.k } end
 return found
-`,
-);
+`;

@@ -15,10 +15,7 @@ export const PERMIT_LUA = `call('HDEL', limitsKey, '')
  * Counts the starts of a name from now on, also where it has no concurrency limit yet. Returns how many jobs are
  * active.
  */
-export const countStartsScript: Script<'name'> = defineScript(
-  'CountStarts',
-  ['name'],
-  `
+export const countStartsScript: Script<'name'> = defineScript('CountStarts', 'name')`
 local text = call('HGET', limitsKey, name) or ',,,,0'
 local most, mostOfKey, rest = string.match(text, '^([^,]*),([^,]*)(.*)$')
 if most == '' then most = '${NO_LIMIT}' end
@@ -26,8 +23,7 @@ if mostOfKey == '' then mostOfKey = '${NO_LIMIT}' end
 ${PERMIT_LUA}call('HSET', limitsKey, name, most .. ',' .. mostOfKey .. rest)
 call('HSET', metaKey, 'pj:limited', 1)
 return call('LLEN', activeKey)
-`,
-);
+`;
 
 const IS_ACTIVE_LUA = `
 -- An active job has a lock, unless its worker was lost: then it takes a search to find it.
@@ -37,12 +33,8 @@ end
 `;
 
 /** Counts those of some jobs that are active and have a name, as they may have started before it was limited. */
-export const countActiveScript: Script<'name'> = defineScript(
-  'CountActive',
-  ['name'],
-  READY_LUA,
-  IS_ACTIVE_LUA,
-  `
+export const countActiveScript: Script<'name'> = defineScript('CountActive', 'name')`
+${READY_LUA}${IS_ACTIVE_LUA}
 ${PERMIT_LUA}for i = 1, restSize do
   local id = rest(i)
   local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
@@ -52,8 +44,7 @@ ${PERMIT_LUA}for i = 1, restSize do
   end
 end
 return restSize
-`,
-);
+`;
 
 /**
  * Frees the slots, of a name and its keys, of jobs that are no longer active or have another key, about 200 a call: raw
@@ -62,10 +53,9 @@ return restSize
  */
 export const mendSlotsScript: Script<'name' | 'cursor', string> = defineScript(
   'MendSlots',
-  ['name', 'cursor'],
-  READY_LUA,
-  IS_ACTIVE_LUA,
-  `
+  'name cursor',
+)`
+${READY_LUA}${IS_ACTIVE_LUA}
 if restoreMeta() then return 'ordered' end
 local found, gone = call('SSCAN', slotsOf(name), cursor, 'COUNT', 200), {}
 for _, slot in ipairs(found[2]) do
@@ -85,5 +75,4 @@ for _, key in ipairs(cursor == '0' and { parkedOf(name), keyedOf(name), isOrdere
   end
 end
 return found[1]
-`,
-);
+`;

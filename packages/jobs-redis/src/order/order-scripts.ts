@@ -13,8 +13,8 @@ const MOST_COUNTED = 1000;
  */
 export const storeOrderScript: Script<'policy' | 'age' | 'adopts', string> = defineScript(
   'StoreOrder',
-  ['policy', 'age', 'adopts'],
-  `
+  'policy age adopts',
+)`
 local stored, lineup = call('GET', orderKey), call('GET', lineupKey)
 if adopts == '1' and stored then return stored end
 local from, moving = string.match(lineup or '', '^%a+,[^,]*,(%d+),(%a*),')
@@ -34,28 +34,18 @@ else
 end
 call('SET', orderKey, order)
 return order
-`,
-);
+`;
 
 /** Moves waiting jobs to the order that was stored last. Returns whether there may be more. */
-export const moveOrderedScript: Script = defineScript('MoveOrdered', [], READY_LUA, {
+export const moveOrderedScript: Script = defineScript('MoveOrdered')`
+${READY_LUA}${{
   fifo: 'return 0',
   ordered: `${MOVING_IN_LUA}${MOVING_OUT_LUA}
 if moving == 'm' then return takeIn(${MOST_ORDERED}, true) and 1 or 0 end
 if moving == 'l' then return takeOutOfOrder(${MOST_ORDERED}) and 1 or 0 end
 return 0
 `,
-});
-
-/** Finds the place of a job in a list of BullMQ's, whose next job is at the right. Needs STATE_LUA. */
-const BULLMQ_PLACE_LUA = `
-local name = call('HGET', prefix .. id, 'name')
-local state, key = stateOf(id, name)
-if state ~= 'waiting' then return {} end
-if key == waitKey or key == pausedKey then
-  local index = call('LPOS', key, id, 'RANK', -1, 'MAXLEN', ${MOST_COUNTED})
-  return { index and call('LLEN', key) - 1 - index or ${MOST_COUNTED}, -1 }
-end
+}}
 `;
 
 /**
@@ -65,7 +55,17 @@ end
 export const findPlaceScript: Script<
   'id',
   readonly [ahead: number, otherKeys: number] | readonly []
-> = defineScript('FindPlace', ['id'], READY_LUA, STATE_LUA, BULLMQ_PLACE_LUA, {
+> = defineScript('FindPlace', 'id')`
+${READY_LUA}${STATE_LUA}
+local name = call('HGET', prefix .. id, 'name')
+local state, key = stateOf(id, name)
+if state ~= 'waiting' then return {} end
+-- The next job of a list of BullMQ's is at the right.
+if key == waitKey or key == pausedKey then
+  local index = call('LPOS', key, id, 'RANK', -1, 'MAXLEN', ${MOST_COUNTED})
+  return { index and call('LLEN', key) - 1 - index or ${MOST_COUNTED}, -1 }
+end
+${{
   fifo: `
 local ahead = call('ZRANK', key, id)
 if key == prioritizedKey then ahead = ahead + call('LLEN', waitKey) end
@@ -100,4 +100,5 @@ for _, line in ipairs(places) do
 end
 return {}
 `,
-});
+}}
+`;

@@ -9,17 +9,13 @@ const MAX_LINES = 1000;
 const LINE = /^(\S+) \[(\d+)\] (.*)$/s;
 
 /** Appends lines to the log of a job that exists, and keeps the latest. */
-const appendScript: Script<'id' | 'keep'> = defineScript(
-  'AppendLog',
-  ['id', 'keep'],
-  `
+const appendScript: Script<'id' | 'keep'> = defineScript('AppendLog', 'id keep')`
 local key = prefix .. id
 if call('EXISTS', key) == 0 then return 0 end
 for i = 1, restSize do call('RPUSH', key .. ':logs', rest(i)) end
 call('LTRIM', key .. ':logs', -tonumber(keep), -1)
 return 1
-`,
-);
+`;
 
 /** Keeps logs where BullMQ keeps them, so that its tools show them and they go with their job. */
 export class RedisLogStore implements LogStore {

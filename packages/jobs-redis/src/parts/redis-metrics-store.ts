@@ -14,8 +14,8 @@ const HISTOGRAMS = ['wait', 'run', 'lateness'] as const;
  */
 const recordScript: Script<'minute' | 'keepMs' | 'name'> = defineScript(
   'RecordMetrics',
-  ['minute', 'keepMs', 'name'],
-  `
+  'minute keepMs name',
+)`
 local key = prefix .. 'pj:metrics:' .. minute
 for i = 1, restSize, 2 do
   call('HINCRBYFLOAT', key, name .. '\\0' .. rest(i), rest(i + 1))
@@ -24,32 +24,26 @@ call('PEXPIREAT', key, minute + keepMs)
 call('ZADD', prefix .. 'pj:minutes', minute, minute)
 call('ZREMRANGEBYSCORE', prefix .. 'pj:minutes', '-inf', '(' .. (minute - keepMs))
 return 1
-`,
-);
+`;
 
 /** Reads the minutes from one to before another. Returns minute and hash, alternating. */
 const readScript: Script<'from' | 'to' | 'most', (string | string[])[]> = defineScript(
   'ReadMetrics',
-  ['from', 'to', 'most'],
-  `
+  'from to most',
+)`
 local found = {}
 for _, minute in ipairs(call('ZRANGEBYSCORE', prefix .. 'pj:minutes', from, '(' .. to, 'LIMIT', 0, most)) do
   found[#found + 1] = minute
   found[#found + 1] = call('HGETALL', prefix .. 'pj:metrics:' .. minute)
 end
 return found
-`,
-);
+`;
 
 /** Forgets every minute. */
-const clearScript: Script = defineScript(
-  'ClearMetrics',
-  [],
-  `
+const clearScript: Script = defineScript('ClearMetrics')`
 for _, minute in ipairs(call('ZRANGE', prefix .. 'pj:minutes', 0, -1)) do call('DEL', prefix .. 'pj:metrics:' .. minute) end
 return call('DEL', prefix .. 'pj:minutes')
-`,
-);
+`;
 
 /** Keeps what workers measured in one hash a minute, for a day and an hour. */
 export class RedisMetricsStore implements MetricsStore {

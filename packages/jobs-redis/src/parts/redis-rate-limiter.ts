@@ -9,10 +9,7 @@ import type { QueueStore } from '../store/queue-store.ts';
  * holds its last `max` slots, oldest first. Takes key, max, per and how many, for each key. Returns how long to
  * wait for each slot, in microseconds.
  */
-const takeScript: Script<never, number[]> = defineScript(
-  'TakeSlots',
-  [],
-  `
+const takeScript: Script<never, number[]> = defineScript('TakeSlots')`
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
 local waits = {}
@@ -37,8 +34,7 @@ for first = 1, restSize, 4 do
   call('PEXPIRE', key, math.ceil((slots[count] - now + per) / 1000) + 1000)
 end
 return waits
-`,
-);
+`;
 
 /** Reserves starts under rate limits that all processes share, by the server's clock. */
 export class RedisRateLimiter implements RateLimiter {

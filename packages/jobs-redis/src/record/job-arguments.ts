@@ -1,6 +1,11 @@
 import type { NewJob } from '@philjs/jobs-core';
 import { encodeJobId } from '../keys/job-id.ts';
-import { JOB_ARGUMENTS, type JobArgument, PLAIN_JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
+import {
+  JOB_ARGUMENTS,
+  type JobArgument,
+  PLAIN_JOB_ARGUMENTS,
+  type PlainJobArgument,
+} from '../script/add-jobs-script.ts';
 import type { NamedArguments, ScriptArgument } from '../script/script.ts';
 import { encodeKeep, encodeOptions } from './job-options.ts';
 import { encodeOrder } from './order-text.ts';
@@ -9,7 +14,7 @@ import { encodePayload } from './stored-json.ts';
 import { toText } from './text.ts';
 
 /** Writes what every job has, by the names of the arguments. */
-export function plainFields(job: NewJob): NamedArguments<(typeof PLAIN_JOB_ARGUMENTS)[number]> {
+export function plainFields(job: NewJob): NamedArguments<PlainJobArgument> {
   const createdAt = Math.round(job.createdAt);
   return {
     id: encodeJobId(job.id),

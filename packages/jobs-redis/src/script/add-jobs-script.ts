@@ -1,44 +1,27 @@
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
 import { DEDUPLICATE_LUA, DELAY_LUA, KEY_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
-import { defineScript, type Script, type ScriptPart } from './script.ts';
+import { defineScript, lua, type Script, type ScriptPart, type Words, words } from './script.ts';
+
+const PLAIN = 'id name data options createdAt delay priority keep byClock';
+const OTHER = 'key mode ttl version expires ck rk maxWait order';
+
+/** The name of an argument of a job of {@link plainAddJobsScript}. */
+export type PlainJobArgument = Words<typeof PLAIN>;
+/** The name of an argument of a job. */
+export type JobArgument = PlainJobArgument | Words<typeof OTHER>;
 
 /** The arguments of each job of {@link plainAddJobsScript}, in the order they are sent. */
-export const PLAIN_JOB_ARGUMENTS = [
-  'id',
-  'name',
-  'data',
-  'options',
-  'createdAt',
-  'delay',
-  'priority',
-  'keep',
-  'byClock',
-] as const;
-
-const OTHER_ARGUMENTS = [
-  'key',
-  'mode',
-  'ttl',
-  'version',
-  'expires',
-  'ck',
-  'rk',
-  'maxWait',
-  'order',
-] as const;
-
-/** The name of an argument of a job. */
-export type JobArgument = (typeof PLAIN_JOB_ARGUMENTS | typeof OTHER_ARGUMENTS)[number];
-
+export const PLAIN_JOB_ARGUMENTS: readonly PlainJobArgument[] = words(PLAIN);
 /** The arguments of each job, in the order they are sent; see `jobArguments`. */
-export const JOB_ARGUMENTS: readonly JobArgument[] = [...PLAIN_JOB_ARGUMENTS, ...OTHER_ARGUMENTS];
+export const JOB_ARGUMENTS: readonly JobArgument[] = [...PLAIN_JOB_ARGUMENTS, ...words(OTHER)];
 
 /**
- * Stores a job exactly as BullMQ's own scripts do. Returns the id of the job that is stored, what
- * happened (`a`dded, `d`uplicate, `r`eplaced), and when a job of that id had been enqueued.
+ * Defines `addJob`, which stores the job whose arguments start at a given one, exactly as BullMQ's own scripts do. Returns the
+ * id of the job that is stored, what happened (`a`dded, `d`uplicate, `r`eplaced), and when a job of that id had been enqueued.
+ * Needs KEY_LUA.
  */
-const ADD_LUA = `
+export const ADD_LUA: ScriptPart = lua`${EMIT_LUA}${READY_LUA}${DELAY_LUA}${DEDUPLICATE_LUA}
 local clock
 local function serverNow()
   if not clock then
@@ -124,16 +107,12 @@ local function addJob(first, more)
 end
 `;
 
-/** Defines `addJob`, which adds the job whose arguments start at a given one. Needs KEY_LUA. */
-export const ADD_PARTS: readonly ScriptPart[] = [
-  EMIT_LUA,
-  READY_LUA,
-  DELAY_LUA,
-  DEDUPLICATE_LUA,
-  ADD_LUA,
-];
-
-const ALL_LUA = `
+/**
+ * Adds up to 1,000 jobs, each with its {@link JOB_ARGUMENTS}. Returns the answer of `addJob` for each.
+ * If an id belongs to a job of another name, stores nothing and returns `taken`, the place (from 1) and that name.
+ */
+export const addJobsScript: Script<never, AddAnswer[] | TakenAnswer> = defineScript('AddJobs')`
+${KEY_LUA}${ADD_LUA}
 for first = 1, restSize, ${JOB_ARGUMENTS.length} do
   local takenBy = nameOf(rest(first))
   if takenBy and takenBy ~= rest(first + 1) then return { 'taken', (first - 1) / ${JOB_ARGUMENTS.length} + 1, takenBy } end
@@ -144,28 +123,15 @@ return results
 `;
 
 /**
- * Adds up to 1,000 jobs, each with its {@link JOB_ARGUMENTS}. Returns the answer of `addJob` for each.
- * If an id belongs to a job of another name, stores nothing and returns `taken`, the place (from 1) and that name.
- */
-export const addJobsScript: Script<never, AddAnswer[] | TakenAnswer> = defineScript(
-  'AddJobs',
-  [],
-  KEY_LUA,
-  ...ADD_PARTS,
-  ALL_LUA,
-);
-
-/**
  * Adds jobs that have no keys, and whose names have no limits, in a queue without an order. Returns `added`; or `whole`, and
  * changes nothing, when there is more to do: an id is known, a name is limited, or the queue has an order. Sets the marker
  * unless `marks` is 0: a worker of the same process asks for the jobs then, next on the same connection.
  */
 export const plainAddJobsScript: Script<'marks', 'added' | 'whole'> = defineScript(
   'PlainAddJobs',
-  ['marks'],
-  EMIT_LUA,
-  DELAY_LUA,
-  `
+  'marks',
+)`
+${EMIT_LUA}${DELAY_LUA}
 if metaOf('pj:order') then return 'whole' end
 local known, names, ready = {}, {}, 0
 for first = 1, restSize, ${PLAIN_JOB_ARGUMENTS.length} do
@@ -200,5 +166,4 @@ for first = 1, restSize, ${PLAIN_JOB_ARGUMENTS.length} do
 end
 if ready > 0 and marks == '1' and not metaOf('paused') then call('ZADD', markerKey, 0, '0') end
 return 'added'
-`,
-);
+`;

@@ -1,6 +1,6 @@
 import type { CancelResult } from '@philjs/jobs-core/backend';
 import { RELEASES_LUA } from '../workflow/flow-lua.ts';
-import { FLOW_PARTS } from '../workflow/flow-parts.ts';
+import { FLOWS_LUA } from '../workflow/flows-lua.ts';
 import { REMOVING_LUA } from '../workflow/removing-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from './script.ts';
@@ -15,17 +15,8 @@ import { STATE_LUA } from './state-lua.ts';
 export const cancelJobScript: Script<
   'id' | 'hasReason' | 'reason' | 'force' | 'message' | 'failure' | 'mayLeave',
   CancelResult | 'left' | 'latest'
-> = defineScript(
-  'CancelJob',
-  ['id', 'hasReason', 'reason', 'force', 'message', 'failure', 'mayLeave'],
-  CLOCK_LUA,
-  EMIT_LUA,
-  READY_LUA,
-  STATE_LUA,
-  ...FLOW_PARTS,
-  REMOVING_LUA,
-  RELEASES_LUA,
-  `
+> = defineScript('CancelJob', 'id hasReason reason force message failure mayLeave')`
+${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${STATE_LUA}${FLOWS_LUA}${REMOVING_LUA}${RELEASES_LUA}
 local jobKey = prefix .. id
 local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep', 'priority', 'rjk')
 local name, deid, keep = job[1], job[2], job[7]
@@ -91,5 +82,4 @@ end
 local isLeft = flow.walk()
 if call('EXISTS', waitKey, pausedKey, activeKey, prioritizedKey, openKey, shutKey) == 0 and not releasesSoon(now) then emit('drained') end
 return isLeft and 'left' or 'cancelled'
-`,
-);
+`;

@@ -1,12 +1,12 @@
-import { FLOW_PARTS } from '../workflow/flow-parts.ts';
+import { RESET_FIELDS } from '../workflow/edges-lua.ts';
+import { FLOWS_LUA } from '../workflow/flows-lua.ts';
 import { REMOVING_LUA } from '../workflow/removing-lua.ts';
-import { RESET_FIELDS } from '../workflow/reset-fields.ts';
 import { HOLDER_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
-import { CLOCK_LUA, defineScript, type Script } from './script.ts';
+import { CLOCK_LUA, defineScript, lua, type Script } from './script.ts';
 import { STATE_LUA } from './state-lua.ts';
 
-const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA, ...FLOW_PARTS];
+const PARTS = lua`${EMIT_LUA}${READY_LUA}${STATE_LUA}${FLOWS_LUA}`;
 
 /** How long one script goes on to change jobs, in microseconds: to find one job takes long in a long list. */
 const SLICE_US = 5000;
@@ -50,12 +50,8 @@ export type Changed = readonly [changed: number, looked: number, isLeft: number]
  * flow of BullMQ's waits for them, or they are the latest of a scheduler of BullMQ's.
  */
 export const removeJobsScript: Script<'mayLeave', readonly [...Changed, ...left: string[]]> =
-  defineScript(
-    'RemoveJobs',
-    ['mayLeave'],
-    ...PARTS,
-    REMOVING_LUA,
-    eachLua(`
+  defineScript('RemoveJobs', 'mayLeave')`
+${PARTS}${REMOVING_LUA}${eachLua(`
   if state == 'active' then return false end
   if mayLeave == '1' and (isAwaited(id, parent) or isLatest(id, scheduler)) then
     others[#others + 1] = id
@@ -64,8 +60,8 @@ export const removeJobsScript: Script<'mayLeave', readonly [...Changed, ...left:
   takeOut(id, name, state, key)
   removeJob(id, name, state, deid)
   return true
-`),
-  );
+`)}
+`;
 
 /**
  * Makes failed and cancelled jobs ready again, with all their attempts and their keys. Returns
@@ -74,12 +70,8 @@ export const removeJobsScript: Script<'mayLeave', readonly [...Changed, ...left:
 export const retryJobsScript: Script<
   never,
   readonly [...Changed, heldId?: string, heldBy?: string]
-> = defineScript(
-  'RetryJobs',
-  [],
-  ...PARTS,
-  HOLDER_LUA,
-  eachLua(`
+> = defineScript('RetryJobs')`
+${PARTS}${HOLDER_LUA}${eachLua(`
   if state ~= 'failed' and state ~= 'cancelled' then return false end
   if deid then
     local dedup = prefix .. 'de:' .. deid
@@ -100,15 +92,12 @@ export const retryJobsScript: Script<
   makeReady(id, name, priority)
   emit('waiting', 'jobId', id, 'prev', 'failed')
   return true
-`),
-);
+`)}
+`;
 
 /** Makes delayed jobs ready now, by their ids. */
-export const promoteJobsScript: Script<never, Changed> = defineScript(
-  'PromoteJobs',
-  [],
-  ...PARTS,
-  eachLua(`
+export const promoteJobsScript: Script<never, Changed> = defineScript('PromoteJobs')`
+${PARTS}${eachLua(`
   if state ~= 'delayed' then return false end
   takeOut(id, name, state, key)
   call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now)
@@ -116,8 +105,8 @@ export const promoteJobsScript: Script<never, Changed> = defineScript(
   makeReady(id, name, priority)
   emit('waiting', 'jobId', id, 'prev', 'delayed')
   return true
-`),
-);
+`)}
+`;
 
 /**
  * Removes some of the jobs of a state. Returns how many it removed, and 1 if workflows have to be followed further; then the
@@ -127,12 +116,8 @@ export const promoteJobsScript: Script<never, Changed> = defineScript(
 export const clearJobsScript: Script<
   'state' | 'most',
   readonly [removed: number, isLeft: number, ...left: string[]]
-> = defineScript(
-  'ClearJobs',
-  ['state', 'most'],
-  ...PARTS,
-  REMOVING_LUA,
-  `
+> = defineScript('ClearJobs', 'state most')`
+${PARTS}${REMOVING_LUA}
 -- Of these the last goes first: the others may be what it waits for.
 local blockedKey = prefix .. 'pj:blocked'
 local places = {
@@ -164,5 +149,4 @@ for _, key in ipairs(keys) do
   end
 end
 return { removed, flow.walk() and 1 or 0, unpack(others) }
-`,
-);
+`;

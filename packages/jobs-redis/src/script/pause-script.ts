@@ -11,13 +11,8 @@ const MOST_MOVED = 2000;
  * Pauses (`1`) or resumes (`0`) the queue as BullMQ does. Returns whether that changed it; or {@link MORE}, if it has
  * not resumed the queue yet.
  */
-export const pauseScript: Script<'paused'> = defineScript(
-  'Pause',
-  ['paused'],
-  READY_LUA,
-  EMIT_LUA,
-  ANNOUNCE_LUA,
-  `
+export const pauseScript: Script<'paused'> = defineScript('Pause', 'paused')`
+${READY_LUA}${EMIT_LUA}${ANNOUNCE_LUA}
 local pause = paused == '1'
 if (call('HEXISTS', metaKey, 'paused') == 1) == pause then return 0 end
 if pause then
@@ -41,5 +36,4 @@ else
 end
 emit('resumed')
 return 1
-`,
-);
+`;

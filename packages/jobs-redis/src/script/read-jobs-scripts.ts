@@ -5,12 +5,8 @@ import { STATE_LUA } from './state-lua.ts';
 
 /** Reads jobs by their ids. Returns the state and the hash of each, or nothing. */
 export const readJobsScript: Script<never, ([status: JobStatus, hash: string[]] | [])[]> =
-  defineScript(
-    'ReadJobs',
-    [],
-    READY_LUA,
-    STATE_LUA,
-    `
+  defineScript('ReadJobs')`
+${READY_LUA}${STATE_LUA}
 local found = {}
 for i = 1, restSize do
   local id = rest(i)
@@ -19,15 +15,11 @@ for i = 1, restSize do
   found[i] = state and { state, hash } or {}
 end
 return found
-`,
-  );
+`;
 
 /** Counts the jobs in each state. Returns waiting, delayed, active, completed, failed, cancelled, blocked. */
-export const countJobsScript: Script<never, number[]> = defineScript(
-  'CountJobs',
-  [],
-  READY_LUA,
-  `
+export const countJobsScript: Script<never, number[]> = defineScript('CountJobs')`
+${READY_LUA}
 local waiting = isOrdered and call('ZCARD', orderedKey) + call('ZCARD', movingKey) or 0
 waiting = waiting + call('LLEN', waitKey) + call('LLEN', pausedKey) + call('ZCARD', prioritizedKey)
 for _, name in ipairs(call('HKEYS', limitsKey)) do waiting = waiting + call('ZCARD', parkedOf(name)) + call('ZCARD', keyedOf(name)) end
@@ -35,8 +27,7 @@ return {
   waiting, call('ZCARD', delayedKey), call('LLEN', activeKey), call('ZCARD', completedKey),
   call('ZCARD', failedKey), call('ZCARD', cancelledKey), call('ZCARD', waitingChildrenKey) + call('ZCARD', prefix .. 'pj:blocked')
 }
-`,
-);
+`;
 
 /**
  * Reads a part of a state's jobs. The part is the key of a list (`wait`, `paused`, `active`) or of a sorted set; the
@@ -55,11 +46,8 @@ export const listJobsScript: Script<
     id: string,
     looked: number,
   ]
-> = defineScript(
-  'ListJobs',
-  ['part', 'order', 'fromScore', 'fromId', 'most', 'budget'],
-  READY_LUA,
-  `
+> = defineScript('ListJobs', 'part order fromScore fromId most budget')`
+${READY_LUA}
 local newest, most, budget = order == 'newest', tonumber(most), tonumber(budget)
 local names
 for i = 1, restSize do
@@ -136,5 +124,4 @@ for _, id in ipairs(gone) do
   if isBlocked then call('ZREM', key, id) else dropParked(key, name, id) end
 end
 return { jobs, isOver and #jobs < most and 1 or 0, lastScore, lastId, looked }
-`,
-);
+`;

@@ -3,15 +3,20 @@ import { FAIR_SHARES_LUA } from '../order/fair-shares-lua.ts';
 import { ORDERED_FILING_LUA, ORDERED_LINES_LUA } from '../order/ordered-lines-lua.ts';
 import { ORDER_LUA, ORDERED_READY_LUA } from '../order/ordered-ready-lua.ts';
 import { MIDDLE_PRIORITY } from '../record/priority.ts';
-import type { ScriptPart } from './script.ts';
+import { lua, type ScriptPart } from './script.ts';
 
-/** Ends a script at once that is not for ordered queues. */
-const NO_ORDER_LUA = `
+/**
+ * Makes jobs ready. Jobs of ours are in BullMQ's prioritised set, whose score (here: position, `turn`) is
+ * priority · 2³² + a counter. Jobs of limited names are in lines of our own, in the same order. In an ordered queue, all
+ * jobs are.
+ */
+export const READY_LUA: ScriptPart = lua`${{
+  fifo: `
 if metaOf('pj:order') then return 'ordered' end
 local isOrdered = false
-`;
-
-const WAKE_LUA = `
+`,
+  ordered: ORDER_LUA,
+}}
 local CLASS = 4294967296
 local function storedPriority(priority)
   return priority and priority > 0 and priority or ${MIDDLE_PRIORITY}
@@ -25,9 +30,8 @@ local function wake()
   awake = true
   call('ZADD', markerKey, 0, '0')
 end
-`;
-
-const TURN_LUA = `
+${LIMIT_LUA}${{
+  fifo: `${LINES_LUA}
 -- Returns the next position among the jobs of a priority. BullMQ resets its counter when nothing is waiting, so
 -- a job that enters a line must stay behind those already in it; of many such jobs, only the first checks.
 local looked = {}
@@ -57,24 +61,9 @@ local function makeReady(id, name, priority, ahead, line)
     wake()
   end
 end
-`;
-
-/**
- * Makes jobs ready. Jobs of ours are in BullMQ's prioritised set, whose score (here: position, `turn`) is
- * priority · 2³² + a counter. Jobs of limited names are in lines of our own, in the same order. In an ordered queue, all
- * jobs are.
- */
-export const READY_LUA: ScriptPart = {
-  fifo: NO_ORDER_LUA + WAKE_LUA + LIMIT_LUA + LINES_LUA + TURN_LUA,
-  ordered:
-    ORDER_LUA +
-    WAKE_LUA +
-    LIMIT_LUA +
-    ORDERED_LINES_LUA +
-    ORDERED_FILING_LUA +
-    FAIR_SHARES_LUA +
-    ORDERED_READY_LUA,
-};
+`,
+  ordered: ORDERED_LINES_LUA + ORDERED_FILING_LUA + FAIR_SHARES_LUA + ORDERED_READY_LUA,
+}}`;
 
 /** Writes to the queue's event stream. Needs the keys `events`, `meta`. */
 export const EMIT_LUA: string = `

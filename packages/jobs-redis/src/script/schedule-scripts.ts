@@ -1,7 +1,7 @@
 import type { AddAnswer } from '../store/add-answer.ts';
-import { ADD_PARTS, JOB_ARGUMENTS } from './add-jobs-script.ts';
+import { ADD_LUA, JOB_ARGUMENTS } from './add-jobs-script.ts';
 import { KEY_LUA } from './deduplicate-lua.ts';
-import { defineScript, type Script } from './script.ts';
+import { defineScript, type Script, type Words } from './script.ts';
 
 /** How many schedules that do not exist (not yet, or no longer) may have ledger entries. */
 const MAX_STRAYS = 1000;
@@ -81,9 +81,9 @@ end
  */
 export const putSchedulesScript: Script<'claim', string[] | null> = defineScript(
   'PutSchedules',
-  ['claim'],
-  SCHEDULE_LUA,
-  `
+  'claim',
+)`
+${SCHEDULE_LUA}
 local records, again, isRefused = {}, true, false
 for i = 1, restSize, 6 do
   local stored = call('HGET', schedulesKey, rest(i))
@@ -99,15 +99,11 @@ for i = 1, restSize, 6 do
   records[#records + 1] = write(rest(i), rest(i + 2), claim, rest(i + 3), rest(i + 4), rest(i + 5))
 end
 return records
-`,
-);
+`;
 
 /** Removes a schedule and its ledger. Returns whether there was one. */
-export const removeScheduleScript: Script<'id'> = defineScript(
-  'RemoveSchedule',
-  ['id'],
-  LEDGER_LUA,
-  `
+export const removeScheduleScript: Script<'id'> = defineScript('RemoveSchedule', 'id')`
+${LEDGER_LUA}
 if call('HDEL', schedulesKey, id) == 0 then return 0 end
 call('ZREM', scheduleIdsKey, id)
 call('ZREM', dueKey, id)
@@ -115,14 +111,13 @@ call('DEL', prefix .. 'pj:runs:' .. id)
 forget(id)
 call('PUBLISH', watchKey, id)
 return 1
-`,
-);
+`;
 
 /** Lists schedules by id, behind one or from the start. Returns id and record, alternating. */
 export const listSchedulesScript: Script<'behind' | 'limit', string[]> = defineScript(
   'ListSchedules',
-  ['behind', 'limit'],
-  `
+  'behind limit',
+)`
 local from = behind == '' and '-' or '(' .. behind
 local found = {}
 for _, id in ipairs(call('ZRANGEBYLEX', scheduleIdsKey, from, '+', 'LIMIT', 0, limit)) do
@@ -130,8 +125,7 @@ for _, id in ipairs(call('ZRANGEBYLEX', scheduleIdsKey, from, '+', 'LIMIT', 0, l
   found[#found + 1] = call('HGET', schedulesKey, id)
 end
 return found
-`,
-);
+`;
 
 /**
  * Reads the schedules that are due at a time, by default the server's, behind the time and the id of the last
@@ -142,10 +136,7 @@ return found
 export const dueSchedulesScript: Script<
   'now' | 'most' | 'fromScore' | 'fromId',
   [now: string, life: string, behind: string, ...found: string[]]
-> = defineScript(
-  'DueSchedules',
-  ['now', 'most', 'fromScore', 'fromId'],
-  `
+> = defineScript('DueSchedules', 'now most fromScore fromId')`
 local limit = tonumber(most)
 if now == '' then
   local time = call('TIME')
@@ -167,22 +158,10 @@ end
 local behind = call('ZRANGE', dueKey, first + (#found - 3) / 2, first + (#found - 3) / 2, 'WITHSCORES')
 found[3] = behind[2] or ''
 return found
-`,
-);
+`;
 
-const FIRE_ARGUMENTS = [
-  'id',
-  'expected',
-  'nextAt',
-  'claim',
-  'state',
-  'keep',
-  'track',
-  'entries',
-  'others',
-  'otherNextAt',
-  'otherState',
-] as const;
+const FIRE_ARGUMENTS =
+  'id expected nextAt claim state keep track entries others otherNextAt otherState';
 
 /**
  * Claims ticks: schedule, jobs and ledger change together. After the arguments come as many ledger entries as they say
@@ -191,16 +170,10 @@ const FIRE_ARGUMENTS = [
  * come before; or nothing when refused.
  */
 export const fireScheduleScript: Script<
-  (typeof FIRE_ARGUMENTS)[number],
+  Words<typeof FIRE_ARGUMENTS>,
   [record: string, results: AddAnswer[], again: number] | null
-> = defineScript(
-  'FireSchedule',
-  FIRE_ARGUMENTS,
-  KEY_LUA,
-  ...ADD_PARTS,
-  SCHEDULE_LUA,
-  LEDGER_LUA,
-  `
+> = defineScript('FireSchedule', FIRE_ARGUMENTS)`
+${KEY_LUA}${ADD_LUA}${SCHEDULE_LUA}${LEDGER_LUA}
 local stored = call('HGET', schedulesKey, id)
 if not stored then return false end
 local parts = split(stored)
@@ -221,28 +194,23 @@ if track == '1' then
   end
 end
 return { text, results, again and 1 or 0 }
-`,
-);
+`;
 
 /** Writes ledger entries (schedule, tick, detail each); if `known` only such as replace one. */
 export const recordTicksScript: Script<'keep' | 'known'> = defineScript(
   'RecordTicks',
-  ['keep', 'known'],
-  LEDGER_LUA,
-  `
+  'keep known',
+)`
+${LEDGER_LUA}
 for i = 1, restSize, 3 do record(rest(i), rest(i + 1), rest(i + 2), tonumber(keep), known == '1') end
 return 1
-`,
-);
+`;
 
 /**
  * Lists the jobs of a schedule that have not ended, and forgets those that can never run again: of ended jobs, only
  * a failed one can be put back. Returns stored ids of jobs.
  */
-export const liveRunsScript: Script<'id', string[]> = defineScript(
-  'LiveRuns',
-  ['id'],
-  `
+export const liveRunsScript: Script<'id', string[]> = defineScript('LiveRuns', 'id')`
 local live, runs = {}, prefix .. 'pj:runs:' .. id
 for _, run in ipairs(call('ZRANGE', runs, 0, -1)) do
   local job = call('HMGET', prefix .. run, 'name', 'finishedOn')
@@ -250,14 +218,13 @@ for _, run in ipairs(call('ZRANGE', runs, 0, -1)) do
   elseif not job[2] then live[#live + 1] = run end
 end
 return live
-`,
-);
+`;
 
 /** Reads the ledger of a schedule, or of all, latest first. Returns schedule, tick, detail. */
 export const readLedgerScript: Script<'id' | 'most', string[]> = defineScript(
   'ReadLedger',
-  ['id', 'most'],
-  `
+  'id most',
+)`
 local limit = tonumber(most)
 local ids, least = { id }, -math.huge
 if id == '' then
@@ -281,5 +248,4 @@ for i = 1, math.min(limit, #entries) do
   found[#found + 1] = call('HGET', prefix .. 'pj:details:' .. entries[i][1], entries[i][2])
 end
 return found
-`,
-);
+`;

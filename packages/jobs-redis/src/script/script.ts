@@ -58,7 +58,12 @@ export interface Script<TArgument extends string = never, TReply = number> {
 }
 
 /** Is a part of a script, which may differ for a queue whose order is not first in, first out. */
-export type ScriptPart = string | { readonly fifo: string; readonly ordered: string };
+export type ScriptPart = string | number | { readonly fifo: string; readonly ordered: string };
+
+/** The words of a text, with a space between them. */
+export type Words<TText extends string> = TText extends `${infer TFirst} ${infer TRest}`
+  ? TFirst | Words<TRest>
+  : TText;
 
 /** The type of a script's arguments, which are all sent as text. */
 export type ScriptArgument = string | number;
@@ -72,8 +77,21 @@ local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
+/** Lists the words of a text. */
+export function words<const TText extends string>(text: TText): Words<TText>[] {
+  // Split at spaces, a text gives its words.
+  return text.split(' ') as Words<TText>[];
+}
+
+/** Joins Lua and parts of scripts to one part. */
+export function lua(source: readonly string[], ...parts: readonly ScriptPart[]): ScriptPart {
+  const fifo = textOf('fifo', source, parts);
+  return isTwofold(parts) ? { fifo, ordered: textOf('ordered', source, parts) } : fifo;
+}
+
 /**
- * Makes a script. `prefix` is what every key of the queue starts with, and each argument is a local of its name. What is
+ * Makes a script of its name, the words that are the names of its arguments, and its source with the parts that it shares
+ * with others. `prefix` is what every key of the queue starts with, and each argument is a local of its name. What is
  * sent besides is `rest(1)` to `rest(restSize)`. A key is a local named after it (`waiting-children` is
  * `waitingChildrenKey`, `pj:limits` is `limitsKey`). The script makes them from the prefix, which costs less than to
  * send them; a cluster needs one key only to find the node, since all keys of a queue have one slot. A field of the key
@@ -82,22 +100,36 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
  * With parts that differ for an ordered queue it makes two scripts. Each returns, before it changes anything, the name of
  * the other (`fifo`, `ordered`) when that is due.
  */
-export function defineScript<const TArgument extends string, TReply>(
+export function defineScript<const TNames extends string = never>(
   name: string,
-  args: readonly TArgument[],
-  ...parts: readonly ScriptPart[]
-): Script<TArgument, TReply> {
-  const bodyOf = (variant: 'fifo' | 'ordered'): string =>
-    parts.map((part) => (typeof part === 'string' ? part : part[variant])).join('\n');
-  const fifo = (): string => assemble(args, bodyOf('fifo'));
-  if (parts.every((part) => typeof part === 'string')) return writtenOnce(name, args, fifo);
-  // The jobs of an ordered queue wait in sets of their own.
-  const ordered = (): string =>
-    assemble(
-      args,
-      bodyOf('ordered').replaceAll("'EXISTS', waitKey", "'EXISTS', orderedKey, movingKey, waitKey"),
-    );
-  return writtenOnce(name, args, fifo, writtenOnce(`Ordered${name}`, args, ordered));
+  names?: TNames,
+): <TReply>(...source: Parameters<typeof lua>) => Script<Words<TNames>, TReply> {
+  const args = names === undefined ? [] : words(names);
+  return (source, ...parts) => {
+    const fifo = (): string => assemble(args, textOf('fifo', source, parts));
+    if (!isTwofold(parts)) return writtenOnce(name, args, fifo);
+    // The jobs of an ordered queue wait in sets of their own.
+    const orderedText = (): string =>
+      textOf('ordered', source, parts).replaceAll(
+        "'EXISTS', waitKey",
+        "'EXISTS', orderedKey, movingKey, waitKey",
+      );
+    const ordered = (): string => assemble(args, orderedText());
+    return writtenOnce(name, args, fifo, writtenOnce(`Ordered${name}`, args, ordered));
+  };
+}
+
+function textOf(
+  variant: 'fifo' | 'ordered',
+  source: readonly string[],
+  parts: readonly ScriptPart[],
+): string {
+  const texts = parts.map((part) => (typeof part === 'object' ? part[variant] : part));
+  return String.raw({ raw: source }, ...texts);
+}
+
+function isTwofold(parts: readonly ScriptPart[]): boolean {
+  return parts.some((part) => typeof part === 'object');
 }
 
 /** Makes a script whose source is written when it is first asked for: most processes run only some of the scripts. */

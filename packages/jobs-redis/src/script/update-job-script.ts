@@ -1,24 +1,10 @@
 import { DELAY_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
-import { CLOCK_LUA, defineScript, type Script } from './script.ts';
+import { CLOCK_LUA, defineScript, type Script, type Words } from './script.ts';
 import { STATE_LUA } from './state-lua.ts';
 
-const ARGUMENTS = [
-  'id',
-  'before',
-  'after',
-  'hasPayload',
-  'data',
-  'version',
-  'ck',
-  'rk',
-  'hasOrder',
-  'order',
-  'newPriority',
-  'runAt',
-  'delay',
-  'isNote',
-] as const;
+const ARGUMENTS =
+  'id before after hasPayload data version ck rk hasOrder order newPriority runAt delay isNote';
 
 /**
  * Changes a waiting or delayed job; if only its metadata changes, a job in any state but active.
@@ -26,15 +12,11 @@ const ARGUMENTS = [
  * (`=` and the key, or an empty text for none), and perhaps what orders sort it by; of these a job that BullMQ added
  * takes only the version. A waiting job that has other keys then stands in the line of those, at its position. Returns whether it changed the job; −1 when the options have changed meanwhile.
  */
-export const updateJobScript: Script<(typeof ARGUMENTS)[number]> = defineScript(
+export const updateJobScript: Script<Words<typeof ARGUMENTS>> = defineScript(
   'UpdateJob',
   ARGUMENTS,
-  CLOCK_LUA,
-  EMIT_LUA,
-  READY_LUA,
-  DELAY_LUA,
-  STATE_LUA,
-  `
+)`
+${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${DELAY_LUA}${STATE_LUA}
 local priority, runAt = tonumber(newPriority), delay == '' and tonumber(runAt) or tonumber(delay) and now + delay
 local jobKey = prefix .. id
 local job = call('HMGET', jobKey, 'name', 'priority', 'opts', 'pj:keep')
@@ -86,5 +68,4 @@ local function rewrite()
 end
 if isOrdered then keepTurns(rewrite) else rewrite() end
 return 1
-`,
-);
+`;

@@ -1,14 +1,35 @@
-import { ADD_PARTS, JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
+import { ADD_LUA, JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
 import { SEAL_WITHIN_MS } from './batch-scripts.ts';
 import { CONNECTING_LUA } from './connecting-lua.ts';
-import { FLOW_PARTS } from './flow-parts.ts';
+import { FLOWS_LUA } from './flows-lua.ts';
 
 /** How many edges this script follows to find a circle. */
 const MOST_SEARCHED = 500;
 
-const ITEMS_LUA = `
+/** The answer when a script refused: places count from 1. */
+export type FlowRefusal =
+  | TakenAnswer
+  | readonly ['missing', place: number, dependency: number]
+  | readonly ['circle', place: number]
+  | readonly ['search', holders: readonly string[]]
+  | readonly ['dropped']
+  | readonly ['lost'];
+
+/**
+ * Adds jobs that wait for others. After the named arguments come items: `job`, its {@link JOB_ARGUMENTS}, whether a failure
+ * fails it, how many jobs it waits for, how many of the call are tied to it since they wait for it, and these two; or `edges`,
+ * the id of a job that is stored, and the same: more jobs that it waits for; or `undo`, when that job turned out to be
+ * known. With a `stage`, jobs are stored unsealed, under that name. With a \`parent\`, the active job of a token
+ * waits for all of them. The edges of the job `gathered`, if one is named, were kept aside so far. `search` asks the caller to search for a circle, and to pass as `searched` how often edges had been
+ * added that may close one when it began; for each item it names the job that holds its key, by its stored id, or none.
+ */
+export const addWorkflowScript: Script<
+  'stage' | 'parent' | 'token' | 'isVital' | 'searched' | 'gathered',
+  AddAnswer[] | FlowRefusal
+> = defineScript('AddWorkflow', 'stage parent token isVital searched gathered')`
+${FLOWS_LUA}${ADD_LUA}${CONNECTING_LUA}
 local AT_ONCE = stage == ''
 local items, at = {}, 1
 while at <= restSize do
@@ -22,9 +43,7 @@ while at <= restSize do
   }
   at = at + 3 + size + dependants
 end
-`;
 
-const REFUSE_LUA = `
 -- Reads everything before the first write, so that a refused call stores nothing.
 for place, item in ipairs(items) do
   local known = nameOf(item.id)
@@ -86,9 +105,7 @@ if parent ~= '' then
     end
   end
 end
-`;
 
-const STORE_LUA = `
 local staged, turns = {}, {}
 local results, children, others = {}, {}, {}
 
@@ -193,34 +210,3 @@ if not AT_ONCE then
 end
 return results
 `;
-
-/** The answer when a script refused: places count from 1. */
-export type FlowRefusal =
-  | TakenAnswer
-  | readonly ['missing', place: number, dependency: number]
-  | readonly ['circle', place: number]
-  | readonly ['search', holders: readonly string[]]
-  | readonly ['dropped']
-  | readonly ['lost'];
-
-/**
- * Adds jobs that wait for others. After the named arguments come items: `job`, its {@link JOB_ARGUMENTS}, whether a failure
- * fails it, how many jobs it waits for, how many of the call are tied to it since they wait for it, and these two; or `edges`,
- * the id of a job that is stored, and the same: more jobs that it waits for; or `undo`, when that job turned out to be
- * known. With a `stage`, jobs are stored unsealed, under that name. With a \`parent\`, the active job of a token
- * waits for all of them. The edges of the job `gathered`, if one is named, were kept aside so far. `search` asks the caller to search for a circle, and to pass as `searched` how often edges had been
- * added that may close one when it began; for each item it names the job that holds its key, by its stored id, or none.
- */
-export const addWorkflowScript: Script<
-  'stage' | 'parent' | 'token' | 'isVital' | 'searched' | 'gathered',
-  AddAnswer[] | FlowRefusal
-> = defineScript(
-  'AddWorkflow',
-  ['stage', 'parent', 'token', 'isVital', 'searched', 'gathered'],
-  ...FLOW_PARTS,
-  ...ADD_PARTS,
-  CONNECTING_LUA,
-  ITEMS_LUA,
-  REFUSE_LUA,
-  STORE_LUA,
-);

@@ -27,12 +27,8 @@ const WIDTH = MEMBER_ARGUMENTS.length;
 export const addMembersScript: Script<
   'stage' | 'dependant' | 'before' | 'base',
   'added' | 'whole'
-> = defineScript(
-  'AddMembers',
-  ['stage', 'dependant', 'before', 'base'],
-  CLOCK_LUA,
-  EMIT_LUA,
-  `
+> = defineScript('AddMembers', 'stage dependant before base')`
+${CLOCK_LUA}${EMIT_LUA}
 if metaOf('pj:limited') or metaOf('pj:order') then return 'whole' end
 local stageTurns, count = prefix .. 'pj:stage-turns:' .. stage, restSize / ${WIDTH}
 if call('ZCARD', stageTurns) ~= tonumber(before) then return 'whole' end
@@ -55,18 +51,14 @@ call('ZADD', stageTurns, unpack(turns))
 if not metaOf('pj:flows') then call('HSET', metaKey, 'pj:flows', 1) end
 call('ZADD', prefix .. 'pj:staging', 'NX', string.format('%.0f', now + ${SEAL_WITHIN_MS}), stage)
 return 'added'
-`,
-);
+`;
 
 /**
  * Lets a job that an earlier slice stored wait for more jobs that earlier slices stored, and of which it was noted that it
  * waits for them. After the named arguments come the score and the member of each edge; \`places\` is how many places there
  * are then. An edge that is known counts once.
  */
-export const addEdgesScript: Script<'id' | 'places'> = defineScript(
-  'AddEdges',
-  ['id', 'places'],
-  `
+export const addEdgesScript: Script<'id' | 'places'> = defineScript('AddEdges', 'id places')`
 local key = prefix .. id
 -- The workflow was dropped: it cannot be sealed any more.
 if call('EXISTS', key) == 0 then return 0 end
@@ -74,5 +66,4 @@ local added = call('ZADD', key .. ':pj:edges', 'NX', unpack(ARGV, 4, #ARGV))
 call('HSET', key, 'pj:place', places)
 call('HINCRBY', key, 'pj:deps', added)
 return call('HINCRBY', key, 'pj:open', added)
-`,
-);
+`;

@@ -1,4 +1,4 @@
-/** Lets jobs wait for others. Needs ENDING_FLOWS_LUA. */
+/** Lets jobs wait for others. Needs FLOWS_LUA. */
 export const CONNECTING_LUA: string = `
 -- What is known of each job that is waited for, by its ref.
 local nodes, marked = {}, {}

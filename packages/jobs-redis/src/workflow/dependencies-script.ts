@@ -40,11 +40,8 @@ export const DEPENDENCY_FIELDS = [
 export const dependenciesScript: Script<
   'queueName' | 'ids' | 'isUnmet' | 'from' | 'most',
   readonly [rows: readonly DependencyRow[], next: string]
-> = defineScript(
-  'ReadDependencies',
-  ['queueName', 'ids', 'isUnmet', 'from', 'most'],
-  FLOW_LUA,
-  `
+> = defineScript('ReadDependencies', 'queueName ids isUnmet from most')`
+${FLOW_LUA}
 local queue = queueName .. ':'
 local own, bare = string.match(ids, '^([^%z]*)%z?(.*)$')
 local me = queue .. own
@@ -82,5 +79,4 @@ for i = 1, #edges, 2 do
   end
 end
 return { rows, isCut and string.format('%.0f', place + 1) or '' }
-`,
-);
+`;

@@ -1,4 +1,6 @@
-import { RESET_FIELDS } from './reset-fields.ts';
+/** The fields of a job's hash that say how it ended, as arguments of `HDEL`: without them it is as before its first attempt. */
+export const RESET_FIELDS: string = `'finishedOn', 'failedReason', 'stacktrace', 'returnvalue', 'defa', 'atm', 'attemptsMade', 'stc',
+  'pj:error', 'pj:failures', 'pj:unused', 'pj:cancel', 'pj:snooze'`;
 
 /** Records with the jobs that wait for others how those ended. Needs FLOW_LUA, HOLDING_LUA and KEY_LUA. */
 export const EDGES_LUA: string = `

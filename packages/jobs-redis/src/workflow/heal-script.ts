@@ -1,5 +1,5 @@
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
-import { FLOW_PARTS } from './flow-parts.ts';
+import { FLOWS_LUA } from './flows-lua.ts';
 
 /** How many edges of blocked jobs one script looks at. */
 const MOST_LOOKED = 1000;
@@ -10,26 +10,22 @@ const MOST_LOOKED = 1000;
  */
 export const tendScript: Script<'everyMs', [begins: number, stages: string[]]> = defineScript(
   'TendWorkflows',
-  ['everyMs'],
-  CLOCK_LUA,
-  `
+  'everyMs',
+)`
+${CLOCK_LUA}
 if call('HEXISTS', metaKey, 'pj:flows') == 0 and call('EXISTS', prefix .. 'pj:blocked', prefix .. 'pj:staging') == 0 then return { 0, {} } end
 if not call('SET', prefix .. 'pj:tended', now, 'NX', 'PX', everyMs) then return { 0, {} } end
 call('HSET', metaKey, 'pj:flows', 1)
 return { 1, call('ZRANGEBYSCORE', prefix .. 'pj:staging', '-inf', now, 'WITHSCORES') }
-`,
-);
+`;
 
 /**
  * Looks at what blocked jobs wait for, and closes the edges to jobs that another program ended or removed. Begins at
  * the blocked job of a turn and a place among its edges; returns the next of both, or nothing.
  */
 export const healScript: Script<'turn' | 'place', [turn: string, place: string] | []> =
-  defineScript(
-    'HealWorkflows',
-    ['turn', 'place'],
-    ...FLOW_PARTS,
-    `
+  defineScript('HealWorkflows', 'turn place')`
+${FLOWS_LUA}
 local left, first = ${MOST_LOOKED}, tonumber(place)
 local blocked = call('ZRANGEBYSCORE', prefix .. 'pj:blocked', turn, '+inf', 'WITHSCORES', 'LIMIT', 0, ${MOST_LOOKED})
 local nextTurn, nextPlace
@@ -69,5 +65,4 @@ end
 if not nextTurn and #blocked == 2 * ${MOST_LOOKED} then nextTurn, nextPlace = blocked[#blocked], '0' end
 flow.walk()
 return nextTurn and { nextTurn, nextPlace } or {}
-`,
-  );
+`;

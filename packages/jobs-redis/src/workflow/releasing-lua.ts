@@ -1,7 +1,7 @@
 /** How many blocked jobs one exchange releases. */
 const MOST_RELEASED = 100;
 
-/** Releases blocked jobs, in an exchange. Needs ENDING_FLOWS_LUA and CLAIMING_LUA. */
+/** Releases blocked jobs, in an exchange. Needs FLOWS_LUA and CLAIMING_LUA. */
 export const RELEASING_LUA: string = `
 flow.serves = true
 local released = { doomed = {}, texts = {}, isCut = false }

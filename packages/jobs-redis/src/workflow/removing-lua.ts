@@ -1,4 +1,4 @@
-/** Removes jobs, also those of workflows. Needs ENDING_FLOWS_LUA and EMIT_LUA. */
+/** Removes jobs, also those of workflows. Needs FLOWS_LUA and EMIT_LUA. */
 export const REMOVING_LUA: string = `
 -- Frees the deduplication key a job holds.
 local function freeKey(id, deid)

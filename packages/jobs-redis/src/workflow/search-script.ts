@@ -12,11 +12,8 @@ const MOST_READ = 1000;
 export const searchScript: Script<
   'from',
   readonly [grown: string, done: number, from: number, refs: readonly string[][]]
-> = defineScript(
-  'SearchCircle',
-  ['from'],
-  FLOW_LUA,
-  `
+> = defineScript('SearchCircle', 'from')`
+${FLOW_LUA}
 local found, left, rank, done = {}, ${MOST_READ}, tonumber(from), restSize
 for i = 1, restSize do
   local members = call('ZRANGE', flow.edgesOf(rest(i)), rank, rank + left - 1)
@@ -29,5 +26,4 @@ for i = 1, restSize do
   left, rank = left - #members, 0
 end
 return { call('GET', flow.root .. ':grown') or '0', done, rank, found }
-`,
-);
+`;

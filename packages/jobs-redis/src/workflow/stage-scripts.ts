@@ -2,7 +2,7 @@ import { DELAY_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import { FLOW_LUA } from './flow-lua.ts';
-import { FLOW_PARTS } from './flow-parts.ts';
+import { FLOWS_LUA } from './flows-lua.ts';
 import { REMOVING_LUA } from './removing-lua.ts';
 
 /** How many jobs one script places. */
@@ -17,11 +17,8 @@ const MOST_DROPPED = 50;
  * `addWorkflowScript`. `first` is one of them.
  */
 export const sealScript: Script<'stage' | 'parent' | 'token' | 'count' | 'first' | 'searched'> =
-  defineScript(
-    'SealWorkflow',
-    ['stage', 'parent', 'token', 'count', 'first', 'searched'],
-    FLOW_LUA,
-    `
+  defineScript('SealWorkflow', 'stage parent token count first searched')`
+${FLOW_LUA}
 local sealBy = call('ZSCORE', prefix .. 'pj:staging', stage)
 -- The call is repeated, since its answer was lost.
 if sealBy == '0' then return 1 end
@@ -46,10 +43,11 @@ if parent ~= '' then
 end
 call('ZADD', prefix .. 'pj:staging', 'XX', 0, stage)
 return 1
-`,
-  );
+`;
 
-const MERGE_LUA = `
+/** Places jobs of a sealed workflow, after the edges to them. Returns whether any are left. */
+export const placeScript: Script<'stage'> = defineScript('PlaceWorkflow', 'stage')`
+${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${DELAY_LUA}${FLOWS_LUA}
 -- Moves edges that were kept aside, members and their scores, to the job that waits for them since the workflow was
 -- sealed. What they lead to may have ended before, and so may that job.
 local function merge(parent, added)
@@ -84,19 +82,7 @@ local function merge(parent, added)
   local turn = (open <= 0 or doom > 0) and call('ZSCORE', prefix .. 'pj:blocked', parent)
   if turn then flow.list(flow.here, parent, turn) end
 end
-`;
 
-/** Places jobs of a sealed workflow, after the edges to them. Returns whether any are left. */
-export const placeScript: Script<'stage'> = defineScript(
-  'PlaceWorkflow',
-  ['stage'],
-  CLOCK_LUA,
-  EMIT_LUA,
-  READY_LUA,
-  DELAY_LUA,
-  ...FLOW_PARTS,
-  MERGE_LUA,
-  `
 if restoreMeta() then return 'ordered' end
 local tally = prefix .. 'pj:stage-parent:' .. stage
 local parent = call('HGET', tally, 'id')
@@ -147,17 +133,11 @@ if isDelayed then announceDelayed() end
 if #packed == left then return 1 end
 call('ZREM', prefix .. 'pj:staging', stage)
 return 0
-`,
-);
+`;
 
 /** Drops jobs of a workflow that was not sealed. Returns whether any are left. */
-export const dropScript: Script<'stage'> = defineScript(
-  'DropWorkflow',
-  ['stage'],
-  EMIT_LUA,
-  ...FLOW_PARTS,
-  REMOVING_LUA,
-  `
+export const dropScript: Script<'stage'> = defineScript('DropWorkflow', 'stage')`
+${EMIT_LUA}${FLOWS_LUA}${REMOVING_LUA}
 local list, aside = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-edges:' .. stage
 local plain, ids = call('ZPOPMIN', prefix .. 'pj:stage-turns:' .. stage, ${MOST_DROPPED}), {}
 for i = 1, #plain, 2 do ids[#ids + 1] = plain[i] end
@@ -178,5 +158,4 @@ if isLast then
 end
 flow.walk()
 return isLast and 0 or 1
-`,
-);
+`;

@@ -1,5 +1,12 @@
-/** How jobs of workflows end, and are put back. Needs WALKING_LUA. */
-export const ENDING_FLOWS_LUA: string = `
+import { KEY_LUA } from '../script/deduplicate-lua.ts';
+import { RETAIN_LUA } from '../script/retain-lua.ts';
+import { EDGES_LUA } from './edges-lua.ts';
+import { FLOW_LUA } from './flow-lua.ts';
+import { HOLDING_LUA } from './holding-lua.ts';
+import { WALKING_LUA } from './walking-lua.ts';
+
+/** Defines how jobs of workflows end and are put back, and all that this needs. */
+export const FLOWS_LUA: string = `${KEY_LUA}${RETAIN_LUA}${FLOW_LUA}${HOLDING_LUA}${EDGES_LUA}${WALKING_LUA}
 -- Reads what a job waits for and whether others wait for it; nothing for a job of no workflow.
 function flow.read(id)
   if not metaOf('pj:flows') then return nil end
