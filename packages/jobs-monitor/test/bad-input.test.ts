@@ -99,6 +99,21 @@ describe('bodies', () => {
     expect((await dashboardOf().fetch(request)).status).toBe(413);
   });
 
+  test('with a payload nested ever deeper are refused', async () => {
+    const { queue, work } = virtualSystem();
+    const { id } = await queue.enqueue(work, {});
+    const payload = '['.repeat(29_000) + ']'.repeat(29_000);
+    for (const action of ['edit', 'update', 'enqueue']) {
+      const target = action === 'enqueue' ? { name: 'work' } : { id };
+      const response = await act(dashboardOf(queue), action, {
+        queue: 'emails',
+        ...target,
+        payload,
+      });
+      expect([action, response.status]).toEqual([action, 400]);
+    }
+  });
+
   test('for no action there is are not found', async () => {
     for (const action of ['nothing', 'constructor', '__proto__', 'retry/x']) {
       const { status } = await act(dashboardOf(), action, {});

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { copyJson, JobsError, type JsonValue } from '@philjs/jobs-core';
-import { jobNotFoundError } from '@philjs/jobs-core/backend';
+import { jobNotFoundError, toJson } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../../redact/redactor.ts';
 import { unmask } from '../../redact/unmask.ts';
 import { inexactNumber } from '../http/exact-number.ts';
@@ -83,12 +83,13 @@ function jsonCopy(payload: unknown): unknown {
 /**
  * Reads an edited payload. Numbers that would not be kept exactly are refused, not rounded.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_PAYLOAD_NOT_SERIALIZABLE` when it is nested too deep
  */
 export function parsePayload(text: string): unknown {
   const payload = parseJson(text, 'payload');
   const inexact = inexactNumber(text);
-  if (inexact === undefined) return payload;
+  // Copied, so that one nested too deep is refused here: what looks for masks in it is recursive.
+  if (inexact === undefined) return toJson(payload, 'payload', 'JOBS_PAYLOAD_NOT_SERIALIZABLE');
   throw new JobsError(
     'JOBS_INVALID_ARGUMENT',
     `${inexact} in \`payload\` cannot be kept exactly as a number. Write it in quotes.`,
