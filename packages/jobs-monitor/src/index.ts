@@ -33,6 +33,7 @@ export { Monitor, type MonitorOverview } from './monitor/monitor.ts';
 export type { MonitorOptions, OnHealthChange } from './monitor/monitor-options.ts';
 export type { HealthChange } from './monitor/problem-watch.ts';
 export type { HealthProblem, HealthProblemKind, SystemHealth } from './monitor/system-health.ts';
+export { holdsMask } from './redact/redact-text.ts';
 export { createRedactor, type RedactOption, type Redactor } from './redact/redactor.ts';
 export type {
   MonitoredRun,

@@ -52,6 +52,26 @@ test('a number that would not be kept exactly is refused, not rounded', async ()
   });
 });
 
+test('a mask that show prints is not written back', async () => {
+  const enqueue = await project();
+  const { stdout } = await enqueue('greet', '--json', '--data', '{"token":"hunter2hunter2","n":1}');
+  const { id, payload } = JSON.parse(stdout);
+  expect(payload.token).toBe('[redacted]');
+  const cwd = await makeProject();
+  await writeFile(join(cwd, 'jobs.config.ts'), CONFIG);
+  const input = JSON.stringify({ ...payload, n: 2 });
+  const cli = (...args: string[]) => callCli(args, { cwd, redisUrl: server.url, input });
+  for (const command of [
+    ['update', id],
+    ['enqueue', 'greet'],
+  ]) {
+    const refused = await cli(...command, '--data', '-');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/mask.*--reveal/s);
+  }
+  expect((await cli('show', id, '--reveal')).stdout).toContain('hunter2hunter2');
+});
+
 test('--delay of update takes the same lengths', async () => {
   const enqueue = await project();
   const { stdout } = await enqueue('greet', '--delay', '2h', '--json');

@@ -1,6 +1,6 @@
 import { JobsError } from '@philjs/jobs-core';
-import { MASK } from './mask-spans.ts';
 import type { PlainValue } from './plain-value.ts';
+import { holdsMask } from './redact-text.ts';
 import type { Redactor } from './redactor.ts';
 
 /**
@@ -18,7 +18,7 @@ function restore(edited: unknown, original: unknown, shown: PlainValue): unknown
   if (typeof edited === 'string') {
     // An unchanged value keeps its stored value, masked or not.
     if (edited === shown) return original;
-    if (!edited.includes(MASK.slice(0, -1))) return edited;
+    if (!holdsMask(edited)) return edited;
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',
       `\`${edited.slice(0, 100)}\` is a mask that was moved or changed. Leave each mask where it stands, as it is, or write a new value.`,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { inexactNumber } from '@philjs/jobs-monitor';
+import { holdsMask, inexactNumber } from '@philjs/jobs-monitor';
 import type { Io } from './io.ts';
 import { parseJson } from './parse-value.ts';
 import { UsageError } from './usage-error.ts';
@@ -13,9 +13,14 @@ export async function readData(data: string | undefined, io: Io): Promise<unknow
   return parseExact(data);
 }
 
-/** Reads JSON; a number that would not be kept exactly is refused, not rounded. */
+/** Reads JSON; refuses a mask, which would replace a secret, and a number that would not be kept exactly. */
 function parseExact(json: string): unknown {
   const data = parseJson('--data', json);
+  if (holdsMask(json)) {
+    throw new UsageError(
+      '--data holds a mask. Write the value in place of each `[redacted]`; `show --reveal` prints what is stored.',
+    );
+  }
   const inexact = inexactNumber(json);
   if (inexact === undefined) return data;
   throw new UsageError(

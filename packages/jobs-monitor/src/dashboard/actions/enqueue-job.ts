@@ -1,3 +1,5 @@
+import { JobsError } from '@philjs/jobs-core';
+import { holdsMask } from '../../redact/redact-text.ts';
 import type { Action } from './action.ts';
 import { MAX_EDIT, parsePayload } from './edit-job.ts';
 import { enqueued } from './job-actions.ts';
@@ -6,6 +8,7 @@ import { enqueued } from './job-actions.ts';
 export const enqueue: Action = async ({ monitor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
   const text = fields.text('payload', MAX_EDIT);
+  refuseMask(text);
   const job = await queue.enqueue(
     fields.name,
     text === undefined ? undefined : parsePayload(text),
@@ -19,3 +22,13 @@ export const enqueue: Action = async ({ monitor }, fields) => {
   );
   return enqueued(job);
 };
+
+/** Refuses a payload copied from a page that masks it: the job would run with the mask. */
+function refuseMask(text = ''): void {
+  if (!holdsMask(text)) return;
+  throw new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    'Expected `payload` to hold values, got a mask. Write the value in place of each `[redacted]`.',
+    { details: { field: 'payload' } },
+  );
+}
