@@ -3,6 +3,7 @@ import { NEEDED } from '../view/action-button.ts';
 import { Progress } from './actions/action.ts';
 import { ACTIONS, findAction } from './actions/action-table.ts';
 import { type AuditedFields, Fields } from './actions/fields.ts';
+import { maskedRefusal } from './actions/masked-refusal.ts';
 import { type Audit, nameOf } from './audit.ts';
 import { errorAnswer, HttpError } from './http/http-error.ts';
 import { readBody } from './http/read-body.ts';
@@ -51,6 +52,6 @@ export async function handleAction(
       changed: progress.changed,
       outcome: code === 'HTTP' ? String(status) : code,
     });
-    throw error;
+    throw await maskedRefusal(error, action, source, summary);
   }
 }
