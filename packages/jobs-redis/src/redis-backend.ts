@@ -1,5 +1,4 @@
 import {
-  type AddResult,
   type Backend,
   type BackendContext,
   type BackendFactory,
@@ -11,16 +10,11 @@ import {
   checkOptions,
   type Diagnostics,
   defineCapabilities,
-  type JobPage,
-  type JobRecord,
   type LeaseStore,
-  type ListParams,
 } from '@philjs/jobs-core';
-import { type CancelResult, type JobCounts, queueClosedError } from '@philjs/jobs-core/backend';
 import { ForeignJobs } from './bullmq-adapter/foreign-jobs.ts';
 import { isCluster } from './connection/client.ts';
 import type { Target } from './connection/connect.ts';
-import type { Link } from './connection/link.ts';
 import { addressOf, readTarget } from './connection/read-target.ts';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
 import { checkServer, examineServer } from './connection/server-check.ts';
@@ -28,12 +22,8 @@ import { type SharedConnections, shareConnections } from './connection/shared-co
 import { isOutOfMemory } from './connection/unavailable.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix, refuseManySlots } from './keys/queue-name.ts';
-import {
-  type LeaseParts,
-  makeLeases,
-  type RedisConsumer,
-  startConsumer,
-} from './lease/redis-consumer.ts';
+import { type RedisConsumer, startConsumer } from './lease/redis-consumer.ts';
+import { RedisLeaseStore } from './lease/redis-lease-store.ts';
 import { RedisLimitStore } from './parts/redis-limit-store.ts';
 import { RedisLogStore } from './parts/redis-log-store.ts';
 import { RedisMetricsStore } from './parts/redis-metrics-store.ts';
@@ -43,8 +33,6 @@ import { RedisScheduleStore } from './parts/redis-schedule-store.ts';
 import { RedisUpdateStore } from './parts/redis-update-store.ts';
 import { RedisWorkerStore } from './parts/redis-worker-store.ts';
 import { JobStore } from './store/job-store.ts';
-import { listJobs } from './store/list-jobs.ts';
-import { OwnChannels } from './store/own-channels.ts';
 import { QueueStore } from './store/queue-store.ts';
 import { RedisWorkflowStore } from './workflow/redis-workflow-store.ts';
 
@@ -110,8 +98,8 @@ export function leaseStoreOf(backend: Backend): LeaseStore {
   throw new TypeError('Expected a backend made by `redisBackend`');
 }
 
-/** Implements the backend contract on the keys of one queue, and opens and closes its connections. */
-class RedisBackend implements Backend {
+/** Implements the backend contract on the keys of one queue, over connections that it shares. */
+class RedisBackend extends JobStore implements Backend {
   readonly name = 'redis';
   readonly capabilities: Capabilities = capabilities;
   readonly events: RedisEventSource;
@@ -129,49 +117,52 @@ class RedisBackend implements Backend {
   readonly storeId?: string;
   readonly #context: BackendContext;
   readonly #settings: Settings;
+  readonly #connections: SharedConnections;
   readonly #store: QueueStore;
-  readonly #jobs: JobStore;
-  /** The jobs of BullMQ's that are removed or cancelled. */
+  /** Ends the jobs of BullMQ's that are removed or cancelled. */
   readonly #foreign: ForeignJobs;
-  readonly #channels: OwnChannels;
-  readonly #consumers = new Set<RedisConsumer>();
-  #shared: SharedConnections | undefined;
+  readonly #consumers: Set<RedisConsumer>;
   #closing: Promise<void> | undefined;
-  #closed = false;
 
   constructor(context: BackendContext, settings: Settings) {
-    checkQueueName(context.queueName);
+    const { queueName, logger } = context;
+    const consumers = new Set<RedisConsumer>();
+    const connections = shareConnections({ ...settings, queueName }, (role, error) => {
+      logger.debug(`The ${role} connection to Redis failed`, error);
+      if (role === 'blocking') for (const consumer of consumers) consumer.onError(error);
+    });
+    const store = new QueueStore(connections, settings.prefix, checkQueueName(queueName));
+    const foreign = new ForeignJobs(store);
+    const marker = store.key('marker');
+    super(
+      store,
+      () => connections.markers().seatOf(marker),
+      (ids) => foreign.untie(ids),
+    );
     this.#context = context;
     this.#settings = settings;
+    this.#connections = connections;
+    this.#store = store;
+    this.#foreign = foreign;
+    this.#consumers = consumers;
     const address = addressOf(settings.target);
     if (address !== undefined) this.storeId = `${address} ${settings.prefix}`;
-    const prefix = `${settings.prefix}:${context.queueName}:`;
-    this.#store = new QueueStore(() => this.#connection(), prefix);
-    const marker = this.#store.key('marker');
-    const { queueName } = context;
-    this.#foreign = new ForeignJobs(this.#store, queueName, settings.prefix, () => undefined);
-    this.#jobs = new JobStore(
-      this.#store,
-      () => this.#connections().markers().seatOf(marker),
-      (ids) => this.#foreign.untie(ids),
-    );
-    this.#channels = new OwnChannels(() => this.#connections().channels);
-    this.events = new RedisEventSource(this.#store, () => this.#connections().streams());
-    this.limiter = new RedisRateLimiter(this.#store);
-    this.limits = new RedisLimitStore(this.#store);
-    this.orders = new RedisOrderStore(this.#store);
-    this.schedules = new RedisScheduleStore(this.#store, this.#channels);
-    this.metrics = new RedisMetricsStore(this.#store);
-    this.logs = new RedisLogStore(this.#store);
-    this.workers = new RedisWorkerStore(this.#store);
-    this.updates = new RedisUpdateStore(this.#store);
-    this.workflows = new RedisWorkflowStore(this.#store, context.queueName);
-    this.diagnostics = { examine: () => examineServer(this.#connection()) };
+    this.events = new RedisEventSource(store, connections.streams);
+    this.limiter = new RedisRateLimiter(store);
+    this.limits = new RedisLimitStore(store);
+    this.orders = new RedisOrderStore(store);
+    this.schedules = new RedisScheduleStore(store);
+    this.metrics = new RedisMetricsStore(store);
+    this.logs = new RedisLogStore(store);
+    this.workers = new RedisWorkerStore(store);
+    this.updates = new RedisUpdateStore(store);
+    this.workflows = new RedisWorkflowStore(store);
+    this.diagnostics = { examine: () => examineServer(store.link) };
   }
 
   async open(): Promise<void> {
     const { timeoutMs, maxEvents } = this.#settings;
-    const link = this.#connection();
+    const { link } = this.#store;
     await link.untilReady(timeoutMs);
     await checkServer(link, this.#context.logger);
     const meta = this.#store.key('meta');
@@ -189,93 +180,19 @@ class RedisBackend implements Backend {
     return this.#closing;
   }
 
-  add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
-    return this.#jobs.add(jobs);
-  }
-
   async consume(params: ConsumeParams): Promise<Consumer> {
     const { logger, clock } = this.#context;
-    const parts = this.#leaseParts(params.onError);
-    const consumer = await startConsumer({ ...parts, params, clock, logger });
+    const parts = { store: this.#store, markers: this.#connections.markers(), clock, logger };
+    const consumer = await startConsumer({ ...parts, params });
     this.#consumers.add(consumer);
     return {
       stop: (how) => consumer.stop(how).finally(() => this.#consumers.delete(consumer)),
     };
   }
 
-  setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
-    return this.#jobs.setProgress(lease, progress);
-  }
-
-  get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
-    return this.#jobs.get(id);
-  }
-
-  list(params: ListParams): Promise<JobPage> {
-    return listJobs(this.#store, params);
-  }
-
-  counts(): Promise<JobCounts> {
-    return this.#jobs.counts();
-  }
-
-  remove({ ids }: { readonly ids: readonly string[] }): Promise<number> {
-    return this.#jobs.remove(ids);
-  }
-
-  retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
-    return this.#jobs.retry(ids);
-  }
-
-  promote({ ids }: { readonly ids: readonly string[] }): Promise<number> {
-    return this.#jobs.promote(ids);
-  }
-
-  cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
-    return this.#jobs.cancel(params);
-  }
-
-  clear({ statuses, most }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
-    return this.#jobs.clear(statuses, most);
-  }
-
-  setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
-    return this.#jobs.setPaused(paused);
-  }
-
-  isPaused(): Promise<boolean> {
-    return this.#jobs.isPaused();
-  }
-
   /** Makes the lease store that workers get their jobs from. */
   get leases(): LeaseStore {
-    return makeLeases(this.#leaseParts()).leases;
-  }
-
-  #leaseParts(onError: (error: unknown) => void = () => undefined): LeaseParts {
-    return {
-      queueName: this.#context.queueName,
-      prefix: this.#settings.prefix,
-      store: this.#store,
-      channels: this.#channels,
-      markers: () => this.#connections().markers(),
-      onError,
-    };
-  }
-
-  /** The connection for commands, which queues of one address share. */
-  #connection(): Link {
-    return this.#connections().link;
-  }
-
-  #connections(): SharedConnections {
-    if (this.#closed) throw queueClosedError(this.#context.queueName);
-    const { target, timeoutMs } = this.#settings;
-    this.#shared ??= shareConnections(target, timeoutMs, (role, error) => {
-      this.#context.logger.debug(`The ${role} connection to Redis failed`, error);
-      if (role === 'blocking') for (const consumer of this.#consumers) consumer.onError(error);
-    });
-    return this.#shared;
+    return new RedisLeaseStore(this.#store, this.#connections.markers());
   }
 
   async #close(force: boolean): Promise<void> {
@@ -284,10 +201,8 @@ class RedisBackend implements Backend {
       await Promise.all(consumers.map((consumer) => consumer.stop({ timeout: 0 })));
     }
     for (const consumer of this.#consumers) consumer.abandon();
-    this.#closed = true;
     this.events.close();
-    this.#channels.close();
     this.#foreign.close();
-    this.#shared?.release();
+    this.#connections.release();
   }
 }

@@ -13,18 +13,13 @@ const REPORT_EVERY_MS = 60_000;
  */
 export class ForeignJobs {
   readonly #store: QueueStore;
-  readonly #name: string;
-  readonly #prefix: string;
   readonly #onError: (error: unknown) => void;
   #queue: Queue | undefined;
   #reportedAt: number = Number.NEGATIVE_INFINITY;
 
-  /** @param prefix the start of the keys of all queues */
-  constructor(store: QueueStore, name: string, prefix: string, onError: (error: unknown) => void) {
+  constructor(store: QueueStore, onError: (error: unknown) => void = () => undefined) {
     this.#store = store;
     this.#onError = onError;
-    this.#name = name;
-    this.#prefix = prefix;
   }
 
   /** Reports, once a minute, that jobs are left alone since this version of BullMQ was not tested. */
@@ -131,10 +126,11 @@ export class ForeignJobs {
 
   #open(): Queue {
     // `on` of BullMQ returns the emitter, not the queue.
-    this.#queue ??= new Queue(this.#name, {
+    const { queueName, root, link } = this.#store;
+    this.#queue ??= new Queue(queueName, {
       // BullMQ has the types of another copy of ioredis.
-      connection: this.#store.link.client as never,
-      prefix: this.#prefix,
+      connection: link.client as never,
+      prefix: root,
       skipVersionCheck: true,
       skipMetasUpdate: true,
       skipWaitingForReady: true,

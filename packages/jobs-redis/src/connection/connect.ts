@@ -27,9 +27,13 @@ const FORM = {
   replyMapping: 'legacy',
 } as const satisfies RedisOptions;
 
-/** Lets a connection wait for long for an answer, or for a message, unless it is for commands. */
-function patience(role: ConnectionRole): Pick<RedisOptions, 'commandTimeout' | 'socketTimeout'> {
-  return role === 'commands' ? {} : { commandTimeout: undefined, socketTimeout: undefined };
+type Patience = Pick<RedisOptions, 'commandTimeout' | 'socketTimeout' | 'maxRetriesPerRequest'>;
+
+/** Lets a connection wait for long for an answer, or for a message, unless it is for commands. `Channels` limits the first. */
+function patience(role: ConnectionRole): Patience {
+  if (role === 'commands') return {};
+  const patient = { commandTimeout: undefined, socketTimeout: undefined };
+  return role === 'blocking' ? patient : { ...patient, maxRetriesPerRequest: null };
 }
 
 /** Waits a little longer after each failed attempt, and never gives up. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { queueClosedError } from '@philjs/jobs-core/backend';
 import type { RedisOptions } from 'ioredis';
 import { type StreamReader, streamCommand } from '../events/redis-event-source.ts';
 import { type MarkerWait, markerCommand } from '../lease/marker-wait.ts';
@@ -12,7 +13,14 @@ import { withoutSecrets } from './unavailable.ts';
 /** Receives the errors of a connection. */
 export type ConnectionErrorListener = (role: ConnectionRole, error: unknown) => void;
 
-/** Gives a queue the shared connections, until it releases them. */
+/** Says which connections a queue shares, how long a call may take, and whose they are. */
+interface Shareable {
+  readonly target: Target;
+  readonly timeoutMs: number;
+  readonly queueName: string;
+}
+
+/** Gives a queue the shared connections, until it releases them; it owns its subscriptions. */
 export interface SharedConnections {
   /** The connection for commands. */
   readonly link: Link;
@@ -35,23 +43,38 @@ interface Shared extends Omit<SharedConnections, 'release'> {
 const byAddress = new Map<string, Shared>();
 const byClient = new WeakMap<object, Map<string, Shared>>();
 
-/** Shares the connections for commands and subscriptions of an address, and opens them for the first queue. */
+/** Shares the connections of an address among the queues of this process; the first that uses one opens it. */
 export function shareConnections(
-  target: Target,
-  timeoutMs: number,
+  { target, timeoutMs, queueName }: Shareable,
   onError: ConnectionErrorListener,
 ): SharedConnections {
-  const { listeners, forget, ...connections } = find(target, timeoutMs);
-  listeners.add(onError);
-  return {
-    ...connections,
+  let shared: Shared | undefined;
+  let isReleased = false;
+  const use = (): Shared => {
+    if (isReleased) throw queueClosedError(queueName);
+    shared ??= find(target, timeoutMs);
+    shared.listeners.add(onError);
+    return shared;
+  };
+  const own: SharedConnections = {
+    get link() {
+      return use().link;
+    },
+    get channels() {
+      return use().channels;
+    },
+    markers: () => use().markers(),
+    streams: () => use().streams(),
     release: () => {
-      if (!listeners.delete(onError) || listeners.size > 0) return;
-      forget();
-      connections.channels.close();
-      connections.link.close();
+      isReleased = true;
+      shared?.channels.leave(own);
+      if (!shared?.listeners.delete(onError) || shared.listeners.size > 0) return;
+      shared.forget();
+      shared.channels.close();
+      shared.link.close();
     },
   };
+  return own;
 }
 
 function find(target: Target, timeoutMs: number): Shared {
@@ -83,7 +106,7 @@ function make(target: Target, timeoutMs: number, forget: () => void): Shared {
     return client;
   };
   const link = new Link(open('commands'), timeoutMs);
-  const channels = new Channels(() => open('subscriber'));
+  const channels = new Channels(() => open('subscriber'), timeoutMs);
   const share = <TSeat extends Seat>(
     command: BlockingCommand<TSeat>,
   ): (() => SharedRead<TSeat>) => {

@@ -5,20 +5,20 @@ import type {
   LeaseCancellation,
   LeaseStore,
 } from '@philjs/jobs-core';
-import type { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
+import { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
 import { isTestedVersion } from '../bullmq-adapter/tested-version.ts';
+import type { SharedRead } from '../connection/shared-read.ts';
 import { decodeJobId, heldJobId } from '../keys/job-id.ts';
 import { cancelRequestOf } from '../record/job-hash.ts';
 import type { ScriptArgument } from '../script/script.ts';
-import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { answerField } from './answer-field.ts';
 import { endedArguments, isPlain } from './ended-arguments.ts';
 import { type ExchangeReply, readReply } from './exchange-reply.ts';
 import { exchangeScript } from './exchange-script.ts';
 import { extendScript } from './extend-script.ts';
-import type { LimitKeeper } from './limit-keeper.ts';
-import type { MarkerWait } from './marker-wait.ts';
+import { LimitKeeper } from './limit-keeper.ts';
+import { MarkerWait } from './marker-wait.ts';
 import {
   limitedExchangeScript,
   memberExchangeScript,
@@ -32,15 +32,6 @@ const BYTES_PER_MS = 100;
 const WHOLE_MS = 1000;
 /** How many leases one script renews. */
 const BATCH = 500;
-
-/** Holds the dependencies of a {@link RedisLeaseStore}. */
-export interface RedisLeaseStoreParts {
-  readonly store: QueueStore;
-  readonly channels: OwnChannels;
-  readonly foreign: ForeignJobs;
-  readonly limits: LimitKeeper;
-  readonly marker: MarkerWait;
-}
 
 /**
  * Keeps the leases of one worker, for core's loop. A job's way, from being added to its end:
@@ -59,7 +50,11 @@ export interface RedisLeaseStoreParts {
  * it in its handle; for all others the script that ends a job reads its hash.
  */
 export class RedisLeaseStore implements LeaseStore {
-  readonly #parts: RedisLeaseStoreParts;
+  /** Waits for what wakes the worker. */
+  readonly marker: MarkerWait;
+  readonly #store: QueueStore;
+  readonly #foreign: ForeignJobs;
+  readonly #limits: LimitKeeper;
   /** Whether the last answer held fewer jobs than the worker had free slots. */
   #isIdle = true;
   /** The error of stalled jobs, which hardly changes, and its text. */
@@ -79,19 +74,28 @@ export class RedisLeaseStore implements LeaseStore {
   /** The highest sequence number each holder used: a call with a number up to it repeats a call whose answer was lost. */
   readonly #sequences = new Map<string, number>();
 
-  constructor(parts: RedisLeaseStoreParts) {
-    this.#parts = parts;
+  /** @param markers the read that waits for markers */
+  constructor(
+    store: QueueStore,
+    markers: SharedRead<MarkerWait>,
+    onError: (error: unknown) => void = () => undefined,
+  ) {
+    this.#store = store;
+    this.marker = new MarkerWait(store.key('marker'), markers);
+    this.#foreign = new ForeignJobs(store, onError);
+    this.#limits = new LimitKeeper(store);
   }
 
   /** Records the runs that ended and hands out jobs that may start; see `LeaseStore.exchange`. */
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
-    const { limits, marker } = this.#parts;
+    const { marker } = this;
     const { ahead = 0 } = params;
     if (params.limit > 0) marker.claimed();
     const isRepeated = this.#isRepeated(params);
     let reply: ExchangeReply | undefined;
     try {
-      if (params.limit > 0 && limits.isNeeded(params.limits)) await limits.keep(params.limits);
+      const { limits } = params;
+      if (params.limit > 0 && this.#limits.isNeeded(limits)) await this.#limits.keep(limits);
       reply = await this.#ask(params);
       if (params.holder !== this.#holder) this.#held = 0;
       this.#holder = params.holder;
@@ -103,7 +107,7 @@ export class RedisLeaseStore implements LeaseStore {
     let { refused } = reply;
     if (reply.foreign.length + reply.deferred.length + reply.repeated.length > 0) {
       if (isTestedVersion) refused = await this.#leaveToBullMQ(params, reply, isRepeated);
-      else if (reply.deferred.length > 0) this.#parts.foreign.reportUntested();
+      else if (reply.deferred.length > 0) this.#foreign.reportUntested();
     }
     // A job that it could hold ahead of its slots is for a worker with a free one.
     const isShort = reply.jobs.length < params.limit - ahead;
@@ -133,7 +137,6 @@ export class RedisLeaseStore implements LeaseStore {
   async extend(
     params: Parameters<LeaseStore['extend']>[0],
   ): Promise<{ lost: Lease[]; cancelled: LeaseCancellation[] }> {
-    const { store } = this.#parts;
     const { holder, leases, leaseMs } = params;
     const lost: Lease[] = [];
     const cancelled: LeaseCancellation[] = [];
@@ -141,7 +144,7 @@ export class RedisLeaseStore implements LeaseStore {
       const batch = leases.slice(from, from + BATCH);
       const rest = batch.flatMap(({ id, fencingToken }) => [heldJobId(id), fencingToken]);
       const args = { holder, leaseMs: Math.ceil(leaseMs) };
-      const [missing, requests] = await store.run(extendScript, args, rest);
+      const [missing, requests] = await this.#store.run(extendScript, args, rest);
       lost.push(...missing.flatMap((place) => batch[place - 1] ?? []));
       for (const [place, request] of requests) {
         const lease = batch[place - 1];
@@ -157,20 +160,25 @@ export class RedisLeaseStore implements LeaseStore {
     onReady,
     onCancel,
   }: Parameters<NonNullable<LeaseStore['watch']>>[0]): Promise<() => void> {
-    const { channels, store, marker } = this.#parts;
-    const cancels = await channels.subscribe(
-      store.key('pj:cancel'),
+    const cancels = await this.#store.subscribe(
+      'pj:cancel',
       (message) => {
         const { id, fencingToken, request }: CancelMessage = JSON.parse(message);
         onCancel(toCancellation({ id: decodeJobId(id), fencingToken }, request));
       },
       () => undefined,
     );
-    marker.start(onReady);
+    this.marker.start(onReady);
     return () => {
-      marker.close();
+      this.marker.close();
       void cancels.unsubscribe();
     };
+  }
+
+  /** Ends waiting, and what BullMQ does here. */
+  close(): void {
+    this.marker.close();
+    this.#foreign.close();
   }
 
   /** Runs the script; runs it again, for a list, when a part of its answer contains the separator. */
@@ -209,7 +217,6 @@ export class RedisLeaseStore implements LeaseStore {
     form: 'text' | 'list',
     mayBePlain = true,
   ): Promise<string | unknown[]> {
-    const { store } = this.#parts;
     const { stalls } = params;
     if (stalls.error !== this.#stall.error) {
       this.#stall = { error: stalls.error, text: JSON.stringify(stalls.error) };
@@ -240,11 +247,11 @@ export class RedisLeaseStore implements LeaseStore {
       mayBePlain &&
       performance.now() > this.#wholeUntil &&
       params.ended.every(({ outcome, handle }) => outcome.type === 'complete' && isPlain(handle));
-    return store.link.run(
+    return this.#store.link.run(
       (client, attempt) => {
         if (attempt > 1) args.again = 1;
         const script = plain && attempt === 1 ? this.#plainScript : exchangeScript;
-        return store.send(client, script, args, rest);
+        return this.#store.send(client, script, args, rest);
       },
       TIMEOUT_MS + bytes / BYTES_PER_MS,
     );
@@ -271,7 +278,7 @@ export class RedisLeaseStore implements LeaseStore {
   ): Promise<readonly number[]> {
     const { foreign, deferred, repeated } = reply;
     const refused = new Set(reply.refused);
-    const jobs = this.#parts.foreign;
+    const jobs = this.#foreign;
     const ends = foreign.map(async ([place, id, lock]) => {
       const outcome = ended[Number(place) - 1]?.outcome;
       const isHeld = outcome !== undefined && (await jobs.end(id, lock, outcome, isRepeated));

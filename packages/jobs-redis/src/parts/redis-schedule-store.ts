@@ -23,7 +23,6 @@ import {
 } from '../script/schedule-scripts.ts';
 import type { ScriptArgument } from '../script/script.ts';
 import { toAddResults } from '../store/add-answer.ts';
-import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** How many entries of one schedule are kept unless another number is given. */
@@ -41,11 +40,9 @@ interface FireResult {
 /** Keeps schedules and the ledger of their ticks; each change is one script. */
 export class RedisScheduleStore implements ScheduleStore {
   readonly #store: QueueStore;
-  readonly #channels: OwnChannels;
 
-  constructor(store: QueueStore, channels: OwnChannels) {
+  constructor(store: QueueStore) {
     this.#store = store;
-    this.#channels = channels;
   }
 
   /** Creates or changes a schedule. */
@@ -172,7 +169,7 @@ export class RedisScheduleStore implements ScheduleStore {
 
   /** Calls back for every change by any process, and after every outage, since changes may have been missed. */
   watch({ onChange }: Params<'watch'>): Promise<Subscription> {
-    return this.#channels.subscribe(this.#store.key('pj:watch'), onChange, onChange);
+    return this.#store.subscribe('pj:watch', onChange, onChange);
   }
 }
 

@@ -2,14 +2,15 @@ import type { Subscription } from '@philjs/jobs-core';
 import { type Client, dropSocket, hangUp, isCluster } from '../connection/client.ts';
 import { unavailable } from '../connection/unavailable.ts';
 
-/** How long a subscription, or the answer to a ping, may take, in milliseconds. */
-const TIMEOUT_MS = 5000;
+/** How long the answer to a ping may take, in milliseconds. */
+const PONG_WITHIN_MS = 5000;
 /** How often the server is pinged, in milliseconds: a connection that only listens would not notice that it broke. */
 const PING_EVERY_MS = 30_000;
 
 interface Listener {
   readonly onMessage: (message: string) => void;
   readonly onReady: () => void;
+  readonly owner: object;
 }
 
 /**
@@ -20,14 +21,17 @@ export class Channels {
   readonly #open: () => Client;
   readonly #listeners = new Map<string, Set<Listener>>();
   #client: Client | undefined;
+  readonly #timeoutMs: number;
   #pings: NodeJS.Timeout | undefined;
 
-  constructor(open: () => Client) {
+  /** @param timeoutMs how long a subscription may take, waiting for the connection included */
+  constructor(open: () => Client, timeoutMs: number) {
     this.#open = open;
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
-   * Calls `onMessage` with every message from when this resolves.
+   * Calls `onMessage` with every message from when this resolves, until its owner leaves.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
    */
@@ -35,17 +39,27 @@ export class Channels {
     channel: string,
     onMessage: (message: string) => void,
     onReady: () => void,
+    owner: object,
   ): Promise<Subscription> {
-    const listener: Listener = { onMessage, onReady };
+    const listener: Listener = { onMessage, onReady, owner };
     const listeners = this.#listeners.get(channel) ?? new Set();
     this.#listeners.set(channel, listeners.add(listener));
     try {
-      await withinTime(this.#connection().subscribe(channel));
+      await within(this.#timeoutMs, this.#connection().subscribe(channel));
     } catch (error) {
-      this.#forget(channel, listener);
-      throw unavailable(error, TIMEOUT_MS);
+      // Unless its owner has left meanwhile.
+      if (this.#forget(channel, listener)) throw unavailable(error, this.#timeoutMs);
     }
-    return { unsubscribe: async () => this.#forget(channel, listener) };
+    return { unsubscribe: async () => void this.#forget(channel, listener) };
+  }
+
+  /** Ends all subscriptions of an owner, also those that are still being made. */
+  leave(owner: object): void {
+    for (const [channel, listeners] of this.#listeners) {
+      for (const listener of listeners) {
+        if (listener.owner === owner) this.#forget(channel, listener);
+      }
+    }
   }
 
   /** Ends all subscriptions at once. */
@@ -85,28 +99,31 @@ export class Channels {
     }
   }
 
-  #forget(channel: string, listener: Listener): void {
+  /** Forgets a listener; returns whether it was known. */
+  #forget(channel: string, listener: Listener): boolean {
     const listeners = this.#listeners.get(channel);
-    if (!listeners?.delete(listener) || listeners.size > 0) return;
+    if (!listeners?.delete(listener)) return false;
+    if (listeners.size > 0) return true;
     this.#listeners.delete(channel);
     if (this.#listeners.size === 0) this.close();
     else this.#client?.unsubscribe(channel).catch(() => undefined);
+    return true;
   }
 }
 
 /** Replaces a connection that does not answer a ping. */
 function ping(client: Client): void {
   if (isCluster(client) || client.status !== 'ready') return;
-  withinTime(client.ping()).catch(() => dropSocket(client));
+  within(PONG_WITHIN_MS, client.ping()).catch(() => dropSocket(client));
 }
 
-async function withinTime(subscribing: Promise<unknown>): Promise<void> {
+async function within(ms: number, answer: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('No answer to a subscription')), TIMEOUT_MS);
+    timer = setTimeout(() => reject(new Error('No answer to a subscription')), ms);
   });
   try {
-    await Promise.race([subscribing, late]);
+    await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -2,11 +2,10 @@ import {
   type AddResult,
   type Backend,
   isJobsError,
-  type JobProgress,
+  type JobPage,
   type JobRecord,
-  type JobStatus,
   type JobsError,
-  type Lease,
+  type ListParams,
   type NewJob,
 } from '@philjs/jobs-core';
 import {
@@ -36,6 +35,7 @@ import { MORE, pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
 import { walkScript } from '../workflow/walk-script.ts';
 import { isTaken, toAddResults } from './add-answer.ts';
+import { listJobs } from './list-jobs.ts';
 import type { QueueStore } from './queue-store.ts';
 
 /** How many jobs one script looks at, so that the server is not held up. */
@@ -44,7 +44,9 @@ const BATCH = 200;
 const WHOLE_MS = 1000;
 const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
 
-/** Keeps the jobs of a queue: all that `Backend` does with them besides listing and running them. */
+type Ids = { readonly ids: readonly string[] };
+
+/** Keeps the jobs of a queue: all that `Backend` does with them besides running them. */
 export class JobStore {
   readonly #store: QueueStore;
   readonly #idle: () => MarkerWait | undefined;
@@ -71,7 +73,7 @@ export class JobStore {
   }
 
   /** Stores jobs; see `Backend.add`. */
-  async add(jobs: readonly NewJob[]): Promise<readonly AddResult[]> {
+  async add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
     return jobs.length === 0 ? [] : this.#batch.add(jobs);
   }
 
@@ -127,13 +129,18 @@ export class JobStore {
   }
 
   /** Reads one job; see `Backend.get`. */
-  async get(id: string): Promise<JobRecord | undefined> {
+  async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
     const ids = storedIds(id);
     const found = await this.#store.run(readJobsScript, {}, ids);
     for (const [index, [status, flat = []]] of found.entries()) {
       if (status !== undefined) return toJobRecord(ids[index] ?? id, status, toJobHash(flat));
     }
     return undefined;
+  }
+
+  /** Reads a page of jobs; see `Backend.list`. */
+  list(params: ListParams): Promise<JobPage> {
+    return listJobs(this.#store, params);
   }
 
   /** Counts the jobs in each state; see `Backend.counts`. */
@@ -145,7 +152,7 @@ export class JobStore {
   }
 
   /** Removes jobs; see `Backend.remove`. */
-  async remove(ids: readonly string[]): Promise<number> {
+  async remove({ ids }: Ids): Promise<number> {
     const tied: string[] = [];
     const removed = await this.#each(allStoredIds(ids), async (batch) => {
       const answer = await this.#store.run(removeJobsScript, { mayLeave: 1 }, batch);
@@ -167,7 +174,7 @@ export class JobStore {
   }
 
   /** Puts failed and cancelled jobs back; see `Backend.retry`. */
-  async retry(ids: readonly string[]): Promise<number> {
+  async retry({ ids }: Ids): Promise<number> {
     let held: readonly (string | undefined)[] = [];
     const changed = await this.#each(allStoredIds(ids), async (batch) => {
       const [changes, looked, isLeft, ...last] = await this.#store.run(retryJobsScript, {}, batch);
@@ -182,7 +189,7 @@ export class JobStore {
   }
 
   /** Makes delayed jobs ready; see `Backend.promote`. */
-  promote(ids: readonly string[]): Promise<number> {
+  promote({ ids }: Ids): Promise<number> {
     return this.#each(allStoredIds(ids), (batch) => this.#store.run(promoteJobsScript, {}, batch));
   }
 
@@ -211,10 +218,10 @@ export class JobStore {
   }
 
   /** Removes the jobs of some states; see `Backend.clear`. */
-  async clear(
-    statuses: readonly JobStatus[] = INACTIVE,
-    most: number = Number.POSITIVE_INFINITY,
-  ): Promise<number> {
+  async clear({
+    statuses = INACTIVE,
+    most = Number.POSITIVE_INFINITY,
+  }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
     let total = 0;
     for (const state of new Set(statuses)) {
       for (let looked = BATCH; looked >= BATCH && total < most; ) {
@@ -229,7 +236,8 @@ export class JobStore {
   }
 
   /** Stores the progress a handler reported; see `Backend.setProgress`. */
-  async setProgress(lease: Lease, progress: JobProgress): Promise<boolean> {
+  async setProgress(params: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
+    const { lease, progress } = params;
     for (const stored of storedIds(lease.id)) {
       const args = { id: stored, token: lease.fencingToken, progress: JSON.stringify(progress) };
       if ((await this.#store.run(setProgressScript, args)) === 1) return true;
@@ -238,7 +246,7 @@ export class JobStore {
   }
 
   /** Pauses or resumes the queue; see `Backend.setPaused`. */
-  async setPaused(paused: boolean): Promise<void> {
+  async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
     while ((await this.#store.run(pauseScript, { paused: paused ? '1' : '0' })) === MORE);
   }
 

@@ -1,33 +1,51 @@
+import type { Subscription } from '@philjs/jobs-core';
 import type { Client } from '../connection/client.ts';
 import type { Link } from '../connection/link.ts';
+import type { SharedConnections } from '../connection/shared-connections.ts';
 import type { NamedArguments, Script, ScriptArgument } from '../script/script.ts';
 
 /** How many times a script is sent again when the order of the queue changes meanwhile. */
 const TRIES = 10;
 
+type Connections = Pick<SharedConnections, 'link' | 'channels'>;
+
 type Scripted = Readonly<Record<string, (...args: readonly ScriptArgument[]) => Promise<unknown>>>;
 
-/** The keys of one queue on the server, over one connection. */
+/** The keys of one queue on the server, over the connections that it shares with others. */
 export class QueueStore {
-  readonly #link: () => Link;
+  /** The start of the keys of all queues. */
+  readonly root: string;
+  readonly queueName: string;
+  readonly #connections: Connections;
   readonly #prefix: string;
   readonly #metaKey: string;
   #isOrdered = false;
 
-  /** @param prefix the start of every key of the queue, including the last colon */
-  constructor(link: () => Link, prefix: string) {
-    this.#link = link;
-    this.#prefix = prefix;
-    this.#metaKey = `${prefix}meta`;
+  constructor(connections: Connections, root: string, queueName: string) {
+    this.root = root;
+    this.queueName = queueName;
+    this.#connections = connections;
+    this.#prefix = `${root}:${queueName}:`;
+    this.#metaKey = this.key('meta');
   }
 
-  /** The connection. */
+  /** The connection for commands. */
   get link(): Link {
-    return this.#link();
+    return this.#connections.link;
   }
 
   /** Makes the full name of a key. */
   readonly key = (name: string): string => this.#prefix + name;
+
+  /** Listens to a channel that is named as a key is; see `Channels.subscribe`. */
+  subscribe(
+    name: string,
+    onMessage: (message: string) => void,
+    onReady: () => void,
+  ): Promise<Subscription> {
+    const { channels } = this.#connections;
+    return channels.subscribe(this.key(name), onMessage, onReady, this.#connections);
+  }
 
   /**
    * Runs a script with the arguments it names, followed by others; see `Link.run`.

@@ -25,10 +25,10 @@ export interface SearchResult {
 export async function searchCircle(
   store: QueueStore,
   parent: string,
-  queueName: string,
   children: readonly SearchedChild[],
 ): Promise<SearchResult> {
-  const goal = `${checkQueueName(queueName)}:${parent}`;
+  const { queueName } = store;
+  const goal = `${queueName}:${parent}`;
   const origins = originsOf(children, queueName);
   const left = [...origins.keys()];
   let grown: string | undefined;
@@ -53,7 +53,7 @@ export async function searchCircle(
 function originsOf(children: readonly SearchedChild[], queueName: string): Map<string, string> {
   const origins = new Map<string, string>();
   for (const { id, dependsOn = [], holders = [] } of children) {
-    for (const holder of holders) origins.set(`${checkQueueName(queueName)}:${holder}`, id);
+    for (const holder of holders) origins.set(`${queueName}:${holder}`, id);
     for (const ref of [{ queueName, id }, ...dependsOn]) {
       for (const stored of storedIds(ref.id)) {
         origins.set(`${checkQueueName(ref.queueName)}:${stored}`, id);

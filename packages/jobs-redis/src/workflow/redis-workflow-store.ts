@@ -37,11 +37,9 @@ const NO_PARENT: ParentArguments = { parent: '', token: '', isVital: '0' };
 /** Stores jobs that wait for each other, in whatever queue of the prefix they are. */
 export class RedisWorkflowStore implements WorkflowStore {
   readonly #store: QueueStore;
-  readonly #queueName: string;
 
-  constructor(store: QueueStore, queueName: string) {
+  constructor(store: QueueStore) {
     this.#store = store;
-    this.#queueName = queueName;
   }
 
   /** Stores jobs that wait for others. */
@@ -94,7 +92,7 @@ export class RedisWorkflowStore implements WorkflowStore {
   ): Promise<readonly AddResult[] | undefined> {
     const slices = sliceFlow(jobs, parent.parent !== '');
     const [only = []] = slices;
-    const writer = new FlowWriter(jobs, this.#queueName);
+    const writer = new FlowWriter(jobs, this.#store.queueName);
     if (slices.length > 1) return this.#addStaged(jobs, slices, parent, writer);
     return this.#send(only, { stage: '', ...parent }, writer);
   }
@@ -222,7 +220,7 @@ export class RedisWorkflowStore implements WorkflowStore {
 
   /** Searches for a circle where a script does not; returns what tells it that no other edges were added since. */
   async #search(parent: string, children: readonly SearchedChild[]): Promise<string> {
-    const found = await searchCircle(this.#store, parent, this.#queueName, children);
+    const found = await searchCircle(this.#store, parent, children);
     const { grown, childId } = found;
     if (childId !== undefined) throw dependencyCircleError({ jobId: parent, childId });
     return grown;
@@ -239,7 +237,7 @@ export class RedisWorkflowStore implements WorkflowStore {
     const dependency = item?.job.dependsOn?.[(item?.from ?? 0) + Number(detail) - 1];
     throw dependencyNotFoundError({
       jobId: id,
-      dependency: dependency ?? { queueName: this.#queueName, id: '' },
+      dependency: dependency ?? { queueName: this.#store.queueName, id: '' },
     });
   }
 }

@@ -17,7 +17,7 @@ let bench: LeaseBench;
 let flows: RedisWorkflowStore;
 beforeEach(async () => {
   bench = await LeaseBench.open(own.server);
-  flows = new RedisWorkflowStore(bench.store, bench.name);
+  flows = new RedisWorkflowStore(bench.store);
 });
 afterEach(() => bench.close());
 
@@ -87,12 +87,12 @@ test('fails, and brings back, 100,000 jobs that wait for one in short scripts', 
   });
   expect(await bench.client.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('1');
   await expectShortScripts('the retry of a job that many wait for', () =>
-    bench.jobs.retry(['first']),
+    bench.jobs.retry({ ids: ['first'] }),
   );
   expect(await bench.client.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('0');
   expect(await bench.client.hget(bench.store.key('next-99999'), 'pj:open')).toBe('1');
   await expectShortScripts('the removal of a job that many wait for', () =>
-    bench.jobs.remove(['first']),
+    bench.jobs.remove({ ids: ['first'] }),
   );
   expect(await bench.client.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('1');
 }, 1_200_000);
@@ -108,14 +108,14 @@ test('cancels, retries and removes a job that waits for 100,000 in short scripts
   );
   expect(await bench.client.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('0');
   await bench.jobs.cancel({ id: 'child-7', error: ERROR });
-  await bench.jobs.retry(['child-7']);
+  await bench.jobs.retry({ ids: ['child-7'] });
   await expectShortScripts('the retry of a job that waits for many', () =>
-    bench.jobs.retry(['parent']),
+    bench.jobs.retry({ ids: ['parent'] }),
   );
   expect(await bench.client.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('1');
   expect(await bench.client.hget(bench.store.key('parent'), 'pj:open')).toBe(`${EDGES}`);
   await expectShortScripts('the removal of a job that waits for many', () =>
-    bench.jobs.remove(['parent']),
+    bench.jobs.remove({ ids: ['parent'] }),
   );
   expect(await bench.client.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('0');
 }, 1_200_000);

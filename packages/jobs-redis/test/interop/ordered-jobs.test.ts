@@ -7,6 +7,7 @@ import { Link } from '../../src/connection/link.ts';
 import { storeOrderScript } from '../../src/order/order-scripts.ts';
 import type { RedisQueue } from '../../src/redis-queue.ts';
 import { createQueue } from '../../src/redis-queue.ts';
+import { Channels } from '../../src/store/channels.ts';
 import { QueueStore } from '../../src/store/queue-store.ts';
 import { openClient } from '../server/open-client.ts';
 import { until } from '../server/until.ts';
@@ -77,7 +78,8 @@ async function waiting(): Promise<{ ids: string[]; counted: number }> {
 /** Stores an order as a process does that ends before it has moved any job. */
 async function storeOnly(policy: string): Promise<void> {
   const link = new Link(client, 30_000);
-  const store = new QueueStore(() => link, `bull:${name}:`);
+  const channels = new Channels(() => client, 30_000);
+  const store = new QueueStore({ link, channels }, 'bull', name);
   await store.run(storeOrderScript, { policy, age: '', adopts: '0' });
 }
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const status = async (id: string): Promise<string | undefined> =>
-  (await bench.jobs.get(id))?.status;
+  (await bench.jobs.get({ id }))?.status;
 
 test('records what ended and hands out what waits in one step', async () => {
   await bench.add('a', 'b', 'c');

@@ -107,7 +107,7 @@ class FairRun {
       case 'remove':
         if (id === undefined) return;
         this.#turns.remove(id);
-        expect(await this.#bench.jobs.remove([id])).toBe(1);
+        expect(await this.#bench.jobs.remove({ ids: [id] })).toBe(1);
         return;
       case 'place':
         if (id === undefined) return;

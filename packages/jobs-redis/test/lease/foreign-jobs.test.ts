@@ -64,11 +64,13 @@ test("fails a parent for its child's sake, in BullMQ's own words", async () => {
   const child = await bench.exchange('w', 5);
   await bench.exchange('w', 5, [ended(child.jobs[0]!, failed)]);
   expect((await bench.exchange('w', 5)).jobs).toEqual([]);
-  expect(await bench.jobs.get('child')).toMatchObject({ error: { message: 'the child failed' } });
+  expect(await bench.jobs.get({ id: 'child' })).toMatchObject({
+    error: { message: 'the child failed' },
+  });
   const parent = await bull.getJob('parent');
   expect(await parent?.getState()).toBe('failed');
   expect(parent?.failedReason).toContain('child');
-  expect((await bench.jobs.get('parent'))?.error?.message).toBe(parent?.failedReason);
+  expect((await bench.jobs.get({ id: 'parent' }))?.error?.message).toBe(parent?.failedReason);
 });
 
 test("frees the key of BullMQ's own deduplication, and keeps what raw workers completed", async () => {
@@ -90,7 +92,7 @@ test('refuses the end of a job that was taken back', async () => {
   await bench.client.rpush(bench.store.key('wait'), 'a');
   const { refused } = await bench.exchange('w', 0, [ended(jobs[0]!, done)]);
   expect(refused).toEqual([{ id: 'a', fencingToken: 1 }]);
-  expect((await bench.jobs.get('a'))?.status).toBe('waiting');
+  expect((await bench.jobs.get({ id: 'a' }))?.status).toBe('waiting');
 });
 
 test('finishes a repeated job of a scheduler, which makes the next', async () => {
@@ -109,7 +111,7 @@ test('finishes a repeated job of a scheduler, which makes the next', async () =>
 
 test('has the scheduler make the next although the connection breaks meanwhile', async () => {
   const job = await bull.upsertJobScheduler('hourly', { every: 3_600_000 }, { name: 'tick' });
-  const foreign = new ForeignJobs(bench.store, bench.name, 'bull', (error) => {
+  const foreign = new ForeignJobs(bench.store, (error) => {
     throw error;
   });
   bench.client.disconnect(true);
@@ -138,7 +140,7 @@ test('takes a child from its parent once, however often the call is repeated', a
     ...{ ...of, opts: { jobId: 'parent' } },
     children: [{ ...of, opts: { jobId: 'child' } }],
   });
-  const foreign = new ForeignJobs(bench.store, bench.name, 'bull', () => undefined);
+  const foreign = new ForeignJobs(bench.store, () => undefined);
   await foreign.untie(['child']);
   await foreign.untie(['child', 'gone']);
   expect(await bull.getJobState('parent')).toBe('waiting');

@@ -7,11 +7,9 @@ import { Link } from '../../src/connection/link.ts';
 import { readTarget } from '../../src/connection/read-target.ts';
 import { SharedRead } from '../../src/connection/shared-read.ts';
 import { markerCommand } from '../../src/lease/marker-wait.ts';
-import { makeLeases } from '../../src/lease/redis-consumer.ts';
-import type { RedisLeaseStore } from '../../src/lease/redis-lease-store.ts';
+import { RedisLeaseStore } from '../../src/lease/redis-lease-store.ts';
 import { Channels } from '../../src/store/channels.ts';
 import { JobStore } from '../../src/store/job-store.ts';
-import { OwnChannels } from '../../src/store/own-channels.ts';
 import { QueueStore } from '../../src/store/queue-store.ts';
 
 const KEEP = { ageMs: 86_400_000, count: 1000 };
@@ -23,8 +21,8 @@ export class LeaseBench {
   readonly jobs: JobStore;
   readonly client: Redis;
   readonly #link: Link;
-  readonly #channels: OwnChannels;
-  #leases: RedisLeaseStore;
+  readonly #channels: Channels;
+  readonly #leases: RedisLeaseStore;
   #sequences = new Map<string, number>();
 
   constructor(server: RedisServer) {
@@ -33,23 +31,14 @@ export class LeaseBench {
     this.client = open();
     this.client.on('error', () => undefined);
     this.#link = new Link(this.client, 30_000);
-    const prefix = `bull:${this.name}:`;
-    this.store = new QueueStore(() => this.#link, prefix);
+    this.#channels = new Channels(open, 30_000);
+    this.store = new QueueStore({ link: this.#link, channels: this.#channels }, 'bull', this.name);
     this.jobs = new JobStore(this.store);
-    const channels = new Channels(open);
-    this.#channels = new OwnChannels(() => channels);
-    this.#leases = this.#open();
-  }
-
-  #open(): RedisLeaseStore {
     const link = (): Link => this.#link;
-    return makeLeases({
-      ...{ queueName: this.name, prefix: 'bull', store: this.store, channels: this.#channels },
-      markers: () => new SharedRead(markerCommand(link), () => this.client, link),
-      onError: (error) => {
-        throw error;
-      },
-    }).leases;
+    const markers = new SharedRead(markerCommand(link), () => this.client, link);
+    this.#leases = new RedisLeaseStore(this.store, markers, (error) => {
+      throw error;
+    });
   }
 
   /** Connects. */
@@ -66,8 +55,8 @@ export class LeaseBench {
   /** Stores jobs that wait by default. */
   async add(...jobs: (string | Partial<NewJob>)[]): Promise<void> {
     const now = Date.now();
-    await this.jobs.add(
-      jobs.map((job) => ({
+    await this.jobs.add({
+      jobs: jobs.map((job) => ({
         ...{ id: 'a', name: 'work', payload: null, version: 1, priority: 0, maxAttempts: 3 },
         ...{
           createdAt: now,
@@ -79,7 +68,7 @@ export class LeaseBench {
         },
         ...(typeof job === 'string' ? { id: job } : job),
       })),
-    );
+    });
   }
 
   /** Exchanges as a holder does that counts its calls. */

@@ -6,10 +6,8 @@ import { Link } from '../../src/connection/link.ts';
 import { readTarget } from '../../src/connection/read-target.ts';
 import { SharedRead } from '../../src/connection/shared-read.ts';
 import { type MarkerWait, markerCommand } from '../../src/lease/marker-wait.ts';
-import { makeLeases } from '../../src/lease/redis-consumer.ts';
-import type { RedisLeaseStore } from '../../src/lease/redis-lease-store.ts';
+import { RedisLeaseStore } from '../../src/lease/redis-lease-store.ts';
 import { Channels } from '../../src/store/channels.ts';
-import { OwnChannels } from '../../src/store/own-channels.ts';
 import { QueueStore } from '../../src/store/queue-store.ts';
 
 let server: RedisServer;
@@ -30,11 +28,9 @@ beforeEach(() => {
     () => blocking,
     () => link,
   );
-  const store = new QueueStore(() => link, 'q:');
-  const channels = new OwnChannels(() => new Channels(open));
-  const onError = (error: unknown): void => expect.fail(String(error));
-  const parts = { queueName: 'q', prefix: '', store, channels, markers: () => read, onError };
-  ({ leases, marker } = makeLeases(parts));
+  const store = new QueueStore({ link, channels: new Channels(open, 30_000) }, 'q', 'q');
+  leases = new RedisLeaseStore(store, read, (error) => expect.fail(String(error)));
+  marker = leases.marker;
   marker.start(() => undefined);
   marker.listen(true, true);
   return () => hangUp(blocking);
@@ -93,9 +89,9 @@ test('sets that marker also after a call that could not store its limits', async
       limits: new Map([['work', { concurrency: 1 }]]),
       stalls: { max: 1, error: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' } },
     });
-  await link.run((client) => client.set('q:pj:limit-facts', 'not a hash'));
+  await link.run((client) => client.set('q:q:pj:limit-facts', 'not a hash'));
   await expect(exchange(1)).rejects.toThrow('WRONGTYPE');
-  await link.run((client) => client.del('q:pj:limit-facts'));
+  await link.run((client) => client.del('q:q:pj:limit-facts'));
   const added = marker.handOver(count);
   await exchange(1);
   added(true);

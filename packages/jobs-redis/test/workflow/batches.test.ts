@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { batch, defineJob, isJobsError, type Job, step } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
+import { Channels } from '../../src/store/channels.ts';
 import { QueueStore } from '../../src/store/queue-store.ts';
 import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
 import { addMembersScript } from '../../src/workflow/batch-scripts.ts';
@@ -210,9 +211,11 @@ test('lets no member wait for a job that was stored before', async () => {
 });
 
 test('keeps no edges aside when the answer to the first members was lost', async () => {
-  const { queue, store } = own.bench;
+  const { queue, client, store } = own.bench;
+  const { link } = store;
+  const connections = { link, channels: new Channels(() => client, 30_000) };
   let sent = 0;
-  const lossy = new QueueStore(() => store.link, store.key(''));
+  const lossy = new QueueStore(connections, store.root, store.queueName);
   const run = lossy.run.bind(lossy);
   lossy.run = async (script, ...rest) => {
     if (script.command === addMembersScript.command && sent++ === 0) await run(script, ...rest);
@@ -220,7 +223,7 @@ test('keeps no edges aside when the answer to the first members was lost', async
   };
   const jobs = range(600).map((index) => own.bench.job(`job-${index}`));
   const ids = jobs.map(({ id }) => id);
-  await new RedisWorkflowStore(lossy, queue.name).add({
+  await new RedisWorkflowStore(lossy).add({
     jobs: [...jobs, own.bench.job('then', ids)],
   });
   expect((await queue.getJob('then'))?.dependencies).toEqual({ total: 600, open: 600, failed: 0 });

@@ -8,6 +8,7 @@ import { Link } from '../../src/connection/link.ts';
 import { readTarget } from '../../src/connection/read-target.ts';
 import type { RedisQueue } from '../../src/redis-queue.ts';
 import { createQueue } from '../../src/redis-queue.ts';
+import { Channels } from '../../src/store/channels.ts';
 import { QueueStore } from '../../src/store/queue-store.ts';
 import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
 import { FlowWriter, sliceFlow } from '../../src/workflow/flow-arguments.ts';
@@ -51,7 +52,8 @@ export class FlowBench {
     this.client.on('error', () => undefined);
     this.bull = new BullQueue(name, { connection: this.client as never, prefix: 'bull' });
     this.#link = new Link(this.client, timeoutMs);
-    this.store = new QueueStore(() => this.#link, `bull:${name}:`);
+    const channels = new Channels(() => this.client, timeoutMs);
+    this.store = new QueueStore({ link: this.#link, channels }, 'bull', name);
     this.#tender = new WorkflowTender(this.store, (error) => {
       throw error;
     });

@@ -9,7 +9,7 @@ const DEPENDANTS = 350;
 
 test('removes a job that many wait for without a copy of what waits for it', async () => {
   const { bench } = own;
-  const flows = new RedisWorkflowStore(bench.store, bench.queue.name);
+  const flows = new RedisWorkflowStore(bench.store);
   const ids = Array.from({ length: DEPENDANTS }, (_, index) => `dependant-${index}`);
   const awaited = { ...bench.job('awaited'), runAt: Date.now() + 3_600_000 };
   await flows.add({ jobs: [awaited, ...ids.map((id) => bench.job(id, ['awaited']))] });

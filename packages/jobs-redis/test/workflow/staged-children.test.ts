@@ -14,7 +14,7 @@ let bench: LeaseBench;
 let flows: RedisWorkflowStore;
 beforeEach(async () => {
   bench = await LeaseBench.open(own.server);
-  flows = new RedisWorkflowStore(bench.store, bench.name);
+  flows = new RedisWorkflowStore(bench.store);
 });
 afterEach(() => bench.close());
 

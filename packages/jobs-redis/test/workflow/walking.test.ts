@@ -27,7 +27,7 @@ const members = (prefix: string): string[] =>
 
 /** Starts `middle`, which waited for many jobs, and for which as many wait. */
 async function startMiddle(keep = {}): Promise<JobRecord> {
-  const flows = new RedisWorkflowStore(bench.store, bench.name);
+  const flows = new RedisWorkflowStore(bench.store);
   const before = members('before');
   const to = (ids: readonly string[]) => ids.map((id) => ({ queueName: bench.name, id }));
   await bench.add(...before);
@@ -69,7 +69,7 @@ async function walks(): Promise<string[]> {
 
 test('keeps a job that ended while what it waited for is let go, and then drops it', async () => {
   const middle = await startMiddle({ keepCompleted: NONE });
-  await bench.jobs.remove(members('after'));
+  await bench.jobs.remove({ ids: members('after') });
   await follow('before', 'pj:awaited');
   await bench.exchange('w', 0, [ended(middle, { type: 'complete', result: 1 })]);
   expect(await bench.client.exists(key('middle'))).toBe(1);
@@ -81,7 +81,7 @@ test('keeps a job that ended while what it waited for is let go, and then drops 
 test('follows the sets of a job to the end that is removed, and added again, meanwhile', async () => {
   const middle = await startMiddle();
   await bench.exchange('w', 0, [ended(middle, { type: 'complete', result: 1 })]);
-  expect(await bench.jobs.remove(['middle'])).toBe(1);
+  expect(await bench.jobs.remove({ ids: ['middle'] })).toBe(1);
   await bench.add('middle');
   expect(await follow('before', 'pj:awaited')).toEqual({ 0: MANY });
   expect(await follow('after', 'pj:open')).toEqual({ 0: MANY });
@@ -92,10 +92,10 @@ test('follows the sets of a job to the end that is removed, and added again, mea
 test('removes a job that was retried before those that wait for it had been told of its end', async () => {
   const middle = await startMiddle();
   await bench.exchange('w', 0, [ended(middle, FAILED)]);
-  await bench.jobs.retry(['middle']);
+  await bench.jobs.retry({ ids: ['middle'] });
   expect(await follow('before', 'pj:awaited')).toEqual({ 1: MANY });
   expect(await follow('after', 'pj:open')).toEqual({ 1: MANY });
-  await bench.jobs.remove(['middle']);
+  await bench.jobs.remove({ ids: ['middle'] });
   expect(await follow('before', 'pj:awaited')).toEqual({ 0: MANY });
   expect(await follow('after', 'pj:doom')).toEqual({ 1: MANY });
   expect(await walks()).toEqual([]);
