@@ -60,6 +60,35 @@ it.each([
 });
 
 it.each([
+  ['host', 'postgres://me:secret@localhost'],
+  ['host', 'me:secret@localhost'],
+  ['host', 5],
+  ['port', 'postgres://me:secret@localhost'],
+  ['port', '5432 secret'],
+  ['port', 70_000],
+  ['port', -1],
+])('refuses a configuration with the %s %j, and shows no password', (name, value) => {
+  expect(() => checkPostgresOptions({ postgres: { [name]: value } })).toThrow(
+    expect.objectContaining({
+      code: 'JOBS_INVALID_ARGUMENT',
+      message: expect.not.stringContaining('secret'),
+      details: expect.objectContaining({ field: `postgres.${name}` }),
+    }),
+  );
+});
+
+it.each([
+  {},
+  { host: undefined, port: undefined },
+  { host: '', port: null },
+  { host: '/var/run/postgresql', port: '5432' },
+  { host: 'db.example.com', port: 6543 },
+  { host: '::1' },
+])('takes the configuration %j', (postgres) => {
+  expect(checkPostgresOptions({ postgres }).target).toBe(postgres);
+});
+
+it.each([
   'postgres://localhost',
   'postgres:///shop',
   'postgres://me:secret@/shop?host=/tmp',

@@ -67,6 +67,7 @@ function checkTarget(target: unknown): void {
   if (typeof target === 'object' && target !== null) {
     if (isPool(target) || isPgLite(target)) return;
     if (!('query' in target)) {
+      checkPlace(target);
       const { connectionString } = target as { readonly connectionString?: unknown };
       // `pg` takes the path of a socket, too.
       if (typeof connectionString === 'string' && SCHEME.test(connectionString)) {
@@ -77,6 +78,22 @@ function checkTarget(target: unknown): void {
     throw refused('postgres', expected, 'a client, which is one connection. Give its pool');
   }
   throw invalidArgument('postgres', expected, target);
+}
+
+/**
+ * Checks the host and the port of a configuration; `pg` has defaults for what is empty. An address in their place is not
+ * shown: it may hold a password.
+ */
+function checkPlace({ host, port }: { readonly host?: unknown; readonly port?: unknown }): void {
+  const isHost = typeof host === 'string' && /^(\/.*|[^\s/@]+)$/.test(host);
+  if (host && !isHost) {
+    const expected = 'a host name, an IP address or the folder of a socket';
+    throw refused('postgres.host', expected, 'something else. Give a URL as `postgres`');
+  }
+  const isPort = /^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535;
+  if (!port || isPort) return;
+  const got = typeof port === 'number' ? `\`${port}\`` : 'something else';
+  throw refused('postgres.port', 'a port from 1 to 65535', got);
 }
 
 /** Ensures that a pool has a connection besides the one that listens. */
