@@ -9,6 +9,9 @@ const url = 'https://example.com/hook';
 const events = ['completed'] as const;
 const endpoint = { url, secret, events };
 
+const [EVENTS, JOBS] = ['endpoints[0].events', 'endpoints[0].jobs'];
+const [INCLUDE, ORDERED] = ['endpoints[0].include', 'endpoints[0].ordered'];
+
 describe('createWebhooks', () => {
   it.each([
     ['no receiver', { endpoints: [] }, 'endpoints'],
@@ -54,12 +57,27 @@ describe('createWebhooks', () => {
     ['a URL in place of a receiver', { endpoints: [`${url}?BwcHBw`] }, 'endpoints[0]'],
     ['a URL in place of a list', { endpoints: `${url}?BwcHBw` }, 'endpoints'],
     ['a URL in place of options', `${url}?BwcHBw`, 'createWebhooks'],
+    ['a secret in place of events', { endpoints: [{ ...endpoint, events: secret }] }, EVENTS],
+    ['a secret in place of an event', { endpoints: [{ ...endpoint, events: [secret] }] }, EVENTS],
+    ['a secret in place of names', { endpoints: [{ ...endpoint, jobs: secret }] }, JOBS],
+    ['a secret for content', { endpoints: [{ ...endpoint, include: secret }] }, INCLUDE],
+    ['a secret among the content', { endpoints: [{ ...endpoint, include: [secret] }] }, INCLUDE],
+    ['a secret for an order', { endpoints: [{ ...endpoint, ordered: secret }] }, ORDERED],
+    ['a secret in place of a queue', { endpoints: [endpoint], deliverIn: secret }, 'deliverIn'],
+    ['a secret in place of retries', { endpoints: [endpoint], retry: secret }, 'retry'],
+    ['a secret in place of networks', { endpoints: [endpoint], allow: secret }, 'allow'],
+    ['a secret for a time', { endpoints: [endpoint], timeout: secret }, 'timeout'],
   ])('refuses %s', (_what, options, field) => {
     const make = (): unknown => createWebhooks(createQueue(), options as never);
     expect(make).toThrow(expect.objectContaining({ details: expect.objectContaining({ field }) }));
     expect(make).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('BwcHBw') }),
     );
+  });
+
+  it('says which event it does not know', () => {
+    const options = { endpoints: [{ ...endpoint, events: ['done'] }] };
+    expect(() => createWebhooks(createQueue(), options as never)).toThrow('done');
   });
 
   it('refuses what is no queue', () => {

@@ -98,6 +98,20 @@ describe('argument checks', () => {
     expect(suggestionIn({ colour: 3 })).toEqual({ field: 'job.colour', suggestion: undefined });
   });
 
+  it('show of an address its protocol, and of the secret of a webhook its prefix', () => {
+    const shown = (value: unknown): string => invalidArgument('f', 'options', value).message;
+    for (const address of [
+      'redis://:hunter2@host:6379',
+      'postgres://me:hunter2@host/shop',
+      ' rediss://me:my hunter2@host',
+      'https://hooks.example.com/services/hunter2',
+      'whsec_hunter2',
+    ]) {
+      expect(shown(address)).toMatch(/[a-z](?::\/\/|_)…/);
+      expect(shown(address)).not.toContain('hunter2');
+    }
+  });
+
   it('say what came without running its code', () => {
     const shown = (value: unknown): string => invalidArgument('f', 'a number', value).message;
     const fail = (): never => {

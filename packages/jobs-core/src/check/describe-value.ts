@@ -1,10 +1,12 @@
 const MAX_SHOWN = 60;
+/** Matches an address from its protocol on, which may hold a password, and the secret of a webhook. */
+const HIDDEN = /(:\/\/|whsec_).*/s;
 
-/** Shows a value in an error message: short, on one line, and without running its code. */
+/** Shows a value in an error message: short, on one line, without running its code, and without secrets. */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return `\`${JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value)}\``;
+      return `\`${JSON.stringify(cut(value.replace(HIDDEN, '$1…')))}\``;
     case 'number':
     case 'boolean':
     case 'undefined':
@@ -18,6 +20,10 @@ export function describeValue(value: unknown): string {
     default:
       return typeof value === 'object' && value !== null ? describeObject(value) : '`null`';
   }
+}
+
+function cut(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 function describeObject(value: object): string {
