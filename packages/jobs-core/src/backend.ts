@@ -20,6 +20,7 @@ export { suggestionFor } from './check/suggestion.ts';
 export { abortableDelay } from './clock/abortable-delay.ts';
 export type { Clock, TimerHandle, TimerOptions } from './clock/clock.ts';
 export { systemClock } from './clock/system-clock.ts';
+export { TurnTaker } from './clock/turn-taker.ts';
 export type { AttemptFailure } from './contract/attempt-failure.ts';
 export type {
   Backend,
@@ -213,6 +214,7 @@ export type { UpdateJobOptions } from './queue/job-updates.ts';
 export { type KeyScope, readStoredKey } from './queue/key-scope.ts';
 export type { LimitSettings } from './queue/limit-settings.ts';
 export { mergePayload } from './queue/merge-payload.ts';
+export { PASSING_ORDER } from './queue/passing-order.ts';
 export { Queue } from './queue/queue.ts';
 export type {
   JobEvent,
@@ -271,4 +273,9 @@ export type {
 export { DEAD_LETTER, type StoredLetter } from './run/dead-letter.ts';
 export { RunEnded } from './run/run-control.ts';
 export { wrapRuns } from './run/wrap-runs.ts';
+export { matchesSearch, type SearchContext, type SearchedJob } from './search/matches-search.ts';
+export { SEARCH_KEYS } from './search/search-keys.ts';
+export { parseSearch, type SearchQuery } from './search/search-query.ts';
+export type { Comparison, SearchTerm, SearchTime } from './search/search-term.ts';
+export { replaceInSearch } from './search/tokenize.ts';
 export type { RunUntilSignalOptions } from './shutdown/run-until-signal.ts';

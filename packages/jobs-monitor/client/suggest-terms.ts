@@ -14,7 +14,7 @@ export function suggestTerms(text: string, known: Known): readonly string[] {
   const word = /\S*$/.exec(text)?.[0] ?? '';
   const before = text.slice(0, text.length - word.length);
   const minus = word.startsWith('-') ? '-' : '';
-  const [, key, begun = ''] = /^([a-z]+):(.*)$/.exec(word.slice(minus.length)) ?? [];
+  const [, key, begun = ''] = /^([A-Za-z]+):(.*)$/.exec(word.slice(minus.length)) ?? [];
   const words =
     key === undefined
       ? [...SEARCH_KEYS.map((name) => `${name}:`), 'payload.', 'metadata.', 'NOT ', 'OR ']
@@ -36,6 +36,10 @@ function valuesOf(key: string, { queues, statuses, names }: Known): readonly str
       return names;
     case 'since':
     case 'older':
+    case 'createdAfter':
+    case 'createdBefore':
+    case 'failedAfter':
+    case 'failedBefore':
       return ['15m', '1h', '24h', '7d'];
     case 'attempts':
     case 'priority':

@@ -4,6 +4,12 @@
  * @packageDocumentation
  */
 
+export {
+  type Comparison,
+  parseSearch,
+  type SearchQuery,
+  type SearchTerm,
+} from '@philjs/jobs-core/backend';
 export type { Alert, AlertRule } from './alerts/alert-rule.ts';
 export type { ActionName } from './dashboard/actions/action-name.ts';
 export type { AuditEvent } from './dashboard/audit.ts';
@@ -42,12 +48,6 @@ export type {
 } from './schedules/monitored-scheduler.ts';
 export type { AttachedScheduler, ScheduleOverview } from './schedules/schedule-overview.ts';
 export { type SearchLimits, type SearchResult, searchJobs } from './search/search-jobs.ts';
-export {
-  type Comparison,
-  parseSearch,
-  type SearchQuery,
-  type SearchTerm,
-} from './search/search-query.ts';
 export { type NodeHandler, toNodeHandler } from './serve/node-handler.ts';
 export {
   type ServedDashboard,

@@ -10,11 +10,11 @@ import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
 import { checkId } from '../job/check-name.ts';
-import { checkNames } from './check-names.ts';
-import { checkStatuses } from './check-statuses.ts';
 import type { BulkQuery } from './job-query.ts';
-import { CRITERIA_NAMES, checkCriteria, matchesCriteria } from './matches-query.ts';
-import { hasTags, queryTags } from './query-tags.ts';
+import { listParams } from './list-matching.ts';
+import { CRITERIA_NAMES } from './matches-query.ts';
+import { refuseEmpty } from './refuse-empty.ts';
+import { type QueriedQueue, type Selection, selectJobs } from './select-jobs.ts';
 
 const PAGE = 500;
 
@@ -24,6 +24,7 @@ export interface BulkAction {
   /** The states it may act on, one after the other. */
   readonly statuses: readonly JobStatus[];
   readonly backend: Backend;
+  readonly queue: QueriedQueue;
   /** Changes a batch; returns how many it changed. */
   readonly act: (ids: readonly string[]) => Promise<number>;
 }
@@ -36,19 +37,18 @@ export async function runBulkAction({
   query,
   statuses,
   backend,
+  queue,
   act,
 }: BulkAction): Promise<number> {
   checkBulkQuery(query);
-  const wanted = query.status === undefined ? statuses : checkStatuses(query.status);
-  const acting = statuses.filter((status) => wanted.includes(status));
-  if (acting.length === 0) return 0;
-  const tags = queryTags(query.tags);
+  const selection = selectJobs(query, statuses, queue);
   const progress = { scanned: 0, matched: 0, changed: 0 };
   const limit = query.limit ?? Number.POSITIVE_INFINITY;
-  for await (const page of pages(query, acting, backend)) {
+  if (selection.statuses.length === 0) return 0;
+  for await (const page of pages(selection, backend)) {
     if (query.signal?.aborted) break;
     const ids = page
-      .filter((record) => hasTags(record, tags) && matchesCriteria(record, query))
+      .filter(selection.selects)
       .slice(0, limit - progress.matched)
       .map(({ id }) => id);
     progress.scanned += page.length;
@@ -62,34 +62,23 @@ export async function runBulkAction({
 }
 
 async function* pages(
-  query: BulkQuery,
-  statuses: readonly JobStatus[],
+  selection: Selection,
   backend: Backend,
 ): AsyncGenerator<readonly JobRecord[]> {
-  if (query.ids !== undefined) {
-    for (let start = 0; start < query.ids.length; start += PAGE) {
-      const ids = query.ids.slice(start, start + PAGE);
-      const records = await Promise.all(ids.map((id) => backend.get({ id })));
-      const found = records.filter((record) => record !== undefined);
-      const names = checkNames(query.name);
-      yield found.filter(
-        ({ status, name }) => statuses.includes(status) && (names?.includes(name) ?? true),
-      );
+  const { ids } = selection;
+  if (ids !== undefined) {
+    for (let start = 0; start < ids.length; start += PAGE) {
+      const some = ids.slice(start, start + PAGE);
+      const records = await Promise.all(some.map((id) => backend.get({ id })));
+      yield records.filter((record) => record !== undefined);
     }
     return;
   }
-  const names = checkNames(query.name);
-  const tags = queryTags(query.tags);
   let cursor: string | undefined;
   do {
-    const page = await backend.list({
-      statuses,
-      order: 'newest',
-      limit: PAGE,
-      ...(names !== undefined && { names }),
-      ...(tags.length > 0 && { tags }),
-      ...(cursor !== undefined && { cursor }),
-    });
+    const page = await backend.list(
+      listParams(selection, { order: 'newest', limit: PAGE, cursor }),
+    );
     yield page.jobs;
     cursor = page.cursor;
   } while (cursor !== undefined);
@@ -103,10 +92,7 @@ function checkBulkQuery(query: BulkQuery): void {
       throw invalidArgument(field, 'given, or left out to match all jobs', undefined);
     }
   }
-  if (query.tags !== undefined && queryTags(query.tags).length === 0) {
-    throw invalidArgument('tags', 'at least one tag, or left out to match all jobs', query.tags);
-  }
-  checkCriteria(query);
+  refuseEmpty(query);
   if (query.limit !== undefined) {
     checkInteger('limit', query.limit, { min: 1, max: Number.MAX_SAFE_INTEGER });
   }
@@ -116,7 +102,6 @@ function checkBulkQuery(query: BulkQuery): void {
   query.ids?.forEach((id, index) => {
     checkId(`ids[${index}]`, id);
   });
-  checkNames(query.name);
   checkFlag('dryRun', query.dryRun);
   checkFunction('onProgress', query.onProgress);
   checkSignal('signal', query.signal);

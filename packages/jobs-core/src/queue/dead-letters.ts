@@ -1,16 +1,11 @@
-import {
-  checkInteger,
-  checkOptions,
-  checkText,
-  checkTime,
-  invalidArgument,
-} from '../check/argument.ts';
+import { invalidArgument } from '../check/argument.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
 import type { StoredLetter } from '../run/dead-letter.ts';
-import { checkNames } from './check-names.ts';
+import type { JobCriteria, JobQuery } from './job-query.ts';
 import { lettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
 import { type RedriveOptions, type RedriveResult, Redriver } from './redrive.ts';
+import { selectLetters } from './select-letters.ts';
 
 /** Describes a dead letter: a job that failed for good. */
 export interface DeadLetter
@@ -45,18 +40,15 @@ export interface DeadLetterGroup {
   readonly ids: readonly string[];
 }
 
-/** Selects letters; each field narrows. */
-export interface DeadLetterQuery {
+/**
+ * Selects letters; each field narrows. The filters, and the search, are about the failed jobs as they were in their own
+ * queues: `id:` in a search is the id of the job.
+ */
+export interface DeadLetterQuery extends Pick<JobQuery, 'name' | 'tags'>, JobCriteria {
   /** Only of this cause. */
   readonly fingerprint?: string | undefined;
-  /** Only jobs of this name, or these. */
-  readonly name?: string | readonly string[] | undefined;
   /** Only these letters. */
   readonly ids?: readonly string[] | undefined;
-  /** Only jobs that failed after this time: a `Date`, or epoch milliseconds. */
-  readonly failedAfter?: Date | number | undefined;
-  /** Only jobs that failed before this time: a `Date`, or epoch milliseconds. */
-  readonly failedBefore?: Date | number | undefined;
   /** The largest number of letters: the latest of those that match. @default no limit */
   readonly limit?: number | undefined;
 }
@@ -77,8 +69,6 @@ export interface DeadLetters {
   redrive(query?: DeadLetterQuery, options?: RedriveOptions): Promise<RedriveResult>;
 }
 
-const QUERY = ['fingerprint', 'name', 'ids', 'failedAfter', 'failedBefore', 'limit'];
-
 /**
  * Gives access to the dead letters of a queue: jobs with `deadLetter: 'its name'` leave one there when they fail for
  * good. Letters are delayed jobs that no worker runs.
@@ -92,11 +82,11 @@ const QUERY = ['fingerprint', 'name', 'ids', 'failedAfter', 'failedBefore', 'lim
 export function deadLetters(queue: IQueue): DeadLetters {
   if (typeof queue?.getJobs !== 'function') throw invalidArgument('queue', 'a queue', queue);
   const list = async (query: DeadLetterQuery = {}): Promise<readonly DeadLetter[]> => {
-    checkQuery(query);
+    const isSelected = selectLetters(queue, query);
     const found: DeadLetter[] = [];
     const { limit = Number.POSITIVE_INFINITY } = query;
     for await (const letter of lettersOf(queue)) {
-      if (matches(letter, query)) found.push(letter);
+      if (isSelected(letter)) found.push(letter);
       if (found.length >= limit) return found;
     }
     return found.toSorted((a, b) => b.failedAt.getTime() - a.failedAt.getTime());
@@ -109,34 +99,6 @@ export function deadLetters(queue: IQueue): DeadLetters {
       return redriver.run((await list(query)).toReversed());
     },
   };
-}
-
-/** @throws JobsError `JOBS_INVALID_ARGUMENT` */
-function checkQuery(query: DeadLetterQuery): void {
-  checkOptions('query', query, QUERY);
-  checkText('fingerprint', query.fingerprint);
-  checkNames(query.name);
-  const { ids, failedAfter, failedBefore, limit = Number.POSITIVE_INFINITY } = query;
-  if (ids !== undefined && !Array.isArray(ids)) {
-    throw invalidArgument('ids', 'a list of ids of letters', ids);
-  }
-  if (failedAfter !== undefined) checkTime('failedAfter', failedAfter);
-  if (failedBefore !== undefined) checkTime('failedBefore', failedBefore);
-  if (limit !== Number.POSITIVE_INFINITY) {
-    checkInteger('limit', limit, { min: 1, max: Number.MAX_SAFE_INTEGER });
-  }
-}
-
-function matches(letter: DeadLetter, query: DeadLetterQuery): boolean {
-  const { fingerprint, name, ids, failedAfter, failedBefore } = query;
-  const names = typeof name === 'string' ? [name] : name;
-  return (
-    (fingerprint === undefined || letter.fingerprint === fingerprint) &&
-    (names === undefined || names.includes(letter.name)) &&
-    (ids === undefined || ids.includes(letter.id)) &&
-    (failedAfter === undefined || letter.failedAt.getTime() > Number(failedAfter)) &&
-    (failedBefore === undefined || letter.failedAt.getTime() < Number(failedBefore))
-  );
 }
 
 function group(letters: readonly DeadLetter[]): readonly DeadLetterGroup[] {

@@ -18,7 +18,6 @@ import type { Codec } from '../job/codec.ts';
 import { endUnstarted } from '../run/end-unstarted.ts';
 import type { RunServices } from '../run/run-services.ts';
 import { runBulkAction } from './bulk-action.ts';
-import { checkNames } from './check-names.ts';
 import { checkStatuses } from './check-statuses.ts';
 import { explainJob } from './explain-job.ts';
 import type { Explanation } from './explanation.ts';
@@ -32,12 +31,16 @@ import type {
   JobLog,
 } from './job-query.ts';
 import { JobUpdates, type UpdateJobOptions } from './job-updates.ts';
+import { listAll, listMatching } from './list-matching.ts';
+import { CRITERIA_NAMES } from './matches-query.ts';
+import { PASSING_ORDER } from './passing-order.ts';
 import type { JobPreparer } from './prepare-job.ts';
-import { hasTags, queryTags } from './query-tags.ts';
 import type { ActOptions, CancelOptions, QueueStats } from './queue-interface.ts';
 import { REMOVED_IN_ORDER } from './removed-in-order.ts';
+import { type QueriedQueue, selectJobs } from './select-jobs.ts';
 import { newToJob, toJob } from './to-job.ts';
 
+const LIST_NAMES = ['status', 'name', 'tags', 'cursor', 'limit', 'order'];
 /** The number of jobs to cancel at once. */
 const CANCELLED_AT_ONCE = 25;
 /** Jobs that wait for others go first: they would fail for those that are cancelled before them. */
@@ -72,28 +75,22 @@ export class JobAdmin {
   }
 
   async getJobs(options: GetJobsOptions = {}): Promise<JobList> {
-    checkOptions('getJobs', options, ['status', 'name', 'tags', 'cursor', 'limit', 'order']);
-    const { status = JOB_STATUSES, limit = 50, order = 'newest', cursor } = options;
-    const statuses = checkStatuses(status);
+    checkOptions('getJobs', options, [...LIST_NAMES, ...CRITERIA_NAMES]);
+    const { limit = 50, order = 'newest', cursor } = options;
     checkInteger('limit', limit, { min: 1, max: 1000 });
     if (order !== 'newest' && order !== 'oldest') {
       throw invalidArgument('order', "'newest' or 'oldest'", order);
     }
-    const names = checkNames(options.name);
-    const tags = queryTags(options.tags);
     checkText('cursor', cursor);
-    const page = await this.#backend.list({
-      statuses,
-      limit,
-      order,
-      ...(names !== undefined && { names }),
-      ...(tags.length > 0 && { tags }),
-      ...(cursor !== undefined && { cursor }),
-    });
+    const isFiltered = CRITERIA_NAMES.some((name) => options[name] !== undefined);
+    // Where jobs are read, one that moves on meanwhile is to be seen twice rather than never.
+    const all = isFiltered ? PASSING_ORDER : JOB_STATUSES;
+    const statuses = options.status === undefined ? all : checkStatuses(options.status);
+    const selection = selectJobs(options, statuses, this.#queried);
+    const list = isFiltered ? listMatching : listAll;
+    const page = await list(this.#backend, selection, { limit, order, cursor });
     return {
-      jobs: page.jobs
-        .filter((record) => hasTags(record, tags))
-        .map((record) => toJob(record, this.codecOf(record.name))),
+      jobs: page.jobs.map((record) => toJob(record, this.codecOf(record.name))),
       ...(page.cursor !== undefined && { cursor: page.cursor }),
     };
   }
@@ -170,13 +167,13 @@ export class JobAdmin {
         if (ids.length === 1 && isJobsError(error, 'JOBS_CONFLICT')) return 0;
         throw error;
       });
-    return runBulkAction({ query, statuses: ['failed'], backend, act });
+    return runBulkAction({ query, statuses: ['failed'], backend, queue: this.#queried, act });
   }
 
   async removeJobs(query: BulkQuery = {}): Promise<number> {
     const backend = this.#backend;
     const act = (ids: readonly string[]): Promise<number> => backend.remove({ ids });
-    return runBulkAction({ query, statuses: REMOVED_IN_ORDER, backend, act });
+    return runBulkAction({ query, statuses: REMOVED_IN_ORDER, backend, queue: this.#queried, act });
   }
 
   async promoteJob(id: string, options: ActOptions = {}): Promise<boolean> {
@@ -198,7 +195,7 @@ export class JobAdmin {
   async promoteJobs(query: BulkQuery = {}): Promise<number> {
     const backend = this.#backend;
     const act = (ids: readonly string[]): Promise<number> => backend.promote({ ids });
-    return runBulkAction({ query, statuses: ['delayed'], backend, act });
+    return runBulkAction({ query, statuses: ['delayed'], backend, queue: this.#queried, act });
   }
 
   async cancelJobs(query: CancelQuery = {}): Promise<number> {
@@ -214,7 +211,8 @@ export class JobAdmin {
       }
       return cancelled;
     };
-    return runBulkAction({ query: rest, statuses: CANCELLABLE, backend: this.#backend, act });
+    const [statuses, backend, queue] = [CANCELLABLE, this.#backend, this.#queried];
+    return runBulkAction({ query: rest, statuses, backend, queue, act });
   }
 
   async cancelJob(id: string, options: string | CancelOptions = {}): Promise<CancelResult> {
@@ -235,6 +233,11 @@ export class JobAdmin {
     if (strict && answer === 'not-found') throw jobNotFoundError(id);
     if (strict && answer === 'finished') throw conflict(id, 'cancelled', 'has ended');
     return answer;
+  }
+
+  /** The queue as queries read it, now. */
+  get #queried(): QueriedQueue {
+    return { name: this.#services.queue.name, now: this.#clock.now(), codecOf: this.codecOf };
   }
 
   async #refusal(id: string, action: string, state: string): Promise<JobsError> {

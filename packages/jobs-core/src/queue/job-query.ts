@@ -12,8 +12,11 @@ export interface JobQuery {
   readonly tags?: string | readonly string[] | undefined;
 }
 
-/** Asks for a page of jobs. */
-export interface GetJobsOptions extends JobQuery {
+/**
+ * Asks for a page of jobs. With a field of {@link JobCriteria} a call reads up to 5,000 jobs and returns those that match:
+ * a page may then have fewer than requested, or none, while it has a cursor.
+ */
+export interface GetJobsOptions extends JobQuery, JobCriteria {
   /** The cursor of the previous page. */
   readonly cursor?: string | undefined;
   /** The largest number of jobs: 1 to 1,000. @default 50 */
@@ -30,8 +33,17 @@ export interface JobList {
   readonly cursor?: string;
 }
 
-/** Filters jobs by their content. Jobs are read one by one: there is no index for these filters. */
+/**
+ * Filters jobs by their content. Jobs are read one by one: there is no index for these filters, so name the states or the
+ * names of the jobs besides, to read fewer.
+ */
 export interface JobCriteria {
+  /**
+   * Only jobs that match this search, as the box of the dashboard takes it: `payload.user.id:42 error:timeout since:1h`. It
+   * narrows the other fields; its states, names, ids and, where the store has an index, tags are looked up. It reads what is
+   * stored, also what the dashboard and the command line mask, and takes no `group:`, which depends on those masks.
+   */
+  readonly search?: string | undefined;
   /** Only jobs whose latest error has this name, code or message. */
   readonly error?: string | undefined;
   /** Only jobs whose latest error has this code. */
@@ -55,7 +67,8 @@ export interface JobCriteria {
 
 /**
  * Selects the jobs of a bulk action, and says how it runs. `{}` selects all; a field that says nothing is refused, since it
- * would select as many: one that is `undefined`, `tags: []`, `metadata: {}`, or a field of `metadata` without a value.
+ * would select as many: one that is `undefined`, `tags: []`, `search: ''`, `metadata: {}`, or a field of `metadata` without a
+ * value.
  */
 export interface BulkQuery extends JobQuery, JobCriteria {
   /** Only these jobs. */

@@ -11,7 +11,8 @@ import { checkMetadata } from './check-metadata.ts';
 import type { JobCriteria } from './job-query.ts';
 
 /** The names of {@link JobCriteria}. */
-export const CRITERIA_NAMES: readonly string[] = [
+export const CRITERIA_NAMES: readonly (keyof JobCriteria)[] = [
+  'search',
   'error',
   'errorCode',
   'createdAfter',
@@ -22,7 +23,7 @@ export const CRITERIA_NAMES: readonly string[] = [
   'metadata',
 ];
 
-/** Checks the filters of a query. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+/** Checks the filters of a query but for its search. @throws JobsError `JOBS_INVALID_ARGUMENT` */
 export function checkCriteria(criteria: JobCriteria): void {
   checkText('error', criteria.error);
   checkText('errorCode', criteria.errorCode);
@@ -62,8 +63,14 @@ function checkPriority(priority: JobCriteria['priority']): void {
   if (priority.max !== undefined) checkInteger('priority.max', priority.max, range);
 }
 
-/** Returns whether a job matches a query; its state and name are checked elsewhere. */
-export function matchesCriteria(job: JobRecord, criteria: JobCriteria): boolean {
+/** Is what the filters read of a job; a stored job is one. */
+export type FilteredJob = Pick<
+  JobRecord,
+  'status' | 'createdAt' | 'finishedAt' | 'priority' | 'metadata' | 'error'
+>;
+
+/** Returns whether a job matches the filters of a query; its search is compared elsewhere. */
+export function matchesCriteria(job: FilteredJob, criteria: JobCriteria): boolean {
   const { error, errorCode, createdAfter, createdBefore, failedAfter, failedBefore } = criteria;
   const failedAt = job.status === 'failed' ? job.finishedAt : undefined;
   return (

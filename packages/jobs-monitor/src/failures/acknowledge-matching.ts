@@ -1,8 +1,8 @@
 import type { IQueue } from '@philjs/jobs-core';
+import { parseSearch } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../redact/redactor.ts';
 import { maskFor } from '../search/mask-for.ts';
 import { searchJobs } from '../search/search-jobs.ts';
-import { parseSearch } from '../search/search-query.ts';
 import { acknowledge } from './acknowledgement.ts';
 
 const BATCH = 500;

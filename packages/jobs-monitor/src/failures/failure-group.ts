@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Job } from '@philjs/jobs-core';
+import type { SearchedJob } from '@philjs/jobs-core/backend';
 import { isAcknowledged } from './acknowledgement.ts';
 import { normaliseMessage } from './normalise-message.ts';
 
@@ -32,7 +33,7 @@ export interface FailureGroup {
 }
 
 /** Returns the key of the group a failed job belongs to; the same cause gives the same key in every process. */
-export function groupKey({ name, error }: Pick<Job, 'name' | 'error'>): string {
+export function groupKey({ name, error }: Pick<SearchedJob, 'name' | 'error'>): string {
   const cause = [name, error?.name, error?.code, normaliseMessage(error?.message ?? '')];
   return createHash('sha256').update(JSON.stringify(cause)).digest('hex').slice(0, 12);
 }

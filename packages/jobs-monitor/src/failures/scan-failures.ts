@@ -1,6 +1,6 @@
 import type { IQueue, Job } from '@philjs/jobs-core';
+import { TurnTaker } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../redact/redactor.ts';
-import { TurnTaker } from '../redact/turn-taker.ts';
 import { type FailureGroup, groupFailures } from './failure-group.ts';
 
 const PAGE = 500;

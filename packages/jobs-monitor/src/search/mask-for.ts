@@ -1,6 +1,6 @@
 import type { Job } from '@philjs/jobs-core';
+import type { SearchQuery, SearchTerm } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../redact/redactor.ts';
-import type { SearchQuery, SearchTerm } from './search-query.ts';
 
 /** The conditions that need only the fields of a list's row. */
 const PLAIN: ReadonlySet<SearchTerm['kind']> = new Set([
@@ -9,6 +9,10 @@ const PLAIN: ReadonlySet<SearchTerm['kind']> = new Set([
     'attempts',
     'since',
     'older',
+    'createdAfter',
+    'createdBefore',
+    'failedAfter',
+    'failedBefore',
     'priority',
     'status',
     'name',

@@ -1,8 +1,7 @@
 import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
-import { JOB_STATUSES } from '@philjs/jobs-core/backend';
-import { TurnTaker } from '../redact/turn-taker.ts';
+import type { SearchQuery } from '@philjs/jobs-core/backend';
+import { PASSING_ORDER, TurnTaker } from '@philjs/jobs-core/backend';
 import { matchesJob } from './matches-job.ts';
-import type { SearchQuery } from './search-query.ts';
 
 /** How many jobs one page reads where a search must look into them. */
 const PAGE = 200;
@@ -33,12 +32,8 @@ export interface SearchResult {
   readonly cursor?: string;
 }
 
-/**
- * The order of states in a plain list: active and failed jobs before finished and later ones. A search that
- * looks into jobs uses the order in which a job passes through the states instead, so that a job that moves on
- * during the search is seen twice rather than never.
- */
-export const LISTED: readonly JobStatus[] = [
+/** The order of states in a plain list: active and failed jobs before finished and later ones. */
+const LISTED: readonly JobStatus[] = [
   'waiting',
   'active',
   'failed',
@@ -67,6 +62,26 @@ export async function searchJobs(
   return scan(queue, query, { ...limits, mask });
 }
 
+/** Returns whether every job in the states and of the names of a search is a match. */
+export function isPlainSearch({ terms, tags }: SearchQuery): boolean {
+  return terms.length === 0 && tags.length === 0;
+}
+
+/**
+ * Lists the states to search, one after the other. A plain search lists them as it names them. One that looks into jobs uses
+ * the order in which jobs pass through them, so that a job that moves on meanwhile is seen twice rather than never.
+ */
+export function statusesOf(query: SearchQuery): readonly JobStatus[] {
+  const { statuses } = query;
+  if (isPlainSearch(query)) return statuses.length > 0 ? statuses : LISTED;
+  return statuses.length > 0 ? inPassing(statuses) : PASSING_ORDER;
+}
+
+/** Sorts states as jobs pass through them. */
+export function inPassing(statuses: readonly JobStatus[]): readonly JobStatus[] {
+  return PASSING_ORDER.filter((status) => statuses.includes(status));
+}
+
 async function scan(
   queue: IQueue,
   query: SearchQuery,
@@ -74,9 +89,8 @@ async function scan(
 ): Promise<SearchResult> {
   const now = queue.clock.now();
   const { limit = 50, budget = 5000, mask } = limits;
-  const isPlain = query.terms.length === 0 && query.tags.length === 0;
-  const all = isPlain ? LISTED : JOB_STATUSES;
-  const statuses = query.statuses.length > 0 ? query.statuses : all;
+  const isPlain = isPlainSearch(query);
+  const statuses = statusesOf(query);
   const total = await countIn(queue, statuses);
   const jobs: Job[] = [];
   const turns = new TurnTaker();

@@ -1,4 +1,4 @@
-/** The keys of a search; `payload.…` and `metadata.…` name fields within a job. */
+/** The keys of a search, as core has them: the script of the pages holds no more of core than this. A test compares. */
 export const SEARCH_KEYS = [
   'queue',
   'status',
@@ -13,4 +13,8 @@ export const SEARCH_KEYS = [
   'since',
   'older',
   'worker',
+  'createdAfter',
+  'createdBefore',
+  'failedAfter',
+  'failedBefore',
 ] as const;

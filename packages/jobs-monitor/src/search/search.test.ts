@@ -1,10 +1,15 @@
 import { hostname } from 'node:os';
 import { defineJob } from '@philjs/jobs-core';
+import { parseSearch, SEARCH_KEYS } from '@philjs/jobs-core/backend';
 import { createQueue } from '@philjs/jobs-memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type VirtualSystem, virtualSystem } from '../../test/support/system.ts';
 import { searchJobs } from './search-jobs.ts';
-import { parseSearch } from './search-query.ts';
+import { SEARCH_KEYS as SUGGESTED } from './search-keys.ts';
+
+test('the script of the pages suggests the keys that core knows', () => {
+  expect(SUGGESTED).toEqual(SEARCH_KEYS);
+});
 
 describe('parseSearch', () => {
   test('reads keys, quotes, paths, comparisons and ages', () => {
@@ -131,6 +136,11 @@ describe('conditions', () => {
     ['metadata.deep.x:1', ['new']],
     ['older:2m', ['old']],
     ['since:2m', ['mid', 'new']],
+    ['createdAfter:150s', ['mid', 'new']],
+    ['createdBefore:150s OR createdBefore:2000-01-01', ['old']],
+    ['failedAfter:150s', ['mid']],
+    ['failedBefore:150s', ['old']],
+    ['NOT failedAfter:1d', ['new']],
     ['code:NOPE', []],
     ['tag:x', ['mid', 'old']],
     ['tag:x tag:y', ['mid']],

@@ -14,6 +14,7 @@ import { limiting } from './groups/limiting.ts';
 import { limitingByKey } from './groups/limiting-by-key.ts';
 import { living } from './groups/living.ts';
 import { orderingJobs } from './groups/ordering-jobs.ts';
+import { querying } from './groups/querying.ts';
 import { redoing } from './groups/redoing.ts';
 import { running } from './groups/running.ts';
 import { snoozing } from './groups/snoozing.ts';
@@ -35,6 +36,7 @@ export const queueGroups: readonly QueueGroup[] = [
   isolating,
   cancellingJobs,
   changingJobs,
+  querying,
   watching,
   waitingFor,
   administering,

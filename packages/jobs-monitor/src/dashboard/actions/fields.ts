@@ -7,7 +7,7 @@ import {
   invalidArgument,
 } from '@philjs/jobs-core';
 import { redactText } from '../../redact/redact-text.ts';
-import { maskedSearch } from '../../search/tokenize.ts';
+import { maskedSearch } from '../../search/masked-search.ts';
 import type { AuditEvent } from '../audit.ts';
 
 /** How many jobs one request may name. */

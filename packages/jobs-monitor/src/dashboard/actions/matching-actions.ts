@@ -1,9 +1,8 @@
 import { type IQueue, invalidArgument, type Job, type JobStatus } from '@philjs/jobs-core';
-import { JOB_STATUSES } from '@philjs/jobs-core/backend';
+import { JOB_STATUSES, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
 import { acknowledge } from '../../failures/acknowledgement.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import { searchJobs } from '../../search/search-jobs.ts';
-import { parseSearch, type SearchQuery } from '../../search/search-query.ts';
 import type { Action, Progress } from './action.ts';
 import type { Fields } from './fields.ts';
 import { cancelAll } from './job-actions.ts';

@@ -1,5 +1,5 @@
+import { parseSearch } from '@philjs/jobs-core/backend';
 import type { PageParams } from '../../pages/page-source.ts';
-import { parseSearch } from '../../search/search-query.ts';
 import type { PageName } from '../../view/page-name.ts';
 
 /** How many intervals pass between two readings of a page: the more a reading costs, the more. */

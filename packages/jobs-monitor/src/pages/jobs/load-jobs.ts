@@ -1,10 +1,15 @@
 import { type IQueue, isJobsError } from '@philjs/jobs-core';
-import { JOB_STATUSES, type QueueStats } from '@philjs/jobs-core/backend';
+import {
+  JOB_STATUSES,
+  parseSearch,
+  type QueueStats,
+  type SearchQuery,
+  type SearchTerm,
+} from '@philjs/jobs-core/backend';
 import type { Monitor } from '../../monitor/monitor.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 import { maskFor } from '../../search/mask-for.ts';
-import { LISTED } from '../../search/search-jobs.ts';
-import { parseSearch, type SearchQuery, type SearchTerm } from '../../search/search-query.ts';
+import { isPlainSearch, statusesOf } from '../../search/search-jobs.ts';
 import { jobRow } from '../job-row.ts';
 import { type AwayRow, ofEach } from '../of-each.ts';
 import type { LoadPage, PageSource } from '../page-source.ts';
@@ -57,7 +62,7 @@ export const loadJobs: LoadPage<JobsData> = async (source, params) => {
       counted.map(([, stats]) => stats),
       result,
     ),
-    exact: !('mistake' in query) && query.terms.length === 0 && query.tags.length === 0,
+    exact: !('mistake' in query) && isPlainSearch(query),
     ...(result.cursor !== undefined && { cursor: result.cursor }),
     ...('mistake' in query && query),
     ...(note !== undefined && { note }),
@@ -85,12 +90,9 @@ async function find(
   const silent = [...away, ...lost].map(({ queue }) => queue);
   // Where no queue answers, the page says so, and a link to go on would lead to the same.
   const kept = found.length === 0 && places === undefined ? {} : placesOfAway(places, silent);
-  const isPlain = query.terms.length === 0 && query.tags.length === 0;
-  const all = isPlain ? LISTED : JOB_STATUSES;
-  const order = query.statuses.length > 0 ? query.statuses : all;
   return mergePages(
     found.map(([{ name }, page]) => [name, page] as const),
-    order,
+    statusesOf(query),
     limit,
     kept,
   );

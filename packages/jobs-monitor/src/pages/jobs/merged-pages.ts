@@ -1,6 +1,6 @@
 import { type IQueue, invalidArgument, type Job, type JobStatus } from '@philjs/jobs-core';
+import type { SearchQuery } from '@philjs/jobs-core/backend';
 import { type SearchLimits, type SearchResult, searchJobs } from '../../search/search-jobs.ts';
-import type { SearchQuery } from '../../search/search-query.ts';
 
 /** Says where the next page of several queues begins: each queue's cursor and how many of its rows were shown. */
 type Places = { readonly [queue: string]: readonly [cursor: string | null, skip: number] };

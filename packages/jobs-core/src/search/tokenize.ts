@@ -1,4 +1,3 @@
-import { MASK } from '../redact/mask-spans.ts';
 import { SEARCH_KEYS } from './search-keys.ts';
 
 /** Describes one word of a search: `key:value`, or a value alone. */
@@ -28,11 +27,18 @@ export function tokenize(text: string): readonly SearchToken[] {
   );
 }
 
-/** Masks what a search looks for in fields that are hidden, and leaves all else as it was written. */
-export function maskedSearch(text: string, hides: (path: readonly string[]) => boolean): string {
-  return text.replace(WORD, (word: string, minus = '', key?: string) =>
-    key !== undefined && hides(pathOf(key)) ? `${minus}${key}:${MASK}` : word,
-  );
+/**
+ * Replaces what a search looks for in some fields, such as those that a log may not show, and leaves all else as it was
+ * written. `replacement` is given the path of a field from the root of a job, and returns nothing to keep its value.
+ */
+export function replaceInSearch(
+  text: string,
+  replacement: (path: readonly string[]) => string | undefined,
+): string {
+  return text.replace(WORD, (word: string, minus = '', key?: string) => {
+    const other = key === undefined ? undefined : replacement(pathOf(key));
+    return other === undefined ? word : `${minus}${key}:${other}`;
+  });
 }
 
 /** Returns the path of a key from the root of a job. One that no search knows is a field whose `payload.` was left out. */

@@ -1,4 +1,4 @@
-/** How long masking may block the event loop before other work of the process runs, in milliseconds. */
+/** How long work may block the event loop before other work of the process runs, in milliseconds. */
 const TURN_MS = 8;
 
 /** Shares the event loop: long work calls it regularly so that other work can run. */

@@ -1,0 +1,164 @@
+import type { JobStatus } from '../contract/job-status.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import type { SearchQuery } from './search-query.ts';
+import type { Comparison, SearchTerm, SearchTime } from './search-term.ts';
+
+/** Is what a search reads of a job; a `Job` is one. */
+export interface SearchedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly status: JobStatus;
+  /** The payload, decoded. */
+  readonly payload: unknown;
+  readonly metadata: JsonObject;
+  readonly priority: number;
+  readonly attemptsMade: number;
+  readonly createdAt: Date;
+  readonly processedAt?: Date;
+  readonly finishedAt?: Date;
+  readonly tags?: readonly string[];
+  readonly worker?: string;
+  readonly error?: { readonly name: string; readonly message: string; readonly code?: string };
+  readonly failures?: readonly { readonly worker?: string }[];
+}
+
+/** Is what a search reads besides the job. */
+export interface SearchContext {
+  /** The time to which ages refer, in epoch milliseconds. */
+  readonly now: number;
+  /** Returns the group that the failure of a job belongs to. @default no job belongs to any */
+  readonly groupOf?: ((job: SearchedJob) => string) | undefined;
+}
+
+/** Returns whether a job matches a search, whose queues are not compared. */
+export function matchesSearch(
+  job: SearchedJob,
+  query: SearchQuery,
+  context: SearchContext,
+): boolean {
+  const { statuses, names, tags, ids, terms } = query;
+  return (
+    (statuses.length === 0 || statuses.includes(job.status)) &&
+    (names.length === 0 || names.includes(job.name)) &&
+    tags.every((tag) => job.tags?.includes(tag)) &&
+    (ids.length === 0 || ids.includes(job.id)) &&
+    terms.every((term) => holds(term, job, context))
+  );
+}
+
+function holds(term: SearchTerm, job: SearchedJob, context: SearchContext): boolean {
+  const { now, groupOf } = context;
+  switch (term.kind) {
+    case 'text':
+      return textOf(job).includes(term.text);
+    case 'error':
+      return errorText(job).includes(term.text);
+    case 'group':
+      return job.status === 'failed' && groupOf?.(job) === term.key;
+    case 'payload':
+      return asText(valueAt(job.payload, term.path)) === term.value;
+    case 'attempts':
+      return compares(job.attemptsMade, term.comparison, term.count);
+    case 'since':
+      return reachedAt(job) >= now - term.ageMs;
+    case 'older':
+      return reachedAt(job) < now - term.ageMs;
+    case 'createdAfter':
+      return job.createdAt.getTime() > timeOf(term.time, now);
+    case 'createdBefore':
+      return job.createdAt.getTime() < timeOf(term.time, now);
+    case 'failedAfter':
+      return failedAt(job) > timeOf(term.time, now);
+    case 'failedBefore':
+      return failedAt(job) < timeOf(term.time, now);
+    case 'worker':
+      return [job, ...(job.failures ?? [])].some(({ worker = '' }) => isOf(worker, term.worker));
+    case 'code':
+      return job.error?.code === term.code;
+    case 'metadata':
+      return asText(valueAt(job.metadata, term.path)) === term.value;
+    case 'priority':
+      return compares(job.priority, term.comparison, term.count);
+    case 'status':
+      return job.status === term.status;
+    case 'name':
+      return job.name === term.name;
+    case 'tag':
+      return job.tags?.includes(term.tag) ?? false;
+    case 'id':
+      return job.id === term.id;
+    case 'not':
+      return !holds(term.term, job, context);
+    case 'any':
+      return term.terms.some((one) => holds(one, job, context));
+  }
+}
+
+/** Returns whether a worker matches; a machine name without a process matches all its processes. */
+function isOf(worker: string, wanted: string): boolean {
+  return worker === wanted || worker.startsWith(`${wanted}:`);
+}
+
+/** Returns when a job reached its state. */
+function reachedAt({ finishedAt, processedAt, createdAt }: SearchedJob): number {
+  return (finishedAt ?? processedAt ?? createdAt).getTime();
+}
+
+/** Returns when a job failed; no time is after or before that of one that has not. */
+function failedAt({ status, finishedAt }: SearchedJob): number {
+  return status === 'failed' && finishedAt !== undefined ? finishedAt.getTime() : Number.NaN;
+}
+
+function timeOf(time: SearchTime, now: number): number {
+  return 'at' in time ? time.at : now - time.ageMs;
+}
+
+function textOf(job: SearchedJob): string {
+  const payload = jsonOf(job.payload) ?? '';
+  return `${job.id} ${job.name} ${payload} ${errorText(job)}`.toLowerCase();
+}
+
+function errorText({ error }: SearchedJob): string {
+  return error === undefined
+    ? ''
+    : `${error.name}: ${error.message} ${error.code ?? ''}`.toLowerCase();
+}
+
+/** Reads a value of a payload through own properties only; a number in the path is an index. */
+function valueAt(payload: unknown, path: readonly string[]): unknown {
+  let current = payload;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key))
+      return undefined;
+    current = (current as Readonly<Record<string, unknown>>)[key];
+  }
+  return current;
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : jsonOf(value);
+}
+
+/** Writes a value as JSON, whole numbers of any size as their digits. What a codec makes may have none. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner));
+  } catch {
+    return undefined;
+  }
+}
+
+function compares(left: number, comparison: Comparison, right: number): boolean {
+  switch (comparison) {
+    case '=':
+      return left === right;
+    case '>':
+      return left > right;
+    case '>=':
+      return left >= right;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+  }
+}

@@ -1,0 +1,20 @@
+/** The keys of a search; `payload.…` and `metadata.…` name fields within a job. */
+export const SEARCH_KEYS = [
+  'queue',
+  'status',
+  'name',
+  'tag',
+  'id',
+  'error',
+  'code',
+  'group',
+  'attempts',
+  'priority',
+  'since',
+  'older',
+  'worker',
+  'createdAfter',
+  'createdBefore',
+  'failedAfter',
+  'failedBefore',
+] as const;
