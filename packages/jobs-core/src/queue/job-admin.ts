@@ -43,8 +43,8 @@ import { newToJob, toJob } from './to-job.ts';
 const LIST_NAMES = ['status', 'name', 'tags', 'cursor', 'limit', 'order'];
 /** The number of jobs to cancel at once. */
 const CANCELLED_AT_ONCE = 25;
-/** Jobs that wait for others go first: they would fail for those that are cancelled before them. */
-const CANCELLABLE: readonly JobStatus[] = ['blocked', 'waiting', 'delayed', 'active'];
+/** In the order of {@link PASSING_ORDER}; jobs that wait for others would also fail for those cancelled before them. */
+const CANCELLABLE: readonly JobStatus[] = ['blocked', 'delayed', 'waiting', 'active'];
 
 interface JobAdminOptions {
   readonly services: RunServices;

@@ -1,5 +1,6 @@
 import type { IQueue, JobStatus } from '@philjs/jobs-core';
-import { parseSearch, type SearchQuery, searchJobs } from '@philjs/jobs-monitor';
+import { PASSING_ORDER, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
+import { searchJobs } from '@philjs/jobs-monitor';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -42,15 +43,20 @@ export function readSearch({ queues }: CommandContext, search: string): SearchQu
 
 /**
  * Finds the ids of all jobs that match a search, and shows its progress if that takes long. A search that
- * names no state uses the given ones, or all.
+ * names no state uses the given ones, or all. They come in the order in which jobs pass through the states, so jobs that
+ * wait for others are changed before those.
  */
 export async function findMatching(
   { output, redactor }: CommandContext,
   queue: IQueue,
   parsed: SearchQuery,
-  statuses: readonly JobStatus[] = [],
+  statuses: readonly JobStatus[] = PASSING_ORDER,
 ): Promise<readonly string[]> {
-  const query = parsed.statuses.length > 0 ? parsed : { ...parsed, statuses };
+  const wanted = parsed.statuses.length > 0 ? parsed.statuses : statuses;
+  const query = {
+    ...parsed,
+    statuses: PASSING_ORDER.filter((status) => wanted.includes(status)),
+  };
   const ids: string[] = [];
   let scanned = 0;
   let cursor: string | undefined;

@@ -1,5 +1,5 @@
 import { type IQueue, invalidArgument, type Job, type JobStatus } from '@philjs/jobs-core';
-import { JOB_STATUSES, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
+import { PASSING_ORDER, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
 import { acknowledge } from '../../failures/acknowledgement.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import { searchJobs } from '../../search/search-jobs.ts';
@@ -13,7 +13,10 @@ const COUNTED = 5000;
 
 /** Describes an action on matching jobs. */
 interface MatchingAction {
-  /** The states whose jobs it can change. */
+  /**
+   * The states whose jobs it can change, in the order in which jobs pass through them: none is passed over that gets ready
+   * meanwhile. Jobs that wait for others would also fail for those that are removed or cancelled before them.
+   */
   readonly statuses: readonly JobStatus[];
   /** Whether it requires a search, and so never acts on all jobs. @default false */
   readonly needsSearch?: boolean;
@@ -34,7 +37,7 @@ export const retryMatching: Action = matching({
 
 /** Removes the jobs a search finds that are not active, one batch per request; refuses an empty search. */
 export const removeMatching: Action = matching({
-  statuses: JOB_STATUSES.filter((status) => status !== 'active'),
+  statuses: PASSING_ORDER.filter((status) => status !== 'active'),
   needsSearch: true,
   act: (queue, jobs) => queue.backend.remove({ ids: idsOf(jobs) }),
 });
@@ -47,7 +50,7 @@ export const promoteMatching: Action = matching({
 
 /** Cancels the unfinished jobs a search finds, one batch per request. */
 export const cancelMatching: Action = matching({
-  statuses: ['waiting', 'delayed', 'active', 'blocked'],
+  statuses: ['blocked', 'delayed', 'waiting', 'active'],
   act: (queue, jobs, fields, progress) => cancelAll(queue, idsOf(jobs), fields, progress),
 });
 
@@ -104,6 +107,6 @@ function idsOf(jobs: readonly Job[]): readonly string[] {
 /** Narrows a search to some states; returns `undefined` when it asks for none of them. */
 function within(query: SearchQuery, statuses: readonly JobStatus[]): SearchQuery | undefined {
   if (query.statuses.length === 0) return { ...query, statuses };
-  const both = query.statuses.filter((status) => statuses.includes(status));
+  const both = statuses.filter((status) => query.statuses.includes(status));
   return both.length === 0 ? undefined : { ...query, statuses: both };
 }

@@ -1,5 +1,5 @@
 import { defineJob } from '@philjs/jobs-core';
-import type { GetJobsOptions } from '@philjs/jobs-core/backend';
+import type { BulkQuery, GetJobsOptions } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
@@ -135,5 +135,24 @@ export const querying: QueueGroup = {
       }
       expect((await queue.getStats()).waiting).toBe(1);
     });
+
+    for (const act of ['cancelJobs', 'removeJobs'] as const) {
+      test(`acts by \`${act}\` also on a job that becomes ready meanwhile`, async (trial) => {
+        const queue = await trial.queue({ jobs });
+        const items = Array.from({ length: 600 }, () => ({ job: pay, payload: { cents: 1 } }));
+        const [due] = await queue.enqueueMany([
+          { job: ping, payload: { cents: 1 }, options: { ...later, jobId: 'due' } },
+          ...items,
+        ]);
+        let isPromoted = false;
+        const onProgress: BulkQuery['onProgress'] = async () => {
+          if (isPromoted || (await queue.getJob('due'))?.status !== 'delayed') return;
+          isPromoted = await queue.promoteJob('due', { strict: false });
+        };
+        expect(due?.status).toBe('delayed');
+        expect(await queue[act]({ onProgress })).toBe(601);
+        expect(await queue.getStats()).toMatchObject({ waiting: 0, delayed: 0 });
+      });
+    }
   },
 };

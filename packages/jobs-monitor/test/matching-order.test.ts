@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { createDashboard } from '../src/dashboard/create-dashboard.ts';
+import { Monitor } from '../src/monitor/monitor.ts';
+import { PERMISSIONS } from '../src/view/permission.ts';
+import { act } from './support/request.ts';
+import { virtualSystem } from './support/system.ts';
+
+test.each([
+  ['cancel-matching', ''],
+  ['cancel-matching', 'status:waiting status:blocked'],
+  ['remove-matching', 'name:work'],
+  ['remove-matching', 'status:waiting status:blocked'],
+])('%s of "%s" takes jobs that wait for others before those', async (action, search) => {
+  const { clock, queue, work } = virtualSystem('emails');
+  const first = await queue.enqueue(work, {});
+  const last = await queue.enqueue(work, {}, { dependsOn: [first], jobId: 'last' });
+  await queue.enqueueMany(Array.from({ length: 600 }, () => ({ job: work, payload: {} })));
+  expect((await queue.getJob(last.id))?.status).toBe('blocked');
+  const dashboard = createDashboard(new Monitor(queue), { auth: 'none', permissions: PERMISSIONS });
+  const body = { queue: 'emails', search: search || 'name:work' };
+  await act(dashboard, action, body);
+  await clock.settle();
+  const left = await queue.getJob(last.id);
+  expect(left?.status).toBe(action === 'cancel-matching' ? 'cancelled' : undefined);
+});
+
+test.each(['cancel-matching', 'remove-matching'])(
+  '%s passes over no job that gets ready',
+  async (action) => {
+    const { clock, queue, work } = virtualSystem('emails');
+    await queue.enqueue(work, {}, { jobId: 'due', delay: 3_600_000 });
+    await queue.enqueueMany(Array.from({ length: 600 }, () => ({ job: work, payload: {} })));
+    const dashboard = createDashboard(new Monitor(queue), {
+      auth: 'none',
+      permissions: PERMISSIONS,
+    });
+    let cursor: string | undefined;
+    do {
+      const response = await act(dashboard, action, {
+        queue: 'emails',
+        search: 'name:work',
+        cursor,
+      });
+      ({ cursor } = (await response.json()) as { cursor?: string });
+      if (cursor !== undefined) await queue.promoteJob('due', { strict: false });
+    } while (cursor !== undefined);
+    await clock.settle();
+    expect(await queue.getStats()).toMatchObject({ waiting: 0, delayed: 0 });
+  },
+);

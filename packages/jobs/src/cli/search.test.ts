@@ -1,0 +1,44 @@
+import { PassThrough } from 'node:stream';
+import { defineJob } from '@philjs/jobs-core';
+import { parseSearch } from '@philjs/jobs-core/backend';
+import { createQueue } from '@philjs/jobs-memory';
+import { createRedactor } from '@philjs/jobs-monitor';
+import { expect, onTestFinished, test } from 'vitest';
+import type { CommandContext } from './command-context.ts';
+import { Output } from './output.ts';
+import { QueueSet } from './queue-set.ts';
+import { findMatching } from './search.ts';
+
+const work = defineJob({ name: 'work', handler: () => 1 });
+
+test.each([
+  'name:work',
+  'status:waiting status:delayed status:blocked',
+  'payload:null OR name:work',
+])(
+  '"%s" finds the jobs to act on in the order in which jobs pass through the states',
+  async (search) => {
+    const queue = createQueue({ name: 'shop', jobs: [work] });
+    onTestFinished(() => queue.close());
+    const first = await queue.enqueue(work, undefined, { jobId: 'waiting' });
+    await queue.enqueue(work, undefined, { jobId: 'blocked', dependsOn: [first] });
+    await queue.enqueue(work, undefined, { jobId: 'delayed', delay: 60_000 });
+    const stream = new PassThrough();
+    const { signal: closed } = new AbortController();
+    const io = {
+      args: [],
+      cwd: '.',
+      stdin: stream,
+      stdout: stream,
+      stderr: stream,
+      env: {},
+      closed,
+    };
+    const context: CommandContext = {
+      ...{ io, options: {}, output: new Output(io, true), redactor: createRedactor() },
+      queues: new QueueSet([queue]),
+    };
+    const ids = await findMatching(context, queue, parseSearch(search));
+    expect(ids).toEqual(['blocked', 'delayed', 'waiting']);
+  },
+);
