@@ -6,12 +6,13 @@ import {
   checkSignal,
   invalidArgument,
 } from '../check/argument.ts';
+import { TurnTaker } from '../clock/turn-taker.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
 import { checkId } from '../job/check-name.ts';
 import type { BulkQuery } from './job-query.ts';
-import { listParams } from './list-matching.ts';
+import { firstOf, listParams } from './list-matching.ts';
 import { CRITERIA_NAMES } from './matches-query.ts';
 import { refuseEmpty } from './refuse-empty.ts';
 import { type QueriedQueue, type Selection, selectJobs } from './select-jobs.ts';
@@ -31,7 +32,7 @@ export interface BulkAction {
 
 /**
  * Acts on all jobs that match, in batches, newest first: jobs that return to a list meanwhile are placed before the
- * current position, so the action ends.
+ * current position, so the action ends. Lets other work of its process run meanwhile, as a store may answer at once.
  */
 export async function runBulkAction({
   query,
@@ -45,12 +46,11 @@ export async function runBulkAction({
   const progress = { scanned: 0, matched: 0, changed: 0 };
   const limit = query.limit ?? Number.POSITIVE_INFINITY;
   if (selection.statuses.length === 0) return 0;
+  const turns = new TurnTaker();
   for await (const page of pages(selection, backend)) {
+    const { found } = await firstOf(page, selection, limit - progress.matched, turns);
     if (query.signal?.aborted) break;
-    const ids = page
-      .filter(selection.selects)
-      .slice(0, limit - progress.matched)
-      .map(({ id }) => id);
+    const ids = found.map(({ id }) => id);
     progress.scanned += page.length;
     progress.matched += ids.length;
     if (query.dryRun) progress.changed += ids.length;

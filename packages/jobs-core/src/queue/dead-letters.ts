@@ -1,4 +1,5 @@
 import { invalidArgument } from '../check/argument.ts';
+import { TurnTaker } from '../clock/turn-taker.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
 import type { StoredLetter } from '../run/dead-letter.ts';
 import type { JobCriteria, JobQuery } from './job-query.ts';
@@ -85,7 +86,9 @@ export function deadLetters(queue: IQueue): DeadLetters {
     const isSelected = selectLetters(queue, query);
     const found: DeadLetter[] = [];
     const { limit = Number.POSITIVE_INFINITY } = query;
+    const turns = new TurnTaker();
     for await (const letter of lettersOf(queue)) {
+      await turns.take();
       if (isSelected(letter)) found.push(letter);
       if (found.length >= limit) return found;
     }

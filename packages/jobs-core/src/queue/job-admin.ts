@@ -7,6 +7,7 @@ import {
   invalidArgument,
 } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
+import { TurnTaker } from '../clock/turn-taker.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import { JOB_STATUSES, type JobStatus } from '../contract/job-status.ts';
 import type { SeenWorker, WorkerRequest } from '../contract/worker-info.ts';
@@ -204,10 +205,12 @@ export class JobAdmin {
     const options = checkCancelOptions({ reason, force });
     const act = async (ids: readonly string[]): Promise<number> => {
       let cancelled = 0;
+      const turns = new TurnTaker();
       for (let start = 0; start < ids.length; start += CANCELLED_AT_ONCE) {
         const batch = ids.slice(start, start + CANCELLED_AT_ONCE);
         const ends = await Promise.all(batch.map((id) => this.cancelJob(id, options)));
         cancelled += ends.filter((end) => end === 'cancelled' || end === 'requested').length;
+        await turns.take();
       }
       return cancelled;
     };

@@ -8,6 +8,7 @@ import {
   MAX_DURATION_MS,
 } from '../check/argument.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
+import { TurnTaker } from '../clock/turn-taker.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { decodeStored } from '../job/decode-stored.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
@@ -104,7 +105,9 @@ export class Redriver {
     for (const letter of letters) this.#targetOf(letter);
     let [redriven, gone] = [0, 0];
     let stopped: RedriveResult['stopped'];
+    const turns = new TurnTaker();
     for (const letter of letters) {
+      await turns.take();
       stopped = await this.#reasonToStop(redriven);
       if (stopped !== undefined) break;
       // Since it was read, it may have been removed, or its job redriven by another call.

@@ -106,6 +106,17 @@ describe('a query of dead letters', () => {
     expect(await rejectionOf(dead.redrive(query as never))).toEqual(wrong);
   });
 
+  it('lets timers of its process run meanwhile, so that one can stop a redrive', async () => {
+    const { dead, letter } = setUp();
+    for (let cents = 1; cents <= 500; cents++) await letter(cents);
+    const controller = new AbortController();
+    setImmediate(() => controller.abort());
+    const options = { canary: 1000, signal: controller.signal };
+    const { redriven, stopped } = await dead.redrive({}, options);
+    expect(stopped).toBe('aborted');
+    expect(redriven).toBeLessThan(500);
+  });
+
   it('puts back only what a search finds', async () => {
     const { clock, dead, letter } = setUp();
     for (const cents of [1, 2, 3]) await letter(cents);
