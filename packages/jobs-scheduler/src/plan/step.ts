@@ -24,7 +24,7 @@ export interface PlannedRun {
   readonly tickAt: number;
   readonly job: NewJob;
   readonly cause: FireCause;
-  /** The tick its job is made for, if its payload is still to be computed. */
+  /** The tick its job is made for, if its payload or its deadline is still to be computed. */
   readonly open?: JobOfTick & { readonly number?: number };
 }
 
@@ -39,8 +39,11 @@ export interface RunOptions {
   readonly own?: OwnPayload;
 }
 
-/** The payload of a single run, the keys by which it is limited, and its place in the order. */
-export type OwnPayload = Pick<NewJob, 'payload' | 'concurrencyKey' | 'rateKey' | 'order'>;
+/** The parts of a job that are made from its payload: keys, tags and its place in an order. */
+type FromPayload = Pick<NewJob, 'concurrencyKey' | 'rateKey' | 'order' | 'tags' | 'deduplication'>;
+
+/** The payload of a single run, and what is made from it. */
+export type OwnPayload = Pick<NewJob, 'payload'> & FromPayload;
 
 /** Collects what one step does with a schedule: jobs, entries of the ledger and the new state. */
 export class Step {
@@ -114,11 +117,12 @@ export class Step {
     const job = jobFromTemplate(spec.job, tick);
     const number =
       cause === 'trigger' || cause === 'backfill' ? {} : { number: this.state.runsCount };
+    const isOpen = own === undefined && (spec.computed ?? spec.job.deadlineInMs) !== undefined;
     this.runs.push({
       tickAt,
       cause,
       job: own === undefined ? job : { ...withoutKeys(job), ...own },
-      ...(spec.computed && own === undefined && { open: { ...tick, ...number } }),
+      ...(isOpen && { open: { ...tick, ...number } }),
     });
     this.entries.push(
       tickEntry(scheduleId, tickAt, {
@@ -136,11 +140,19 @@ export class Step {
     this.remember([...this.state.recent, { jobId, tickAt }]);
   }
 
-  /** Gives a run the job of a template with its payload. */
-  setJob(run: PlannedRun, template: JobTemplate): void {
+  /** Gives a run the job of a template, which was made by now. */
+  setJob(run: PlannedRun, template: JobTemplate, now: number): void {
     const { open, ...rest } = run;
     if (open === undefined) return;
-    this.runs[this.runs.indexOf(run)] = { ...rest, job: jobFromTemplate(template, open) };
+    const firedAt = Math.max(this.now, now);
+    this.runs[this.runs.indexOf(run)] = {
+      ...rest,
+      job: jobFromTemplate(template, { ...open, now: firedAt }),
+    };
+    this.state.lastRunAt = Math.max(this.state.lastRunAt ?? firedAt, firedAt);
+    const at = this.entries.findIndex(({ tickAt }) => tickAt === run.tickAt);
+    const entry = this.entries[at];
+    if (entry !== undefined) this.entries[at] = { ...entry, detail: { ...entry.detail, firedAt } };
   }
 
   /** Takes back a run: its tick is skipped, does not count, and may be backfilled. */
@@ -207,9 +219,11 @@ export function jobIdOf({ id, spec }: StoredSchedule, tickAt: number): string {
   return spec.job.jobId ?? tickJobId(id, tickAt);
 }
 
-/** Leaves out the keys that were made from the payload of the schedule. */
-function withoutKeys({ concurrencyKey: _, rateKey: _key, order: _order, ...job }: NewJob): NewJob {
-  return job;
+/** Leaves out what was made from the payload of the schedule. */
+function withoutKeys(job: NewJob): Omit<NewJob, keyof FromPayload> {
+  const { concurrencyKey: _, rateKey: _rate, order: _order, tags: _tags, ...rest } = job;
+  const { deduplication: _key, ...kept } = rest;
+  return kept;
 }
 
 /** Spreads the jobs of a schedule evenly over its jitter: the same tick always gets the same share. */

@@ -1,10 +1,11 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { type Deduplication, decodePayload, readStoredKey } from '@philjs/jobs-core/backend';
+import { decodePayload } from '@philjs/jobs-core/backend';
 import type {
   ScheduledEnqueueOptions,
   ScheduleOptions,
   ScheduleTiming,
 } from '../options/schedule-options.ts';
+import { optionsGiven } from '../spec/given-options.ts';
 import type { JobTemplate } from '../spec/job-template.ts';
 import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
 
@@ -16,7 +17,7 @@ export function optionsOf(queue: IQueue, id: string, spec: ScheduleSpec): Schedu
     id,
     ...timingOf(spec.timing),
     ...(spec.job.payload !== undefined && { payload: payloadOf(queue, spec.job) }),
-    enqueueOptions: enqueueOptionsOf(queue, spec.job),
+    enqueueOptions: enqueueOptionsOf(spec.job),
     overlap,
     catchUp: { policy, cap, ...(windowMs !== undefined && { window: windowMs }) },
     jitter,
@@ -58,9 +59,8 @@ function timingOf(
   }
 }
 
-function enqueueOptionsOf(queue: IQueue, job: JobTemplate): ScheduledEnqueueOptions {
-  const { priority, maxAttempts, delayMs, expiresInMs, metadata, deduplication, timeoutMs, tags } =
-    job;
+function enqueueOptionsOf(job: JobTemplate): ScheduledEnqueueOptions {
+  const { priority, maxAttempts, delayMs, expiresInMs, metadata, timeoutMs } = job;
   const retention = ({ ageMs, count, total }: JobTemplate['keepFailed']): true | object =>
     count === 0 && total === undefined ? true : { age: ageMs, count };
   return {
@@ -73,33 +73,6 @@ function enqueueOptionsOf(queue: IQueue, job: JobTemplate): ScheduledEnqueueOpti
     ...(delayMs > 0 && { delay: delayMs }),
     ...(expiresInMs !== undefined && { expiresIn: expiresInMs }),
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),
-    ...(tags !== undefined && { tags }),
-    ...(deduplication !== undefined && { deduplicate: deduplicateOf(job.name, deduplication) }),
-    ...orderOf(queue, job),
-  };
-}
-
-/** Returns the place in an order that was given; what the definition says is worked out again from the payload. */
-function orderOf(
-  queue: IQueue,
-  { name, order = {} }: JobTemplate,
-): Pick<ScheduledEnqueueOptions, 'fairKey' | 'weight'> {
-  const { fairKey, weight } = queue.getDefinition(name)?.options ?? {};
-  return {
-    ...(fairKey === undefined && order.fairKey !== undefined && { fairKey: order.fairKey }),
-    ...(weight === undefined && order.weight !== undefined && { weight: order.weight }),
-  };
-}
-
-function deduplicateOf(
-  name: string,
-  stored: NonNullable<JobTemplate['deduplication']>,
-): NonNullable<ScheduledEnqueueOptions['deduplicate']> {
-  const { key, mode, ttlMs, maxWaitMs } = stored as unknown as Deduplication;
-  return {
-    ...readStoredKey(key, name),
-    mode,
-    ...(ttlMs !== undefined && { ttl: ttlMs }),
-    ...(maxWaitMs !== undefined && { maxWait: maxWaitMs }),
+    ...optionsGiven(job),
   };
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, isJobsError, JobsError } from '@philjs/jobs-core';
 import type { PayloadTick } from '../options/payload-maker.ts';
 import type { JobTemplate } from '../spec/job-template.ts';
@@ -16,18 +17,33 @@ const REFUSALS = [
   'JOBS_UNKNOWN_JOB',
 ] as const;
 
+/** How many ticks of a schedule a step may try: one that waited, and one that is due. */
+const MOST_TRIED = 2;
+
 /** Makes the template of the job of one tick, with its payload. */
 export type MakeTemplate = (tick: PayloadTick) => Promise<JobTemplate>;
 
 interface Declared {
   readonly jobName: string;
+  /** Whether it computes payloads, not only deadlines. */
+  readonly computes: boolean;
   readonly make: MakeTemplate;
 }
 
-/** Holds the functions this process declared that compute the payloads of schedules; they are never stored. */
+/** Describes a tick whose payload failed. */
+interface Failure {
+  readonly tries: number;
+  /** The time before which ticks counted as missed when it was first tried. */
+  readonly missedBefore: number;
+}
+
+/** Holds the functions this process declared that compute payloads and deadlines of schedules; they are never stored. */
 export class PayloadMakers {
   readonly #byId = new Map<string, Declared>();
-  readonly #failures = new Map<string, { readonly tickAt: number; readonly tries: number }>();
+  /** By schedule and tick. */
+  readonly #failures = new Map<string, Map<number, Failure>>();
+  /** Ends the waiting for the payloads of ticks. */
+  readonly #waits = new Set<() => void>();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -35,10 +51,10 @@ export class PayloadMakers {
   }
 
   /** Sets the function of a schedule, in place of the one it had. */
-  set(id: string, jobName: string, make: MakeTemplate | undefined): void {
+  set(id: string, { job, computed }: ScheduleSpec, make: MakeTemplate | undefined): void {
     this.#failures.delete(id);
     if (make === undefined) this.#byId.delete(id);
-    else this.#byId.set(id, { jobName, make });
+    else this.#byId.set(id, { jobName: job.name, computes: computed === true, make });
   }
 
   /** Forgets the function of a schedule. */
@@ -49,43 +65,85 @@ export class PayloadMakers {
 
   /** Returns whether this process can fire a schedule: it computes no payload, or the function was declared here. */
   canFire(id: string, spec: Pick<ScheduleSpec, 'computed' | 'job'>): boolean {
-    return spec.computed !== true || this.#byId.get(id)?.jobName === spec.job.name;
+    return spec.computed !== true || this.#declared(id, spec)?.computes === true;
   }
 
   /**
-   * Computes the template of the job of a tick.
+   * Computes the template of the job of a tick; `undefined` if {@link abandon} ended that, which it does not where
+   * `isByCall` says that a call asked for it.
    *
    * @throws JobsError `JOBS_CONFLICT` when this process does not declare the schedule, `JOBS_TIMEOUT`, the errors of
    * `enqueue` for a payload, and what the function throws
    */
-  async make(id: string, spec: ScheduleSpec, tick: PayloadTick): Promise<JobTemplate> {
-    const declared = this.#byId.get(id);
-    if (declared === undefined || declared.jobName !== spec.job.name) throw notDeclared(id);
+  async make(
+    id: string,
+    spec: ScheduleSpec,
+    tick: PayloadTick,
+    isByCall: boolean,
+  ): Promise<JobTemplate | undefined> {
+    const declared = this.#declared(id, spec);
+    if (declared?.computes !== true) throw notDeclared(id);
     let timer: ReturnType<Clock['setTimeout']> | undefined;
-    const late = new Promise<never>((_, reject) => {
+    let end: (() => void) | undefined;
+    const late = new Promise<undefined>((resolve, reject) => {
+      end = () => resolve(undefined);
       const giveUp = (): void => reject(tooSlow(id));
       timer = this.#clock.setTimeout(giveUp, LONGEST_MS, { deadline: true });
+      if (!isByCall) this.#waits.add(end);
     });
     try {
       return await Promise.race([declared.make(tick), late]);
     } finally {
       this.#clock.clearTimeout(timer);
+      if (end !== undefined) this.#waits.delete(end);
     }
   }
 
-  /** Notes that the payload of a tick was computed. */
-  succeeded(id: string): void {
+  /**
+   * Returns the template of a schedule with the deadline that its job's definition gives now; as it is stored where
+   * this process does not declare the schedule as it is stored.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` when the definition gives none
+   */
+  async withDeadline(id: string, spec: ScheduleSpec, tick: PayloadTick): Promise<JobTemplate> {
+    const { job } = spec;
+    const declared = this.#declared(id, spec);
+    const made = declared?.computes === false ? await declared.make(tick) : undefined;
+    if (made?.deadlineAt === undefined || !isDeepStrictEqual(made.payload, job.payload)) return job;
+    return { ...job, deadlineAt: made.deadlineAt };
+  }
+
+  /** Waits no longer for the payloads of ticks: the ticks stay due. */
+  abandon(): void {
+    for (const end of this.#waits) end();
+  }
+
+  /** Forgets what failed, as the ticks that were due are decided. */
+  settled(id: string): void {
     this.#failures.delete(id);
   }
 
+  /** Returns before which time ticks count as missed: one that is tried again is as late as when it was first tried. */
+  missedBefore(id: string, tickAt: number | undefined, now: number): number {
+    const failure = tickAt === undefined ? undefined : this.#failures.get(id)?.get(tickAt);
+    return Math.min(now, failure?.missedBefore ?? now);
+  }
+
   /** Returns whether to give up a tick whose payload failed: another try would not help, or enough were made. */
-  givesUp(id: string, tickAt: number, error: unknown): boolean {
-    const last = this.#failures.get(id);
-    const tries = last?.tickAt === tickAt ? last.tries + 1 : 1;
-    const isOver = tries >= TRIES || REFUSALS.some((code) => isJobsError(error, code));
-    if (isOver) this.#failures.delete(id);
-    else this.#failures.set(id, { tickAt, tries });
-    return isOver;
+  givesUp(id: string, tickAt: number, missedBefore: number, error: unknown): boolean {
+    const failures = this.#failures.get(id) ?? new Map<number, Failure>();
+    this.#failures.set(id, failures);
+    const last = failures.get(tickAt) ?? { tries: 0, missedBefore };
+    const tries = last.tries + 1;
+    failures.set(tickAt, { ...last, tries });
+    const [oldest] = failures.keys();
+    if (failures.size > MOST_TRIED && oldest !== undefined) failures.delete(oldest);
+    return tries >= TRIES || REFUSALS.some((code) => isJobsError(error, code));
+  }
+
+  #declared(id: string, { job }: Pick<ScheduleSpec, 'job'>): Declared | undefined {
+    const declared = this.#byId.get(id);
+    return declared?.jobName === job.name ? declared : undefined;
   }
 }
 

@@ -10,6 +10,7 @@ import type { JsonObject, TickCounter } from '@philjs/jobs-core/backend';
 import { packEntry } from '../history/packed-detail.ts';
 import { tickCounts } from '../history/tick-counts.ts';
 import { type FiredDetail, tickDetail, tickEntry } from '../history/tick-detail.ts';
+import type { PayloadTick } from '../options/payload-maker.ts';
 import { LATE_MS } from '../plan/due-ticks.ts';
 import { planStep } from '../plan/plan-step.ts';
 import { type RunSource, type RunsSeen, seeRuns } from '../plan/see-runs.ts';
@@ -75,10 +76,11 @@ export class Stepper {
     if (!this.#services.makers.canFire(id, spec)) return { type: 'done', nextAt: undefined };
     const asks = asksForRuns(spec) || state.buffered !== undefined;
     const seen = asks ? await this.#seeRuns(schedule) : undefined;
-    const missedBefore = now - LATE_MS;
+    const from = state.leftovers?.[0]?.tickAt ?? state.tickAt;
+    const missedBefore = this.#services.makers.missedBefore(id, from, now - LATE_MS);
     const breathe = (): Promise<void> => this.#breath.take();
     const planned = await planStep({ schedule, now, missedBefore, seen, process, breathe });
-    const fired = await this.commit(planned.step);
+    const fired = await this.commit(planned.step, missedBefore);
     if (fired === undefined) return { type: 'lost' };
     const started = planned.step.runs.map(({ job }) => job.id);
     const inTheWay = [...(seen?.unfinished ?? []), ...started];
@@ -86,11 +88,15 @@ export class Stepper {
     return { type: 'done', nextAt: wakeAt(fired.schedule.spec, fired.schedule.state) };
   }
 
-  /** Claims a step: the schedule, its jobs and the ledger change together, unless another process was faster. */
-  async commit(step: Step): Promise<Committed | undefined> {
-    const { store, watcher } = this.#services;
+  /**
+   * Claims a step: the schedule, its jobs and the ledger change together, unless another process was faster. A step
+   * that a call makes has no ticks that were missed, and fails with what a function for its payloads throws.
+   */
+  async commit(step: Step, missedBefore?: number): Promise<Committed | undefined> {
+    const { store, watcher, makers } = this.#services;
     const { id, revision, spec } = step.schedule;
-    if (!(await this.#makePayloads(step))) return undefined;
+    if (spec.computed !== true) await this.#makeDeadlines(step);
+    else if (!(await this.#makePayloads(step, missedBefore))) return undefined;
     const state: ScheduleState = { ...step.state };
     for (const { job, tickAt } of step.runs) {
       const detail = detailOf(step.entries, tickAt);
@@ -110,6 +116,7 @@ export class Stepper {
         ...(spec.keepHistory !== undefined && { keep: spec.keepHistory }),
       });
       if (fired && schedule !== undefined) {
+        makers.settled(id);
         const stored = await this.#correct(step, readSchedule(schedule), results ?? []);
         this.#report(step, stored);
         return { schedule: stored, results: results ?? [] };
@@ -124,27 +131,37 @@ export class Stepper {
 
   /**
    * Computes the payloads of the runs of a step. A tick whose payload cannot be computed is skipped in the end. Returns
-   * `false` if this process no longer declares the schedule so: its declaration was changed in between.
+   * `false` if this process no longer declares the schedule so, as its declaration was changed in between, or stops.
    */
-  async #makePayloads(step: Step): Promise<boolean> {
-    const { makers, report } = this.#services;
+  async #makePayloads(step: Step, missedBefore: number | undefined): Promise<boolean> {
+    const { makers, report, time } = this.#services;
     const { id, spec } = step.schedule;
-    for (const run of step.runs.filter(({ open }) => open !== undefined)) {
-      const { tickAt, cause, open } = run;
-      const number = open?.number === undefined ? {} : { number: open.number };
-      const tick = { scheduleId: id, scheduledAt: new Date(tickAt), cause, ...number };
+    const isByCall = missedBefore === undefined;
+    for (const run of openRuns(step)) {
+      const { tickAt } = run;
       try {
-        step.setJob(run, await makers.make(id, spec, tick));
-        makers.succeeded(id);
+        const template = await makers.make(id, spec, payloadTick(id, run), isByCall);
+        if (template === undefined) return false;
+        step.setJob(run, template, time.now());
       } catch (error) {
-        const isByCall = cause === 'trigger' || cause === 'backfill';
-        if (!isByCall && !makers.canFire(id, spec)) return false;
-        if (isByCall || !makers.givesUp(id, tickAt, error)) throw error;
+        if (isByCall) throw error;
+        if (!makers.canFire(id, spec)) return false;
+        if (!makers.givesUp(id, tickAt, missedBefore, error)) throw error;
         report(error);
         step.takeBack(run, 'payload');
       }
     }
     return true;
+  }
+
+  /** Asks for the deadlines of the jobs of a step; each has one by its template already. */
+  async #makeDeadlines(step: Step): Promise<void> {
+    const { makers, report } = this.#services;
+    const { id, spec } = step.schedule;
+    for (const run of openRuns(step)) {
+      const template = makers.withDeadline(id, spec, payloadTick(id, run));
+      await template.then((made) => step.setJob(run, made, step.now), report);
+    }
   }
 
   /** Steps a schedule with a waiting tick after the run it was waiting for has ended. */
@@ -198,11 +215,12 @@ export class Stepper {
     this.reportTicks(step.entries);
     this.#count(step);
     for (const { tickAt, cause, job } of step.runs) {
-      if (detailOf(step.entries, tickAt) === undefined) continue;
+      const { firedAt } = detailOf(step.entries, tickAt) ?? {};
+      if (firedAt === undefined) continue;
       if (cause === 'tick' || cause === 'catch-up') {
-        recorder.record(spec.job.name, step.now, step.now - tickAt);
+        recorder.record(spec.job.name, firedAt, firedAt - tickAt);
       }
-      const tick = { scheduleId: id, jobId: job.id, firedAt: new Date(step.now) };
+      const tick = { scheduleId: id, jobId: job.id, firedAt: new Date(firedAt) };
       callbacks.fired(new Date(tickAt), tick);
     }
     const { paused } = step.state;
@@ -280,6 +298,17 @@ export class Stepper {
     const { queue, time } = this.#services;
     queue.emit({ type: 'tick', queueName: queue.name, at: new Date(time.now()), tick });
   }
+}
+
+/** Lists the runs of a step whose payload or deadline is still to be computed. */
+function openRuns({ runs }: Step): readonly PlannedRun[] {
+  return runs.filter(({ open }) => open !== undefined);
+}
+
+/** Describes the tick of a run to the function that computes its payload. */
+function payloadTick(scheduleId: string, { tickAt, cause, open }: PlannedRun): PayloadTick {
+  const number = open?.number === undefined ? {} : { number: open.number };
+  return { scheduleId, scheduledAt: new Date(tickAt), cause, ...number };
 }
 
 /** Finds the detail of a fired tick among entries. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { comparable } from '../spec/job-template.ts';
 import type { CheckedDeclaration } from './make-spec.ts';
 
 /** Holds the schedules a process declared together. */
@@ -66,6 +67,7 @@ export class DeclaredSchedules {
 
 /** Returns the content of a declaration without the time it was made. */
 function essence({ id, spec }: CheckedDeclaration): unknown {
-  const { timing } = spec;
-  return [id, timing.kind === 'every' ? { ...spec, timing: timing.everyMs } : spec];
+  const { timing, job } = spec;
+  const times = timing.kind === 'every' ? timing.everyMs : timing;
+  return [id, { ...spec, timing: times, job: comparable(job) }];
 }

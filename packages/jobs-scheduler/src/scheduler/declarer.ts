@@ -135,7 +135,7 @@ export class Declarer {
   }
 
   #setMaker({ id, spec, make }: CheckedDeclaration): void {
-    this.#options.makers.set(id, spec.job.name, make);
+    this.#options.makers.set(id, spec, make);
   }
 
   #forget(id: string): void {

@@ -9,7 +9,7 @@ import { checkScheduleOptions } from '../options/check-schedule-options.ts';
 import type { PayloadMaker, PayloadTick } from '../options/payload-maker.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
 import type { MakeTemplate } from '../run/payload-makers.ts';
-import { type JobTemplate, templateOf } from '../spec/job-template.ts';
+import { type JobTemplate, type TemplateUse, templateOf } from '../spec/job-template.ts';
 import type { ScheduleSpec } from '../spec/schedule-spec.ts';
 
 /** The longest id of a schedule, in characters: with the scheduler's prefix and suffix a job id stays within 256. */
@@ -21,7 +21,7 @@ export interface CheckedDeclaration {
   readonly spec: ScheduleSpec;
   readonly immediately?: boolean;
   readonly edition?: number;
-  /** Computes the payload of a tick, and makes the template of its job. */
+  /** Computes the payload of a tick, or only the deadline of its job, and makes the template of that. */
   readonly make?: MakeTemplate;
   /** Whether no payload was given at all. */
   readonly isWithoutPayload?: boolean;
@@ -44,19 +44,18 @@ export async function makeSpec(
   refuseOptions(enqueueOptions, ['jobId', 'runAt', 'transaction']);
   const { payload, immediately, revision } = options;
   const isComputed = typeof payload === 'function';
+  const use = { options: enqueueOptions, isForOne: false };
   const template = isComputed
-    ? templateOf(
-        await queue.prepare(job, undefined, enqueueOptions, { payloadLater: true }),
-        undefined,
-      )
-    : await makeTemplate(queue, job, payload, enqueueOptions);
+    ? templateOf(await queue.prepare(job, undefined, enqueueOptions, { payloadLater: true }), use)
+    : await makeTemplate(queue, job, payload, use);
+  const compute = isComputed ? (payload as PayloadMaker<unknown>) : () => payload;
   const id = checkScheduleId(options.id ?? template.name);
   return {
     id,
     spec: { ...checked, ...(isComputed && ({ v: 2, computed: true } as const)), job: template },
-    ...(isComputed && {
+    ...((isComputed || template.deadlineInMs !== undefined) && {
       make: async (tick: PayloadTick) =>
-        makeTemplate(queue, job, await (payload as PayloadMaker<unknown>)(tick), enqueueOptions),
+        makeTemplate(queue, job, await compute(tick), { ...use, isForOne: true }),
     }),
     ...(!('payload' in options) && { isWithoutPayload: true }),
     ...(immediately !== undefined && { immediately }),
@@ -64,18 +63,15 @@ export async function makeSpec(
   };
 }
 
-/**
- * Checks a schedule's job and payload, and makes the template of the jobs its ticks enqueue, or of the one that is to
- * run at a time.
- */
+/** Checks a schedule's job and payload, and makes the template of its jobs. */
 export async function makeTemplate(
   queue: IQueue,
   job: JobDefinition | string,
   payload: unknown,
-  { jobId, ...options }: EnqueueOptions,
-  at?: number,
+  use: TemplateUse,
 ): Promise<JobTemplate> {
-  return templateOf(await queue.prepare(job, payload, options), jobId, at);
+  const { jobId: _, ...options } = use.options;
+  return templateOf(await queue.prepare(job, payload, options), use);
 }
 
 const WHY_REFUSED = {

@@ -40,6 +40,7 @@ export interface SchedulerParts {
   readonly settler: Settler;
   readonly declarer: Declarer;
   readonly admin: ScheduleAdmin;
+  readonly makers: PayloadMakers;
 }
 
 /**
@@ -89,5 +90,5 @@ export function schedulerParts(
   });
   const admin = new ScheduleAdmin({ backend, store, stepper, time, process: process_ });
   const parts = { store, clock, time, process: process_, listeners, recorder, watcher };
-  return { ...parts, stepper, ticker, healer, settler, declarer, admin };
+  return { ...parts, stepper, ticker, healer, settler, declarer, admin, makers };
 }

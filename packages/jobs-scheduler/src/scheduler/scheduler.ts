@@ -19,7 +19,6 @@ import { readHistory } from '../history/read-history.ts';
 import { SCHEDULE_OPTION_NAMES } from '../options/check-schedule-options.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
 import type { CheckedLiterals } from '../patterns/literal-checks.ts';
-import type { OwnPayload } from '../plan/step.ts';
 import {
   type ListSchedulesOptions,
   listScheduledJobs,
@@ -40,10 +39,14 @@ import {
   makeTemplate,
   refuseOptions,
 } from './make-spec.ts';
+import { ownPayload } from './own-payload.ts';
 import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
 import { type SchedulerParts, schedulerParts } from './scheduler-parts.ts';
 import { checkItems } from './sync-schedules.ts';
 import type { TriggerOptions } from './trigger-options.ts';
+
+/** How long `stop` waits for the payloads of ticks, in milliseconds. */
+const PATIENCE_MS = 5_000;
 
 /** Configures a scheduler. */
 export interface SchedulerOptions {
@@ -139,7 +142,8 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const at = checkTime('date', date);
     refuseOptions(enqueueOptions, ['runAt', 'transaction']);
     await this.#ready();
-    const template = await makeTemplate(this.queue, job, payload, enqueueOptions, at);
+    const use = { options: enqueueOptions, isForOne: true };
+    const template = await makeTemplate(this.queue, job, payload, use);
     const declaration: CheckedDeclaration = {
       id: `once:${randomUUID()}`,
       spec: {
@@ -193,15 +197,22 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    */
   start(): Promise<void> {
     const started = this.#parts.ticker.start();
-    this.#forgetClosing ??= whenClosed(this.queue, () => void this.stop());
+    this.#forgetClosing ??= whenClosed(this.queue, () => {
+      void this.stop();
+      this.#parts.makers.abandon();
+    });
     return started;
   }
 
-  /** Stops firing, after work in progress is done. Schedules stay stored, and other processes continue. */
+  /**
+   * Stops firing, after work in progress is done. It waits five seconds for a payload that is being computed; its tick
+   * then stays due. Schedules stay stored, and other processes continue.
+   */
   async stop(): Promise<void> {
-    const { ticker, watcher, settler, healer, recorder } = this.#parts;
+    const { ticker, watcher, settler, healer, recorder, makers, clock } = this.#parts;
     this.#forgetClosing?.();
     this.#forgetClosing = undefined;
+    const giveUp = clock.setTimeout(() => makers.abandon(), PATIENCE_MS);
     // At once, since a queue that closes lets go of its store soon.
     void recorder.flush();
     try {
@@ -214,6 +225,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     } catch (error) {
       this.#report(error);
     }
+    clock.clearTimeout(giveUp);
     await recorder.flush();
   }
 
@@ -276,7 +288,10 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     checkScheduleId(id);
     checkTriggerOptions(options);
     await this.#ready();
-    return this.#parts.admin.trigger(id, options, await this.#otherPayload(id, options));
+    const { admin } = this.#parts;
+    if (!('payload' in options)) return admin.trigger(id, options);
+    const { spec } = await admin.get(id);
+    return admin.trigger(id, options, await ownPayload(this.queue, spec.job, options.payload));
   }
 
   /**
@@ -347,20 +362,6 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const limit = checkHistoryOptions(options);
     await this.#ready();
     return readHistory({ backend: this.queue.backend, store: this.#parts.store, id, limit });
-  }
-
-  /** Checks the payload of a single run, as for the schedule itself. */
-  async #otherPayload(id: string, options: TriggerOptions): Promise<OwnPayload | undefined> {
-    if (!('payload' in options)) return undefined;
-    const { spec } = await this.#parts.admin.get(id);
-    const prepared = await this.queue.prepare(spec.job.name, options.payload, {});
-    const { payload, concurrencyKey, rateKey, order } = prepared;
-    return {
-      payload,
-      ...(concurrencyKey !== undefined && { concurrencyKey }),
-      ...(rateKey !== undefined && { rateKey }),
-      ...(order !== undefined && { order }),
-    };
   }
 
   /** Opens the queue, which any of its calls does. */

@@ -1,5 +1,12 @@
-import type { Deduplication, JsonValue, NewJob, Retention } from '@philjs/jobs-core';
+import type {
+  Deduplication,
+  EnqueueOptions,
+  JsonValue,
+  NewJob,
+  Retention,
+} from '@philjs/jobs-core';
 import type { JsonObject } from '@philjs/jobs-core/backend';
+import { type GivenOption, givenOptions } from './given-options.ts';
 
 /**
  * Holds everything a schedule needs to enqueue its job, so that a process can fire it without the job's
@@ -22,27 +29,37 @@ export type JobTemplate = {
   readonly concurrencyKey?: string;
   readonly rateKey?: string;
   readonly order?: { readonly fairKey?: string; readonly weight?: number };
-  /** The time from its start to its deadline. */
+  /** Its deadline, where that is a date: given as one, or of a single job. */
+  readonly deadlineAt?: number;
+  /**
+   * The time from its start to its deadline, as its definition gave it when the schedule was declared. Processes that
+   * declare the schedule ask the definition for each job.
+   */
   readonly deadlineInMs?: number;
   readonly timeoutMs?: number;
   readonly tags?: string[];
   /** The id the user chose for the job of a schedule that runs once. */
   readonly jobId?: string;
+  /** The options that were given although the definition may work them out from the payload. */
+  readonly given?: readonly GivenOption[];
 };
 
-/**
- * Makes the template of a job that was prepared as if it were to run now. A deadline counts from each start, unless
- * the job is to run at a time that is known.
- */
-export function templateOf(
-  job: NewJob,
-  jobId: string | undefined,
-  at: number = job.createdAt,
-): JobTemplate {
+/** Says what a template is for. */
+export interface TemplateUse {
+  /** The options the job was prepared with. */
+  readonly options: EnqueueOptions;
+  /** Whether it is for one job only, whose deadline is a date. */
+  readonly isForOne: boolean;
+}
+
+/** Makes the template of a job that was prepared as if it were to run now. */
+export function templateOf(job: NewJob, { options, isForOne }: TemplateUse): JobTemplate {
   const { name, payload, version, priority, maxAttempts, metadata, deduplication } = job;
   const { concurrencyKey, rateKey, timeoutMs, tags } = job;
   const { deadlineAt, ...order } = job.order ?? {};
-  const startAt = Math.max(at, job.createdAt) + job.runAt - job.createdAt;
+  const { jobId } = options;
+  const given = givenOptions(options);
+  const isDate = isForOne || given.includes('deadline');
   return {
     name,
     version,
@@ -59,11 +76,18 @@ export function templateOf(
     ...(concurrencyKey !== undefined && { concurrencyKey }),
     ...(rateKey !== undefined && { rateKey }),
     ...(Object.keys(order).length > 0 && { order }),
-    ...(deadlineAt !== undefined && { deadlineInMs: deadlineAt - startAt }),
+    ...(deadlineAt !== undefined &&
+      (isDate ? { deadlineAt } : { deadlineInMs: deadlineAt - job.runAt })),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(tags !== undefined && { tags: [...tags] }),
     ...(jobId !== undefined && { jobId }),
+    ...(given.length > 0 && { given }),
   };
+}
+
+/** Leaves out what differs each time a template of the same job is made. */
+export function comparable({ deadlineInMs: _, ...template }: JobTemplate): JobTemplate {
+  return template;
 }
 
 /** Identifies the tick and the run for which a template makes a job. */
@@ -79,7 +103,7 @@ export interface JobOfTick {
 /** Makes the job of one tick. Its handler finds the schedule and the tick in `ctx.metadata`. */
 export function jobFromTemplate(template: JobTemplate, tick: JobOfTick): NewJob {
   const { delayMs: _, expiresInMs, payload, deduplication, jobId: _id, ...more } = template;
-  const { deadlineInMs, ...rest } = more;
+  const { deadlineAt, deadlineInMs, given: _given, ...rest } = more;
   const runAt = Math.max(tick.now, tick.runAt);
   return {
     ...rest,
@@ -93,8 +117,8 @@ export function jobFromTemplate(template: JobTemplate, tick: JobOfTick): NewJob 
       tick: new Date(tick.tickAt).toISOString(),
     },
     ...(expiresInMs !== undefined && { expiresAt: runAt + expiresInMs }),
-    ...(deadlineInMs !== undefined && {
-      order: { ...rest.order, deadlineAt: runAt + deadlineInMs },
+    ...((deadlineAt ?? deadlineInMs) !== undefined && {
+      order: { ...rest.order, deadlineAt: deadlineAt ?? runAt + (deadlineInMs ?? 0) },
     }),
     ...(deduplication !== undefined && {
       deduplication: deduplication as unknown as Deduplication,

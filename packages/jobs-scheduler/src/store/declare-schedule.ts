@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalidArgument, JobsError } from '@philjs/jobs-core';
+import { comparable } from '../spec/job-template.ts';
 import { changeTimes } from '../spec/ran-ticks.ts';
 import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
 import type { Leftover, ScheduleState } from '../spec/schedule-state.ts';
@@ -73,8 +74,10 @@ function keepParts(
   const owned = declared.declared ?? (removed === undefined ? stored.declared : undefined);
   const isSameOwner =
     stored.declared !== undefined && declared.declared?.owner === stored.declared.owner;
+  const isSameJob = isDeepStrictEqual(comparable(declared.job), comparable(stored.job));
   return {
     ...declared,
+    ...(isSameJob && { job: stored.job }),
     timing: keepAnchor(declared, stored),
     // A new generation is stored only together with a change.
     ...(owned !== undefined && { declared: isSameOwner ? (stored.declared ?? owned) : owned }),

@@ -7,6 +7,7 @@ import { computingPayloads } from './computing-payloads.ts';
 import { counting } from './counting.ts';
 import { declaring } from './declaring.ts';
 import { ending } from './ending.ts';
+import { failingPayloads } from './failing-payloads.ts';
 import { firing } from './firing.ts';
 import { ledger } from './ledger.ts';
 import { listing } from './listing.ts';
@@ -33,6 +34,7 @@ export function allPolicies(kind: BedKind): void {
   ledger(kind);
   counting(kind);
   computingPayloads(kind);
+  failingPayloads(kind);
   listing(kind);
   tellingChanges(kind);
   zones(kind);
