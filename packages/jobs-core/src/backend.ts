@@ -49,7 +49,7 @@ export type {
   EventSource,
   Subscription,
 } from './contract/events.ts';
-export type { JobLimits } from './contract/job-limits.ts';
+export { isSameLimits, type JobLimits, mergeLimits } from './contract/job-limits.ts';
 export type { CancelRequest, JobProgress, JobRecord } from './contract/job-record.ts';
 export { JOB_STATUSES, type JobCounts, type JobStatus } from './contract/job-status.ts';
 export type {

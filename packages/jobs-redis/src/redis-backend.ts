@@ -11,6 +11,7 @@ import {
   type Diagnostics,
   defineCapabilities,
   type LeaseStore,
+  type UpdateStore,
 } from '@philjs/jobs-core';
 import { ForeignJobs } from './bullmq-adapter/foreign-jobs.ts';
 import { isCluster } from './connection/client.ts';
@@ -30,10 +31,10 @@ import { RedisMetricsStore } from './parts/redis-metrics-store.ts';
 import { RedisOrderStore } from './parts/redis-order-store.ts';
 import { RedisRateLimiter } from './parts/redis-rate-limiter.ts';
 import { RedisScheduleStore } from './parts/redis-schedule-store.ts';
-import { RedisUpdateStore } from './parts/redis-update-store.ts';
 import { RedisWorkerStore } from './parts/redis-worker-store.ts';
 import { JobStore } from './store/job-store.ts';
 import { QueueStore } from './store/queue-store.ts';
+import { updateJobs } from './store/update-jobs.ts';
 import { RedisWorkflowStore } from './workflow/redis-workflow-store.ts';
 
 const capabilities: Capabilities = defineCapabilities({
@@ -110,7 +111,7 @@ class RedisBackend extends JobStore implements Backend {
   readonly metrics: RedisMetricsStore;
   readonly logs: RedisLogStore;
   readonly workers: RedisWorkerStore;
-  readonly updates: RedisUpdateStore;
+  readonly updates: UpdateStore;
   readonly workflows: RedisWorkflowStore;
   readonly diagnostics: Diagnostics;
 
@@ -155,7 +156,7 @@ class RedisBackend extends JobStore implements Backend {
     this.metrics = new RedisMetricsStore(store);
     this.logs = new RedisLogStore(store);
     this.workers = new RedisWorkerStore(store);
-    this.updates = new RedisUpdateStore(store);
+    this.updates = { update: (params) => updateJobs(store, params) };
     this.workflows = new RedisWorkflowStore(store);
     this.diagnostics = { examine: () => examineServer(store.link) };
   }

@@ -1,3 +1,5 @@
+import type { LimitOverride } from './limit-store.ts';
+
 /**
  * Says how many jobs of a name may be active at once, and how often they may start, over all workers together. An
  * absent part sets no limit.
@@ -16,4 +18,25 @@ export interface JobLimits {
     /** The window in milliseconds. */
     readonly per: number;
   };
+}
+
+/** Returns the limits in force: those of the definition, with what an override says instead. */
+export function mergeLimits(published: JobLimits = {}, override: LimitOverride = {}): JobLimits {
+  const { concurrency = published.concurrency } = override;
+  const { concurrencyPerKey = published.concurrencyPerKey, rate = published.rate } = override;
+  return {
+    ...(typeof concurrency === 'number' && { concurrency }),
+    ...(typeof concurrencyPerKey === 'number' && { concurrencyPerKey }),
+    ...(rate && { rate }),
+  };
+}
+
+/** Returns whether two limits are equal. */
+export function isSameLimits(a: JobLimits = {}, b: JobLimits = {}): boolean {
+  return (
+    a.concurrency === b.concurrency &&
+    a.concurrencyPerKey === b.concurrencyPerKey &&
+    a.rate?.max === b.rate?.max &&
+    a.rate?.per === b.rate?.per
+  );
 }

@@ -1,4 +1,9 @@
-import type { JobLimits, LimitBarrier, LimitOverride } from '@philjs/jobs-core/backend';
+import {
+  type JobLimits,
+  type LimitBarrier,
+  type LimitOverride,
+  mergeLimits,
+} from '@philjs/jobs-core/backend';
 import type { JobLineup } from '../order/job-lineup.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
@@ -149,7 +154,7 @@ export class LimitGroup implements Branch {
   change(change: () => void): void {
     change();
     this.revision += 1;
-    this.#limits = merge(this.published, this.override);
+    this.#limits = mergeLimits(this.published, this.override);
     for (const gate of this.#gates.values()) this.#openGate(gate);
     for (const slots of this.#slots.values()) this.#unpark(slots);
     this.#unshut();
@@ -322,14 +327,4 @@ export class LimitGroup implements Branch {
       });
     }
   }
-}
-
-function merge(published: JobLimits = {}, override: LimitOverride = {}): JobLimits {
-  const { concurrency = published.concurrency } = override;
-  const { concurrencyPerKey = published.concurrencyPerKey, rate = published.rate } = override;
-  return {
-    ...(typeof concurrency === 'number' && { concurrency }),
-    ...(typeof concurrencyPerKey === 'number' && { concurrencyPerKey }),
-    ...(rate && { rate }),
-  };
 }

@@ -1,9 +1,9 @@
-import type {
-  JobLimits,
-  LimitBarrier,
-  LimitStore,
-  ReplacedLimits,
-  StoredLimits,
+import {
+  isSameLimits,
+  type LimitBarrier,
+  type LimitStore,
+  type ReplacedLimits,
+  type StoredLimits,
 } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import type { QueueState } from '../state/queue-state.ts';
@@ -86,14 +86,4 @@ export class MemoryLimitStore implements LimitStore {
     group.change(() => change(group));
     table.watchers.ready();
   }
-}
-
-/** Returns whether two limits are equal. */
-function isSameLimits(a: JobLimits, b: JobLimits = {}): boolean {
-  return (
-    a.concurrency === b.concurrency &&
-    a.concurrencyPerKey === b.concurrencyPerKey &&
-    a.rate?.max === b.rate?.max &&
-    a.rate?.per === b.rate?.per
-  );
 }

@@ -59,7 +59,7 @@ local function reply(nextAt)
 end
 `;
 
-/** Remembers the answer for {@link REPLAY_LUA}, in the field of `answerField`. */
+/** Remembers the answer for {@link REPLAY_LUA}, in the field `answerField` of `pj:answers`. */
 const REMEMBER_LUA = `
 local function remember()
   if #refused + #foreign + #deferred + #stalled + #jobs + tonumber(endedCount) == 0 then return end

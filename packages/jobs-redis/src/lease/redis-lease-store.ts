@@ -5,6 +5,7 @@ import type {
   LeaseCancellation,
   LeaseStore,
 } from '@philjs/jobs-core';
+import { KEPT_ANSWERS } from '@philjs/jobs-core/backend';
 import { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
 import { isTestedVersion } from '../bullmq-adapter/tested-version.ts';
 import type { SharedRead } from '../connection/shared-read.ts';
@@ -12,7 +13,6 @@ import { decodeJobId, heldJobId } from '../keys/job-id.ts';
 import { cancelRequestOf } from '../record/job-hash.ts';
 import type { ScriptArgument } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-import { answerField } from './answer-field.ts';
 import { endedArguments, isPlain } from './ended-arguments.ts';
 import { type ExchangeReply, readReply } from './exchange-reply.ts';
 import { exchangeScript } from './exchange-script.ts';
@@ -228,7 +228,8 @@ export class RedisLeaseStore implements LeaseStore {
     const args = {
       holder: params.holder,
       sequence: params.sequence,
-      answerField: answerField(params.holder, params.sequence),
+      // A holder uses a few fields of `pj:answers` in turns.
+      answerField: `${params.holder}:${params.sequence % KEPT_ANSWERS}`,
       again: isRepeated ? 1 : 0,
       wanted: params.limit,
       stopping: params.isStopping ? 1 : 0,

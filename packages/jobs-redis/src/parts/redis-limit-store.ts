@@ -1,5 +1,10 @@
 import type { LimitBarrier, LimitOverride, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
-import type { JobLimits, StoredLimits } from '@philjs/jobs-core/backend';
+import {
+  isSameLimits,
+  type JobLimits,
+  mergeLimits,
+  type StoredLimits,
+} from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { countActive } from '../limits/job-slots.ts';
 import {
@@ -39,7 +44,8 @@ export class RedisLimitStore implements LimitStore {
       await this.#change(name, (facts) => {
         const { published: last, ...rest } = facts;
         before = undefined;
-        if (rest.wasPublished ? same(last, published) : published === undefined) return undefined;
+        if (rest.wasPublished ? isSameLimits(last, published) : published === undefined)
+          return undefined;
         if (rest.wasPublished) before = last ?? {};
         return { ...rest, wasPublished: true, ...(published !== undefined && { published }) };
       });
@@ -59,7 +65,7 @@ export class RedisLimitStore implements LimitStore {
   /** Reads the limits of a name. */
   async read({ name }: { readonly name: string }): Promise<StoredLimits> {
     const { wasPublished: _, ...facts } = (await this.#read(name)).facts;
-    return { ...facts, limits: merge(facts) };
+    return { ...facts, limits: mergeLimits(facts.published, facts.override) };
   }
 
   /** Pauses or resumes the jobs of a name. */
@@ -122,34 +128,13 @@ function toBarrier([type, until, max]: readonly string[]): LimitBarrier {
 }
 
 function hasSlots(facts: Facts): boolean {
-  const { concurrency, concurrencyPerKey } = merge(facts);
+  const { concurrency, concurrencyPerKey } = mergeLimits(facts.published, facts.override);
   return (concurrency ?? concurrencyPerKey) !== undefined;
-}
-
-function merge({
-  published = {},
-  override = {},
-}: Pick<Facts, 'published' | 'override'>): JobLimits {
-  const { concurrency, concurrencyPerKey, rate } = { ...published, ...override };
-  return {
-    ...(typeof concurrency === 'number' && { concurrency }),
-    ...(typeof concurrencyPerKey === 'number' && { concurrencyPerKey }),
-    ...(rate && { rate }),
-  };
 }
 
 /** Writes limits for the scripts, which split them at commas. */
 function effective(facts: Facts): string {
-  const { concurrency = '', concurrencyPerKey = '', rate } = merge(facts);
-  return [
-    concurrency,
-    concurrencyPerKey,
-    rate?.max ?? '',
-    rate?.per ?? '',
-    facts.paused ? 1 : 0,
-  ].join();
-}
-
-function same(a: JobLimits = {}, b: JobLimits = {}): boolean {
-  return effective({ ...NONE, published: a }) === effective({ ...NONE, published: b });
+  const { published, override, paused } = facts;
+  const { concurrency, concurrencyPerKey, rate } = mergeLimits(published, override);
+  return [concurrency, concurrencyPerKey, rate?.max, rate?.per, paused ? 1 : 0].join();
 }

@@ -15,7 +15,10 @@ import { fromStoredPriority } from './priority.ts';
 import { decodePayload, decodeResult, parseOr, parseOwn } from './stored-json.ts';
 import { fromText } from './text.ts';
 
-/** The fields of a job's hash: BullMQ's (`ats` attempts started, `atm` made, `stc` stalled, `pb` processed by) and ours, `pj:…`. */
+/**
+ * The fields of a job's hash, as docs/redis-layout.md describes them: BullMQ's (`ats` attempts started, `atm` made, `stc`
+ * stalled, `pb` processed by) and ours, `pj:…`.
+ */
 export type JobHash = Readonly<Partial<Record<string, string>>>;
 
 /** Lets a record be filled field by field: every job that runs is read once, and this creates one object only. */
@@ -23,35 +26,6 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const ENDED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
 const NOTHING: NonNullable<StoredOptions['pj']> = {};
-
-/** Our own fields of a job's hash. */
-export const FIELD = {
-  /** The error as core described it. */
-  error: 'pj:error',
-  /** The failures of its attempts, as core listed them. */
-  failures: 'pj:failures',
-  /** The payload's version, if that was replaced. */
-  version: 'pj:version',
-  /** When it expires, if that was changed; empty for never. */
-  expires: 'pj:expires',
-  /** When it may start, unless that is when it was enqueued. */
-  runAt: 'pj:runAt',
-  /** The reason why it was last put back without using an attempt. */
-  snooze: 'pj:snooze',
-  /** The request to cancel it. */
-  cancel: 'pj:cancel',
-  /** The keys its concurrency and its rate are counted by. */
-  concurrencyKey: 'pj:ck',
-  rateKey: 'pj:rk',
-  /** The facts that orders sort it by. */
-  order: 'pj:order',
-  /** How many of the attempts that BullMQ counted do not count as attempts. */
-  unused: 'pj:unused',
-  /** How many jobs it waits for, how many of them are open, and how many fail it. */
-  dependencies: 'pj:deps',
-  open: 'pj:open',
-  doom: 'pj:doom',
-} as const;
 
 /** Makes a hash of the flat list of fields and values that `HGETALL` answers inside a script, or of a part of it. */
 export function toJobHash(
@@ -79,12 +53,12 @@ export function toJobRecord(
     name: hash['name'] ?? '',
     status,
     payload: decodePayload(hash['data']),
-    version: hash[FIELD.version] === undefined ? (own.v ?? 1) : numberOf(hash[FIELD.version]),
+    version: hash['pj:version'] === undefined ? (own.v ?? 1) : numberOf(hash['pj:version']),
     priority: fromStoredPriority(numberOf(hash['priority'])),
     createdAt,
     runAt: runAtOf(hash, createdAt),
     maxAttempts: Math.max(1, options.attempts ?? 1),
-    attemptsMade: numberOf(hash['atm'] ?? hash['attemptsMade']) - numberOf(hash[FIELD.unused]),
+    attemptsMade: numberOf(hash['atm'] ?? hash['attemptsMade']) - numberOf(hash['pj:unused']),
     fencingToken: numberOf(hash['ats']),
     stalledCount: numberOf(hash['stc']),
     metadata: own.m ?? {},
@@ -112,10 +86,10 @@ function addOwn(record: Writable<JobRecord>, own: NonNullable<StoredOptions['pj'
 }
 
 function addKeys(record: Writable<JobRecord>, hash: JobHash): void {
-  const { [FIELD.concurrencyKey]: concurrencyKey, [FIELD.rateKey]: rateKey } = hash;
+  const { 'pj:ck': concurrencyKey, 'pj:rk': rateKey } = hash;
   if (concurrencyKey !== undefined) record.concurrencyKey = fromText(concurrencyKey);
   if (rateKey !== undefined) record.rateKey = fromText(rateKey);
-  const order = hash[FIELD.order];
+  const order = hash['pj:order'];
   if (order !== undefined) record.order = decodeOrder(order);
 }
 
@@ -137,7 +111,7 @@ let lastText = '{}';
 let lastOptions: StoredOptions = {};
 
 function runAtOf(hash: JobHash, createdAt: number): number {
-  const runAt = hash[FIELD.runAt];
+  const runAt = hash['pj:runAt'];
   return runAt === undefined ? createdAt + numberOf(hash['delay']) : numberOf(runAt);
 }
 
@@ -152,14 +126,14 @@ function progressOf(text: string): JobProgress {
 }
 
 function addDependencies(record: Writable<JobRecord>, hash: JobHash): void {
-  const total = hash[FIELD.dependencies];
+  const total = hash['pj:deps'];
   if (total === undefined) return;
-  const [open, failed] = [numberOf(hash[FIELD.open]), numberOf(hash[FIELD.doom])];
+  const [open, failed] = [numberOf(hash['pj:open']), numberOf(hash['pj:doom'])];
   record.dependencies = { total: numberOf(total), open, failed };
 }
 
 function addExpiry(record: Writable<JobRecord>, hash: JobHash, given: number | undefined): void {
-  const changed = hash[FIELD.expires];
+  const changed = hash['pj:expires'];
   const expiresAt = changed === undefined ? given : changed === '' ? undefined : numberOf(changed);
   if (expiresAt !== undefined) record.expiresAt = expiresAt;
 }
@@ -177,8 +151,8 @@ function addOutcome(record: Writable<JobRecord>, hash: JobHash): void {
 
 function addRequests(record: Writable<JobRecord>, hash: JobHash): void {
   if (ENDED.has(record.status)) return;
-  const snooze = hash[FIELD.snooze];
-  const cancel = hash[FIELD.cancel];
+  const snooze = hash['pj:snooze'];
+  const cancel = hash['pj:cancel'];
   // Core wrote it, and reads only what it knows.
   if (snooze) record.snoozeReason = snooze as SnoozeReason;
   if (!cancel) return;
@@ -192,9 +166,9 @@ export function cancelRequestOf(text: string): CancelRequest {
 }
 
 /** Reads why a job last failed: in core's words, or in those of another BullMQ worker. */
-export function errorOf(hash: JobHash): SerializedError | undefined {
+function errorOf(hash: JobHash): SerializedError | undefined {
   const reason = hash['failedReason'];
-  const text = hash[FIELD.error];
+  const text = hash['pj:error'];
   if (text) {
     const error = parseOwn<SerializedError | undefined>(text, undefined);
     if (error !== undefined && (reason === undefined || isMessageOf(error, reason))) return error;
@@ -212,7 +186,7 @@ function isMessageOf({ message }: SerializedError, reason: string): boolean {
 
 /** Reads how its attempts failed, as far as core recorded them. */
 function failuresOf(hash: JobHash): readonly AttemptFailure[] {
-  const text = hash[FIELD.failures];
+  const text = hash['pj:failures'];
   const failures = text === undefined ? [] : parseOwn<readonly AttemptFailure[]>(text, []);
   return Array.isArray(failures) ? failures : [];
 }

@@ -1,19 +1,14 @@
+import type { PlainJobArgument } from '../script/add-jobs-script.ts';
 import { EMIT_LUA } from '../script/ready-lua.ts';
-import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
+import { CLOCK_LUA, defineScript, type Script, words } from '../script/script.ts';
 
 /** How long a workflow may stay unsealed, in milliseconds. */
 export const SEAL_WITHIN_MS = 600_000;
 
 /** The arguments of each job of {@link addMembersScript}, in the order they are sent. */
-export const MEMBER_ARGUMENTS = [
-  'id',
-  'name',
-  'data',
-  'options',
-  'createdAt',
-  'priority',
-  'keep',
-] as const;
+export const MEMBER_ARGUMENTS: readonly PlainJobArgument[] = words(
+  'id name data options createdAt priority keep',
+);
 
 const WIDTH = MEMBER_ARGUMENTS.length;
 

@@ -1,4 +1,4 @@
-import { defineScript, type Script } from '../script/script.ts';
+import { defineScript, type Script, words } from '../script/script.ts';
 import { FLOW_LUA } from './flow-lua.ts';
 
 /** How many edges one script looks at when only unmet ones are wanted. */
@@ -19,19 +19,9 @@ export type DependencyRow = readonly [
 ];
 
 /** The fields of a job's hash that say what became of it, in the order they are returned. */
-export const DEPENDENCY_FIELDS = [
-  'name',
-  'timestamp',
-  'processedOn',
-  'finishedOn',
-  'returnvalue',
-  'failedReason',
-  'pj:error',
-  'stacktrace',
-  'pj:deps',
-  'pj:open',
-  'pj:doom',
-] as const;
+export const DEPENDENCY_FIELDS: readonly string[] = words(
+  'name timestamp processedOn finishedOn returnvalue failedReason pj:error stacktrace pj:deps pj:open pj:doom',
+);
 
 /**
  * Reads jobs that a job of any queue waits for, from a place on. Its id is given as it is stored and, after a NUL, as BullMQ

@@ -1,7 +1,6 @@
 import type { DependencyRecord } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
-import { errorOf } from '../record/job-hash.ts';
-import { decodeResult } from '../record/stored-json.ts';
+import { toJobRecord } from '../record/job-hash.ts';
 import { DEPENDENCY_FIELDS, type DependencyRow } from './dependencies-script.ts';
 
 /** Reads a job that another waits for. */
@@ -30,26 +29,15 @@ export function toDependency([
     ...(isTolerated === '1' && { isTolerated: true as const }),
   };
   if (record.status === 'removed') return record;
-  const error = record.status === 'completed' ? undefined : errorOf(hash);
-  const { timestamp, processedOn, finishedOn, returnvalue } = hash;
-  const result =
-    record.status === 'completed' && returnvalue !== undefined
-      ? decodeResult(returnvalue)
-      : undefined;
-  const total = hash['pj:deps'];
+  const job = toJobRecord('', record.status, hash, {});
+  const { createdAt, processedAt, finishedAt, result, error, dependencies } = job;
   return {
     ...record,
+    createdAt,
+    ...(processedAt !== undefined && { processedAt }),
+    ...(finishedAt !== undefined && { finishedAt }),
     ...(result !== undefined && { result }),
     ...(error !== undefined && { error }),
-    createdAt: Number(timestamp),
-    ...(processedOn !== undefined && { processedAt: Number(processedOn) }),
-    ...(finishedOn !== undefined && { finishedAt: Number(finishedOn) }),
-    ...(total !== undefined && {
-      dependencies: {
-        total: Number(total),
-        open: Number(hash['pj:open']),
-        failed: Number(hash['pj:doom']),
-      },
-    }),
+    ...(dependencies !== undefined && { dependencies }),
   };
 }

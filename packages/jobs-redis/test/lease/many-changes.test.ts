@@ -1,7 +1,7 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
-import { RedisUpdateStore } from '../../src/parts/redis-update-store.ts';
+import { updateJobs } from '../../src/store/update-jobs.ts';
 import { LeaseBench } from './lease-bench.ts';
 
 let server: RedisServer;
@@ -23,10 +23,9 @@ test('makes every change of limits, however many come at once', async () => {
 
 test('makes every change of a job, however many come at once', async () => {
   const bench = await LeaseBench.open(server);
-  const updates = new RedisUpdateStore(bench.store);
   await bench.add('a');
   const changed = await Promise.all(
-    numbers.map((n) => updates.update({ ids: ['a'], changes: { metadata: { n } } })),
+    numbers.map((n) => updateJobs(bench.store, { ids: ['a'], changes: { metadata: { n } } })),
   );
   expect(changed).toEqual(numbers.map(() => 1));
   await bench.close();

@@ -1,5 +1,5 @@
 import type { LimitOverride } from '@philjs/jobs-core';
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import { type JobLimits, mergeLimits } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
@@ -62,16 +62,6 @@ export function reopen(change: QueueChange, name: string): void {
   change.makesReady();
 }
 
-/** Returns whether two limits are equal. */
-export function isSameLimits(a: JobLimits, b: JobLimits = {}): boolean {
-  return (
-    a.concurrency === b.concurrency &&
-    a.concurrencyPerKey === b.concurrencyPerKey &&
-    a.rate?.max === b.rate?.max &&
-    a.rate?.per === b.rate?.per
-  );
-}
-
 function toLimitedName(row: Row): LimitedName {
   const published = parse<JobLimits>(row['published']);
   const override = parse<LimitOverride>(row['override']);
@@ -85,20 +75,10 @@ function toLimitedName(row: Row): LimitedName {
     heldUntil: Number(row['held_until']),
     opensAt: row['opens_at'] === null ? undefined : Number(row['opens_at']),
     gateOpensAt: row['gate_opens_at'] === null ? undefined : Number(row['gate_opens_at']),
-    limits: merge(published, override),
+    limits: mergeLimits(published, override),
   };
 }
 
 function parse<T>(text: unknown): T | undefined {
   return typeof text === 'string' ? (JSON.parse(text) as T) : undefined;
-}
-
-function merge(published: JobLimits = {}, override: LimitOverride = {}): JobLimits {
-  const { concurrency = published.concurrency } = override;
-  const { concurrencyPerKey = published.concurrencyPerKey, rate = published.rate } = override;
-  return {
-    ...(typeof concurrency === 'number' && { concurrency }),
-    ...(typeof concurrencyPerKey === 'number' && { concurrencyPerKey }),
-    ...(rate && { rate }),
-  };
 }

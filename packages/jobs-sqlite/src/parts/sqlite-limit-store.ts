@@ -1,15 +1,9 @@
 import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
-import type { JobLimits, StoredLimits } from '@philjs/jobs-core/backend';
+import { isSameLimits, type JobLimits, type StoredLimits } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import { countActive, heldUntil, rateOpensAt } from '../limits/barrier-check.ts';
-import {
-  isSameLimits,
-  type LimitedName,
-  openLimits,
-  readLimits,
-  reopen,
-} from '../limits/limited-name.ts';
+import { type LimitedName, openLimits, readLimits, reopen } from '../limits/limited-name.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 

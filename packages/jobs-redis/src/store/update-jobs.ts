@@ -7,7 +7,7 @@ import { encodeOrder } from '../record/order-text.ts';
 import { toStoredPriority } from '../record/priority.ts';
 import { encodePayload } from '../record/stored-json.ts';
 import { updateJobScript } from '../script/update-job-script.ts';
-import type { QueueStore } from '../store/queue-store.ts';
+import type { QueueStore } from './queue-store.ts';
 
 /** How many jobs are changed at once. */
 const AT_ONCE = 50;
@@ -15,43 +15,31 @@ const AT_ONCE = 50;
 const TRIES = 1000;
 
 /** Changes stored jobs; see `UpdateStore`. */
-export class RedisUpdateStore implements UpdateStore {
-  readonly #store: QueueStore;
-
-  constructor(store: QueueStore) {
-    this.#store = store;
+export async function updateJobs(
+  store: QueueStore,
+  { ids, changes }: Parameters<UpdateStore['update']>[0],
+): Promise<number> {
+  const stored = [...new Set(ids)].flatMap(storedIds);
+  let changed = 0;
+  for (let from = 0; from < stored.length; from += AT_ONCE) {
+    const batch = stored.slice(from, from + AT_ONCE);
+    const answers = await Promise.all(batch.map((id) => updateJob(store, id, changes)));
+    changed += answers.filter((answer) => answer).length;
   }
+  return changed;
+}
 
-  async update({
-    ids,
-    changes,
-  }: {
-    readonly ids: readonly string[];
-    readonly changes: JobUpdate;
-  }): Promise<number> {
-    const stored = [...new Set(ids)].flatMap(storedIds);
-    let changed = 0;
-    for (let from = 0; from < stored.length; from += AT_ONCE) {
-      const batch = stored.slice(from, from + AT_ONCE);
-      const answers = await Promise.all(batch.map((id) => this.#one(id, changes)));
-      changed += answers.filter((answer) => answer).length;
-    }
-    return changed;
+/** Options are JSON that users wrote in part, so they are written here and compared by the script. */
+async function updateJob(store: QueueStore, id: string, changes: JobUpdate): Promise<boolean> {
+  const { link, key } = store;
+  const wanted = changeArguments(changes);
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const before = (await link.run((client) => client.hget(key(id), 'opts'))) ?? '';
+    const after = updatedOptions(before, parseOptions(before || '{}'), changes);
+    const answer = await store.run(updateJobScript, { id, before, after, ...wanted });
+    if (answer !== -1) return answer === 1;
   }
-
-  /** Options are JSON that users wrote in part, so they are written here and compared by the script. */
-  async #one(id: string, changes: JobUpdate): Promise<boolean> {
-    const { link, key } = this.#store;
-    const wanted = changeArguments(changes);
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const before = (await link.run((client) => client.hget(key(id), 'opts'))) ?? '';
-      const after = updatedOptions(before, parseOptions(before || '{}'), changes);
-      const args = { id, before, after, ...wanted };
-      const answer = await this.#store.run(updateJobScript, args);
-      if (answer !== -1) return answer === 1;
-    }
-    return false;
-  }
+  return false;
 }
 
 function changeArguments({ metadata, ...changes }: JobUpdate) {
