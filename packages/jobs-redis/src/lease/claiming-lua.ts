@@ -1,4 +1,3 @@
-import { RECOUNT_LUA } from './recount-lua.ts';
 import { RECOVER_BOUNDS } from './recovering-lua.ts';
 
 /** How many delayed jobs are promoted in one exchange. */
@@ -7,6 +6,18 @@ export const MOST_PROMOTED = 200;
 export const MOST_TRIES = 200;
 /** How often an idle worker asks for jobs although nothing woke it, in milliseconds. */
 export const LOOK_EVERY_MS = 8000;
+
+/** From how many positions on they begin again although jobs are active: far fewer than a priority has. */
+export const MOST_COUNTED: number = 2 ** 30;
+
+/** Lets the positions of a queue that is first in, first out begin again, once no job is waiting in it. */
+export const RECOUNT_LUA: string = `
+-- An active job takes its position back if it is put back unstarted. A queue that is never idle has no more positions than
+-- ${MOST_COUNTED}.
+local function recount()
+  if call('EXISTS', activeKey) == 0 or (tonumber(call('GET', prefix .. 'pc')) or 0) > ${MOST_COUNTED} then call('DEL', prefix .. 'pc') end
+end
+`;
 
 /** Promotes delayed jobs that are due, and starts jobs. */
 export const CLAIMING_LUA: string = `

@@ -11,9 +11,8 @@ import {
 } from '../script/script.ts';
 import { FLOW_LUA, RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { AWAITED_LUA, READ_MEMBERS_LUA, TELL_DEPENDANTS_LUA } from '../workflow/members-lua.ts';
-import { LOOK_EVERY_MS } from './claiming-lua.ts';
+import { LOOK_EVERY_MS, RECOUNT_LUA } from './claiming-lua.ts';
 import { LARGE_RESULT, WIDTH } from './ending-lua.ts';
-import { RECOUNT_LUA } from './recount-lua.ts';
 import { EXACT_BELOW } from './retaining-lua.ts';
 
 const ARGUMENTS = 'holder sequence answerField wanted leaseMs idle';

@@ -16,7 +16,7 @@ import type { QueueStore } from '../store/queue-store.ts';
 import { endedArguments, isPlain } from './ended-arguments.ts';
 import { type ExchangeReply, readReply } from './exchange-reply.ts';
 import { exchangeScript } from './exchange-script.ts';
-import { extendScript } from './extend-script.ts';
+import { extendScript } from './held-job-scripts.ts';
 import { LimitKeeper } from './limit-keeper.ts';
 import { MarkerWait } from './marker-wait.ts';
 import {
@@ -37,17 +37,19 @@ const BATCH = 500;
  * Keeps the leases of one worker, for core's loop. A job's way, from being added to its end:
  *
  * ```text
- *   add-jobs-script                      exchange-script                              foreign-jobs
- *   ─► delayed ─┐  (set, by time)        one call for many jobs, in this order:       (BullMQ's own classes)
- *   ─► prioritized ◄── promote ◄──────── 1. ended: completed, failed, delayed ───────► jobs that BullMQ
- *      (set, by position)                2. lost by other holders: ready again           must end itself
- *   ─► parked (a limited name)           3. due: ready
- *        └─► prioritized, with a slot    4. may run: active, locked, handed out ──────► core runs it ──► 1.
+ *   add-jobs-script, add-workflow-script       exchange-script: one call for many jobs, in this order
+ *   ─► delayed      (set, by time)             1. ended: completed, failed, cancelled; or it waits again
+ *   ─► pj:blocked   (for other jobs)           2. lost by other holders: waits again
+ *   ─► ready: prioritized  (set, by position)  3. blocked, and all have ended: ready, or delayed
+ *      or its line, where its name is limited  4. delayed, and due: ready
+ *      or the queue has an order               5. ready, and may run: active, locked, handed out
+ *                                                 ─► core runs it ─► 1.
  * ```
  *
- * Between 4 and 1 `extend-script` renews the locks. {@link MarkerWait} waits for the server's sign that an idle worker
- * should ask again. A job of ours that completes goes a shorter way, `plain-exchange-script`, with what was remembered of
- * it in its handle; for all others the script that ends a job reads its hash.
+ * Between 5 and 1 those of `held-job-scripts` renew the lock and store progress. {@link MarkerWait} waits for the server's sign
+ * that an idle worker should ask again. A job of ours that completes goes a shorter way, `plain-exchange-script`, with what was
+ * remembered of it in its handle; for all others the script that ends a job reads its hash. A job that BullMQ must end itself
+ * goes from 1 to `foreign-jobs`.
  */
 export class RedisLeaseStore implements LeaseStore {
   /** Waits for what wakes the worker. */

@@ -1,5 +1,79 @@
+import { READY_LUA } from '../script/ready-lua.ts';
+import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-import { countActiveScript, countStartsScript, mendSlotsScript } from './slots-scripts.ts';
+
+/** A number that no limit reaches. */
+const NO_LIMIT = 1_000_000_000;
+
+/**
+ * Begins the writes of a script with a delete that finds nothing: a server out of memory permits it, and then the rest
+ * of the script. A new worker publishes its limits before it makes room.
+ */
+export const PERMIT_LUA = `call('HDEL', limitsKey, '')
+`;
+
+/**
+ * Counts the starts of a name from now on, also where it has no concurrency limit yet. Returns how many jobs are
+ * active.
+ */
+const countStartsScript: Script<'name'> = defineScript('CountStarts', 'name')`
+local text = call('HGET', limitsKey, name) or ',,,,0'
+local most, mostOfKey, rest = string.match(text, '^([^,]*),([^,]*)(.*)$')
+if most == '' then most = '${NO_LIMIT}' end
+if mostOfKey == '' then mostOfKey = '${NO_LIMIT}' end
+${PERMIT_LUA}call('HSET', limitsKey, name, most .. ',' .. mostOfKey .. rest)
+call('HSET', metaKey, 'pj:limited', 1)
+return call('LLEN', activeKey)
+`;
+
+const IS_ACTIVE_LUA = `
+-- An active job has a lock, unless its worker was lost: then it takes a search to find it.
+local function isActive(id)
+  return call('EXISTS', prefix .. id .. ':lock') == 1 or call('LPOS', activeKey, id)
+end
+`;
+
+/** Counts those of some jobs that are active and have a name, as they may have started before it was limited. */
+const countActiveScript: Script<'name'> = defineScript('CountActive', 'name')`
+${READY_LUA}${IS_ACTIVE_LUA}
+${PERMIT_LUA}for i = 1, restSize do
+  local id = rest(i)
+  local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
+  if job[1] == name and isActive(id) then
+    call('SADD', slotsOf(name), slotOf(id, job[2]))
+    if job[2] then call('SADD', keySlotsOf(lineOf(name, job[2], job[3])), id) end
+  end
+end
+return restSize
+`;
+
+/**
+ * Frees the slots, of a name and its keys, of jobs that are no longer active or have another key, about 200 a call: raw
+ * BullMQ workers do not free them. Returns the cursor for the next call, `0` at the end. The first call also drops, of a sample of the parked
+ * jobs, the ids of those that BullMQ removed.
+ */
+const mendSlotsScript: Script<'name' | 'cursor', string> = defineScript('MendSlots', 'name cursor')`
+${READY_LUA}${IS_ACTIVE_LUA}
+if restoreMeta() then return 'ordered' end
+local found, gone = call('SSCAN', slotsOf(name), cursor, 'COUNT', 200), {}
+for _, slot in ipairs(found[2]) do
+  local id, ck = string.match(slot, '^(%Z*)%z(.*)$')
+  id = id or slot
+  -- It may have got its key when it was handed out: then another slot holds that.
+  if not isActive(id) or (call('HGET', prefix .. id, 'pj:ck') or nil) ~= ck then gone[#gone + 1] = { slot = slot, id = id, ck = ck } end
+end
+for _, each in ipairs(gone) do
+  call('SREM', slotsOf(name), each.slot)
+  reopen('c' .. name)
+  if each.ck and call('SREM', keySlotsOf(lineOf(name, each.ck)), each.id) == 1 then reopen('k' .. sized(name) .. each.ck) end
+end
+for _, key in ipairs(cursor == '0' and { parkedOf(name), keyedOf(name), isOrdered and orderedKey or nil } or {}) do
+  for _, id in ipairs(call('ZRANDMEMBER', key, 50)) do
+    if call('EXISTS', prefix .. id) == 0 then dropParked(key, name, id) end
+  end
+end
+return found[1]
+`;
 
 /** How many jobs one script looks at. */
 const SLICE = 500;

@@ -1,6 +1,6 @@
 import { ORDERED_NEXT_LINE_LUA } from '../order/ordered-lines-lua.ts';
 import type { ScriptPart } from '../script/script.ts';
-import { FREE_SLOTS_LUA, GIVING_WAY_LUA } from './giving-way-lua.ts';
+import { GIVING_WAY_LUA } from './giving-way-lua.ts';
 
 /** Joins texts, each with its length before it, and reads them back. */
 export const SIZED_LUA: string = `
@@ -81,11 +81,17 @@ local function slotOf(id, ck) return ck and id .. '\\0' .. ck or id end
 local function startsOf(line) return prefix .. 'pj:starts:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
 local function ratedOf(line) return prefix .. 'pj:rated:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
 local function placeOf(barrier) return barrier == 't' and openingsKey or prefix .. 'pj:shut:' .. barrier end
+
+-- Returns whether a slot is free of a name ('c…') or of a key of it ('k…').
+local function isFree(line, barrier)
+  local limit, kind = limitOf(line.name), string.sub(barrier, 1, 1)
+  if kind == 'c' then return limit and limit.c and call('SCARD', slotsOf(line.name)) < limit.c end
+  return kind == 'k' and limit and limit.k and line.ck and call('SCARD', keySlotsOf(line)) < limit.k
+end
 `;
 
 /** Files the lines by the positions of their first jobs. Needs LIMIT_LUA. */
 export const LINES_LUA: string = `
-${FREE_SLOTS_LUA}
 -- Moves up to "most" lines filed under a barrier back to pj:open, so that the next start checks them again.
 local function reopen(barrier, most)
   wake()

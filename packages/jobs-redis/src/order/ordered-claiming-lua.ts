@@ -1,5 +1,4 @@
-import { MOST_PROMOTED, MOST_TRIES } from '../lease/claiming-lua.ts';
-import { MOST_COUNTED } from '../lease/recount-lua.ts';
+import { MOST_COUNTED, MOST_PROMOTED, MOST_TRIES } from '../lease/claiming-lua.ts';
 import { RECOVER_BOUNDS } from '../lease/recovering-lua.ts';
 import { MOST_ORDERED } from './moving-lua.ts';
 

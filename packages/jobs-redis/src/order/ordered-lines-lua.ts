@@ -1,4 +1,4 @@
-import { FREE_SLOTS_LUA, GIVING_WAY_LUA } from '../limits/giving-way-lua.ts';
+import { GIVING_WAY_LUA } from '../limits/giving-way-lua.ts';
 
 /**
  * Keeps the waiting jobs of a queue whose order is not first in, first out: in sets of our own, which a raw BullMQ
@@ -51,7 +51,6 @@ end
 
 /** Files the lines of limited names by their first entries. Needs ORDERED_LINES_LUA, and `headOf` for a fair order. */
 export const ORDERED_FILING_LUA: string = `
-${FREE_SLOTS_LUA}
 -- Files a line by its first entry, or removes it when it has none. One whose rate is used up ('t') waits for its time
 -- in pj:openings, and for a start that is given back in the set of that rate. One that waits for a slot opens if that is
 -- free, unless it "stays". Returns its barrier, and whether its place changed.

@@ -47,25 +47,11 @@ end
 -- "more" may add fields, and returns whether the caller puts the job into its set.
 local function store(job, more)
   local fields = { 'name', job.name, 'data', job.data, 'opts', job.options, 'timestamp', string.format('%.0f', job.createdAt), 'delay', job.delay, 'priority', job.priority, 'pj:keep', job.keep }
-  if job.delay > 0 then
-    fields[15], fields[16] = 'pj:runAt', job.runAt
-  end
-  if job.key ~= '' then
-    fields[#fields + 1] = 'deid'
-    fields[#fields + 1] = job.key
-  end
-  if job.ck then
-    fields[#fields + 1] = 'pj:ck'
-    fields[#fields + 1] = job.ck
-  end
-  if job.rk then
-    fields[#fields + 1] = 'pj:rk'
-    fields[#fields + 1] = job.rk
-  end
-  if job.order ~= '' then
-    fields[#fields + 1] = 'pj:order'
-    fields[#fields + 1] = job.order
-  end
+  if job.delay > 0 then fields[15], fields[16] = 'pj:runAt', job.runAt end
+  if job.key ~= '' then fields[#fields + 1], fields[#fields + 2] = 'deid', job.key end
+  if job.ck then fields[#fields + 1], fields[#fields + 2] = 'pj:ck', job.ck end
+  if job.rk then fields[#fields + 1], fields[#fields + 2] = 'pj:rk', job.rk end
+  if job.order ~= '' then fields[#fields + 1], fields[#fields + 2] = 'pj:order', job.order end
   local isLeft = more and more(job, fields)
   call('HSET', prefix .. job.id, unpack(fields))
   emit('added', 'jobId', job.id, 'name', job.name)

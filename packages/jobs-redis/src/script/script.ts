@@ -1,47 +1,11 @@
-/** The keys of a queue that scripts name, as BullMQ calls them, and ours beside them (`pj:…`). */
-const KEYS = [
-  'wait',
-  'active',
-  'prioritized',
-  'delayed',
-  'completed',
-  'failed',
-  'waiting-children',
-  'paused',
-  'meta',
-  'events',
-  'pc',
-  'marker',
-  'limiter',
-  'pj:answers',
-  'pj:arrivals',
-  'pj:asked',
-  'pj:cancel',
-  'pj:cancelled',
-  'pj:due',
-  'pj:firsts',
-  'pj:held',
-  'pj:ledger',
-  'pj:life',
-  'pj:limit-facts',
-  'pj:limits',
-  'pj:lineup',
-  'pj:looked',
-  'pj:moving',
-  'pj:open',
-  'pj:openings',
-  'pj:order',
-  'pj:order-revision',
-  'pj:ordered',
-  'pj:revision',
-  'pj:schedule-ids',
-  'pj:schedules',
-  'pj:seen',
-  'pj:shut',
-  'pj:strays',
-  'pj:watch',
-  'pj:workers',
-];
+/** The keys of a queue that scripts name, as BullMQ calls them. */
+const BULLMQ_KEYS =
+  'wait active prioritized delayed completed failed waiting-children paused meta events pc marker limiter';
+/** Those beside them, whose names begin with `pj:`. */
+const OWN_KEYS =
+  'answers arrivals asked cancel cancelled due firsts held ledger life limit-facts limits lineup looked ' +
+  'moving open openings order order-revision ordered revision schedule-ids schedules seen shut strays watch workers';
+const KEYS = [...words(BULLMQ_KEYS), ...words(OWN_KEYS).map((key) => `pj:${key}`)];
 
 /** One atomic step on the server: the names of its arguments, and the type of its reply. */
 export interface Script<TArgument extends string = never, TReply = number> {

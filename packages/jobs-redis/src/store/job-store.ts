@@ -17,8 +17,8 @@ import {
 } from '@philjs/jobs-core/backend';
 import { CallBatch } from '../connection/call-batch.ts';
 import { decodeJobId, storedIds } from '../keys/job-id.ts';
+import { setProgressScript } from '../lease/held-job-scripts.ts';
 import type { MarkerWait } from '../lease/marker-wait.ts';
-import { setProgressScript } from '../lease/progress-script.ts';
 import { isPlainJob, isReady, jobArguments, plainJobArguments } from '../record/job-arguments.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { toText } from '../record/text.ts';
@@ -33,7 +33,7 @@ import {
 } from '../script/change-jobs-scripts.ts';
 import { MORE, pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
-import { walkScript } from '../workflow/walk-script.ts';
+import { walkScript } from '../workflow/tend-scripts.ts';
 import { isTaken, toAddResults } from './add-answer.ts';
 import { listJobs } from './list-jobs.ts';
 import type { QueueStore } from './queue-store.ts';

@@ -1,3 +1,6 @@
+import type { DependencyRecord } from '@philjs/jobs-core/backend';
+import { decodeJobId } from '../keys/job-id.ts';
+import { toJobRecord } from '../record/job-hash.ts';
 import { defineScript, type Script, words } from '../script/script.ts';
 import { FLOW_LUA } from './flow-lua.ts';
 
@@ -8,7 +11,7 @@ const MOST_LOOKED = 2000;
  * One job that another waits for: its place, ref, name, `1` if it is a child, `1` if its failure does not matter, its state,
  * and the fields of its hash.
  */
-export type DependencyRow = readonly [
+type DependencyRow = readonly [
   place: string,
   ref: string,
   name: string,
@@ -19,7 +22,7 @@ export type DependencyRow = readonly [
 ];
 
 /** The fields of a job's hash that say what became of it, in the order they are returned. */
-export const DEPENDENCY_FIELDS: readonly string[] = words(
+const DEPENDENCY_FIELDS: readonly string[] = words(
   'name timestamp processedOn finishedOn returnvalue failedReason pj:error stacktrace pj:deps pj:open pj:doom',
 );
 
@@ -70,3 +73,42 @@ for i = 1, #edges, 2 do
 end
 return { rows, isCut and string.format('%.0f', place + 1) or '' }
 `;
+
+/** Reads a job that another waits for. */
+export function toDependency([
+  ,
+  ref,
+  name,
+  isChild,
+  isTolerated,
+  state,
+  values,
+]: DependencyRow): DependencyRecord {
+  const colon = ref.indexOf(':');
+  const hash: Record<string, string> = {};
+  for (const [index, field] of DEPENDENCY_FIELDS.entries()) {
+    const value = values[index];
+    if (typeof value === 'string') hash[field] = value;
+  }
+  const record = {
+    queueName: ref.slice(0, colon),
+    id: decodeJobId(ref.slice(colon + 1)),
+    name,
+    // The script names the states as core does.
+    status: state as DependencyRecord['status'],
+    ...(isChild === '1' && { isChild: true as const }),
+    ...(isTolerated === '1' && { isTolerated: true as const }),
+  };
+  if (record.status === 'removed') return record;
+  const job = toJobRecord('', record.status, hash, {});
+  const { createdAt, processedAt, finishedAt, result, error, dependencies } = job;
+  return {
+    ...record,
+    createdAt,
+    ...(processedAt !== undefined && { processedAt }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(result !== undefined && { result }),
+    ...(error !== undefined && { error }),
+    ...(dependencies !== undefined && { dependencies }),
+  };
+}

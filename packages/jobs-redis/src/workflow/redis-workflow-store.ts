@@ -14,10 +14,9 @@ import type { QueueStore } from '../store/queue-store.ts';
 import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
 import { BatchSlices } from './batch-slices.ts';
 import { type SearchedChild, searchCircle } from './circle-search.ts';
-import { dependenciesScript } from './dependencies-script.ts';
+import { dependenciesScript, toDependency } from './dependencies-script.ts';
 import { type FlowItem, FlowWriter, sliceFlow } from './flow-arguments.ts';
 import { dropScript, placeScript, sealScript } from './stage-scripts.ts';
-import { toDependency } from './to-dependency.ts';
 
 /** How many rows one script reads. */
 const MOST_READ = 250;

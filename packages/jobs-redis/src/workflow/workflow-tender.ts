@@ -1,7 +1,6 @@
 import type { QueueStore } from '../store/queue-store.ts';
-import { healScript, tendScript } from './heal-script.ts';
 import { dropScript, placeScript } from './stage-scripts.ts';
-import { walkScript } from './walk-script.ts';
+import { healScript, tendScript, walkScript } from './tend-scripts.ts';
 
 /** How often the workflows of a queue are looked at, over all its workers, in milliseconds. */
 const EVERY_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { JobRecord } from '@philjs/jobs-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
-import { walkScript } from '../../src/workflow/walk-script.ts';
+import { walkScript } from '../../src/workflow/tend-scripts.ts';
 import { ended, LeaseBench } from '../lease/lease-bench.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 

@@ -66,3 +66,9 @@ if not nextTurn and #blocked == 2 * ${MOST_LOOKED} then nextTurn, nextPlace = bl
 flow.walk()
 return nextTurn and { nextTurn, nextPlace } or {}
 `;
+
+/** Does a slice of what scripts left to do for workflows of the prefix. Returns whether something is left. */
+export const walkScript: Script = defineScript('WalkWorkflows')`
+${FLOWS_LUA}
+return flow.walk() and 1 or 0
+`;

@@ -1,3 +1,4 @@
+import { EMIT_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import { LEASE_LUA } from './lease-lua.ts';
 
@@ -37,4 +38,17 @@ for _, i in ipairs(renamed) do
   if over[i] ~= nil then call('HSET', prefix .. ids[i], 'pb', holder) end
 end
 return { lost, cancelled }
+`;
+
+/** Stores the progress a handler reported if its lease is held; returns whether it was. */
+export const setProgressScript: Script<'id' | 'token' | 'progress'> = defineScript(
+  'SetProgress',
+  'id token progress',
+)`
+${EMIT_LUA}
+local jobKey = prefix .. id
+if call('HGET', jobKey, 'ats') ~= token or call('EXISTS', jobKey .. ':lock') == 0 then return 0 end
+call('HSET', jobKey, 'progress', progress)
+emit('progress', 'jobId', id, 'data', progress)
+return 1
 `;
