@@ -83,6 +83,28 @@ describe('starting work', () => {
     ended = true;
     expect(turns).toBeGreaterThanOrEqual(2);
   });
+
+  it('gives it more often where exchanges take their time', async () => {
+    for (let i = 0; i < 200; i++) add(`job ${i}`);
+    let exchanges = 0;
+    const slow: LeaseStore = fromSimpleStore(store);
+    const { exchange } = slow;
+    const seen: number[] = [];
+    slow.exchange = (params) => {
+      exchanges += 1;
+      clock.jump(4);
+      return exchange.call(slow, params);
+    };
+    const tick = (): void => {
+      seen.push(exchanges);
+      exchanges = 0;
+      if (store.list('completed').length < 200) setImmediate(tick);
+    };
+    setImmediate(tick);
+    await consume({ execute: async () => done, lockDuration: 60_000 }, { store: slow });
+    while (store.list('completed').length < 200) await settle();
+    expect(Math.max(...seen)).toBeLessThanOrEqual(10);
+  });
 });
 
 describe('recording', () => {

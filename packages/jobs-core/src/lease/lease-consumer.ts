@@ -10,6 +10,7 @@ import type { HeldLease } from './held-lease.ts';
 import { IdleWait } from './idle-wait.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { ExchangeAnswer, LeaseStore } from './lease-store.ts';
+import { LoopTurn } from './loop-turn.ts';
 import { Shyness } from './shyness.ts';
 import { Slots } from './slots.ts';
 
@@ -23,8 +24,6 @@ const OVERDUE_RETRY_MS = 100;
 const MOST_SLICES = 1000;
 /** The largest number of jobs a call asks for. */
 const MOST_ASKED = 64;
-/** The number of jobs in a row after which the loop yields to other work of this process. */
-const JOBS_PER_TURN = 512;
 /** Calls back in a microtask, which costs a third of `queueMicrotask`: that makes an async resource a call. */
 const RESOLVED = Promise.resolve();
 
@@ -78,9 +77,8 @@ class LeaseLoop implements LeaseConsumer {
   /** Whether the loop leaves a store that refused to hand out jobs alone until the timer fires. */
   #asksLater = false;
   #turnQueued = false;
-  #yields = false;
+  readonly #loopTurn = new LoopTurn();
   #slices = 0;
-  #jobsInTurn = 0;
   readonly #shyness: Shyness;
   #wakeAt = Number.POSITIVE_INFINITY;
   #wakeTimer: TimerHandle;
@@ -212,9 +210,8 @@ class LeaseLoop implements LeaseConsumer {
     if (this.#turnQueued || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
     this.#turnQueued = true;
     const gathers = this.#exchanger.gathers(this.#keeper.size);
-    if (gathers || this.#yields || this.#jobsInTurn >= JOBS_PER_TURN) {
-      this.#yields = false;
-      this.#jobsInTurn = 0;
+    if (gathers || this.#loopTurn.isOver) {
+      this.#loopTurn.next();
       setImmediate(this.#queuedTurn);
     } else {
       void RESOLVED.then(this.#queuedTurn);
@@ -295,8 +292,8 @@ class LeaseLoop implements LeaseConsumer {
       this.#giveBack(late.map((job) => this.#keeper.add(job, leaseUntil)));
       return;
     }
-    this.#slots.noteExchange(askedAt);
-    this.#jobsInTurn += jobs.length;
+    const tookMs = this.#slots.noteExchange(askedAt);
+    this.#loopTurn.note(jobs.length, tookMs, this.#exchanger.isRemote);
     for (let index = 0; index < jobs.length; index++) {
       const job = jobs[index] as JobRecord;
       const held = this.#keeper.add(job, leaseUntil, handles?.[index]);
@@ -310,7 +307,7 @@ class LeaseLoop implements LeaseConsumer {
     } else if (nextAt === now && this.#slices < MOST_SLICES) {
       this.#slices += jobs.length === 0 ? 1 : 0;
       this.#isHungry = true;
-      this.#yields = true;
+      this.#loopTurn.isOver = true;
     } else {
       this.#slices = 0;
       const wait = nextAt > now ? nextAt - now : OVERDUE_RETRY_MS;

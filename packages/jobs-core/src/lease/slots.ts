@@ -48,10 +48,12 @@ export class Slots {
     return Math.ceil((this.#options.concurrency + ahead) / 2);
   }
 
-  /** Notes an exchange that was answered now. */
-  noteExchange(askedAt: number): void {
+  /** Notes an exchange that was answered now; returns how long it took, in milliseconds. */
+  noteExchange(askedAt: number): number {
     this.#ahead.noteExchange(askedAt);
-    this.#lateness.noteExchange(this.#options.clock.now() - askedAt);
+    const tookMs = this.#options.clock.now() - askedAt;
+    this.#lateness.noteExchange(tookMs);
+    return tookMs;
   }
 
   /** Returns how late after its request a job may start under a rate; from now on none is held ahead that might be later. */
