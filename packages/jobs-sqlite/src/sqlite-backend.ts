@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import {
   type AddResult,
   type Backend,
@@ -23,6 +23,7 @@ import {
   type JobCounts,
   queueClosedError,
 } from '@philjs/jobs-core/backend';
+import { betweenSlices } from './database/between-slices.ts';
 import { checkTransaction } from './database/check-transaction.ts';
 import { fromText, toText } from './database/text.ts';
 import { isBusy } from './database/to-jobs-error.ts';
@@ -65,8 +66,8 @@ const WAIT_WITHIN_MS = 250;
 /** How long the end waits for jobs that are to be stored in a locked file, in milliseconds. */
 const WAIT_AT_CLOSE_MS = 1_000;
 
-/** How long the file is left to other processes between two slices of a long change, in milliseconds. */
-const BETWEEN_SLICES_MS = 25;
+/** How many jobs one transaction of `clear` removes. */
+const CLEARED_AT_ONCE = 1_000;
 
 /** How often a process looks for changes by other processes, in milliseconds. */
 const LOOK_EVERY_MS = 50;
@@ -265,10 +266,20 @@ class SqliteBackend implements Backend {
     return this.#change((change) => cancelJob(change, params));
   }
 
-  async clear({ statuses, most }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
-    const removed = await this.#change((change) => clearJobs(change, statuses, most));
-    // Before the next slice: other processes look every 20 ms whether the file is free.
-    if (removed === most) await setTimeout(BETWEEN_SLICES_MS);
+  async clear({
+    statuses,
+    most = Number.POSITIVE_INFINITY,
+  }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
+    let removed = 0;
+    while (removed < most) {
+      const slice = Math.min(CLEARED_AT_ONCE, most - removed);
+      const count = await this.#change((change) => clearJobs(change, statuses, slice));
+      removed += count;
+      if (count < slice) return removed;
+      await setImmediate();
+    }
+    // Before the next call, for as many.
+    await betweenSlices();
     return removed;
   }
 

@@ -40,6 +40,26 @@ it('lets 1,000 keys take turns, one of which has most of the jobs', async () => 
   file.close();
 });
 
+it('lets this process and others go on between the slices in which it moves jobs', async () => {
+  const path = join(folder, 'between.sqlite');
+  const job = defineJob({ name: 'job', handler: () => undefined });
+  const queue = createQueue({ path, jobs: [job] });
+  await queue.enqueueMany(Array.from({ length: 12_000 }, () => ({ job, payload: undefined })));
+  const other = new DatabaseSync(path);
+  other.exec('CREATE TABLE notes (id INTEGER PRIMARY KEY)');
+  let written = 0;
+  const writing = setInterval(() => {
+    other.exec('INSERT INTO notes DEFAULT VALUES');
+    written += 1;
+  }, 1);
+  await queue.setOrder('ageing');
+  clearInterval(writing);
+  other.close();
+  await queue.close();
+  // Each time other processes have as long as they take to see that the file is free.
+  expect(written).toBeGreaterThanOrEqual(11);
+});
+
 it('moves thousands of jobs to another order in slices, also those that a dead process left', async () => {
   const path = join(folder, 'moved.sqlite');
   const started: string[] = [];

@@ -11,8 +11,6 @@ import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from './finish-
 import { letGo, takeKeyAgain } from './hold-keys.ts';
 
 const FINISHED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
-/** How many jobs are read at once to be removed one by one. */
-const CLEARED_AT_ONCE = 1_000;
 
 /** Removes jobs that are not active; returns how many. */
 export function removeJobs(change: QueueChange, ids: readonly string[]): number {
@@ -84,11 +82,11 @@ export function cancelJob(
 /** Removes all jobs of some states that are not active, at most `most` of them; returns how many. */
 export function clearJobs(
   change: QueueChange,
-  statuses: readonly JobStatus[] = JOB_STATUSES,
-  most: number = Number.POSITIVE_INFINITY,
+  statuses: readonly JobStatus[] | undefined,
+  most: number,
 ): number {
   let removed = 0;
-  for (const status of new Set(statuses)) {
+  for (const status of new Set(statuses ?? JOB_STATUSES)) {
     if (status === 'active') continue;
     const left = most - removed;
     const isSlice = change.count(status) > left;
@@ -133,14 +131,9 @@ function removeOneByOne(change: QueueChange, status: JobStatus, most: number): n
   // Of blocked jobs the last goes first: the others may be what it waits for.
   const order = status === 'blocked' ? 'ORDER BY limited DESC, rank DESC, turn DESC' : '';
   const sql = `SELECT ${ENDING_COLUMNS} FROM jobs WHERE queue = ? AND status = ? ${order} LIMIT ? + 0`;
-  let removed = 0;
-  while (removed < most) {
-    const rows = file.all(sql, queue, status, Math.min(most - removed, CLEARED_AT_ONCE));
-    if (rows.length === 0) break;
-    for (const row of rows) remove(change, row);
-    removed += rows.length;
-  }
-  return removed;
+  const rows = file.all(sql, queue, status, most);
+  for (const row of rows) remove(change, row);
+  return rows.length;
 }
 
 function remove(change: QueueChange, row: Row): void {

@@ -1,4 +1,5 @@
 import type { JobPlace, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
+import { betweenSlices } from '../database/between-slices.ts';
 import type { Row } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import { shareOf } from '../order/enter-order.ts';
@@ -68,7 +69,7 @@ export class SqliteOrderStore implements OrderStore {
   }
 
   async #move(): Promise<void> {
-    while (await this.#open().change(moveJobs));
+    while (await this.#open().change(moveJobs)) await betweenSlices();
   }
 }
 
