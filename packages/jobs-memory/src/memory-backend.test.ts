@@ -84,6 +84,15 @@ describe('backends of one name', () => {
   });
 });
 
+it('clears as many jobs a call as it is asked to, so that other work of the process has its turn', async () => {
+  const backend = await open(createTestClock(0));
+  const ids = Array.from({ length: 10 }, (_, index) => `${index}`);
+  await backend.add({ jobs: ids.map((id) => newJob(id)) });
+  expect(await backend.clear({ most: 4 })).toBe(4);
+  expect(await backend.clear({ most: 4 })).toBe(4);
+  expect(await backend.clear({ most: 4 })).toBe(2);
+});
+
 it('refuses a store it did not make', () => {
   for (const store of [{}, null, 'memory', new Map()]) {
     expect(() => memoryBackend({ store: store as never })).toThrow(

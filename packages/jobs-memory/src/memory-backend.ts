@@ -14,7 +14,6 @@ import {
   type JobCounts,
   type JobPage,
   type JobRecord,
-  type JobStatus,
   JobsError,
   type LeaseConsumer,
   type LeaseStore,
@@ -232,8 +231,8 @@ class MemoryBackend implements Backend {
     return this.#current().changes.cancel(params, this.#clock.now());
   }
 
-  async clear({ statuses }: { readonly statuses?: readonly JobStatus[] } = {}): Promise<number> {
-    return this.#current().changes.clear(this.#clock.now(), statuses);
+  async clear({ statuses, most }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
+    return this.#current().changes.clear(this.#clock.now(), statuses, most);
   }
 
   async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {

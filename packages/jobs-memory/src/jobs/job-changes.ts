@@ -136,11 +136,17 @@ export class JobChanges {
     return 'requested';
   }
 
-  /** Removes all jobs of the given states. */
-  clear(now: number, statuses: readonly JobStatus[] = inactive): number {
+  /** Removes all jobs of the given states, at most a number of them. */
+  clear(
+    now: number,
+    statuses: readonly JobStatus[] = inactive,
+    most: number = Number.POSITIVE_INFINITY,
+  ): number {
     let removed = 0;
     for (const status of new Set(statuses)) {
-      for (const job of [...this.#table.iterate(status, 'oldest')]) {
+      // Of blocked jobs the last goes first: the others may be what it waits for.
+      const jobs = this.#table.iterate(status, status === 'blocked' ? 'newest' : 'oldest');
+      for (const job of firstOf(jobs, most - removed)) {
         // A listener may have changed it meanwhile.
         if (this.#table.get(job.id) !== job || job.status !== status) continue;
         this.#table.remove(job, now);
@@ -170,4 +176,12 @@ export class JobChanges {
     this.#table.tellReady();
     return changed;
   }
+}
+
+/** Lists the first jobs, up to a number. */
+function firstOf(jobs: Iterable<StoredJob>, most: number): StoredJob[] {
+  const first: StoredJob[] = [];
+  if (most <= 0) return first;
+  for (const job of jobs) if (first.push(job) >= most) break;
+  return first;
 }
