@@ -104,22 +104,21 @@ class RedisBackend extends JobStore implements Backend {
   readonly name = 'redis';
   readonly capabilities: Capabilities = capabilities;
   readonly events: RedisEventSource;
-  readonly limiter: RedisRateLimiter;
-  readonly limits: RedisLimitStore;
-  readonly orders: RedisOrderStore;
-  readonly schedules: RedisScheduleStore;
-  readonly metrics: RedisMetricsStore;
-  readonly logs: RedisLogStore;
-  readonly workers: RedisWorkerStore;
-  readonly updates: UpdateStore;
-  readonly workflows: RedisWorkflowStore;
-  readonly diagnostics: Diagnostics;
+  readonly limiter = new RedisRateLimiter(this.store);
+  readonly limits = new RedisLimitStore(this.store);
+  readonly orders = new RedisOrderStore(this.store);
+  readonly schedules = new RedisScheduleStore(this.store);
+  readonly metrics = new RedisMetricsStore(this.store);
+  readonly logs = new RedisLogStore(this.store);
+  readonly workers = new RedisWorkerStore(this.store);
+  readonly workflows = new RedisWorkflowStore(this.store);
+  readonly updates: UpdateStore = { update: (params) => updateJobs(this.store, params) };
+  readonly diagnostics: Diagnostics = { examine: () => examineServer(this.store.link) };
 
   readonly storeId?: string;
   readonly #context: BackendContext;
   readonly #settings: Settings;
   readonly #connections: SharedConnections;
-  readonly #store: QueueStore;
   /** Ends the jobs of BullMQ's that are removed or cancelled. */
   readonly #foreign: ForeignJobs;
   readonly #consumers: Set<RedisConsumer>;
@@ -143,30 +142,19 @@ class RedisBackend extends JobStore implements Backend {
     this.#context = context;
     this.#settings = settings;
     this.#connections = connections;
-    this.#store = store;
     this.#foreign = foreign;
     this.#consumers = consumers;
     const address = addressOf(settings.target);
     if (address !== undefined) this.storeId = `${address} ${settings.prefix}`;
     this.events = new RedisEventSource(store, connections.streams);
-    this.limiter = new RedisRateLimiter(store);
-    this.limits = new RedisLimitStore(store);
-    this.orders = new RedisOrderStore(store);
-    this.schedules = new RedisScheduleStore(store);
-    this.metrics = new RedisMetricsStore(store);
-    this.logs = new RedisLogStore(store);
-    this.workers = new RedisWorkerStore(store);
-    this.updates = { update: (params) => updateJobs(store, params) };
-    this.workflows = new RedisWorkflowStore(store);
-    this.diagnostics = { examine: () => examineServer(store.link) };
   }
 
   async open(): Promise<void> {
     const { timeoutMs, maxEvents } = this.#settings;
-    const { link } = this.#store;
+    const { link } = this.store;
     await link.untilReady(timeoutMs);
     await checkServer(link, this.#context.logger);
-    const meta = this.#store.key('meta');
+    const meta = this.store.key('meta');
     await link
       .run((client) => client.hset(meta, 'opts.maxLenEvents', maxEvents))
       .catch((error: unknown) => {
@@ -183,7 +171,7 @@ class RedisBackend extends JobStore implements Backend {
 
   async consume(params: ConsumeParams): Promise<Consumer> {
     const { logger, clock } = this.#context;
-    const parts = { store: this.#store, markers: this.#connections.markers(), clock, logger };
+    const parts = { store: this.store, markers: this.#connections.markers(), clock, logger };
     const consumer = await startConsumer({ ...parts, params });
     this.#consumers.add(consumer);
     return {
@@ -193,7 +181,7 @@ class RedisBackend extends JobStore implements Backend {
 
   /** Makes the lease store that workers get their jobs from. */
   get leases(): LeaseStore {
-    return new RedisLeaseStore(this.#store, this.#connections.markers());
+    return new RedisLeaseStore(this.store, this.#connections.markers());
   }
 
   async #close(force: boolean): Promise<void> {

@@ -52,8 +52,10 @@ export function shareConnections(
   let isReleased = false;
   const use = (): Shared => {
     if (isReleased) throw queueClosedError(queueName);
-    shared ??= find(target, timeoutMs);
-    shared.listeners.add(onError);
+    if (shared === undefined) {
+      shared = find(target, timeoutMs);
+      shared.listeners.add(onError);
+    }
     return shared;
   };
   const own: SharedConnections = {

@@ -1,16 +1,15 @@
-import { GATES_LUA } from '../limits/lines-lua.ts';
+import { GATES_LUA } from '../limits/gates-lua.ts';
 import { MOVING_IN_LUA, MOVING_OUT_LUA } from '../order/moving-lua.ts';
 import { ORDERED_CLAIMING_LUA } from '../order/ordered-claiming-lua.ts';
-import { DELAY_LUA } from '../script/deduplicate-lua.ts';
-import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
+import { DELAY_LUA, EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script, type Words } from '../script/script.ts';
 import { FLOWS_LUA } from '../workflow/flows-lua.ts';
 import { RELEASING_LUA } from '../workflow/releasing-lua.ts';
 import { CLAIM_LUA, CLAIMING_LUA } from './claiming-lua.ts';
 import { ENDING_LUA, OTHER_ENDINGS_LUA } from './ending-lua.ts';
+import { FINISHING_LUA } from './finishing-lua.ts';
 import { LEASE_LUA } from './lease-lua.ts';
 import { RECOVERING_LUA } from './recovering-lua.ts';
-import { RETAINING_LUA } from './retaining-lua.ts';
 
 /**
  * Returns one text, joined by NUL, which costs a client far less to read than a list. It begins with the number of
@@ -113,7 +112,7 @@ ${CLOCK_LUA}
 leaseMs = tonumber(leaseMs)
 local postponed, stalled = {}, {}
 ${READY_LUA}${EMIT_LUA}${DELAY_LUA}${GATES_LUA}${LEASE_LUA}${FLOWS_LUA}
-${RETAINING_LUA}${ENDING_LUA}${OTHER_ENDINGS_LUA}${RECOVERING_LUA}
+${FINISHING_LUA}${ENDING_LUA}${OTHER_ENDINGS_LUA}${RECOVERING_LUA}
 ${CLAIMING_LUA}${{ fifo: CLAIM_LUA, ordered: MOVING_IN_LUA + MOVING_OUT_LUA + ORDERED_CLAIMING_LUA }}
 ${RELEASING_LUA}${ANSWER_LUA}${REMEMBER_LUA}${REPLAY_LUA}
 if look == '1' then

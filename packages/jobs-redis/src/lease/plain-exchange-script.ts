@@ -1,6 +1,6 @@
 import { FILING_LUA, PLAIN_GATES_LUA, PLAIN_NAMES_LUA } from '../limits/plain-limits-lua.ts';
 import { ORDERED_LEAVING_LUA, ORDERED_PLACES_LUA } from '../order/plain-ordered-lua.ts';
-import { ANNOUNCE_LUA } from '../script/deduplicate-lua.ts';
+import { ANNOUNCE_LUA } from '../script/ready-lua.ts';
 import { RETAIN_LUA } from '../script/retain-lua.ts';
 import {
   CLOCK_LUA,
@@ -13,7 +13,7 @@ import { FLOW_LUA, RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { AWAITED_LUA, READ_MEMBERS_LUA, TELL_DEPENDANTS_LUA } from '../workflow/members-lua.ts';
 import { LOOK_EVERY_MS, RECOUNT_LUA } from './claiming-lua.ts';
 import { LARGE_RESULT, WIDTH } from './ending-lua.ts';
-import { EXACT_BELOW } from './retaining-lua.ts';
+import { EXACT_BELOW } from './finishing-lua.ts';
 
 const ARGUMENTS = 'holder sequence answerField wanted leaseMs idle';
 

@@ -1,8 +1,8 @@
 import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import { STATE_LUA } from '../script/state-lua.ts';
+import { GATES_LUA } from './gates-lua.ts';
 import { PERMIT_LUA } from './job-slots.ts';
-import { GATES_LUA } from './lines-lua.ts';
 
 /**
  * Changes the limits of a name if the stored facts (`pj:limit-facts`) have not changed since they were read. Returns

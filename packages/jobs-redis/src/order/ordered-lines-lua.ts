@@ -1,4 +1,4 @@
-import { GIVING_WAY_LUA } from '../limits/giving-way-lua.ts';
+import { GIVING_WAY_LUA } from '../limits/lines-lua.ts';
 
 /**
  * Keeps the waiting jobs of a queue whose order is not first in, first out: in sets of our own, which a raw BullMQ

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type {
-  AddResult,
   DueSchedules,
   ScheduleRecord,
   ScheduleStore,
@@ -30,12 +29,7 @@ const KEPT_ENTRIES = 100;
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
-/** Describes the result of a `fire`. */
-interface FireResult {
-  readonly fired: boolean;
-  readonly schedule?: ScheduleRecord;
-  readonly results?: readonly AddResult[];
-}
+type Fired = Awaited<ReturnType<ScheduleStore['fire']>>;
 
 /** Keeps schedules and the ledger of their ticks; each change is one script. */
 export class RedisScheduleStore implements ScheduleStore {
@@ -110,7 +104,7 @@ export class RedisScheduleStore implements ScheduleStore {
   }
 
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
-  async fire(params: Params<'fire'>): Promise<FireResult> {
+  async fire(params: Params<'fire'>): Promise<Fired> {
     const { id, expectedRevision, nextAt, state, jobs, entries } = params;
     const { keep = KEPT_ENTRIES, track = false, ifDuplicate } = params;
     const others = ifDuplicate?.entries ?? [];

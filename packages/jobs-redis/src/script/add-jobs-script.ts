@@ -1,6 +1,6 @@
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
-import { DEDUPLICATE_LUA, DELAY_LUA, KEY_LUA } from './deduplicate-lua.ts';
-import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
+import { DEDUPLICATE_LUA, KEY_LUA } from './deduplicate-lua.ts';
+import { DELAY_LUA, EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, lua, type Script, type ScriptPart, type Words, words } from './script.ts';
 
 const PLAIN = 'id name data options createdAt delay priority keep byClock';

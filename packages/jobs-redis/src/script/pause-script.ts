@@ -1,5 +1,4 @@
-import { ANNOUNCE_LUA } from './deduplicate-lua.ts';
-import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
+import { ANNOUNCE_LUA, EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
 
 /** The answer of {@link pauseScript} when it is to run again. */

@@ -65,6 +65,31 @@ end
   ordered: ORDERED_LINES_LUA + ORDERED_FILING_LUA + FAIR_SHARES_LUA + ORDERED_READY_LUA,
 }}`;
 
+/** Sets the marker for the next delayed job. Needs the keys `delayed`, `marker`. */
+export const ANNOUNCE_LUA: string = `
+-- Sets the marker for the time of the next delayed job, if there is one: it wakes an idle worker then.
+local function announceDelayed()
+  local earliest = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
+  if earliest[2] then call('ZADD', markerKey, math.floor(tonumber(earliest[2]) / 4096), '1') end
+end
+`;
+
+/** Delays a job until its time, in BullMQ's order of delayed jobs. */
+export const DELAY_LUA: string = `${ANNOUNCE_LUA}
+-- The low 12 bits of the score keep jobs of the same millisecond in the order in which they were delayed.
+local function holdBack(id, now, delay)
+  local first = (now + delay) * 4096
+  local last = call('ZREVRANGEBYSCORE', delayedKey, first + 4095, first, 'WITHSCORES', 'LIMIT', 0, 1)
+  local score = last[2] and math.min(tonumber(last[2]) + 1, first + 4095) or first
+  call('ZADD', delayedKey, score, id)
+end
+
+local function makeDelayed(id, now, delay)
+  holdBack(id, now, delay)
+  announceDelayed()
+end
+`;
+
 /** Writes to the queue's event stream. Needs the keys `events`, `meta`. */
 export const EMIT_LUA: string = `
 -- Only the first entry of a script trims the stream.

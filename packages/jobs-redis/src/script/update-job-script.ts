@@ -1,5 +1,4 @@
-import { DELAY_LUA } from './deduplicate-lua.ts';
-import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
+import { DELAY_LUA, EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script, type Words } from './script.ts';
 import { STATE_LUA } from './state-lua.ts';
 

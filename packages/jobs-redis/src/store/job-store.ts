@@ -48,7 +48,7 @@ type Ids = { readonly ids: readonly string[] };
 
 /** Keeps the jobs of a queue: all that `Backend` does with them besides running them. */
 export class JobStore {
-  readonly #store: QueueStore;
+  protected readonly store: QueueStore;
   readonly #idle: () => MarkerWait | undefined;
   readonly #untie: (ids: readonly string[]) => Promise<void>;
   /** Until when the plain script, which was refused before, most likely would be again. */
@@ -67,7 +67,7 @@ export class JobStore {
     idle: () => MarkerWait | undefined = () => undefined,
     untie: (ids: readonly string[]) => Promise<void> = async () => undefined,
   ) {
-    this.#store = store;
+    this.store = store;
     this.#idle = idle;
     this.#untie = untie;
   }
@@ -89,7 +89,7 @@ export class JobStore {
       this.#wholeUntil = performance.now() + WHOLE_MS;
     }
     const args = jobs.flatMap(jobArguments);
-    const answers = await this.#store.run(addJobsScript, {}, args, count);
+    const answers = await this.store.run(addJobsScript, {}, args, count);
     if (isTaken(answers)) throw takenError(jobs, answers[1], answers[2]);
     return toAddResults(jobs, answers, attempts > 1);
   }
@@ -99,10 +99,10 @@ export class JobStore {
    * for jobs right after them, which saves a round trip.
    */
   async #addPlain(jobs: readonly NewJob[], count: (attempt: number) => void): Promise<boolean> {
-    const worker = this.#store.link.ready && jobs.some(isReady) ? this.#idle() : undefined;
+    const worker = this.store.link.ready && jobs.some(isReady) ? this.#idle() : undefined;
     const args = { marks: worker?.takesHandedOver === true ? 0 : 1 };
     let attempts = 0;
-    const adding = this.#store.run(
+    const adding = this.store.run(
       plainAddJobsScript,
       args,
       jobs.flatMap(plainJobArguments),
@@ -124,14 +124,14 @@ export class JobStore {
 
   /** Sets the marker that wakes an idle worker. */
   #mark(): void {
-    const key = this.#store.key('marker');
-    this.#store.link.run((client) => client.zadd(key, 0, '0')).catch(() => undefined);
+    const key = this.store.key('marker');
+    this.store.link.run((client) => client.zadd(key, 0, '0')).catch(() => undefined);
   }
 
   /** Reads one job; see `Backend.get`. */
   async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
     const ids = storedIds(id);
-    const found = await this.#store.run(readJobsScript, {}, ids);
+    const found = await this.store.run(readJobsScript, {}, ids);
     for (const [index, [status, flat = []]] of found.entries()) {
       if (status !== undefined) return toJobRecord(ids[index] ?? id, status, toJobHash(flat));
     }
@@ -140,12 +140,12 @@ export class JobStore {
 
   /** Reads a page of jobs; see `Backend.list`. */
   list(params: ListParams): Promise<JobPage> {
-    return listJobs(this.#store, params);
+    return listJobs(this.store, params);
   }
 
   /** Counts the jobs in each state; see `Backend.counts`. */
   async counts(): Promise<JobCounts> {
-    const counts = await this.#store.run(countJobsScript, {});
+    const counts = await this.store.run(countJobsScript, {});
     const [waiting = 0, delayed = 0, active = 0, completed = 0, failed = 0] = counts;
     const [cancelled = 0, blocked = 0] = counts.slice(5);
     return { waiting, delayed, active, completed, failed, cancelled, blocked };
@@ -155,7 +155,7 @@ export class JobStore {
   async remove({ ids }: Ids): Promise<number> {
     const tied: string[] = [];
     const removed = await this.#each(allStoredIds(ids), async (batch) => {
-      const answer = await this.#store.run(removeJobsScript, { mayLeave: 1 }, batch);
+      const answer = await this.store.run(removeJobsScript, { mayLeave: 1 }, batch);
       const [changed, looked, isLeft, ...left] = answer;
       tied.push(...left);
       return [changed, looked, isLeft];
@@ -167,7 +167,7 @@ export class JobStore {
   async #removeTied(stored: readonly string[]): Promise<number> {
     await this.#untie(stored);
     return this.#each(stored, async (batch) => {
-      const answer = await this.#store.run(removeJobsScript, { mayLeave: 0 }, batch);
+      const answer = await this.store.run(removeJobsScript, { mayLeave: 0 }, batch);
       const [changed, looked, isLeft] = answer;
       return [changed, looked, isLeft];
     });
@@ -177,7 +177,7 @@ export class JobStore {
   async retry({ ids }: Ids): Promise<number> {
     let held: readonly (string | undefined)[] = [];
     const changed = await this.#each(allStoredIds(ids), async (batch) => {
-      const [changes, looked, isLeft, ...last] = await this.#store.run(retryJobsScript, {}, batch);
+      const [changes, looked, isLeft, ...last] = await this.store.run(retryJobsScript, {}, batch);
       held = last;
       return [changes, looked, isLeft];
     });
@@ -190,7 +190,7 @@ export class JobStore {
 
   /** Makes delayed jobs ready; see `Backend.promote`. */
   promote({ ids }: Ids): Promise<number> {
-    return this.#each(allStoredIds(ids), (batch) => this.#store.run(promoteJobsScript, {}, batch));
+    return this.#each(allStoredIds(ids), (batch) => this.store.run(promoteJobsScript, {}, batch));
   }
 
   /** Cancels a job; see `Backend.cancel`. */
@@ -206,10 +206,10 @@ export class JobStore {
     let answer: CancelResult | 'left' | 'latest' = 'not-found';
     for (const stored of storedIds(id)) {
       const job = { id: stored, ...args };
-      answer = await this.#store.run(cancelJobScript, { ...job, mayLeave: 1 });
+      answer = await this.store.run(cancelJobScript, { ...job, mayLeave: 1 });
       if (answer === 'latest') {
         await this.#untie([stored]);
-        answer = await this.#store.run(cancelJobScript, { ...job, mayLeave: 0 });
+        answer = await this.store.run(cancelJobScript, { ...job, mayLeave: 0 });
       }
       if (answer !== 'not-found') break;
     }
@@ -226,7 +226,7 @@ export class JobStore {
     for (const state of new Set(statuses)) {
       for (let looked = BATCH; looked >= BATCH && total < most; ) {
         const args = { state, most: BATCH };
-        const [removed, isLeft, ...tied] = await this.#store.run(clearJobsScript, args);
+        const [removed, isLeft, ...tied] = await this.store.run(clearJobsScript, args);
         if (isLeft === 1) await this.#follow();
         total += removed + (await this.#removeTied(tied));
         looked = removed + tied.length;
@@ -240,25 +240,25 @@ export class JobStore {
     const { lease, progress } = params;
     for (const stored of storedIds(lease.id)) {
       const args = { id: stored, token: lease.fencingToken, progress: JSON.stringify(progress) };
-      if ((await this.#store.run(setProgressScript, args)) === 1) return true;
+      if ((await this.store.run(setProgressScript, args)) === 1) return true;
     }
     return false;
   }
 
   /** Pauses or resumes the queue; see `Backend.setPaused`. */
   async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
-    while ((await this.#store.run(pauseScript, { paused: paused ? '1' : '0' })) === MORE);
+    while ((await this.store.run(pauseScript, { paused: paused ? '1' : '0' })) === MORE);
   }
 
   /** Returns whether the queue is paused. */
   async isPaused(): Promise<boolean> {
-    const { link, key } = this.#store;
+    const { link, key } = this.store;
     return (await link.run((client) => client.hexists(key('meta'), 'paused'))) === 1;
   }
 
   /** Follows the effects of a change on jobs that wait for others, until none is left. */
   async #follow(): Promise<void> {
-    while ((await this.#store.run(walkScript, {})) === 1);
+    while ((await this.store.run(walkScript, {})) === 1);
   }
 
   /** Changes jobs, as many at once as a script takes; returns how many were changed. */

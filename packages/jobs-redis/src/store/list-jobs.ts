@@ -1,5 +1,5 @@
 import type { JobPage, JobRecord, JobStatus, ListParams } from '@philjs/jobs-core';
-import { invalidCursorError, JOB_STATUSES } from '@philjs/jobs-core/backend';
+import { invalidCursorError } from '@philjs/jobs-core/backend';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { listJobsScript } from '../script/read-jobs-scripts.ts';
 import type { QueueStore } from './queue-store.ts';
@@ -97,13 +97,9 @@ function cursorOf({ status, part, score, id }: Position): string {
 
 function parseCursor(cursor: string, statuses: readonly JobStatus[]): Position {
   const [status, part, score, id] = decode(cursor);
-  const known = JOB_STATUSES.find((each) => each === status);
-  if (known !== undefined && statuses.includes(known) && typeof part === 'string') {
-    if (
-      typeof score === 'string' &&
-      typeof id === 'string' &&
-      (score === '' || Number.isFinite(Number(score)))
-    ) {
+  const known = statuses.find((each) => each === status);
+  if (known !== undefined && typeof part === 'string' && typeof id === 'string') {
+    if (typeof score === 'string' && Number.isFinite(Number(score))) {
       return { status: known, part, score, id };
     }
   }

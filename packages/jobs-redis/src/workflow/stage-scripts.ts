@@ -1,5 +1,4 @@
-import { DELAY_LUA } from '../script/deduplicate-lua.ts';
-import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
+import { DELAY_LUA, EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import { FLOW_LUA } from './flow-lua.ts';
 import { FLOWS_LUA } from './flows-lua.ts';

@@ -2,7 +2,7 @@
 export const EXACT_BELOW = 1000;
 
 /** Finishes jobs of ours; applies retention once an exchange, however many jobs ended in it. Needs FLOWS_LUA. */
-export const RETAINING_LUA: string = `
+export const FINISHING_LUA: string = `
 -- Adds the jobs of each group to their sets, and applies retention there. A busy worker looks for old jobs only in one
 -- exchange of 16, and for jobs beyond a large number only in one of 4: by the microsecond, as in the plain exchange.
 local function keepFinished(groups, isBusy)
