@@ -110,5 +110,14 @@ function own(object: { readonly [name: string]: unknown }, name: string): unknow
 }
 
 function isSame(left: unknown, right: unknown): boolean {
-  return left === right || JSON.stringify(left) === JSON.stringify(right);
+  return left === right || sortedJson(left) === sortedJson(right);
+}
+
+/** Writes a value as JSON that does not depend on the order of keys, as the value does not. */
+function sortedJson(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
 }

@@ -30,7 +30,10 @@ export const querying: QueueGroup = {
       const failed = await queue.enqueue(fail, { cents: 9 }, { jobId: 'f', priority: 1 });
       await trial.reaches(queue, failed, 'failed');
       await trial.time.finish('it stops', queue.stop({ timeout: 0 }));
-      const tagged = { tags: ['größte Kunden 😀'], metadata: { tenant: 'a"b', deep: { x: [1] } } };
+      const tagged = {
+        tags: ['größte Kunden 😀'],
+        metadata: { tenant: 'a"b', deep: { x: [1], longer: { b: 1, a: 2 } } },
+      };
       await queue.enqueueMany([
         { job: pay, payload: { cents: 1, to: 'Ada "x"' }, options: { jobId: 'a', ...tagged } },
         { job: pay, payload: { cents: 2 }, options: { jobId: 'b', ...later, priority: 5 } },
@@ -42,7 +45,9 @@ export const querying: QueueGroup = {
         [{ tags: 'größte Kunden 😀' }, 'a'],
         [{ priority: { min: 1 } }, 'bf'],
         [{ priority: 5 }, 'b'],
-        [{ metadata: { deep: { x: [1] } } }, 'a'],
+        [{ metadata: { deep: { x: [1], longer: { b: 1, a: 2 } } } }, 'a'],
+        [{ metadata: { deep: { longer: { a: 2, b: 1 }, x: [1] } } }, 'a'],
+        [{ metadata: { deep: { x: [1] } } }, ''],
         [{ errorCode: 'E_SUM' }, 'f'],
         [{ error: 'RangeError' }, 'f'],
         [{ createdAfter: before }, 'abcf'],
