@@ -68,3 +68,27 @@ it('clears a queue without keeping its process from other work', async () => {
   await queue.clear();
   expect([calls, immediates]).toEqual([5, 1]);
 });
+
+it.each([
+  [{ status: 'waiting' }, undefined],
+  [{ search: 'status:waiting' }, undefined],
+  [{}, { force: false }],
+] as const)(
+  'cancels by %j a job that has started meanwhile only where it selects such ones',
+  async (query, request) => {
+    const clock = new TestClock();
+    const inner = testBackend({ clock });
+    const started = () => inner.store.jobs.get('started');
+    const cancel: Backend['cancel'] = async (params) => {
+      const stored = started();
+      if (stored !== undefined) inner.store.change(stored, { status: 'active' });
+      return inner.cancel(params);
+    };
+    const { queue } = testQueue({ clock, jobs: [work], backend: { ...inner, cancel } });
+    await queue.enqueue(work, undefined, { jobId: 'started' });
+    for (let index = 0; index < 30; index++) await queue.enqueue(work, undefined);
+    await queue.enqueue(work, undefined, { jobId: 'first' });
+    await queue.cancelJobs(query);
+    expect(started()?.record.cancelRequested).toEqual(request);
+  },
+);

@@ -26,8 +26,8 @@ export interface BulkAction {
   readonly statuses: readonly JobStatus[];
   readonly backend: Backend;
   readonly queue: QueriedQueue;
-  /** Changes a batch; returns how many it changed. */
-  readonly act: (ids: readonly string[]) => Promise<number>;
+  /** Changes a batch; returns how many it changed. `selects` tells whether a job that it reads again still matches. */
+  readonly act: (ids: readonly string[], selects: Selection['selects']) => Promise<number>;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function runBulkAction({
     progress.scanned += page.length;
     progress.matched += ids.length;
     if (query.dryRun) progress.changed += ids.length;
-    else if (ids.length > 0) progress.changed += await act(ids);
+    else if (ids.length > 0) progress.changed += await act(ids, selection.selects);
     await query.onProgress?.({ ...progress });
     if (progress.matched >= limit) break;
   }

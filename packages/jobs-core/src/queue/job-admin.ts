@@ -9,6 +9,7 @@ import {
 import type { Clock } from '../clock/clock.ts';
 import { TurnTaker } from '../clock/turn-taker.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
+import type { JobRecord } from '../contract/job-record.ts';
 import { JOB_STATUSES, type JobStatus } from '../contract/job-status.ts';
 import type { SeenWorker, WorkerRequest } from '../contract/worker-info.ts';
 import { cancelledError, jobNotFoundError, notSupported } from '../errors/error-factories.ts';
@@ -18,7 +19,7 @@ import { checkId } from '../job/check-name.ts';
 import type { Codec } from '../job/codec.ts';
 import { endUnstarted } from '../run/end-unstarted.ts';
 import type { RunServices } from '../run/run-services.ts';
-import { runBulkAction } from './bulk-action.ts';
+import { type BulkAction, runBulkAction } from './bulk-action.ts';
 import { checkStatuses } from './check-statuses.ts';
 import { explainJob } from './explain-job.ts';
 import type { Explanation } from './explanation.ts';
@@ -203,12 +204,12 @@ export class JobAdmin {
     checkObject('cancelJobs', query);
     const { reason, force, ...rest } = query;
     const options = checkCancelOptions({ reason, force });
-    const act = async (ids: readonly string[]): Promise<number> => {
+    const act: BulkAction['act'] = async (ids, selects) => {
       let cancelled = 0;
       const turns = new TurnTaker();
       for (let start = 0; start < ids.length; start += CANCELLED_AT_ONCE) {
         const batch = ids.slice(start, start + CANCELLED_AT_ONCE);
-        const ends = await Promise.all(batch.map((id) => this.cancelJob(id, options)));
+        const ends = await Promise.all(batch.map((id) => this.#cancel(id, options, selects)));
         cancelled += ends.filter((end) => end === 'cancelled' || end === 'requested').length;
         await turns.take();
       }
@@ -220,9 +221,22 @@ export class JobAdmin {
 
   async cancelJob(id: string, options: string | CancelOptions = {}): Promise<CancelResult> {
     checkId('id', id);
-    const { reason, force = false, strict = false } = checkCancelOptions(options);
+    const given = checkCancelOptions(options);
+    const answer = await this.#cancel(id, given);
+    if (given.strict && answer === 'not-found') throw jobNotFoundError(id);
+    if (given.strict && answer === 'finished') throw conflict(id, 'cancelled', 'has ended');
+    return answer;
+  }
+
+  /** Cancels a job, in bulk only if it is selected still: one that was waiting may have started. */
+  async #cancel(
+    id: string,
+    { reason, force = false }: CancelOptions,
+    selects?: (record: JobRecord) => boolean,
+  ): Promise<CancelResult> {
     // Read before the call: a job that has not started may be gone afterwards, and must be counted and reported.
     const record = await this.#backend.get({ id });
+    if (record !== undefined && selects?.(record) === false) return 'not-found';
     const error = cancelledError(id, reason);
     const answer = await this.#backend.cancel({
       id,
@@ -233,8 +247,6 @@ export class JobAdmin {
     if (answer === 'cancelled' && record !== undefined) {
       await endUnstarted(this.#services, record, 'cancel', error);
     }
-    if (strict && answer === 'not-found') throw jobNotFoundError(id);
-    if (strict && answer === 'finished') throw conflict(id, 'cancelled', 'has ended');
     return answer;
   }
 
