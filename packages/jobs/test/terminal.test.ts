@@ -119,6 +119,20 @@ describe('on a terminal', () => {
     expect(await queue.getStats()).toMatchObject({ delayed: 25 });
   });
 
+  test('what no longer matches when the question is answered is left alone', async () => {
+    const { queue, open } = await project();
+    await delayMany(queue, 25);
+    const { jobs } = await queue.getJobs({ limit: 2 });
+    const terminal = open('remove --search status:delayed');
+    await terminal.shows(/remove 25 jobs/);
+    await queue.promoteJobs({ ids: jobs.map(({ id }) => id) });
+    terminal.type('y\r');
+    expect(await terminal.ended()).toBe(1);
+    expect(terminal.text).toMatch(/23 of 25 jobs removed/);
+    expect(terminal.text).toMatch(/no longer matches/);
+    expect(await queue.getStats()).toMatchObject({ delayed: 0, waiting: 2 });
+  });
+
   test('long work has a bar that ends full, and short work none', async () => {
     const { queue, open } = await project();
     await delayMany(queue, 60);

@@ -50,13 +50,9 @@ export async function findMatching(
   { output, redactor }: CommandContext,
   queue: IQueue,
   parsed: SearchQuery,
-  statuses: readonly JobStatus[] = PASSING_ORDER,
+  statuses?: readonly JobStatus[],
 ): Promise<readonly string[]> {
-  const wanted = parsed.statuses.length > 0 ? parsed.statuses : statuses;
-  const query = {
-    ...parsed,
-    statuses: PASSING_ORDER.filter((status) => wanted.includes(status)),
-  };
+  const query = within(parsed, statuses);
   const ids: string[] = [];
   let scanned = 0;
   let cursor: string | undefined;
@@ -73,4 +69,26 @@ export async function findMatching(
       output.note(`Looked at ${scanned} of ${found.total}, ${ids.length} match`);
   } while (cursor !== undefined);
   return ids;
+}
+
+/**
+ * Finds those of at most 200 jobs that still match the search that found them. A search of many jobs takes its time, and so
+ * does the answer to a question.
+ */
+export async function stillMatching(
+  { redactor }: CommandContext,
+  queue: IQueue,
+  ids: readonly string[],
+  parsed: SearchQuery,
+  statuses?: readonly JobStatus[],
+): Promise<readonly string[]> {
+  const query = { ...within(parsed, statuses), ids };
+  const { jobs } = await searchJobs(queue, query, { mask: (job) => redactor.job(job) });
+  return jobs.map(({ id }) => id);
+}
+
+/** Narrows a search that names no state to some, and sorts them. */
+function within(query: SearchQuery, statuses: readonly JobStatus[] = PASSING_ORDER): SearchQuery {
+  const wanted = query.statuses.length > 0 ? query.statuses : statuses;
+  return { ...query, statuses: PASSING_ORDER.filter((status) => wanted.includes(status)) };
 }

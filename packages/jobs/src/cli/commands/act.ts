@@ -1,5 +1,6 @@
 import type { IQueue, JobStatus } from '@philjs/jobs-core';
 import { JobsError } from '@philjs/jobs-core';
+import type { SearchQuery } from '@philjs/jobs-core/backend';
 import { acknowledge } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
@@ -9,7 +10,7 @@ import type { Io } from '../io.ts';
 import { startProgress } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { ReportedError } from '../reported-error.ts';
-import { findMatching, readSearch, searchIn } from '../search.ts';
+import { findMatching, readSearch, searchIn, stillMatching } from '../search.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -152,16 +153,29 @@ async function act(
     context.output.result({ matched: matching.length, changed: 0 }, () => 'Nothing was done');
     return;
   }
-  await actOnAll(context, action, queue, matching, flags);
+  await actOnAll(
+    context,
+    action,
+    { queue, ids: matching },
+    flags,
+    ids.length > 0 ? undefined : query,
+  );
+}
+
+/** Names the jobs that an action is to change. */
+interface Chosen {
+  readonly queue: IQueue;
+  readonly ids: readonly string[];
 }
 
 async function actOnAll(
-  { io, output }: CommandContext,
+  context: CommandContext,
   action: Action,
-  queue: IQueue,
-  ids: readonly string[],
+  { queue, ids }: Chosen,
   flags: ActFlags,
+  query: SearchQuery | undefined,
 ): Promise<void> {
+  const { io, output } = context;
   const over = untilInterrupted();
   const progress = startProgress(io, ids.length);
   const failures: { readonly id: string; readonly error: string }[] = [];
@@ -177,7 +191,13 @@ async function actOnAll(
     progress.step();
   };
   for (let from = 0; from < ids.length && !over.aborted; from += BATCH) {
-    await Promise.all(ids.slice(from, from + BATCH).map(actOn));
+    const batch = ids.slice(from, from + BATCH);
+    const still = query && (await stillMatching(context, queue, batch, query, action.statuses));
+    for (const id of batch.filter((one) => still?.includes(one) === false)) {
+      failures.push({ id, error: 'It no longer matches the search' });
+      progress.step();
+    }
+    await Promise.all((still ?? batch).map(actOn));
   }
   progress.end();
   const isStopped = over.aborted && changed + failures.length < ids.length;
