@@ -31,6 +31,7 @@ const OPTIONS: readonly (readonly [heading: string, name: string, file?: string]
   ['`queue.getJobs`', 'GetJobsOptions'],
   ['`queue.cancelJob`', 'CancelOptions'],
   ['`queue.cancelJobs`, and the other calls in bulk but for `reason` and `force`', 'CancelQuery'],
+  ['The query of `queue.groups` and `queue.redrive`', 'DeadLetterQuery'],
   ['`queue.redrive`', 'RedriveOptions'],
   ['`scheduler.schedule`, besides `cron`, `every` or `at`', 'ScheduleSettings'],
   ['`catchUp`', 'CatchUpOptions'],

@@ -197,6 +197,7 @@ export type { DependencyOptions, ItemOfCall, JobOfQueue } from './queue/depends-
 export type { EnqueueContext } from './queue/enqueue-middleware.ts';
 export type { TransactionOption } from './queue/enqueue-options.ts';
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';
+export { failedJobOf } from './queue/failed-job-of.ts';
 export { givenDependencies } from './queue/given-dependencies.ts';
 export type { JobFailure } from './queue/job.ts';
 export type {

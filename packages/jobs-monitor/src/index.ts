@@ -48,6 +48,7 @@ export type {
 } from './schedules/monitored-scheduler.ts';
 export type { AttachedScheduler, ScheduleOverview } from './schedules/schedule-overview.ts';
 export { type SearchLimits, type SearchResult, searchJobs } from './search/search-jobs.ts';
+export { searchLetters } from './search/search-letters.ts';
 export { type NodeHandler, toNodeHandler } from './serve/node-handler.ts';
 export {
   type ServedDashboard,

@@ -121,3 +121,31 @@ test('redrives the letters of a cause, a few first, and stops when these fail ag
   expect((await queues.get('dead').getStats()).delayed).toBe(1);
   expect((await cli('dead-letters', 'redrive', fingerprint, '--yes')).code).toBe(1);
 });
+
+test('lists and redrives the letters that a search finds, by what is shown of them', async () => {
+  const bank = await failed(7);
+  const { json, cli } = bank;
+  const search = ['--search', 'payload.order:3 OR payload.order:5'] as const;
+  expect(await json('dead-letters', ...search)).toMatchObject([{ name: 'charge', count: 2 }]);
+  expect(await json('dead-letters', '--search', 'queue:dead')).toEqual([]);
+  expect(await json('dead-letters', '--search', 'code:EBANK queue:payments')).toMatchObject([
+    { count: 7 },
+  ]);
+  const secret = ['--search', '"open sesame"'] as const;
+  expect(await json('dead-letters', ...secret)).toEqual([]);
+  expect(await json('dead-letters', ...secret, '--reveal')).toMatchObject([
+    { count: 7 },
+    { count: 1 },
+  ]);
+  const wrong = await cli('dead-letters', 'redrive', '--search', 'colour:red', '--yes');
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('colour') });
+  expect((await cli('dead-letters', 'redrive', '--all', 'cause')).code).toBe(2);
+  const redrive = ['dead-letters', 'redrive', ...search] as const;
+  expect(await json(...redrive, '--dry-run')).toEqual({ matched: 2 });
+  bank.isUp = true;
+  expect(await json(...redrive, '--yes')).toMatchObject({ matched: 2, redriven: 2, completed: 2 });
+  const [{ fingerprint }] = (await json('dead-letters')) as [{ fingerprint: string }];
+  const one = ['redrive', fingerprint, '--search', 'payload.order:1', '--yes'] as const;
+  expect(await json('dead-letters', ...one)).toMatchObject({ matched: 1, redriven: 1 });
+  expect(await json('dead-letters', 'redrive', '--all', '--dry-run')).toEqual({ matched: 5 });
+});

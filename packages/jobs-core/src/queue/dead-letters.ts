@@ -2,7 +2,7 @@ import { invalidArgument } from '../check/argument.ts';
 import { TurnTaker } from '../clock/turn-taker.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
 import type { StoredLetter } from '../run/dead-letter.ts';
-import type { JobCriteria, JobQuery } from './job-query.ts';
+import type { JobCriteria } from './job-query.ts';
 import { lettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
 import { type RedriveOptions, type RedriveResult, Redriver } from './redrive.ts';
@@ -45,9 +45,13 @@ export interface DeadLetterGroup {
  * Selects letters; each field narrows. The filters, and the search, are about the failed jobs as they were in their own
  * queues: `id:` in a search is the id of the job.
  */
-export interface DeadLetterQuery extends Pick<JobQuery, 'name' | 'tags'>, JobCriteria {
+export interface DeadLetterQuery extends JobCriteria {
   /** Only of this cause. */
   readonly fingerprint?: string | undefined;
+  /** Only jobs of this name, or these. */
+  readonly name?: string | readonly string[] | undefined;
+  /** Only jobs that had this tag, or all of these. */
+  readonly tags?: string | readonly string[] | undefined;
   /** Only these letters. */
   readonly ids?: readonly string[] | undefined;
   /** The largest number of letters: the latest of those that match. @default no limit */

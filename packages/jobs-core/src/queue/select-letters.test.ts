@@ -94,6 +94,7 @@ describe('a query of dead letters', () => {
   it.each([
     ['tags', { tags: [] }],
     ['tags', { tags: 7 }],
+    ['ids[1]', { ids: ['a', 7] }],
     ['search', { search: '  ' }],
     ['search', { search: 'colour:red' }],
     ['metadata.of', { metadata: { of: undefined } }],

@@ -1,9 +1,9 @@
 import { checkInteger, checkOptions, checkText, invalidArgument } from '../check/argument.ts';
-import { groupOf } from '../queues/queues.ts';
+import { checkId } from '../job/check-name.ts';
 import { matchesSearch } from '../search/matches-search.ts';
 import { checkNames } from './check-names.ts';
-import { codecIn } from './codecs-of-queue.ts';
 import type { DeadLetter, DeadLetterQuery } from './dead-letters.ts';
+import { failedJobOf } from './failed-job-of.ts';
 import {
   CRITERIA_NAMES,
   checkCriteria,
@@ -14,7 +14,6 @@ import { hasTags, queryTags } from './query-tags.ts';
 import type { IQueue } from './queue-interface.ts';
 import { readSearch } from './read-search.ts';
 import { refuseEmpty } from './refuse-empty.ts';
-import { failedJobOf } from './searched-job.ts';
 
 const NAMES = ['fingerprint', 'name', 'tags', 'ids', 'limit', ...CRITERIA_NAMES];
 
@@ -51,8 +50,9 @@ export function selectLetters(
 }
 
 function checkIds(ids: unknown): void {
-  if (ids === undefined || Array.isArray(ids)) return;
-  throw invalidArgument('ids', 'a list of ids of letters', ids);
+  if (ids === undefined) return;
+  if (!Array.isArray(ids)) throw invalidArgument('ids', 'a list of ids of letters', ids);
+  for (const [index, id] of ids.entries()) checkId(`ids[${index}]`, id);
 }
 
 function searchOf(queue: IQueue, text: string | undefined): (letter: DeadLetter) => boolean {
@@ -60,12 +60,9 @@ function searchOf(queue: IQueue, text: string | undefined): (letter: DeadLetter)
   const search = readSearch(text);
   const { queues } = search;
   const now = queue.clock.now();
-  const own = new Map(groupOf(queue).all.map((one) => [one.name, one]));
   return (letter) => {
     if (queues.length > 0 && !queues.includes(letter.queue)) return false;
-    const from = own.get(letter.queue);
-    const codec = from && codecIn(from, letter.name);
-    return matchesSearch(failedJobOf(letter, codec), search, { now });
+    return matchesSearch(failedJobOf(queue, letter), search, { now });
   };
 }
 

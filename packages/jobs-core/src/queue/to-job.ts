@@ -42,7 +42,8 @@ export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = f
   };
 }
 
-function toFailure({ startedAt, failedAt, ...failure }: AttemptFailure): JobFailure {
+/** Makes the public view of a failed attempt. */
+export function toFailure({ startedAt, failedAt, ...failure }: AttemptFailure): JobFailure {
   return { ...failure, startedAt: new Date(startedAt), failedAt: new Date(failedAt) };
 }
 

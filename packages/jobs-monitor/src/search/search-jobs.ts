@@ -110,7 +110,7 @@ async function scan(
     scanned += page.jobs.length;
     pages += 1;
     for (const job of page.jobs) {
-      const shown = found(job, query, now, mask);
+      const shown = foundJob(job, query, now, mask);
       if (shown !== undefined) jobs.push(shown);
       await turns.take();
     }
@@ -124,7 +124,7 @@ async function scan(
  * jobs that match unmasked are masked at all. Groups and negated conditions are checked on the masked job only:
  * groups come from masked errors, and the text that a negated condition excludes may occur only unmasked.
  */
-function found(
+export function foundJob(
   job: Job,
   query: SearchQuery,
   now: number,
@@ -147,7 +147,7 @@ async function lookUp(
   const ids = [...new Set(query.ids)].slice(0, PAGE);
   const stored = await Promise.all(ids.map((id) => queue.getJob(id)));
   const jobs = stored
-    .map((job) => job && found(job, query, now, mask))
+    .map((job) => job && foundJob(job, query, now, mask))
     .filter((job) => job !== undefined);
   return { jobs, scanned: query.ids.length, total: query.ids.length };
 }

@@ -1,6 +1,6 @@
 import type { DeadLetterGroup, IQueue } from '@philjs/jobs-core';
-import type { DeadLetterQuery, RedriveResult } from '@philjs/jobs-core/backend';
-import type { Redactor } from '@philjs/jobs-monitor';
+import { type DeadLetterQuery, parseSearch, type RedriveResult } from '@philjs/jobs-core/backend';
+import { type Redactor, searchLetters } from '@philjs/jobs-monitor';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
@@ -12,6 +12,8 @@ import { ReportedError } from '../reported-error.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
+const SEARCH =
+  'those of jobs that match, as in `queue:payments name:charge payload.user.id:42 since:1h`';
 /** How many letters are read at once. */
 const AT_ONCE = 100;
 
@@ -22,7 +24,11 @@ interface ListedGroup extends Omit<DeadLetterGroup, 'error'> {
   readonly error: { readonly name: string; readonly code?: string; readonly message: string };
 }
 
-interface RedriveFlags extends GlobalOptions {
+interface ListFlags extends GlobalOptions {
+  readonly search?: string;
+}
+
+interface RedriveFlags extends ListFlags {
   readonly all?: boolean;
   readonly canary: number;
   readonly stopAbove: number;
@@ -37,9 +43,12 @@ export function registerDeadLetters(program: Command, io: Io): void {
   const letters = program
     .command('dead-letters')
     .description('list the causes of the dead letters (of all queues, or of --queue)')
+    .option('--search <query>', SEARCH)
     .action(async (_flags: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<GlobalOptions>();
-      await withQueues(io, flags, (context) => list(context, context.queues.some(flags.queue)));
+      const flags = command.optsWithGlobals<ListFlags>();
+      await withQueues(io, flags, (context) =>
+        list(context, context.queues.some(flags.queue), flags.search),
+      );
     });
   letters
     .command('redrive')
@@ -48,6 +57,7 @@ export function registerDeadLetters(program: Command, io: Io): void {
     )
     .argument('[cause]', 'the fingerprint of their cause, as `dead-letters` lists it')
     .option('--all', 'the letters of all causes')
+    .option('--search <query>', SEARCH)
     .option('--canary <count>', 'how many go first', parseWholeNumber, 5)
     .option('--stop-above <share>', 'stop when a larger share fails again', parseShare, 0.2)
     .option('--per-minute <count>', 'how many of the others go back in a minute', parseWholeNumber)
@@ -64,10 +74,14 @@ export function registerDeadLetters(program: Command, io: Io): void {
     });
 }
 
-async function list(context: CommandContext, queues: readonly IQueue[]): Promise<void> {
+async function list(
+  context: CommandContext,
+  queues: readonly IQueue[],
+  search: string | undefined,
+): Promise<void> {
   const { output, redactor } = context;
   const of = async (queue: IQueue): Promise<ListedGroup[]> => {
-    const all = await queue.groups();
+    const all = await queue.groups(await narrowed(context, queue, {}, search));
     const listed: ListedGroup[] = [];
     for (let start = 0; start < all.length; start += AT_ONCE) {
       const some = all.slice(start, start + AT_ONCE);
@@ -112,22 +126,26 @@ async function masked(
 }
 
 async function redrive(
-  { io, output, queues }: CommandContext,
+  context: CommandContext,
   cause: string | undefined,
   flags: RedriveFlags,
 ): Promise<void> {
-  if ((cause === undefined) !== (flags.all === true)) {
+  const { io, output, queues } = context;
+  const namesSome = cause !== undefined || flags.search !== undefined;
+  if (namesSome === (flags.all === true)) {
     throw new UsageError(
-      'Name the letters: `philjs-jobs dead-letters redrive CAUSE`, with a cause that `dead-letters` lists, or --all',
+      'Name the letters: `philjs-jobs dead-letters redrive CAUSE`, with a cause that `dead-letters` lists, --search QUERY, or --all',
     );
   }
-  const query: DeadLetterQuery = cause === undefined ? {} : { fingerprint: cause };
+  const asked: DeadLetterQuery = cause === undefined ? {} : { fingerprint: cause };
   const what = cause === undefined ? 'dead letter' : `dead letter of the cause \`${cause}\``;
+  const of = (one: IQueue): Promise<DeadLetterQuery> => narrowed(context, one, asked, flags.search);
   const queue = await queues.holding(
     flags.queue,
-    what,
-    async (one) => (await count(one, query)) > 0,
+    flags.search === undefined ? what : `${what} that matches`,
+    async (one) => (await count(one, await of(one))) > 0,
   );
+  const query = await of(queue);
   const matched = await count(queue, query);
   if (flags.dryRun) {
     output.result(
@@ -152,6 +170,17 @@ async function redrive(
   });
   output.result({ matched, ...result }, () => wordsOf(result));
   if (result.stopped !== undefined) throw new ReportedError(`It stopped: ${result.stopped}`);
+}
+
+/** Narrows a query to the letters that a search finds among what is shown. */
+async function narrowed(
+  { redactor }: CommandContext,
+  queue: IQueue,
+  query: DeadLetterQuery,
+  search: string | undefined,
+): Promise<DeadLetterQuery> {
+  if (search === undefined) return query;
+  return { ...query, ids: await searchLetters(queue, parseSearch(search), redactor) };
 }
 
 async function count(queue: IQueue, query: DeadLetterQuery): Promise<number> {
