@@ -120,6 +120,34 @@ it('moves thousands of jobs to another order in slices, also those that a dead p
   await expect.poll(() => started.length).toBe(2_500);
 });
 
+it('leaves very many jobs to workers when a queue names its first order, and lists all of them', async () => {
+  const job = defineJob({ name: 'job', handler: () => undefined });
+  const before = open({ name: 'adopted', jobs: [job] });
+  const items = Array.from({ length: 12_000 }, (_, index) => ({
+    job,
+    payload: undefined,
+    options: { deadline: 2_000_000_000_000 - index },
+  }));
+  await before.enqueueMany(items);
+  const queue = open({ name: 'adopted', jobs: [job], order: 'deadline', concurrency: 5 });
+  expect((await queue.getStats()).waiting).toBe(12_000);
+  const isMoving = async (): Promise<unknown> => {
+    const sql = "SELECT is_moving FROM philjs_jobs.queues WHERE name = 'adopted'";
+    return (await pool.query(sql)).rows[0].is_moving;
+  };
+  expect(await isMoving()).toBe(true);
+  let listed = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await queue.getJobs({ status: 'waiting', limit: 1_000, cursor });
+    listed += page.jobs.length;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  expect(listed).toBe(12_000);
+  await queue.process();
+  await expect.poll(isMoving, { timeout: 60_000 }).toBe(false);
+});
+
 it('keeps a fair order whole while many connections add, cancel and retry under limits, with no deadlock', async () => {
   const done = new Map<string, number>();
   const call = defineJob({

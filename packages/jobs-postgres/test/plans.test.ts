@@ -116,6 +116,28 @@ test.each(
   },
 );
 
+test('reads no job that waits when a name gets its first limits', async () => {
+  const queue = createQueue({ name: 'limits', backend: postgresBackend({ postgres: server.url }) });
+  client = new pg.Client(server.url);
+  await client.connect();
+  try {
+    queue.register(job);
+    await queue.enqueueMany(Array.from({ length: 5_000 }, (_, index) => ({ job, payload: index })));
+    await client.query('ANALYZE');
+    const { rows } = await client.query(
+      "SELECT queue FROM philjs_jobs.queues WHERE name = 'limits'",
+    );
+    queueNumber = rows[0].queue;
+    // The first call makes the plans.
+    await pagesOf(`set_limits(${queueNumber}, 'other', '{}')`);
+    const read = await pagesOf(`set_limits(${queueNumber}, 'mail', '{}')`);
+    expect(read < PAGES_A_JOB.fifo || read).toBe(true);
+  } finally {
+    await queue.close();
+    await client.end();
+  }
+});
+
 /** Opens a queue with a fair order and two keys, of which the exchanges of a test take one job after another. */
 async function openFair(name: string): Promise<() => Promise<void>> {
   const queue = createQueue({

@@ -100,6 +100,37 @@ it('moves thousands of jobs to another order in slices, also those that a dead p
   await queue.close();
 });
 
+it('leaves very many jobs to workers when a queue names its first order, and lists all of them', async () => {
+  const path = join(folder, 'adopted.sqlite');
+  const job = defineJob({ name: 'job', handler: () => undefined });
+  const before = createQueue({ path, jobs: [job] });
+  const items = Array.from({ length: 12_000 }, (_, index) => ({
+    job,
+    payload: undefined,
+    options: { deadline: 2_000_000_000_000 - index },
+  }));
+  await before.enqueueMany(items);
+  await before.close();
+  const queue = createQueue({ path, jobs: [job], order: 'deadline', concurrency: 5 });
+  expect((await queue.getStats()).waiting).toBe(12_000);
+  const file = new DatabaseSync(path);
+  const isMoving = (): boolean =>
+    file.prepare('SELECT moved_rank FROM queues').get()?.['moved_rank'] !== null;
+  expect(isMoving()).toBe(true);
+  let listed = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await queue.getJobs({ status: 'waiting', limit: 1_000, cursor });
+    listed += page.jobs.length;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  expect(listed).toBe(12_000);
+  await queue.process();
+  await expect.poll(isMoving, { timeout: 60_000 }).toBe(false);
+  file.close();
+  await queue.close();
+});
+
 it('looks jobs of an order up by an index, whatever waits', () => {
   const file = new DatabaseSync(join(folder, 'turns.sqlite'));
   const planOf = (sql: string): string =>

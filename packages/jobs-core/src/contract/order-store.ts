@@ -53,7 +53,8 @@ export interface JobPlace {
 export interface OrderStore {
   /**
    * Takes over the order of a process if none is stored, also for the jobs that are waiting; returns the order stored
-   * then. The first process decides.
+   * then. The first process decides. A queue opens with this call: it moves about 10,000 jobs at most, and exchanges
+   * move the rest.
    */
   adopt(params: { readonly order: QueueOrder }): Promise<QueueOrder>;
   /** Stores an order and moves the jobs that are waiting. Jobs may start while it does. */

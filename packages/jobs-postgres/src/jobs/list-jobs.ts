@@ -86,10 +86,11 @@ interface Slice {
 const RANKED = ['rank', 'turn'] as const;
 const NUMBERED = ['class', 'number', 'turn'] as const;
 
-/** Returns whether the waiting jobs stand in an order that numbers them. */
+/** Returns whether the waiting jobs stand in an order that numbers them: all of them, once they are moved. */
 async function areNumbered(store: PostgresStore, status: JobStatus): Promise<boolean> {
   if (status !== 'waiting') return false;
-  const [row] = await store.query('SELECT policy FROM @.queues WHERE queue = $1');
+  const [row] = await store.query('SELECT policy, is_moving FROM @.queues WHERE queue = $1');
+  if (row?.['is_moving'] === true) return false;
   return row?.['policy'] === 'ageing' || row?.['policy'] === 'deadline';
 }
 

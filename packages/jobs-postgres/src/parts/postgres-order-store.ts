@@ -3,6 +3,9 @@ import type { Row } from '../connection/connection.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { toText } from '../store/text.ts';
 
+/** How many slices a queue moves that names the first order; workers move the rest. */
+const ADOPTED_SLICES = 10;
+
 /** Keeps the order of a queue. Jobs are placed where they are stored and moved; the exchange hands them out by it. */
 export class PostgresOrderStore implements OrderStore {
   readonly #open: () => PostgresStore;
@@ -47,7 +50,8 @@ export class PostgresOrderStore implements OrderStore {
   ): Promise<QueueOrder | undefined> {
     const store = this.#open();
     const [row] = await store.call('set_order', [policy, agePerPriority ?? null, first]);
-    while ((await store.value('move_jobs', [true])) === true);
+    let left = first ? ADOPTED_SLICES : Number.POSITIVE_INFINITY;
+    while (left > 0 && (await store.value('move_jobs', [!first])) === true) left -= 1;
     return row && toOrder(row);
   }
 }

@@ -278,9 +278,16 @@ END $$;
 
 -- Makes a name one with limits, and locks them. The active jobs of a new one count from now on.
 CREATE OR REPLACE FUNCTION open_limits(p_queue int, p_name text) RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_locked bigint;
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue AND m.name = p_name) THEN
-    PERFORM 1 FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.name = p_name ORDER BY j.id FOR UPDATE;
+    -- A list first: to have them in order, the planner would read all jobs of the queue by the primary key.
+    WITH active AS MATERIALIZED (
+      SELECT j.queue, j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.name = p_name
+    ) SELECT count(*) INTO v_locked FROM (
+      SELECT 1 FROM active a JOIN jobs j ON ${jobOf('a')} WHERE j.status || '' = 'active' ORDER BY j.id FOR UPDATE OF j
+    ) locked;
     UPDATE jobs j SET limited = true WHERE j.queue = p_queue AND j.status = 'active' AND j.name = p_name AND NOT j.limited;
   END IF;
   PERFORM pg_advisory_xact_lock_shared(hashtextextended('philjs-jobs wake', p_queue));

@@ -46,17 +46,16 @@ export class RedisOrderStore implements OrderStore {
     const args = { policy, age: agePerPriority ?? '', adopts };
     for (;;) {
       const answer = await this.#store.run(storeOrderScript, args);
-      while ((await this.#store.run(moveOrderedScript, {})) === 1);
+      // Where a queue names the first order, workers move the rest.
+      let left = adopts === '1' ? 50 : Number.POSITIVE_INFINITY;
+      while (left > 0 && (await this.#store.run(moveOrderedScript, {})) === 1) left -= 1;
       if (answer !== 'busy') return readOrder(answer);
     }
   }
 }
 
 function readOrder(text: string): QueueOrder {
-  const [policy, age] = text.split(',');
-  return {
-    // Only a checked order is stored.
-    policy: policy as OrderPolicy,
-    ...(age && { agePerPriority: Number(age) }),
-  };
+  // Only a checked order is stored.
+  const [policy, age] = text.split(',') as [OrderPolicy, string?];
+  return { policy, ...(age && { agePerPriority: Number(age) }) };
 }

@@ -97,7 +97,9 @@ function columnsOf(
 ): readonly string[] {
   if (status !== 'waiting') return RANKED;
   if (start !== undefined) return start.length === NUMBERED.length ? NUMBERED : RANKED;
-  const policy = file.get('SELECT policy FROM queues WHERE queue = ?', queue)?.['policy'];
+  // While jobs are moved to the order, only some stand in it.
+  const sql = 'SELECT policy FROM queues WHERE queue = ? AND moved_rank IS NULL';
+  const policy = file.get(sql, queue)?.['policy'];
   return policy === 'ageing' || policy === 'deadline' ? NUMBERED : RANKED;
 }
 

@@ -10,6 +10,8 @@ import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** The number of jobs to count at most. */
 const MOST_COUNTED = 1_000;
+/** How many slices a queue moves that names the first order; workers move the rest. */
+const ADOPTED_SLICES = 10;
 const READ = 'SELECT policy, age_per_priority FROM queues WHERE queue = ?';
 
 /** Keeps the order of a queue. Jobs are placed in it when they begin to wait; the exchange hands them out by it. */
@@ -29,14 +31,14 @@ export class SqliteOrderStore implements OrderStore {
       if (meanwhile === undefined) storeOrder(change, order);
       return meanwhile ?? order;
     });
-    await this.#move();
+    await this.#move(ADOPTED_SLICES);
     return stored;
   }
 
   /** Changes the order, and moves the waiting jobs. */
   async set({ order }: { readonly order: QueueOrder }): Promise<void> {
     await this.#open().change((change) => storeOrder(change, order));
-    await this.#move();
+    await this.#move(Number.POSITIVE_INFINITY);
   }
 
   /** Reads the order. */
@@ -68,8 +70,10 @@ export class SqliteOrderStore implements OrderStore {
     });
   }
 
-  async #move(): Promise<void> {
-    while (await this.#open().change(moveJobs)) await betweenSlices();
+  async #move(slices: number): Promise<void> {
+    for (let moved = 1; (await this.#open().change(moveJobs)) && moved < slices; moved++) {
+      await betweenSlices();
+    }
   }
 }
 
