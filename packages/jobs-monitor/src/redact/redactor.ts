@@ -86,7 +86,7 @@ class MaskingRedactor implements Redactor {
     return {
       ...job,
       ...Object.fromEntries(parts),
-      ...(job.tags && { tags: job.tags.map((tag) => mask.text(tag)) }),
+      ...this.#tagsOf(job),
       ...(error && { error }),
       ...(failures && { failures }),
     } as Job;
@@ -106,7 +106,7 @@ class MaskingRedactor implements Redactor {
       payload: mask.value(job.payload, ['payload']),
       metadata: {},
       progress: typeof job.progress === 'number' ? job.progress : {},
-      ...(job.tags && { tags: job.tags.map((tag) => mask.text(tag)) }),
+      ...this.#tagsOf(stored),
       ...(cause && { error: cause }),
     };
   }
@@ -125,6 +125,12 @@ class MaskingRedactor implements Redactor {
 
   text(text: string): string {
     return redactText(text);
+  }
+
+  /** With limits of their own, as a search by tags must find jobs whose other parts are too long for a row. */
+  #tagsOf(job: Job): Pick<Job, 'tags'> {
+    const mask = new JobMask(this.hides, this.#secretsOf(job), WHOLE);
+    return job.tags === undefined ? {} : { tags: job.tags.map((tag) => mask.text(tag)) };
   }
 
   #secretsOf(job: Job): SecretValues {

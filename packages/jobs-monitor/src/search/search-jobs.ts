@@ -97,6 +97,7 @@ async function scan(
   // Without terms every job read is a match.
   const pageSize = Math.min(PAGE, isPlain ? limit : PAGE);
   let scanned = 0;
+  let untold = 0;
   let pages = 0;
   let cursor = limits.cursor;
   do {
@@ -109,14 +110,31 @@ async function scan(
     });
     scanned += page.jobs.length;
     pages += 1;
-    for (const job of page.jobs) {
-      const shown = foundJob(job, query, now, mask);
-      if (shown !== undefined) jobs.push(shown);
-      await turns.take();
-    }
+    const matching = await judge(page.jobs, query, now, mask, turns);
+    jobs.push(...matching.jobs);
+    untold += matching.untold;
     cursor = page.cursor;
   } while (cursor !== undefined && jobs.length < limit && scanned < budget && pages < MAX_PAGES);
-  return { jobs, scanned, total, ...(cursor !== undefined && { cursor }) };
+  return { jobs, scanned: scanned - untold, total, ...(cursor !== undefined && { cursor }) };
+}
+
+/** Finds the matching jobs of a page, masked, and counts those of which not even a count may tell. */
+async function judge(
+  page: readonly Job[],
+  query: SearchQuery,
+  now: number,
+  mask: (job: Job) => Job,
+  turns: TurnTaker,
+): Promise<{ readonly jobs: readonly Job[]; readonly untold: number }> {
+  const jobs: Job[] = [];
+  let untold = 0;
+  for (const job of page) {
+    const shown = foundJob(job, query, now, mask);
+    if (shown !== undefined) jobs.push(shown);
+    else if (!isTold(job, query, mask)) untold += 1;
+    await turns.take();
+  }
+  return { jobs, untold };
 }
 
 /**
@@ -136,6 +154,15 @@ export function foundJob(
   if (!matchesJob(job, { ...query, terms }, now)) return undefined;
   const shown = mask(job);
   return matchesJob(shown, query, now) ? shown : undefined;
+}
+
+/**
+ * Returns whether a job that does not match counts as one that was read. One that loses the tags asked for when it is
+ * masked does not: its count would tell a guess at what they hide from a wrong one.
+ */
+function isTold(job: Job, { tags }: SearchQuery, mask: (job: Job) => Job): boolean {
+  const shown = tags.length === 0 ? job : mask(job);
+  return tags.every((tag) => shown.tags?.includes(tag));
 }
 
 async function lookUp(
