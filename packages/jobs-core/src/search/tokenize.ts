@@ -29,14 +29,16 @@ export function tokenize(text: string): readonly SearchToken[] {
 
 /**
  * Replaces what a search looks for in some fields, such as those that a log may not show, and leaves all else as it was
- * written. `replacement` is given the path of a field from the root of a job, and returns nothing to keep its value.
+ * written. `replacement` is given the path of a field from the root of a job, and what stands there in the search; the path
+ * is empty where the word names no field. It returns nothing to keep what was written.
  */
 export function replaceInSearch(
   text: string,
-  replacement: (path: readonly string[]) => string | undefined,
+  replacement: (path: readonly string[], word: string) => string | undefined,
 ): string {
   return text.replace(WORD, (word: string, minus = '', key?: string) => {
-    const other = key === undefined ? undefined : replacement(pathOf(key));
+    const other = replacement(key === undefined ? [] : pathOf(key), word);
+    if (key === undefined) return other ?? word;
     return other === undefined ? word : `${minus}${key}:${other}`;
   });
 }

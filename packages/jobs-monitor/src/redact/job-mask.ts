@@ -1,6 +1,6 @@
 import type { Job, SerializedError } from '@philjs/jobs-core';
 import type { JsonObject } from '@philjs/jobs-core/backend';
-import { MASK, maskSpans } from './mask-spans.ts';
+import { type IsSecretName, MASK, maskSpans } from './mask-spans.ts';
 import { type PlainBudget, type PlainValue, type Replacer, toPlain } from './plain-value.ts';
 import { isQuotingError, quotedBy, quotedIn } from './quoted-errors.ts';
 import { findSecrets } from './redact-text.ts';
@@ -8,6 +8,13 @@ import { SecretValues } from './secret-values.ts';
 
 /** Returns whether the value at a path from the root of a job is hidden. */
 export type Hides = (path: readonly string[]) => boolean;
+
+/** Says which names in a text have a secret behind them: those of hidden fields, also at the end of a path. */
+export function namesHiddenBy(hides: Hides): IsSecretName {
+  const isHidden = (name: string): boolean => hides(['', name]);
+  return (name) =>
+    isHidden(name) || (name.includes('.') && isHidden(name.slice(name.lastIndexOf('.') + 1)));
+}
 
 /** The parts of a job that hold user data. */
 export const PARTS = ['payload', 'metadata', 'result', 'progress'] as const;
@@ -29,6 +36,7 @@ export interface MaskLimits {
 /** Masks the texts of one job: likely secrets, and the known secrets of this job. */
 export class JobMask {
   readonly #hides: Hides;
+  readonly #isSecretName: IsSecretName;
   readonly #secrets: SecretValues;
   readonly #limits: MaskLimits;
   readonly #budget: PlainBudget;
@@ -36,6 +44,7 @@ export class JobMask {
 
   constructor(hides: Hides, secrets: SecretValues, limits: MaskLimits) {
     this.#hides = hides;
+    this.#isSecretName = namesHiddenBy(hides);
     this.#secrets = secrets;
     this.#limits = limits;
     this.#budget = { nodes: limits.nodes };
@@ -49,7 +58,7 @@ export class JobMask {
     if (max === 0 && text !== '') return '…';
     const isLong = text.length > max;
     const looked = isLong ? text.slice(0, max + MARGIN) : text;
-    const spans = [...this.#secrets.find(looked), ...findSecrets(looked)];
+    const spans = [...this.#secrets.find(looked), ...findSecrets(looked, this.#isSecretName)];
     if (!isLong) return maskSpans(text, spans);
     const shown = spans.filter(({ start }) => start < max);
     const end = shown.reduce((last, span) => Math.max(last, span.end), max);

@@ -7,8 +7,11 @@ export interface Span {
   readonly end: number;
 }
 
+/** Returns whether a field of a name holds a secret. */
+export type IsSecretName = (name: string) => boolean;
+
 /** Finds the parts of a text that must not be shown. Takes a time in proportion to its length. */
-export type FindSpans = (text: string) => readonly Span[];
+export type FindSpans = (text: string, isSecretName: IsSecretName) => readonly Span[];
 
 /** Replaces each span by a mask; spans that touch or overlap share one mask. */
 export function maskSpans(text: string, spans: readonly Span[]): string {

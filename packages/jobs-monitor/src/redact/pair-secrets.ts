@@ -1,6 +1,6 @@
 import { isProse, looksMade } from './likely-secret.ts';
-import { MASK, type Span } from './mask-spans.ts';
-import { isSensitiveName, wordsOf } from './sensitive-name.ts';
+import { type IsSecretName, MASK, type Span } from './mask-spans.ts';
+import { wordsOf } from './sensitive-name.ts';
 import {
   bareSpan,
   escapedSpan,
@@ -34,14 +34,14 @@ const BEGUN = MASK.slice(0, -1);
 const NO_SECRET = /^(?:true|false|null|undefined|none|nil|NaN|\*+|\d{1,2}|<[a-z_-]{1,30}>?)$/i;
 
 /** Finds the values of sensitive names: `name=value`, `name: value`, `"name":"value"`. */
-export function pairSecrets(text: string): Span[] {
+export function pairSecrets(text: string, isSecretName: IsSecretName): Span[] {
   const spans: Span[] = [];
   let done = 0;
   SEPARATOR.lastIndex = 0;
   for (let match = SEPARATOR.exec(text); match !== null; match = SEPARATOR.exec(text)) {
     const [sign] = match;
     if (match.index < done) continue;
-    const span = pairAt(text, match.index, sign, done);
+    const span = pairAt(text, match.index, sign, done, isSecretName);
     if (span === undefined) continue;
     spans.push(span);
     done = span.end;
@@ -50,15 +50,20 @@ export function pairSecrets(text: string): Span[] {
   return spans;
 }
 
-function pairAt(text: string, at: number, sign: string, from: number): Span | undefined {
+function pairAt(
+  text: string,
+  at: number,
+  sign: string,
+  from: number,
+  isSecretName: IsSecretName,
+): Span | undefined {
   const isEscaped = sign.length > 1;
   const found = nameBefore(text, at, from);
   if (found === undefined) return undefined;
   const before = text[found.start - 1];
   const name = isEscaped || before === '%' ? found.name.replace(/^2[0267]/, '') : found.name;
   const isQuery = (before === '?' || before === '&') && sign === '=';
-  if (FILE.test(name) || (!isSensitiveName(name) && !(isQuery && isQueryName(name))))
-    return undefined;
+  if (FILE.test(name) || (!isSecretName(name) && !(isQuery && isQueryName(name)))) return undefined;
   const start = at + sign.length;
   if (isEscaped) return worthy(text, skip(text, start, /(?:%2[027]|\+)*/y), escapedSpan);
   if (isQuery) return inQuery(text, name, start);

@@ -1,6 +1,14 @@
 import { knownTokens } from './known-tokens.ts';
-import { type FindSpans, MASK, maskSpans, type Span, spansOf } from './mask-spans.ts';
+import {
+  type FindSpans,
+  type IsSecretName,
+  MASK,
+  maskSpans,
+  type Span,
+  spansOf,
+} from './mask-spans.ts';
 import { pairSecrets } from './pair-secrets.ts';
+import { isSensitiveName } from './sensitive-name.ts';
 import { spokenSecrets } from './spoken-secrets.ts';
 import { urlSecrets } from './url-secrets.ts';
 
@@ -24,10 +32,14 @@ const MARGIN = 512;
  * cards. Cuts a text longer than `max`, and reads only a little beyond that. The time is proportional to
  * the length read, for any text.
  */
-export function redactText(text: string, max: number = MAX_LENGTH): string {
+export function redactText(
+  text: string,
+  max: number = MAX_LENGTH,
+  isSecretName: IsSecretName = isSensitiveName,
+): string {
   const isLong = text.length > max;
   const looked = isLong ? text.slice(0, max + MARGIN) : text;
-  const spans = findSecrets(looked);
+  const spans = findSecrets(looked, isSecretName);
   if (!isLong) return maskSpans(text, spans);
   const shown = spans.filter(({ start }) => start < max);
   const end = Math.max(max, ...shown.map((span) => (span.end > max ? span.end : 0)));
@@ -35,8 +47,8 @@ export function redactText(text: string, max: number = MAX_LENGTH): string {
 }
 
 /** Finds likely secrets in a text. */
-export function findSecrets(text: string): Span[] {
-  return text.length < MIN_LENGTH ? [] : FINDERS.flatMap((find) => find(text));
+export function findSecrets(text: string, isSecretName: IsSecretName): Span[] {
+  return text.length < MIN_LENGTH ? [] : FINDERS.flatMap((find) => find(text, isSecretName));
 }
 
 /** The shortest text with a name, a separator and a secret: `pw=x`. */

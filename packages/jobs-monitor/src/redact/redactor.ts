@@ -1,5 +1,12 @@
 import { invalidArgument, type Job, type LogLine } from '@philjs/jobs-core';
-import { type Hides, JobMask, type MaskLimits, PARTS, secretsOf } from './job-mask.ts';
+import {
+  type Hides,
+  JobMask,
+  type MaskLimits,
+  namesHiddenBy,
+  PARTS,
+  secretsOf,
+} from './job-mask.ts';
 import { MASK } from './mask-spans.ts';
 import { type PlainValue, type Replacer, toPlain } from './plain-value.ts';
 import { redactText } from './redact-text.ts';
@@ -65,11 +72,15 @@ export function createRedactor(option: RedactOption = []): Redactor {
 
 class MaskingRedactor implements Redactor {
   readonly hides: Hides;
+  /** Is called on its own, too. */
+  readonly text: (text: string) => string;
   /** The secrets of jobs, collected once per job: a page masks the job, its log and its explanation. */
   readonly #known = new WeakMap<Job, SecretValues>();
 
   constructor(hides: Hides) {
     this.hides = hides;
+    const isSecretName = namesHiddenBy(hides);
+    this.text = (text) => redactText(text, undefined, isSecretName);
   }
 
   job(job: Job): Job {
@@ -121,10 +132,6 @@ class MaskingRedactor implements Redactor {
 
   about(job: Job, text: string): string {
     return new JobMask(this.hides, this.#secretsOf(job), WHOLE).text(text);
-  }
-
-  text(text: string): string {
-    return redactText(text);
   }
 
   /** With limits of their own, as a search by tags must find jobs whose other parts are too long for a row. */

@@ -1,6 +1,5 @@
 import { isProse, looksMade } from './likely-secret.ts';
-import { type Span, spansOf } from './mask-spans.ts';
-import { isSensitiveName } from './sensitive-name.ts';
+import { type IsSecretName, type Span, spansOf } from './mask-spans.ts';
 import { lineSpan, quotedSpan, wordSpan } from './value-span.ts';
 
 /** Matches `Bearer …`, `token …`, `password …`, as in headers and .netrc. */
@@ -17,13 +16,13 @@ const SAID =
   /\b(?:pass(?:word|phrase|code)|passwd|pwd|pin|secret|api[ -]?key)\s(?:is|was|now|=>|->)[ \t]{1,3}(?=\S)/gi;
 
 /** Finds secrets that are introduced by words: in headers, command lines, XML and sentences. */
-export function spokenSecrets(text: string): Span[] {
+export function spokenSecrets(text: string, isSecretName: IsSecretName): Span[] {
   return [
     ...after(text, SCHEME, (word) => looksMade(word) && !isProse(word)),
     ...after(text, SAID, (word) => !isProse(word) && /[\d\W_]/.test(word.replace(/[.,!?]+$/, ''))),
-    ...flags(text),
+    ...flags(text, isSecretName),
     ...spansOf(text, USER_FLAG),
-    ...elements(text),
+    ...elements(text, isSecretName),
   ];
 }
 
@@ -37,10 +36,10 @@ function after(text: string, pattern: RegExp, isSecret: (word: string) => boolea
   return spans;
 }
 
-function flags(text: string): Span[] {
+function flags(text: string, isSecretName: IsSecretName): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(FLAG)) {
-    if (!isSensitiveName(match[1] ?? '')) continue;
+    if (!isSecretName(match[1] ?? '')) continue;
     const start = match.index + match[0].length;
     const span = quotedSpan(text, start) ?? wordSpan(text, start);
     if (!isProse(text.slice(span.start, span.end))) spans.push(span);
@@ -48,10 +47,10 @@ function flags(text: string): Span[] {
   return spans;
 }
 
-function elements(text: string): Span[] {
+function elements(text: string, isSecretName: IsSecretName): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(ELEMENT)) {
-    if (!isSensitiveName(match[1] ?? '')) continue;
+    if (!isSecretName(match[1] ?? '')) continue;
     const start = match.index + match[0].length;
     const close = text.indexOf('<', start);
     const end = close === -1 ? lineSpan(text, start).end : close;

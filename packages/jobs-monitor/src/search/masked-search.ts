@@ -1,7 +1,12 @@
 import { replaceInSearch } from '@philjs/jobs-core/backend';
-import { MASK } from '../redact/mask-spans.ts';
+import { type Hides, namesHiddenBy } from '../redact/job-mask.ts';
+import { MASK, redactText } from '../redact/redact-text.ts';
 
 /** Masks what a search looks for in fields that are hidden, and leaves all else as it was written. */
-export function maskedSearch(text: string, hides: (path: readonly string[]) => boolean): string {
-  return replaceInSearch(text, (path) => (hides(path) ? MASK : undefined));
+export function maskedSearch(text: string, hides: Hides): string {
+  const isSecretName = namesHiddenBy(hides);
+  return replaceInSearch(text, (path, word) => {
+    if (path.length === 0) return redactText(word, undefined, isSecretName);
+    return hides(path) ? MASK : undefined;
+  });
 }

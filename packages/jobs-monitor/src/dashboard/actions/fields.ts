@@ -6,6 +6,7 @@ import {
   checkTime,
   invalidArgument,
 } from '@philjs/jobs-core';
+import { namesHiddenBy } from '../../redact/job-mask.ts';
 import { redactText } from '../../redact/redact-text.ts';
 import { maskedSearch } from '../../search/masked-search.ts';
 import type { AuditEvent } from '../audit.ts';
@@ -108,6 +109,8 @@ export class Fields {
     const named = Array.isArray(ids) ? ids : [id];
     const known = named.filter((one) => typeof one === 'string').slice(0, 20);
     const isSpan = isTime(from) && isTime(to);
+    const isSecretName = namesHiddenBy(hides);
+    const masked = (text: string): string => redactText(text, MAX_TEXT, isSecretName);
     return {
       ...(typeof queue === 'string' && { queue: queue.slice(0, 200) }),
       ...(typeof name === 'string' && { name: name.slice(0, 200) }),
@@ -115,9 +118,9 @@ export class Fields {
       ...(typeof search === 'string' && {
         search: redactText(maskedSearch(search.slice(0, MAX_BODY), hides), MAX_TEXT),
       }),
-      ...(typeof reason === 'string' && { reason: redactText(reason, MAX_TEXT) }),
+      ...(typeof reason === 'string' && { reason: masked(reason) }),
       ...(force === true && { force }),
-      ...(typeof note === 'string' && { note: redactText(note, MAX_TEXT) }),
+      ...(typeof note === 'string' && { note: masked(note) }),
       ...(isSpan && { span: [new Date(from), new Date(to)] as const }),
     };
   }
