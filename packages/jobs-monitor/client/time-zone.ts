@@ -1,4 +1,5 @@
 import type { PageState } from '../src/view/page-state.ts';
+import { isZone } from '../src/view/times.ts';
 
 const KEY = 'philjs-jobs-zone';
 
@@ -25,15 +26,6 @@ export function nextZone(zone: string | undefined, state: PageState): string {
   const own = schedules.flatMap(({ timezone }) => (timezone === undefined ? [] : [timezone]));
   const zones = [...new Set([ownZone(), 'UTC', ...own.filter(isZone)])];
   return zones[(zones.indexOf(zone ?? 'UTC') + 1) % zones.length] ?? 'UTC';
-}
-
-/** Returns whether this browser knows a zone. */
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** Stores the chosen zone, for other pages and the next visit. */

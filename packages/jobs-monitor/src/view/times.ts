@@ -2,6 +2,15 @@ import type { VNode } from 'preact';
 import { durationText } from '../text/duration.ts';
 import { html } from './html.ts';
 
+/** Returns whether this process, or this browser, knows a time zone: zones are added now and then. */
+export function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Writes a time relative to now: `3 min ago`, `in 5 min`, `now`. */
 export function agoText(at: number, now: number): string {
   const distance = Math.abs(now - at);

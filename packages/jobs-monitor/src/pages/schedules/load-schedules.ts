@@ -1,6 +1,6 @@
-import type { Job } from '@philjs/jobs-core';
+import { isJobsError, type Job } from '@philjs/jobs-core';
 import type { Redactor } from '../../redact/redactor.ts';
-import type { MonitoredRun } from '../../schedules/monitored-scheduler.ts';
+import type { MonitoredRun, MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';
 import {
   byNextRun,
   readSchedules,
@@ -64,7 +64,7 @@ async function detail(
   const scheduler = monitor.getScheduler(schedule.queueName);
   const [history, next] = await Promise.all([
     scheduler?.getJobHistory(schedule.id, { limit: RUNS }),
-    schedule.active === false ? undefined : scheduler?.nextRuns?.(schedule.id, NEXT),
+    schedule.active === false ? [] : nextOf(schedule.id, scheduler),
   ]);
   const runs = (history ?? []).slice(0, RUNS);
   const failed = runs.find(({ error }) => error !== undefined);
@@ -73,9 +73,22 @@ async function detail(
   const job = id === undefined ? id : await monitor.getQueue(schedule.queueName).getJob(id);
   return {
     ...scheduleRow(schedule, scheduler, redactor),
-    nextRuns: (next ?? []).map((date) => date.getTime()),
+    nextRuns: next.map((date) => date.getTime()),
     runs: runs.map((run) => runMark(run, redactor, run === failed ? job : undefined)),
   };
+}
+
+/** Lists the next runs of a schedule; none where it is gone meanwhile, or in a time zone that this process does not know. */
+async function nextOf(
+  id: string,
+  scheduler: MonitoredScheduler | undefined,
+): Promise<readonly Date[]> {
+  try {
+    return (await scheduler?.nextRuns?.(id, NEXT)) ?? [];
+  } catch (error) {
+    if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) throw error;
+    return [];
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import { actionButton } from '../../view/action-button.ts';
 import { awayNotes, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { statusBadge } from '../../view/status-badge.ts';
-import { ago, shortTime } from '../../view/times.ts';
+import { ago, isZone, shortTime } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import { next } from '../overview/next-runs.ts';
 import { runStrip } from './run-strip.ts';
@@ -77,18 +77,19 @@ function buttons(ctx: ViewContext, { id, queue, state, cron }: ScheduleDetail): 
   </span>`;
 }
 
-/** Draws the next runs in the zone of the schedule, and in the user's zone if that is another. */
+/** Draws the next runs in the zone of the schedule if that is known here, and in the user's zone if that is another. */
 function nextTimes(
   { timeZone, now }: ViewContext,
-  { nextRuns, timezone = 'UTC' }: ScheduleDetail,
+  { nextRuns, timezone }: ScheduleDetail,
 ): VNode | undefined {
   if (nextRuns.length === 0) return undefined;
-  const other = timeZone !== undefined && timeZone !== timezone ? timeZone : undefined;
+  const zone = timezone !== undefined && isZone(timezone) ? timezone : 'UTC';
+  const other = timeZone !== undefined && timeZone !== zone ? timeZone : undefined;
   return html`<details>
     <summary>Next ${nextRuns.length} runs</summary>
     <ul class="next">${nextRuns.map(
       (at) => html`<li key=${at}>
-        ${shortTime(at, timezone)} ${timezone}
+        ${shortTime(at, zone)} ${zone}
         ${other && html`<small>${shortTime(at, other)} yours</small>`}
         <small>in ${durationText(at - now)}</small>
       </li>`,
