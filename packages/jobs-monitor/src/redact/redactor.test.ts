@@ -256,3 +256,14 @@ describe('edits', () => {
     );
   });
 });
+
+test('tags and the key of a fair queue are masked, in a row too', () => {
+  const job = jobWith({
+    payload: { password: 'hunter2', lines: Array.from({ length: 99 }, () => 'x'.repeat(2000)) },
+    tags: ['by hunter2', 'plain'],
+    fairKey: 'of hunter2',
+  });
+  for (const masked of [createRedactor().job(job), createRedactor().row(job)]) {
+    expect(masked).toMatchObject({ tags: ['by [redacted]', 'plain'], fairKey: 'of [redacted]' });
+  }
+});

@@ -97,7 +97,7 @@ class MaskingRedactor implements Redactor {
     return {
       ...job,
       ...Object.fromEntries(parts),
-      ...this.#tagsOf(job),
+      ...this.#marksOf(job),
       ...(error && { error }),
       ...(failures && { failures }),
     } as Job;
@@ -117,7 +117,7 @@ class MaskingRedactor implements Redactor {
       payload: mask.value(job.payload, ['payload']),
       metadata: {},
       progress: typeof job.progress === 'number' ? job.progress : {},
-      ...this.#tagsOf(stored),
+      ...this.#marksOf(stored),
       ...(cause && { error: cause }),
     };
   }
@@ -135,9 +135,13 @@ class MaskingRedactor implements Redactor {
   }
 
   /** With limits of their own, as a search by tags must find jobs whose other parts are too long for a row. */
-  #tagsOf(job: Job): Pick<Job, 'tags'> {
+  #marksOf(job: Job): Pick<Job, 'tags' | 'fairKey'> {
+    const { tags, fairKey } = job;
     const mask = new JobMask(this.hides, this.#secretsOf(job), WHOLE);
-    return job.tags === undefined ? {} : { tags: job.tags.map((tag) => mask.text(tag)) };
+    return {
+      ...(tags && { tags: tags.map((tag) => mask.text(tag)) }),
+      ...(fairKey !== undefined && { fairKey: mask.text(fairKey) }),
+    };
   }
 
   #secretsOf(job: Job): SecretValues {

@@ -56,7 +56,7 @@ export async function readJob(
     }),
     ...(job.tags && { tags: job.tags }),
     ...(job.timeout !== undefined && { timeoutMs: job.timeout }),
-    ...orderOf(job, (text) => redactor.about(stored, text)),
+    ...orderOf(job),
     ...(explanation.place && { place: placeText(explanation.place) }),
     ...timesOf(job),
     ...progressOf(job),
@@ -85,12 +85,9 @@ async function readLog(
 }
 
 /** Lists the facts that the order of its queue sorts a job by, if it has any. */
-function orderOf(
-  { fairKey, weight, deadline }: Job,
-  mask: (text: string) => string,
-): Pick<JobData, 'order'> {
+function orderOf({ fairKey, weight, deadline }: Job): Pick<JobData, 'order'> {
   const parts = [
-    ...(fairKey === undefined ? [] : [`key ${mask(fairKey)}`]),
+    ...(fairKey === undefined ? [] : [`key ${fairKey}`]),
     ...(weight === undefined ? [] : [`weight ${weight}`]),
     ...(deadline === undefined ? [] : [`deadline ${deadline.toISOString()}`]),
   ];
