@@ -164,6 +164,29 @@ describe('names', () => {
     },
   );
 
+  test.each([
+    ['none', 'empty', 200],
+    ['same-origin', 'empty', 200],
+    ['cross-site', 'document', 200],
+    ['cross-site', 'image', 403],
+    ['cross-site', 'empty', 403],
+    ['cross-site', 'iframe', 403],
+    ['same-site', 'script', 403],
+    ['cross-site', '', 403],
+  ])('are no way in for a page of another site: %s, for %s', async (site, dest, status) => {
+    const { queue } = virtualSystem();
+    const dashboard = createDashboard(new Monitor(queue), { auth: 'none' });
+    const headers = { 'sec-fetch-site': site, 'sec-fetch-dest': dest };
+    for (const path of ['/', '/-/jobs?q=anything', '/-/live/overview', '/metrics']) {
+      const response = await get(dashboard, path, headers);
+      await response.body?.cancel();
+      expect([path, response.status]).toEqual([path, status]);
+    }
+    // Where visitors are asked who they are, the host decides who may read.
+    const asked = createDashboard(new Monitor(queue), { auth: () => 'ada' });
+    expect((await get(asked, '/', headers)).status).toBe(200);
+  });
+
   test('that are allowed are let in besides', async () => {
     const { queue } = virtualSystem();
     const options = { auth: 'none', allowedHosts: ['jobs.test'] } as const;

@@ -12,7 +12,7 @@ import { errorAnswer, HttpError } from './http/http-error.ts';
 import type { Mounts } from './http/mounts.ts';
 import { pageParams } from './http/page-params.ts';
 import { placeOf } from './http/place.ts';
-import { requireKnownHost } from './http/same-origin.ts';
+import { refuseEmbedding, requireKnownHost } from './http/same-origin.ts';
 import type { LivePages } from './live/live-pages.ts';
 import { assetResponse } from './page/asset.ts';
 import type { PageLoader } from './page/page-loader.ts';
@@ -62,6 +62,7 @@ function answerErrors(app: App, { monitor, redactor }: PageSource): void {
 function requireVisitor(app: App, options: ResolvedDashboardOptions): void {
   app.use(async (c, next) => {
     requireKnownHost(c.req.raw, options.allowedHosts);
+    if (options.auth === 'none') refuseEmbedding(c.req.raw);
     const visitor = await identify(c.req.raw, options);
     if (visitor instanceof Response) return new Response(visitor.body, visitor);
     visitor.require('read');

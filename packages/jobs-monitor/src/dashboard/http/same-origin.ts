@@ -41,6 +41,19 @@ export function requireKnownHost(request: Request, allowed: readonly string[] | 
   );
 }
 
+/**
+ * Refuses what a page of another site makes a browser read, such as pictures and frames: that page learns nothing from it,
+ * but could keep the process busy, and take the streams of others. A link may lead here.
+ *
+ * @throws HttpError 403
+ */
+export function refuseEmbedding({ headers }: Request): void {
+  const site = headers.get('sec-fetch-site');
+  const isOther = site === 'cross-site' || site === 'same-site';
+  if (!isOther || headers.get('sec-fetch-dest') === 'document') return;
+  throw new HttpError(403, 'A page of another site may link to the dashboard, and not load it.');
+}
+
 /** Reads the host a request is for. @throws HttpError 400 */
 function hostOf(request: Request): string {
   const host = (request.headers.get('host') ?? new URL(request.url).host).toLowerCase();
