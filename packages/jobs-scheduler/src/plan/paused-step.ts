@@ -1,3 +1,5 @@
+import { outsideRan } from '../spec/ran-ticks.ts';
+import type { Timing } from '../spec/schedule-spec.ts';
 import type { EndReason } from '../spec/schedule-state.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
@@ -15,7 +17,7 @@ export function pausedStep(schedule: StoredSchedule, now: number, process: strin
   delete state.paused;
   state.failures = 0;
   for (const leftover of state.leftovers ?? []) {
-    skipAll(step, leftover, leftover.tickAt, leftover.until);
+    skipAll(step, leftover, leftover.tickAt, leftover.until, leftover.timing);
   }
   delete state.leftovers;
   delete state.decidedUpTo;
@@ -33,18 +35,24 @@ export function pausedStep(schedule: StoredSchedule, now: number, process: strin
   return step;
 }
 
-/** Skips the ticks of a period that did not run; returns the last tick of the period. */
+/** Skips the ticks of a period that did not run, at the current times or at earlier ones; returns its last tick. */
 function skipAll(
   step: Step,
   times: Parameters<typeof timetableOf>[0],
   from: number,
   to: number,
+  earlier?: Timing,
 ): number | undefined {
   const timetable = timetableOf(times);
-  const last = timetable.latest(1, from, to).at(-1);
-  if (last === undefined) return undefined;
-  for (const { first, until } of skipped(timetable, from, last)) {
-    if (!step.hasRan(first)) step.skip(first, 'paused', until);
+  // One line may stand for many ticks, but for none that a backfill ran in the pause.
+  for (const [start, end] of outsideRan(step.state.ran, from, to, earlier)) {
+    const first = timetable.next(start - 1) ?? Number.POSITIVE_INFINITY;
+    const last = timetable.latest(1, start, end).at(-1) ?? first - 1;
+    for (const line of skipped(timetable, first, last)) {
+      if (line.until !== undefined || !step.hasRan(line.first)) {
+        step.skip(line.first, 'paused', line.until);
+      }
+    }
   }
-  return last;
+  return timetable.latest(1, from, to).at(-1);
 }

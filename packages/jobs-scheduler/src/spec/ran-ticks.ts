@@ -36,6 +36,26 @@ export function hasRan(ran: RanTicks | undefined, tickAt: number, timetable: Tim
   });
 }
 
+/** Lists the stretches of a period between the ranges of ticks that ran, at the current times or at earlier ones. */
+export function outsideRan(
+  ran: RanTicks | undefined,
+  from: number,
+  to: number,
+  timing?: Timing,
+): readonly Range[] {
+  const era = ran?.eras.find((one) => isDeepStrictEqual(one.timing, timing));
+  const outside: Range[] = [];
+  let start = from;
+  for (const [first, last] of decode(era?.ranges ?? '')) {
+    if (last < start) continue;
+    if (first > to) break;
+    if (first > start) outside.push([start, first - 1]);
+    start = last + 1;
+  }
+  if (start <= to) outside.push([start, to]);
+  return outside;
+}
+
 /** Adds ticks that run, of the current timing of the schedule or of an earlier one. */
 export function addRan(
   ran: RanTicks | undefined,

@@ -75,6 +75,26 @@ export function backfilling(kind: BedKind): void {
       ]);
     });
 
+    test('of a part of a long pause leaves the rest to be skipped when the pause ends', async (bed) => {
+      await bed.scheduler.schedule(bed.work.job, everyMinute);
+      await bed.scheduler.pause('work');
+      await bed.advance(100 * MINUTE);
+      for (const first of [1, 50]) {
+        const [from, to] = [T0 + first * MINUTE, T0 + (first + 1) * MINUTE];
+        await bed.scheduler.backfill('work', { from, to });
+      }
+      await bed.idle();
+      await bed.scheduler.resume('work');
+      expect(await bed.ledger()).toEqual([
+        '1 completed backfill',
+        '2 completed backfill',
+        '3 skipped paused to 49',
+        '50 completed backfill',
+        '51 completed backfill',
+        '52 skipped paused to 100',
+      ]);
+    });
+
     test('lets a given number start a minute', async (bed) => {
       await bed.queue.pause();
       await bed.scheduler.schedule(bed.work.job, everyMinute);
