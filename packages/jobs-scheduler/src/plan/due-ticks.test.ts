@@ -83,7 +83,11 @@ describe('catching up', () => {
       expect(due.fire.map(({ tickAt }) => tickAt / 1000)).toEqual([
         21, 22, 23, 24, 25, 26, 27, 28, 29, 30,
       ]);
+      expect(due.fire.some(({ missed }) => missed)).toBe(policy === 'one');
       expect(due.skip).toHaveLength(20);
     }
+    const due = await dueTicks({ ...query, ...rest, catchUp: { policy: 'all', cap: 1000 } });
+    const missed = due.fire.filter((tick) => tick.missed).map(({ tickAt }) => tickAt / 1000);
+    expect([missed[0], missed.at(-1), due.fire.length]).toEqual([1, 20, 30]);
   });
 });

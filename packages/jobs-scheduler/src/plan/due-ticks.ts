@@ -39,7 +39,7 @@ export interface DueTicks {
   /** Those to fire, earliest first. */
   readonly fire: readonly {
     readonly tickAt: number;
-    /** Whether it was missed, or stands for others that were. */
+    /** Whether it was missed, or with the policy `one` stands for others that were. */
     readonly missed: boolean;
   }[];
   /** Those to skip because they were missed, earliest first. */
@@ -91,7 +91,7 @@ async function firstToFire(query: DueQuery, lastMissed: number): Promise<number 
 
 /** Lists the ticks to fire: of the missed ones those from `first` on, of the late ones all. */
 function settle(
-  { timetable, from, now, missedBefore, most = BATCH }: DueQuery,
+  { timetable, from, now, missedBefore, catchUp, most = BATCH }: DueQuery,
   first: number | undefined,
   skip: readonly SkippedTicks[],
 ): DueTicks {
@@ -99,7 +99,8 @@ function settle(
   let last = first ?? timetable.latest(1, from, Math.min(missedBefore - 1, now)).at(-1) ?? from;
   let next = first ?? timetable.next(last);
   while (next !== undefined && next <= now && fire.length < most) {
-    fire.push({ tickAt: next, missed: from < missedBefore });
+    const stands = catchUp.policy === 'one' && from < missedBefore;
+    fire.push({ tickAt: next, missed: stands || next < missedBefore });
     last = next;
     next = timetable.next(next);
   }
