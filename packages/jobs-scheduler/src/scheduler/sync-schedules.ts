@@ -41,6 +41,8 @@ export interface SyncOutcome {
 }
 
 interface Plan {
+  /** The place in the list. */
+  readonly index: number;
   readonly declaration: CheckedDeclaration;
   readonly stored: StoredSchedule | undefined;
   readonly change: ScheduleChange | undefined;
@@ -192,24 +194,30 @@ function planAll(
   isOlder: (stored: StoredSchedule) => boolean,
 ): readonly Plan[] {
   const byId = new Map(schedules.map((schedule) => [schedule.id, schedule]));
+  const declared = { ...(owner !== undefined && { owner }), generation: 0 };
   return declarations.map((declaration, index) => {
-    const { id, spec } = declaration;
-    try {
-      if (unreadable.has(id)) throw unreadable.get(id);
-      const stored = byId.get(id);
-      if (stored !== undefined) checkOwner(stored, owner);
-      if (stored !== undefined && isOlder(stored))
-        return { declaration, stored, change: undefined };
-      const declared = { ...(owner !== undefined && { owner }), generation: 0 };
-      const change = declareSchedule(
-        { ...declaration, spec: { ...spec, declared }, now, replaces: true, acceptsPast: true },
-        stored,
-      );
-      return { declaration, stored, change };
-    } catch (error) {
-      throw atIndex(error, index, id);
-    }
+    const { id } = declaration;
+    if (unreadable.has(id)) throw atIndex(unreadable.get(id), index, id);
+    const stored = byId.get(id);
+    const plan = { index, declaration, stored };
+    if (stored !== undefined && isOlder(stored)) return { ...plan, change: undefined };
+    return { ...plan, change: declareOne({ ...plan, now }, declared) };
   });
+}
+
+/** Declares one schedule of a list; an error names its place in that. */
+function declareOne(
+  { index, declaration, stored, now }: Omit<Plan, 'change'> & { readonly now: number },
+  declared: Mark,
+): ScheduleChange | undefined {
+  const { id, spec } = declaration;
+  try {
+    if (stored !== undefined) checkOwner(stored, declared.owner);
+    const given = { ...declaration, spec: { ...spec, declared }, now };
+    return declareSchedule({ ...given, replaces: true, acceptsPast: true }, stored);
+  } catch (error) {
+    throw atIndex(error, index, id);
+  }
 }
 
 /** Refuses schedules of another owner; those without an owner may be taken over. */
@@ -233,7 +241,7 @@ function isExpired({ stored, change }: Plan): boolean {
 type Mark = NonNullable<StoredSchedule['spec']['declared']>;
 
 async function write(
-  { declaration, stored, change }: Plan,
+  { index, declaration, stored, change }: Plan,
   { now }: DeclaredList,
   mark: Mark,
   store: ScheduleStore,
@@ -250,8 +258,7 @@ async function write(
     made = undefined;
     const isLater = (current?.spec.declared?.generation ?? 0) > mark.generation;
     if (isLater && current?.spec.declared?.owner === mark.owner) return undefined;
-    const given = { ...declaration, spec: { ...declaration.spec, declared: mark } };
-    const again = declareSchedule({ ...given, now, replaces: true, acceptsPast: true }, current);
+    const again = declareOne({ index, declaration, stored: current, now }, mark);
     if (again !== undefined) made = { id, before: current, after: marked(again, mark) };
     return made?.after;
   });

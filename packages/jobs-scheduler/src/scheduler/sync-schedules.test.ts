@@ -1,0 +1,35 @@
+import { defineJob, type IQueue, type ScheduleStore } from '@philjs/jobs-core';
+import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
+import { expect, it, onTestFinished } from 'vitest';
+import { Scheduler } from './scheduler.ts';
+
+const job = defineJob({ name: 'job', handler: () => 1 });
+
+it('takes no schedule that another owner made at the same moment, however many changes come in between', async () => {
+  const store = createMemoryStore();
+  const newQueue = (): IQueue => {
+    const queue = createQueue({ name: 'shared', jobs: [job], store });
+    onTestFinished(() => queue.close());
+    return queue;
+  };
+  const other = new Scheduler(newQueue());
+  const queue = newQueue();
+  const schedules = queue.backend.schedules as {
+    -readonly [name in keyof ScheduleStore]: ScheduleStore[name];
+  };
+  // Refused each time, as where other processes change one of the schedules: then each is changed by itself.
+  schedules.putAll = async () => undefined;
+  const put = schedules.put.bind(schedules);
+  let isFirst = true;
+  schedules.put = async (params) => {
+    if (isFirst) await other.sync([{ job, cron: '0 5 * * *' }], { owner: 'billing' });
+    isFirst = false;
+    return put(params);
+  };
+  const syncing = new Scheduler(queue).sync([{ job, cron: '0 1 * * *' }], { owner: 'mail' });
+  await expect(syncing).rejects.toMatchObject({
+    code: 'JOBS_CONFLICT',
+    details: { index: 0, scheduleId: 'job', owner: 'billing' },
+  });
+  expect(await other.getScheduledJob('job')).toMatchObject({ owner: 'billing', cron: '0 5 * * *' });
+});
