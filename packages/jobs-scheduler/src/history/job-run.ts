@@ -4,7 +4,7 @@ import { type FireCause, type SkipReason, type TickDetail, tickDetail } from './
 /**
  * Names the status of a tick.
  *
- * - `scheduled`: its job has not started. `running`: its job runs, or is waiting for its next attempt.
+ * - `scheduled`: its job has not started. `running`: its job runs, or is waiting for its next attempt or for its children.
  * - `completed`, `failed`, `cancelled`: its job ended. `removed`: its job is gone, and its end was not recorded.
  * - `buffered`: it is waiting for an earlier run to finish. `skipped`: it was not fired; `reason` says why.
  */

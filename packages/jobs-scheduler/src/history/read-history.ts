@@ -49,8 +49,8 @@ async function look(backend: Backend, entry: TickEntry): Promise<Looked> {
   if (!open) return { entry, isNew: false, isRunning: false };
   const job = await backend.get({ id: detail.jobId });
   const settled = withOutcome(detail, job);
-  // A token above 0 means that the job has started at least once.
-  const isRunning = job !== undefined && job.status !== 'blocked' && job.fencingToken > 0;
+  // A token above 0 means that the job has started at least once; it may be waiting for children that it added.
+  const isRunning = job !== undefined && job.fencingToken > 0;
   if (settled === undefined) return { entry, isNew: false, isRunning };
   return { entry: tickEntry(entry.scheduleId, entry.tickAt, settled), isNew: true, isRunning };
 }

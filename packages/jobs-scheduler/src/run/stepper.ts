@@ -23,6 +23,7 @@ import { changeSchedule } from '../store/change-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import { Breath } from './breath.ts';
 import type { Callbacks } from './callbacks.ts';
+import { cancelRun } from './cancel-run.ts';
 import type { PayloadMakers } from './payload-makers.ts';
 import type { RunWatcher } from './run-watcher.ts';
 import type { StoreTime } from './store-time.ts';
@@ -204,7 +205,7 @@ export class Stepper {
     if (state.buffered === undefined) return;
     const { queue, watcher, report } = this.#services;
     const reason = `Schedule ${id} starts its next run.`;
-    const cancelling = cancel.map((jobId) => queue.cancelJob(jobId, reason).catch(report));
+    const cancelling = cancel.map((jobId) => cancelRun(queue, jobId, reason).catch(report));
     await Promise.all(cancelling);
     await Promise.all(inTheWay.map((jobId) => watcher.await(jobId, id)));
   }

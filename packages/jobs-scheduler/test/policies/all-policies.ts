@@ -9,6 +9,7 @@ import { declaring } from './declaring.ts';
 import { ending } from './ending.ts';
 import { failingPayloads } from './failing-payloads.ts';
 import { firing } from './firing.ts';
+import { growingRuns } from './growing-runs.ts';
 import { ledger } from './ledger.ts';
 import { listing } from './listing.ts';
 import { overlapPolicy } from './overlap.ts';
@@ -26,6 +27,7 @@ export function allPolicies(kind: BedKind): void {
   changing(kind);
   overlapPolicy(kind);
   seeingRuns(kind);
+  growingRuns(kind);
   catchUpPolicy(kind);
   pausing(kind);
   byHand(kind);
