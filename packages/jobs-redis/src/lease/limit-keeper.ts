@@ -1,5 +1,6 @@
 import type { JobLimits } from '@philjs/jobs-core/backend';
 import { mendSlots } from '../limits/job-slots.ts';
+import { reopenLines } from '../limits/reopen-lines.ts';
 import { RedisLimitStore } from '../parts/redis-limit-store.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -63,6 +64,7 @@ export class LimitKeeper {
     const { connections } = this.#store.link;
     this.#mendedAt = performance.now();
     const names = new Set(await mendSlots(this.#store));
+    await reopenLines(this.#store);
     this.#connections = connections;
     for (const name of this.#published.keys()) {
       if (!names.has(name)) this.#published.delete(name);

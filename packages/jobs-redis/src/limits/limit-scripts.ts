@@ -15,16 +15,18 @@ export const changeLimitsScript: Script<'name' | 'before' | 'after' | 'effective
 if (call('HGET', limitFactsKey, name) or '') ~= before then return 0 end
 ${PERMIT_LUA}call('HSET', limitFactsKey, name, after)
 call('HSET', limitsKey, name, effective)
+call('HSET', reopeningKey, name, after)
 call('HSET', metaKey, 'pj:limited', 1)
 return 1
 `;
 
 /**
- * Rechecks the shut lines of a name, about a hundred a call. Returns the cursor for the next call, \`0\` at the end.
+ * Rechecks the shut lines of a name after a change, about a hundred a call. Returns the cursor for the next call, \`0\` at
+ * the end: then it is noted that the lines have been rechecked, unless the limits have changed again.
  */
-export const reopenLinesScript: Script<'name' | 'cursor', string> = defineScript(
+export const reopenLinesScript: Script<'name' | 'change' | 'cursor', string> = defineScript(
   'ReopenLines',
-  'name cursor',
+  'name change cursor',
 )`
 ${READY_LUA}
 ${PERMIT_LUA}local found = call('HSCAN', shutKey, cursor, 'COUNT', 300)
@@ -35,6 +37,7 @@ for i = 1, #found[2], 2 do
   end
 end
 wake()
+if found[1] == '0' and call('HGET', reopeningKey, name) == change then call('HDEL', reopeningKey, name) end
 return found[1]
 `;
 

@@ -7,12 +7,8 @@ import {
 } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { countActive } from '../limits/job-slots.ts';
-import {
-  barriersScript,
-  changeLimitsScript,
-  holdBackScript,
-  reopenLinesScript,
-} from '../limits/limit-scripts.ts';
+import { barriersScript, changeLimitsScript, holdBackScript } from '../limits/limit-scripts.ts';
+import { reopenLines } from '../limits/reopen-lines.ts';
 import { parseOwn } from '../record/stored-json.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -105,15 +101,13 @@ export class RedisLimitStore implements LimitStore {
     for (;;) {
       const { text: before, facts } = await this.#read(name);
       const changed = change(facts);
-      if (changed === undefined) return;
+      // A call that is repeated goes on where the one before was cut off.
+      if (changed === undefined) return reopenLines(this.#store);
       const after = { ...changed, revision: facts.revision + 1 };
       const args = { name, before, after: JSON.stringify(after), effective: effective(after) };
       if (hasSlots(after)) await countActive(this.#store, name);
-      if ((await this.#store.run(changeLimitsScript, args)) === 0) continue;
-      let cursor = '0';
-      do cursor = await this.#store.run(reopenLinesScript, { name, cursor });
-      while (cursor !== '0');
-      return;
+      const isChanged = (await this.#store.run(changeLimitsScript, args)) === 1;
+      if (isChanged) return reopenLines(this.#store);
     }
   }
 }

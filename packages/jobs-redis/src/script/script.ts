@@ -4,7 +4,7 @@ const BULLMQ_KEYS =
 /** Those beside them, whose names begin with `pj:`. */
 const OWN_KEYS =
   'answers arrivals asked cancel cancelled due firsts held ledger life limit-facts limits lineup looked ' +
-  'moving open openings order order-revision ordered revision schedule-ids schedules seen shut strays watch workers';
+  'moving open openings order order-revision ordered reopening revision schedule-ids schedules seen shut strays watch workers';
 const KEYS = [...words(BULLMQ_KEYS), ...words(OWN_KEYS).map((key) => `pj:${key}`)];
 
 /** One atomic step on the server: the names of its arguments, and the type of its reply. */
