@@ -1,4 +1,5 @@
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
+import { STAGED_LUA, type StagedAnswer } from '../workflow/stage-lua.ts';
 import { DEDUPLICATE_LUA, KEY_LUA } from './deduplicate-lua.ts';
 import { DELAY_LUA, EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, lua, type Script, type ScriptPart, type Words, words } from './script.ts';
@@ -97,11 +98,15 @@ end
  * Adds up to 1,000 jobs, each with its {@link JOB_ARGUMENTS}. Returns the answer of `addJob` for each.
  * If an id belongs to a job of another name, stores nothing and returns `taken`, the place (from 1) and that name.
  */
-export const addJobsScript: Script<never, AddAnswer[] | TakenAnswer> = defineScript('AddJobs')`
-${KEY_LUA}${ADD_LUA}
+export const addJobsScript: Script<never, AddAnswer[] | TakenAnswer | StagedAnswer> = defineScript(
+  'AddJobs',
+)`
+${KEY_LUA}${ADD_LUA}${STAGED_LUA}
 for first = 1, restSize, ${JOB_ARGUMENTS.length} do
   local takenBy = nameOf(rest(first))
   if takenBy and takenBy ~= rest(first + 1) then return { 'taken', (first - 1) / ${JOB_ARGUMENTS.length} + 1, takenBy } end
+  local staged = stagedBy(rest(first), rest(first + ${JOB_ARGUMENTS.indexOf('key')}))
+  if staged then return staged end
 end
 local results = {}
 for first = 1, restSize, ${JOB_ARGUMENTS.length} do results[#results + 1] = addJob(first) end

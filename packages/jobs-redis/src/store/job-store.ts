@@ -33,6 +33,7 @@ import {
 } from '../script/change-jobs-scripts.ts';
 import { MORE, pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
+import { besideStages } from '../workflow/stage-scripts.ts';
 import { walkScript } from '../workflow/tend-scripts.ts';
 import { isTaken, toAddResults } from './add-answer.ts';
 import { listJobs } from './list-jobs.ts';
@@ -89,7 +90,8 @@ export class JobStore {
       this.#wholeUntil = performance.now() + WHOLE_MS;
     }
     const args = jobs.flatMap(jobArguments);
-    const answers = await this.store.run(addJobsScript, {}, args, count);
+    const run = () => this.store.run(addJobsScript, {}, args, count);
+    const answers = await besideStages(this.store, run);
     if (isTaken(answers)) throw takenError(jobs, answers[1], answers[2]);
     return toAddResults(jobs, answers, attempts > 1);
   }
@@ -154,23 +156,23 @@ export class JobStore {
   /** Removes jobs; see `Backend.remove`. */
   async remove({ ids }: Ids): Promise<number> {
     const tied: string[] = [];
-    const removed = await this.#each(allStoredIds(ids), async (batch) => {
-      const answer = await this.store.run(removeJobsScript, { mayLeave: 1 }, batch);
+    const removed = await this.#remove(allStoredIds(ids), 1, tied);
+    return removed + (await this.#removeTied(tied));
+  }
+
+  #remove(stored: readonly string[], mayLeave: 0 | 1, tied: string[] = []): Promise<number> {
+    return this.#each(stored, async (batch) => {
+      const answer = await this.store.run(removeJobsScript, { mayLeave }, batch);
       const [changed, looked, isLeft, ...left] = answer;
       tied.push(...left);
       return [changed, looked, isLeft];
     });
-    return removed + (await this.#removeTied(tied));
   }
 
   /** Removes jobs that a script left to have BullMQ prepare for that. */
   async #removeTied(stored: readonly string[]): Promise<number> {
     await this.#untie(stored);
-    return this.#each(stored, async (batch) => {
-      const answer = await this.store.run(removeJobsScript, { mayLeave: 0 }, batch);
-      const [changed, looked, isLeft] = answer;
-      return [changed, looked, isLeft];
-    });
+    return this.#remove(stored, 0);
   }
 
   /** Puts failed and cancelled jobs back; see `Backend.retry`. */

@@ -1,9 +1,9 @@
 import { ADD_LUA, JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
-import { SEAL_WITHIN_MS } from './batch-scripts.ts';
 import { CONNECTING_LUA } from './connecting-lua.ts';
 import { FLOWS_LUA } from './flows-lua.ts';
+import { NOTE_STAGE_LUA, STAGED_LUA, type StagedAnswer } from './stage-lua.ts';
 
 /** How many edges this script follows to find a circle. */
 const MOST_SEARCHED = 500;
@@ -27,9 +27,9 @@ export type FlowRefusal =
  */
 export const addWorkflowScript: Script<
   'stage' | 'parent' | 'token' | 'isVital' | 'searched' | 'gathered',
-  AddAnswer[] | FlowRefusal
+  AddAnswer[] | FlowRefusal | StagedAnswer
 > = defineScript('AddWorkflow', 'stage parent token isVital searched gathered')`
-${FLOWS_LUA}${ADD_LUA}${CONNECTING_LUA}
+${FLOWS_LUA}${ADD_LUA}${STAGED_LUA}${CONNECTING_LUA}
 local AT_ONCE = stage == ''
 local items, at = {}, 1
 while at <= restSize do
@@ -51,6 +51,8 @@ for place, item in ipairs(items) do
     if known ~= item.name then return { 'taken', place, known } end
     item.isStaged = not AT_ONCE and call('HGET', prefix .. item.id, 'pj:staged') == stage
   end
+  local other = item.isNew and stagedBy(item.id, rest(item.first + ${JOB_ARGUMENTS.indexOf('key')}), stage)
+  if other then return other end
   if item.size > 0 then item.to = {} end
   if not known and not item.isNew and not item.isUndone then return { 'dropped' } end
   item.isKnown = item.isNew and known and not item.isStaged
@@ -206,7 +208,8 @@ if not AT_ONCE then
   if not metaOf('pj:flows') then markQueue(parentRef) end
   for from = 1, #turns, 1000 do call('ZADD', prefix .. 'pj:stage-turns:' .. stage, unpack(turns, from, math.min(from + 999, #turns))) end
   for from = 1, #staged, 1000 do call('RPUSH', prefix .. 'pj:stage:' .. stage, unpack(staged, from, math.min(from + 999, #staged))) end
-  call('ZADD', prefix .. 'pj:staging', 'NX', string.format('%.0f', serverNow() + ${SEAL_WITHIN_MS}), stage)
+  local now = serverNow()
+  ${NOTE_STAGE_LUA}
 end
 return results
 `;

@@ -1,9 +1,7 @@
 import type { PlainJobArgument } from '../script/add-jobs-script.ts';
 import { EMIT_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script, words } from '../script/script.ts';
-
-/** How long a workflow may stay unsealed, in milliseconds. */
-export const SEAL_WITHIN_MS = 600_000;
+import { NOTE_STAGE_LUA } from './stage-lua.ts';
 
 /** The arguments of each job of {@link addMembersScript}, in the order they are sent. */
 export const MEMBER_ARGUMENTS: readonly PlainJobArgument[] = words(
@@ -44,7 +42,7 @@ end
 if base ~= '' then call('ZADD', prefix .. 'pj:stage-edges:' .. stage, unpack(edges)) end
 call('ZADD', stageTurns, unpack(turns))
 if not metaOf('pj:flows') then call('HSET', metaKey, 'pj:flows', 1) end
-call('ZADD', prefix .. 'pj:staging', 'NX', string.format('%.0f', now + ${SEAL_WITHIN_MS}), stage)
+${NOTE_STAGE_LUA}
 return 'added'
 `;
 

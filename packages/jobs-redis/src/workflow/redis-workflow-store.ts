@@ -16,7 +16,7 @@ import { BatchSlices } from './batch-slices.ts';
 import { type SearchedChild, searchCircle } from './circle-search.ts';
 import { dependenciesScript, toDependency } from './dependencies-script.ts';
 import { type FlowItem, FlowWriter, sliceFlow } from './flow-arguments.ts';
-import { dropScript, placeScript, sealScript } from './stage-scripts.ts';
+import { besideStages, finishStage, sealScript } from './stage-scripts.ts';
 
 /** How many rows one script reads. */
 const MOST_READ = 250;
@@ -105,9 +105,10 @@ export class RedisWorkflowStore implements WorkflowStore {
   ): Promise<readonly AddResult[] | undefined> {
     const stage = randomBytes(8).toString('base64url');
     const results: AddResult[] = [];
+    const drop = (): Promise<undefined> => finishStage(this.#store, stage, 'drop');
     try {
       for (const added of await this.#sendAll(slices, { stage, ...parent }, writer)) {
-        if (added === undefined) return await this.#drop(stage);
+        if (added === undefined) return await drop();
         results.push(...added);
       }
       const { count, first } = writer.stored;
@@ -122,15 +123,15 @@ export class RedisWorkflowStore implements WorkflowStore {
         sealed = await this.#store.run(sealScript, { ...args, searched });
       }
       if (sealed === -1) throw droppedError();
-      if (sealed === 0) return await this.#drop(stage);
+      if (sealed === 0) return await drop();
     } catch (error) {
       // A server that is away drops them by itself.
-      await this.#drop(stage).catch(() => undefined);
+      await drop().catch(() => undefined);
       throw error;
     }
     // Two at a time: the server does not wait for us between them.
-    const place = (): Promise<number> => this.#store.run(placeScript, { stage });
-    while (!(await Promise.all([place(), place()])).includes(0));
+    const place = (): Promise<undefined> => finishStage(this.#store, stage, 'place');
+    await Promise.all([place(), place()]);
     return results;
   }
 
@@ -181,10 +182,6 @@ export class RedisWorkflowStore implements WorkflowStore {
     return results;
   }
 
-  async #drop(stage: string): Promise<undefined> {
-    while ((await this.#store.run(dropScript, { stage })) === 1);
-  }
-
   /** Runs the script; returns nothing when the lease of the parent is not held. */
   async #send(
     items: readonly FlowItem[],
@@ -194,10 +191,13 @@ export class RedisWorkflowStore implements WorkflowStore {
     let attempts = 0;
     const rest = items.flatMap((item) => writer.write(item));
     const gathered = writer.gatheredId;
+    const count = (attempt: number): void => {
+      attempts = Math.max(attempts, attempt);
+    };
     const run = (searched: string): Promise<AddAnswer[] | FlowRefusal> =>
-      this.#store.run(addWorkflowScript, { ...args, searched, gathered }, rest, (attempt) => {
-        attempts = Math.max(attempts, attempt);
-      });
+      besideStages(this.#store, () =>
+        this.#store.run(addWorkflowScript, { ...args, searched, gathered }, rest, count),
+      );
     const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
     let answer = await run('');
     while (isSearch(answer)) {
@@ -241,11 +241,11 @@ export class RedisWorkflowStore implements WorkflowStore {
   }
 }
 
-/** Makes the error of a workflow that was not sealed in time, so that workers dropped it. */
+/** Makes the error of a workflow that was not sealed in time, so that it was dropped. */
 function droppedError(): JobsError {
   return new JobsError(
     'JOBS_BACKEND_UNAVAILABLE',
-    'Storing the workflow took more than ten minutes, so that a worker dropped it. Nothing of it is stored: enqueue it again.',
+    'Storing the workflow took too long: a worker dropped it, or another call that names one of its jobs. Nothing of it is stored: enqueue it again.',
   );
 }
 

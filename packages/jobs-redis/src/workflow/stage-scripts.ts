@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DELAY_LUA, EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
+import type { QueueStore } from '../store/queue-store.ts';
 import { FLOW_LUA } from './flow-lua.ts';
 import { FLOWS_LUA } from './flows-lua.ts';
 import { REMOVING_LUA } from './removing-lua.ts';
+import type { StagedAnswer } from './stage-lua.ts';
 
 /** How many jobs one script places. */
 const MOST_PLACED = 500;
+/** How long to wait before a workflow that another call stores is looked at again, in milliseconds. */
+const LOOK_EVERY_MS = 50;
 /** How many jobs one script drops. */
 const MOST_DROPPED = 50;
 
@@ -134,9 +139,10 @@ call('ZREM', prefix .. 'pj:staging', stage)
 return 0
 `;
 
-/** Drops jobs of a workflow that was not sealed. Returns whether any are left. */
+/** Drops jobs of a workflow, unless it was sealed. Returns whether any are left. */
 export const dropScript: Script<'stage'> = defineScript('DropWorkflow', 'stage')`
 ${EMIT_LUA}${FLOWS_LUA}${REMOVING_LUA}
+if call('ZSCORE', prefix .. 'pj:staging', stage) == '0' then return 0 end
 local list, aside = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-edges:' .. stage
 local plain, ids = call('ZPOPMIN', prefix .. 'pj:stage-turns:' .. stage, ${MOST_DROPPED}), {}
 for i = 1, #plain, 2 do ids[#ids + 1] = plain[i] end
@@ -158,3 +164,31 @@ end
 flow.walk()
 return isLast and 0 or 1
 `;
+
+/** Places the jobs of a workflow that is sealed, or drops those of one that is not: alone, or along with others. */
+export async function finishStage(
+  store: QueueStore,
+  stage: string,
+  action: 'place' | 'drop',
+): Promise<undefined> {
+  const script = action === 'place' ? placeScript : dropScript;
+  while ((await store.run(script, { stage })) === 1);
+}
+
+/** Makes a call, again if it meets a workflow of another call: finishes that if its producer has died, else waits. */
+export async function besideStages<T>(
+  store: QueueStore,
+  call: () => Promise<T | StagedAnswer>,
+): Promise<T> {
+  for (;;) {
+    const answer = await call();
+    if (!isStaged(answer)) return answer;
+    const [, stage, action] = answer;
+    if (action === 'wait') await sleep(LOOK_EVERY_MS);
+    else await finishStage(store, stage, action);
+  }
+}
+
+function isStaged(answer: unknown): answer is StagedAnswer {
+  return Array.isArray(answer) && answer[0] === 'staged';
+}

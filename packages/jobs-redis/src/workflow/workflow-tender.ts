@@ -1,5 +1,5 @@
 import type { QueueStore } from '../store/queue-store.ts';
-import { dropScript, placeScript } from './stage-scripts.ts';
+import { finishStage } from './stage-scripts.ts';
 import { healScript, tendScript, walkScript } from './tend-scripts.ts';
 
 /** How often the workflows of a queue are looked at, over all its workers, in milliseconds. */
@@ -34,9 +34,8 @@ export class WorkflowTender {
     const [begins, stages] = await this.#store.run(tendScript, { everyMs });
     if (begins === 0) return;
     for (let index = 0; index + 1 < stages.length; index += 2) {
-      const stage = stages[index] ?? '';
-      const script = stages[index + 1] === '0' ? placeScript : dropScript;
-      while ((await this.#store.run(script, { stage })) === 1);
+      const action = stages[index + 1] === '0' ? 'place' : 'drop';
+      await finishStage(this.#store, stages[index] ?? '', action);
     }
     while ((await this.#store.run(walkScript, {})) === 1);
     let [turn, place]: readonly string[] = ['-inf', '0'];

@@ -54,15 +54,6 @@ test('stores nothing of a workflow whose last slice is refused', async () => {
   expect(await own.bench.leftovers()).toEqual([]);
 });
 
-test('starts no job of a workflow that is not sealed for another one with its key', async () => {
-  const { queue } = own.bench;
-  const deduplication = { key: 'k', mode: 'extend' } as const;
-  await own.bench.stage('x', [{ ...own.bench.job('a'), deduplication }]);
-  const next = { ...own.bench.job('b'), deduplication };
-  expect(await queue.backend.add({ jobs: [next] })).toEqual([{ id: 'a', outcome: 'duplicate' }]);
-  expect(await queue.getStats()).toMatchObject({ total: 0 });
-});
-
 test('drops a workflow that is not sealed in ten minutes, and starts nothing of it', async () => {
   const { queue, client, store } = own.bench;
   await queue.enqueue(work, 1, { jobId: 'before', delay: 1_000_000 });
