@@ -49,7 +49,7 @@ export interface ListParams {
    * when they finished. `oldest` starts with the first of that order, `newest` with the last.
    */
   readonly order: 'newest' | 'oldest';
-  /** Where the previous page ended. */
+  /** Where the previous page ended. Core may read on from there more than once, with any limit. */
   readonly cursor?: string;
   /** At most how many jobs: 1 to 1,000. */
   readonly limit: number;

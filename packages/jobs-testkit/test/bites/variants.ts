@@ -7,6 +7,7 @@ import { cancelledCountsAsFailed } from './variants/cancelled-counts-as-failed.t
 import { closeWaitsForEver } from './variants/close-waits-for-ever.ts';
 import { concurrencyLimitNotKept } from './variants/concurrency-limit-not-kept.ts';
 import { countsDriftOnRemove } from './variants/counts-drift-on-remove.ts';
+import { cursorsUsedUp } from './variants/cursors-used-up.ts';
 import { deadLettersLost } from './variants/dead-letters-lost.ts';
 import { debouncedForEver } from './variants/debounced-for-ever.ts';
 import { delayedJobsEarly } from './variants/delayed-jobs-early.ts';
@@ -77,6 +78,7 @@ export const variants: readonly Variant[] = [
   closeWaitsForEver,
   concurrencyLimitNotKept,
   countsDriftOnRemove,
+  cursorsUsedUp,
   deadLettersLost,
   debouncedForEver,
   delayedJobsEarly,

@@ -134,6 +134,32 @@ export const reading: BackendGroup = {
       });
     }
 
+    test('reads a page again from where it began, and a shorter one', async (trial) => {
+      const backend = await trial.open();
+      const waiting = Array.from({ length: 12 }, (_, index) => trial.job({ priority: index % 2 }));
+      await trial.add(backend, ...waiting, trial.job({ delay: 1_000_000 }));
+      for (const order of ['oldest', 'newest'] as const) {
+        const read = async (
+          limit: number,
+          cursor?: string,
+        ): Promise<[string[], string | undefined]> => {
+          const statuses = ['waiting', 'delayed'] as const;
+          const after = cursor === undefined ? {} : { cursor };
+          const page = await backend.list({ statuses, order, limit, ...after });
+          return [page.jobs.map(({ id }) => id), page.cursor];
+        };
+        const [, from] = await read(4);
+        const [whole, beyond] = await read(6, from);
+        expect(whole).toHaveLength(6);
+        expect(await read(6, from)).toEqual([whole, beyond]);
+        const [begun, between] = await read(2, from);
+        const [rest] = await read(4, between);
+        expect([...begun, ...rest]).toEqual(whole);
+        const [last] = await read(10, beyond);
+        expect(last).toHaveLength(3);
+      }
+    });
+
     test('counts and lists agree in every state', async (trial) => {
       const backend = await trial.open();
       const fail = {
