@@ -1,9 +1,10 @@
+import type { IQueue } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { PERMISSIONS } from '../src/view/permission.ts';
 import { act } from './support/request.ts';
-import { virtualSystem } from './support/system.ts';
+import { virtualSystem, withMethods } from './support/system.ts';
 
 test.each([
   ['cancel-matching', ''],
@@ -48,3 +49,23 @@ test.each(['cancel-matching', 'remove-matching'])(
     expect(await queue.getStats()).toMatchObject({ waiting: 0, delayed: 0 });
   },
 );
+
+test('cancel-matching of waiting jobs aborts none that has started meanwhile', async () => {
+  const { clock, queue, work } = virtualSystem('emails', 1000);
+  const items = Array.from({ length: 200 }, () => ({ job: work, payload: { ms: 60_000 } }));
+  await queue.enqueueMany(items);
+  // All jobs start once the first ones are cancelled.
+  const cancelJob: IQueue['cancelJob'] = async (id, options) => {
+    const answer = await queue.cancelJob(id, options);
+    await queue.process();
+    return answer;
+  };
+  const monitor = new Monitor(withMethods(queue, { cancelJob }));
+  const dashboard = createDashboard(monitor, { auth: 'none', permissions: PERMISSIONS });
+  const search = 'name:work status:waiting';
+  const response = await act(dashboard, 'cancel-matching', { queue: 'emails', search });
+  const { changed } = (await response.json()) as { changed: number };
+  expect(changed).toBeLessThanOrEqual(25);
+  await clock.advance(120_000);
+  expect(await queue.getStats()).toMatchObject({ cancelled: changed, completed: 200 - changed });
+});

@@ -1,4 +1,4 @@
-import { type IQueue, type Job, JobsError } from '@philjs/jobs-core';
+import { type IQueue, type Job, type JobStatus, JobsError } from '@philjs/jobs-core';
 import { type CancelOptions, type CancelResult, jobNotFoundError } from '@philjs/jobs-core/backend';
 import type { Action, ActionResult, Progress } from './action.ts';
 import type { Fields } from './fields.ts';
@@ -48,17 +48,26 @@ export const cancel: Action = async ({ monitor }, fields, progress) => {
   return { changed: 1 };
 };
 
-/** Cancels many jobs, several at the same time; counts the cancelled ones also when it fails half-way. */
+/**
+ * Cancels many jobs, several at the same time; counts the cancelled ones also when it fails half-way. Given states, it leaves
+ * alone those that are in another one by then: one that was waiting may have started.
+ */
 export async function cancelAll(
   queue: IQueue,
   ids: readonly string[],
   fields: Fields,
   progress: Progress,
+  statuses?: readonly JobStatus[],
 ): Promise<number> {
   const options = cancelOptions(fields);
+  const cancelOne = async (id: string): Promise<CancelResult> => {
+    const status = statuses && (await queue.getJob(id))?.status;
+    if (status !== undefined && !statuses?.includes(status)) return 'finished';
+    return queue.cancelJob(id, options);
+  };
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     const batch = ids.slice(start, start + AT_ONCE);
-    const ends = await Promise.allSettled(batch.map((id) => queue.cancelJob(id, options)));
+    const ends = await Promise.allSettled(batch.map(cancelOne));
     progress.changed += ends.filter(
       (end) => end.status === 'fulfilled' && changes(end.value),
     ).length;

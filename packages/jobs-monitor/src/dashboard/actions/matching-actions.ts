@@ -21,12 +21,15 @@ interface MatchingAction {
   /** Whether it requires a search, and so never acts on all jobs. @default false */
   readonly needsSearch?: boolean;
   /** Changes jobs; returns how many it changed. */
-  readonly act: (
-    queue: IQueue,
-    jobs: readonly Job[],
-    fields: Fields,
-    progress: Progress,
-  ) => Promise<number>;
+  readonly act: (queue: IQueue, jobs: readonly Job[], request: MatchingRequest) => Promise<number>;
+}
+
+/** Holds what an action needs of its request besides the jobs. */
+interface MatchingRequest {
+  readonly fields: Fields;
+  readonly progress: Progress;
+  /** The states that the search selects, among those whose jobs the action can change. */
+  readonly statuses: readonly JobStatus[];
 }
 
 /** Retries the failed jobs a search finds, one batch per request. */
@@ -51,7 +54,8 @@ export const promoteMatching: Action = matching({
 /** Cancels the unfinished jobs a search finds, one batch per request. */
 export const cancelMatching: Action = matching({
   statuses: ['blocked', 'delayed', 'waiting', 'active'],
-  act: (queue, jobs, fields, progress) => cancelAll(queue, idsOf(jobs), fields, progress),
+  act: (queue, jobs, { fields, progress, statuses }) =>
+    cancelAll(queue, idsOf(jobs), fields, progress, statuses),
 });
 
 /** Acknowledges the failed jobs a search finds, one batch per request. */
@@ -92,7 +96,8 @@ function matching({ statuses, needsSearch = false, act }: MatchingAction): Actio
       before !== undefined && (finishedAt?.getTime() ?? 0) > before;
     const again = found.jobs.filter(isAgain).length;
     const jobs = found.jobs.filter((job) => !isAgain(job)).slice(0, limit);
-    const changed = isDryRun || jobs.length === 0 ? 0 : await act(queue, jobs, fields, progress);
+    const request = { fields, progress, statuses: query.statuses };
+    const changed = isDryRun || jobs.length === 0 ? 0 : await act(queue, jobs, request);
     const { scanned, total, cursor } = found;
     const matched = found.jobs.length;
     const answer = { scanned, matched, total, again, ...(cursor !== undefined && { cursor }) };
