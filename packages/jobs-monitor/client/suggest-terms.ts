@@ -1,4 +1,4 @@
-import { SEARCH_KEYS } from '../src/search/search-keys.ts';
+import { SEARCH_KEYS } from './search-keys.ts';
 
 /** Lists the names a search can use. */
 export interface Known {

@@ -1,4 +1,6 @@
+import { SEARCH_KEYS } from '@philjs/jobs-core/backend';
 import { expect, test } from 'vitest';
+import { SEARCH_KEYS as SUGGESTED } from '../client/search-keys.ts';
 import { suggestTerms } from '../client/suggest-terms.ts';
 
 const known = {
@@ -15,6 +17,8 @@ test.each([
   ['error:"x y" -na', ['error:"x y" -name:']],
   ['name:s', ['name:send-email']],
   ['older:', ['older:15m', 'older:1h', 'older:24h', 'older:7d']],
+  ['failedA', ['failedAfter:']],
+  ['-createdBefore:1', ['-createdBefore:15m', '-createdBefore:1h']],
   ['O', ['OR ']],
   ['error:', []],
 ])('%j goes on as %j', (text, suggestions) => {
@@ -23,4 +27,8 @@ test.each([
 
 test('nothing typed suggests what can be', () => {
   expect(suggestTerms('', known)).toContain('status:');
+});
+
+test('the keys are those that core knows', () => {
+  expect(SUGGESTED).toEqual(SEARCH_KEYS);
 });

@@ -1,26 +1,26 @@
-import type { JobStatus } from '../contract/job-status.ts';
-import type { JsonObject } from '../json/json-value.ts';
+import type { Job, JobFailure } from '../queue/job.ts';
 import type { SearchQuery } from './search-query.ts';
 import type { Comparison, SearchTerm, SearchTime } from './search-term.ts';
 
 /** Is what a search reads of a job; a `Job` is one. */
-export interface SearchedJob {
-  readonly id: string;
-  readonly name: string;
-  readonly status: JobStatus;
-  /** The payload, decoded. */
-  readonly payload: unknown;
-  readonly metadata: JsonObject;
-  readonly priority: number;
-  readonly attemptsMade: number;
-  readonly createdAt: Date;
-  readonly processedAt?: Date;
-  readonly finishedAt?: Date;
-  readonly tags?: readonly string[];
-  readonly worker?: string;
-  readonly error?: { readonly name: string; readonly message: string; readonly code?: string };
-  readonly failures?: readonly { readonly worker?: string }[];
-}
+export type SearchedJob = Pick<
+  Job,
+  | 'id'
+  | 'name'
+  | 'status'
+  | 'payload'
+  | 'metadata'
+  | 'priority'
+  | 'attemptsMade'
+  | 'createdAt'
+  | 'processedAt'
+  | 'finishedAt'
+  | 'tags'
+  | 'worker'
+  | 'error'
+> & {
+  readonly failures?: readonly Pick<JobFailure, 'worker'>[];
+};
 
 /** Is what a search reads besides the job. */
 export interface SearchContext {

@@ -1,15 +1,10 @@
 import { hostname } from 'node:os';
 import { defineJob } from '@philjs/jobs-core';
-import { parseSearch, SEARCH_KEYS } from '@philjs/jobs-core/backend';
+import { parseSearch } from '@philjs/jobs-core/backend';
 import { createQueue } from '@philjs/jobs-memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type VirtualSystem, virtualSystem } from '../../test/support/system.ts';
 import { searchJobs } from './search-jobs.ts';
-import { SEARCH_KEYS as SUGGESTED } from './search-keys.ts';
-
-test('the script of the pages suggests the keys that core knows', () => {
-  expect(SUGGESTED).toEqual(SEARCH_KEYS);
-});
 
 describe('parseSearch', () => {
   test('reads keys, quotes, paths, comparisons and ages', () => {
