@@ -145,3 +145,32 @@ test('lists the schedules of an owner, and those that a search finds', async () 
   expect(await ids('--search', 'PASSWORD')).toEqual(['report']);
   expect(await ids('--owner', 'billing', '--search', 'typo')).toEqual([]);
 });
+
+test('runs a schedule once for a key, with data of its own, and on request not beside a run', async () => {
+  const { cli, json, queue } = await project();
+  const once = ['report', '--key', 'deploy-7', '--data', '{"password":"of its own"}'];
+  const { jobId } = await json('run', ...once, '--overlap', 'skip');
+  expect((await queue.getJob(jobId))?.payload).toEqual({ password: 'of its own' });
+  expect(await json('run', ...once)).toEqual({ jobId });
+  const beside = await cli('run', 'report', '--overlap', 'skip');
+  expect([beside.code, beside.stdout]).toEqual([1, '']);
+  expect(beside.stderr).toContain('JOBS_CONFLICT');
+  expect((await json('run', 'report')).jobId).not.toBe(jobId);
+});
+
+test('backfills a number of ticks a minute, or one after the other, and says which ran before', async () => {
+  const { cli, json, queue } = await project();
+  const days = (from: number, to: number) => [
+    ...['backfill', 'report', '--from', `2026-01-0${from}`],
+    ...['--to', `2026-01-0${to}`],
+  ];
+  const { jobIds } = await json(...days(1, 3), '--per-minute', '2');
+  const jobs = await Promise.all(jobIds.map((id: string) => queue.getJob(id)));
+  expect(jobs.map((job) => job?.status)).toEqual(['waiting', 'delayed']);
+  expect(await json(...days(1, 5), '--overlap', 'buffer-all')).toEqual({
+    jobIds: ['03', '04'].map((day) => `schedule:report:2026-01-${day}T09:00:00.000Z`),
+    known: jobIds,
+  });
+  const again = await cli(...days(1, 5));
+  expect(again.stdout).toBe('0 ticks of report fired; 4 ran before or wait\n');
+});

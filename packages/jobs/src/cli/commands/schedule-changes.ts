@@ -1,8 +1,10 @@
-import type { Command } from 'commander';
+import type { BackfillRange, TriggerOptions } from '@philjs/jobs-scheduler';
+import { type Command, Option } from 'commander';
 import { confirmed } from '../confirmed.ts';
 import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
-import { parseTime } from '../parse-value.ts';
+import { parseTime, parseWholeNumber } from '../parse-value.ts';
+import { readData } from '../read-data.ts';
 import type { MakeAction, OneContext } from './schedule-action.ts';
 
 /** Registers the commands that change a schedule or fire it. */
@@ -11,7 +13,14 @@ export function registerScheduleChanges(group: Command, io: Io, act: MakeAction)
     .command('run')
     .description('fire a schedule now, beside its ticks')
     .argument('<id>')
-    .action(act(fire));
+    .option('--key <key>', 'once for each key: again, it prints the same job')
+    .option('--data <json>', 'the payload of this run: JSON, @file, or - to read it from stdin')
+    .addOption(
+      new Option('--overlap <policy>', 'skip: not while another run has not ended')
+        .choices(['allow', 'skip'])
+        .default('allow'),
+    )
+    .action(act((context, id, flags: RunFlags) => fire(context, id, flags, io)));
   group
     .command('pause')
     .description('stop a schedule from firing')
@@ -35,11 +44,27 @@ export function registerScheduleChanges(group: Command, io: Io, act: MakeAction)
     .argument('<id>')
     .requiredOption('--from <time>', 'the first tick at or after', parseTime)
     .requiredOption('--to <time>', 'the last tick at or before', parseTime)
+    .option('--per-minute <n>', 'how many of the jobs may start a minute', parseWholeNumber)
+    .addOption(
+      new Option('--overlap <policy>', 'buffer-all: one after the other')
+        .choices(['allow', 'buffer-all'])
+        .default('allow'),
+    )
     .action(act(backfill));
 }
 
-async function fire({ scheduler, output }: OneContext, id: string): Promise<void> {
-  const jobId = await scheduler.trigger(id);
+interface RunFlags extends Pick<TriggerOptions, 'key' | 'overlap'> {
+  readonly data?: string;
+}
+
+async function fire(
+  { scheduler, output }: OneContext,
+  id: string,
+  { key, overlap, data }: RunFlags,
+  io: Io,
+): Promise<void> {
+  const payload = data === undefined ? {} : { payload: await readData(data, io) };
+  const jobId = await scheduler.trigger(id, { key, overlap, ...payload });
   output.result({ jobId }, () => `${output.hostile(id)} fired: job ${output.hostile(jobId)}`);
 }
 
@@ -78,11 +103,12 @@ async function remove(
 async function backfill(
   { scheduler, output }: OneContext,
   id: string,
-  { from, to }: { from: Date; to: Date },
+  { from, to, overlap, perMinute }: BackfillRange,
 ): Promise<void> {
-  const jobIds = await scheduler.backfill(id, { from, to });
-  output.result(
-    { jobIds },
-    () => `${counted(jobIds.length, 'tick')} of ${output.hostile(id)} fired`,
-  );
+  const jobIds = await scheduler.backfill(id, { from, to, overlap, perMinute });
+  const { known } = jobIds;
+  output.result({ jobIds, known }, () => {
+    const before = known.length === 0 ? '' : `; ${known.length} ran before or wait`;
+    return `${counted(jobIds.length, 'tick')} of ${output.hostile(id)} fired${before}`;
+  });
 }
