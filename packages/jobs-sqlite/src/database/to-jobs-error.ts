@@ -4,28 +4,46 @@ import { JobsError } from '@philjs/jobs-core';
 const BUSY = { numbers: new Set([5, 6, 15]), names: /^SQLITE_(BUSY|LOCKED|PROTOCOL)/ } as const;
 /** SQLite's result code for a transaction that has read what others changed since; it cannot write any more. */
 const OUTDATED = { number: 517, name: 'SQLITE_BUSY_SNAPSHOT' } as const;
-/** SQLite's result codes for problems of the file or its disk: read-only, input/output, full, cannot open. */
-const AWAY = {
-  numbers: new Set([8, 10, 13, 14]),
-  names: /^SQLITE_(READONLY|IOERR|FULL|CANTOPEN)/,
-} as const;
+/** SQLite's result codes for problems of the file or its disk: what each means, and what to do. */
+const PROBLEMS = [
+  {
+    ...{ reason: 'full', numbers: new Set([13]), names: /^SQLITE_FULL/ },
+    why: 'its disk is full; what writes goes on once there is room',
+  },
+  {
+    ...{ reason: 'read-only', numbers: new Set([8]), names: /^SQLITE_READONLY/ },
+    why: 'it cannot be written; look at the permissions of the file and of its folder',
+  },
+  {
+    ...{ reason: 'failing', numbers: new Set([10]), names: /^SQLITE_IOERR/ },
+    why: 'it could not be read or written; look at the disk',
+  },
+  {
+    ...{ reason: 'not-opened', numbers: new Set([14]), names: /^SQLITE_CANTOPEN/ },
+    why:
+      'it cannot be opened; its folder must exist and be writable for this account, and the process may have ' +
+      'no more files open than `ulimit -n` says',
+  },
+] as const;
 
 /** Returns whether an error says that another connection holds the file. */
 export function isBusy(error: unknown): boolean {
   return isOf(error, BUSY);
 }
 
-/** Turns an error of a file that is locked or away into `JOBS_BACKEND_UNAVAILABLE`; returns every other error unchanged. */
+/**
+ * Turns an error of a file that is locked or away into `JOBS_BACKEND_UNAVAILABLE`, whose details give the reason; returns
+ * every other error unchanged.
+ */
 export function toJobsError(error: unknown, path: string): unknown {
-  const busy = isBusy(error);
-  if (!busy && !isOf(error, AWAY)) return error;
-  const why = busy
-    ? whyBusy(error)
-    : 'its folder must exist; look at the disk and at the permissions of both';
+  const { reason, why } = isBusy(error)
+    ? { reason: 'locked', why: whyBusy(error) }
+    : (PROBLEMS.find((problem) => isOf(error, problem)) ?? {});
+  if (reason === undefined) return error;
   const where = path === '' ? 'in memory' : path;
   return new JobsError('JOBS_BACKEND_UNAVAILABLE', `Cannot use the file ${where}: ${why}.`, {
     cause: error,
-    details: { path },
+    details: { path, reason },
   });
 }
 
