@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,3 +58,17 @@ test.each(['commonjs', 'module', undefined])(
     expect(stderr).not.toContain('Warning');
   },
 );
+
+test('init says what it cannot write, and leaves nothing of what it wrote before', async () => {
+  const cwd = await emptyFolder();
+  await writeFile(join(cwd, 'jobs'), 'not a folder');
+  const taken = await callCli(['init'], { cwd });
+  expect(taken).toMatchObject({ code: 2, stdout: '' });
+  expect(taken.stderr).not.toContain('    at ');
+  // The second file cannot be written, as on a disk that is full by then.
+  const other = await emptyFolder();
+  symlinkSync(join(other, 'none', 'jobs.config.ts'), join(other, 'jobs.config.ts'));
+  const broken = await callCli(['init'], { cwd: other });
+  expect(broken).toMatchObject({ code: 2, stdout: '' });
+  expect(existsSync(join(other, 'jobs/greet.ts'))).toBe(false);
+});

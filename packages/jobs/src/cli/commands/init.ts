@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { foldersFrom } from '../../config/folders-from.ts';
@@ -54,11 +54,7 @@ export function registerInit(program: Command, io: Io): void {
       ].find((path) => path !== undefined && existsSync(path));
       if (existing !== undefined)
         throw new UsageError(`\`${existing}\` is there already; nothing was written.`);
-      for (const [name, text] of Object.entries(FILES)) {
-        const path = resolve(io.cwd, name);
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, text);
-      }
+      await writeAll(io.cwd);
       const written = Object.keys(FILES);
       const next = [
         ...(canImport(io.cwd) ? [] : ['npm install @philjs/jobs']),
@@ -72,6 +68,29 @@ export function registerInit(program: Command, io: Io): void {
         ].join('\n'),
       );
     });
+}
+
+/**
+ * Writes the files into a folder: all, or none.
+ *
+ * @throws UsageError where one cannot be written
+ */
+async function writeAll(folder: string): Promise<void> {
+  const begun: string[] = [];
+  try {
+    for (const [name, text] of Object.entries(FILES)) {
+      const path = resolve(folder, name);
+      await mkdir(dirname(path), { recursive: true });
+      begun.push(path);
+      await writeFile(path, text);
+    }
+  } catch (cause) {
+    await Promise.all(begun.map((path) => rm(path, { force: true })));
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(
+      `Cannot write the files: ${why}. Nothing was written; look at the permissions of the folder, and at its disk.`,
+    );
+  }
 }
 
 /** Returns whether files in a folder can import this package; a copy that `npx` fetched is not enough. */
