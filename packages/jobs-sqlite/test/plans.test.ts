@@ -6,6 +6,7 @@ import { systemClock } from '@philjs/jobs-core/backend';
 import { expect, it, onTestFinished } from 'vitest';
 import type { SqliteDriver } from '../src/database/sqlite-driver.ts';
 import { retain } from '../src/jobs/retain.ts';
+import { reopen } from '../src/limits/limited-name.ts';
 import { SqliteQueueStore } from '../src/state/queue-store.ts';
 
 const prepared = new Set<string>();
@@ -49,4 +50,26 @@ it('finds the jobs that are to be removed without reading the others', async () 
     expect(steps.map(({ detail }) => detail)).toEqual([expect.stringMatching(/^SEARCH jobs/)]);
   }
   database.close();
+});
+
+it('writes only the lines that are shut when limits change', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
+  const path = join(folder, 'jobs.sqlite');
+  const driver = DatabaseSync as SqliteDriver;
+  const rest = { driver, synchronous: 'normal', queueName: 'jobs', clock: systemClock } as const;
+  const store = await SqliteQueueStore.open({ path, ...rest });
+  onTestFinished(() => {
+    store.file.close();
+    rmSync(folder, { recursive: true });
+  });
+  await store.change(({ file, queue }) => {
+    const line = `INSERT INTO lines (queue, name, rate_key, concurrency_key, keyed, rank, turn, opens_at) VALUES (?, 'job', ?, '', 1, 0, 0, ?)`;
+    for (let key = 0; key < 1_000; key++) file.run(line, queue, `${key}`, key < 3 ? 1 : null);
+  });
+  const written = (): number => Number(store.file.get('SELECT total_changes() AS rows')?.['rows']);
+  const before = written();
+  await store.change((change) => reopen(change, 'job'));
+  expect(written() - before).toBe(3);
+  const shut = store.file.get('SELECT count(*) AS rows FROM lines WHERE opens_at IS NOT NULL');
+  expect(shut).toEqual({ rows: 0 });
 });
