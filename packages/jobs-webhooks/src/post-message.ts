@@ -1,8 +1,9 @@
-import { type LookupAddress, lookup } from 'node:dns';
+import { lookup } from 'node:dns';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { AddressRules } from './address-rules.ts';
+import { checkedLookup, type Lookup } from './checked-lookup.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 /** How much of an answer is read, in bytes. */
@@ -33,9 +34,9 @@ export class Sender {
   readonly #lookup: LookupFunction;
   readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
 
-  constructor(rules: AddressRules) {
+  constructor(rules: AddressRules, find: Lookup = lookup) {
     this.#rules = rules;
-    this.#lookup = checkedLookup(rules);
+    this.#lookup = checkedLookup(rules, find);
     const options = { keepAlive: true, maxFreeSockets: KEPT, timeout: 60_000 };
     this.#agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
   }
@@ -92,28 +93,6 @@ export class Sender {
       for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
     }
   }
-}
-
-/**
- * Resolves a name and checks every address it leads to. The connection is made to an address that was checked: there
- * is no second look-up whose answer could be another one.
- */
-function checkedLookup(rules: AddressRules): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
-      const addresses = (found ?? []) as LookupAddress[];
-      try {
-        if (error !== null) throw error;
-        for (const { address } of addresses) rules.checkAddress(address);
-      } catch (refusal) {
-        callback(refusal as NodeJS.ErrnoException, []);
-        return;
-      }
-      const [first] = addresses;
-      if (options.all) callback(null, addresses);
-      else callback(null, first?.address ?? '', first?.family);
-    });
-  };
 }
 
 /** Reads an answer to its end, or leaves it when it is longer than anything needs to be. */
