@@ -27,8 +27,8 @@ export interface Webhooks {
   /** Reads messages: those under way, accepted and given up. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   deliveries(query?: DeliveryQuery): Promise<DeliveryList>;
   /**
-   * Disables a receiver, for all processes within 10 s and until {@link enable}: its messages fail, and no more are
-   * stored. An answer of 410 (Gone) does the same.
+   * Disables a receiver, for all processes within 10 s, until {@link enable} or until the queue that sends is cleared: its
+   * messages fail, and no more are stored. An answer of 410 (Gone) does the same.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT` when there is none of this URL
    */
