@@ -1,4 +1,4 @@
-import { createQueue, defineJob, type Queue } from '@philjs/jobs-core';
+import { createQueue, createQueues, defineJob, type Queue } from '@philjs/jobs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   createTestClock,
@@ -118,5 +118,47 @@ describe('expectNotEnqueued', () => {
     await expectNotEnqueued(queue, greet, { to: 'bob' });
     await expectNotEnqueued(queue, 'fails');
     await expect(expectNotEnqueued(queue, greet)).rejects.toThrow(/greet/);
+  });
+});
+
+describe('over many queues', () => {
+  const mail = defineJob({ name: 'mail', queue: 'mails', handler: (to: string) => to });
+  const report = defineJob({
+    name: 'report',
+    queue: 'reports',
+    handler: async (to: string, ctx) => {
+      await ctx.queues.enqueue(mail, to, { delay: HOUR });
+    },
+  });
+  const make = () => {
+    const shared = { backend: memoryBackend(), clock, jobs: [mail, report] };
+    return createQueues({ mails: {}, reports: {} }, shared);
+  };
+
+  it('finds a job in its queue', async () => {
+    const queues = make();
+    await queues.enqueue(report, 'ada');
+    expect((await expectEnqueued(queues, report, 'ada')).name).toBe('report');
+    await expectNotEnqueued(queues, mail);
+    await queues.close();
+  });
+
+  it('drains all, also of what their jobs enqueue to each other', async () => {
+    const queues = make();
+    await queues.enqueue(report, 'ada');
+    expect(await drain(queues)).toMatchObject({
+      reports: { completed: 1 },
+      mails: { delayed: 1 },
+    });
+    const { mails } = await drain(queues, { delayed: true });
+    expect(mails).toMatchObject({ completed: 1, delayed: 0 });
+    await queues.close();
+  });
+
+  it('refuses to drain while one of them is paused', async () => {
+    const queues = make();
+    await queues.get('mails').pause();
+    await expect(drain(queues)).rejects.toThrow('paused');
+    await queues.close();
   });
 });

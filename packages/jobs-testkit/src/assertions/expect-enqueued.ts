@@ -1,11 +1,17 @@
 import { AssertionError } from 'node:assert';
-import { type IQueue, invalidArgument, type Job, type JobDefinition } from '@philjs/jobs-core';
+import {
+  type IQueue,
+  type IQueues,
+  invalidArgument,
+  type Job,
+  type JobDefinition,
+} from '@philjs/jobs-core';
 import type { GetJobsOptions } from '@philjs/jobs-core/backend';
 import { contains } from './contains.ts';
 
 /**
  * Expects that a job was enqueued, whatever its state is now; with `match`, a job whose payload contains that.
- * Returns the first such job.
+ * Returns the first such job. Of the queues of a `createQueues` it looks into that of the job.
  *
  * @throws AssertionError when there is none; JobsError `JOBS_INVALID_ARGUMENT` for what is no job
  *
@@ -14,13 +20,17 @@ import { contains } from './contains.ts';
  * expect(job.priority).toBe(5);
  */
 export async function expectEnqueued<TInput, TResult, TOutput>(
-  queue: IQueue,
+  queue: IQueue | IQueues,
   job: JobDefinition<string, TInput, TResult, TOutput>,
   match?: unknown,
 ): Promise<Job<TInput, TResult>>;
-export async function expectEnqueued(queue: IQueue, job: string, match?: unknown): Promise<Job>;
 export async function expectEnqueued(
-  queue: IQueue,
+  queue: IQueue | IQueues,
+  job: string,
+  match?: unknown,
+): Promise<Job>;
+export async function expectEnqueued(
+  queue: IQueue | IQueues,
   job: JobDefinition | string,
   match?: unknown,
 ): Promise<Job> {
@@ -37,7 +47,7 @@ export async function expectEnqueued(
 
 /** Expects that no job was enqueued; with `match`, none whose payload contains that. */
 export async function expectNotEnqueued(
-  queue: IQueue,
+  queue: IQueue | IQueues,
   job: JobDefinition | string,
   match?: unknown,
 ): Promise<void> {
@@ -60,10 +70,12 @@ function nameOf(job: JobDefinition | string): string {
 }
 
 /** Lists the jobs of a definition, in every state, page by page. */
-async function findJobs(queue: IQueue, job: JobDefinition | string): Promise<Job[]> {
+async function findJobs(queues: IQueue | IQueues, job: JobDefinition | string): Promise<Job[]> {
+  const name = nameOf(job);
+  const queue = 'queueOf' in queues ? queues.queueOf(job) : queues;
   const found: Job[] = [];
   let options: GetJobsOptions | undefined = {
-    name: nameOf(job),
+    name,
     order: 'oldest',
     limit: 1_000,
   };
