@@ -1,6 +1,6 @@
 import type { ConsumeParams, Logger } from '@philjs/jobs-core';
 import type { WorkerRequest } from '@philjs/jobs-core/backend';
-import { forgetWorkerScript, seeWorkerScript } from '../script/worker-scripts.ts';
+import { forgetWorkerScript, seeWorkerScript } from '../parts/redis-worker-store.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** How often a worker sends its heartbeat. */

@@ -6,11 +6,76 @@ import {
   type StoredLimits,
 } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
-import { countActive } from '../limits/job-slots.ts';
-import { barriersScript, changeLimitsScript, holdBackScript } from '../limits/limit-scripts.ts';
+import { GATES_LUA } from '../limits/gates-lua.ts';
+import { countActive, PERMIT_LUA } from '../limits/job-slots.ts';
 import { reopenLines } from '../limits/reopen-lines.ts';
 import { parseOwn } from '../record/stored-json.ts';
+import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
+import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
+import { STATE_LUA } from '../script/state-lua.ts';
 import type { QueueStore } from '../store/queue-store.ts';
+
+/**
+ * Changes the limits of a name if the stored facts (`pj:limit-facts`) have not changed since they were read. Returns
+ * whether it made the change. Before, `countActive` counts the active jobs of the name.
+ */
+const changeLimitsScript: Script<'name' | 'before' | 'after' | 'effective'> = defineScript(
+  'ChangeLimits',
+  'name before after effective',
+)`
+if (call('HGET', limitFactsKey, name) or '') ~= before then return 0 end
+${PERMIT_LUA}call('HSET', limitFactsKey, name, after)
+call('HSET', limitsKey, name, effective)
+call('HSET', reopeningKey, name, after)
+call('HSET', metaKey, 'pj:limited', 1)
+return 1
+`;
+
+/**
+ * Holds back the line of an active job: for a while no other job starts with its rate key, else its concurrency key,
+ * else its name. Returns whether the lease was held.
+ */
+const holdBackScript: Script<'id' | 'token' | 'ms'> = defineScript('HoldBack', 'id token ms')`
+${CLOCK_LUA}${READY_LUA}
+local job = call('HMGET', prefix .. id, 'name', 'ats', 'pj:ck', 'pj:rk')
+if job[2] ~= token or not call('LPOS', activeKey, id) then return 0 end
+local name, until_ = sized(job[1]), now + tonumber(ms)
+local field = job[4] and 'r' .. name .. job[4] or job[3] and 'c' .. name .. job[3] or 'n' .. name
+local last = tonumber(metaOf('pj:held') or 0)
+if last <= now then call('DEL', heldKey) end
+call('HSET', heldKey, field, math.max(until_, tonumber(call('HGET', heldKey, field) or 0)))
+call('HSET', metaKey, 'pj:held', math.max(until_, last), 'pj:limited', 1)
+call('HSETNX', limitsKey, job[1], ',,,,0')
+return 1
+`;
+
+/**
+ * Finds the limits that keep a waiting job from starting. Returns for each: kind, until when or nothing, how many are
+ * allowed or nothing.
+ */
+const barriersScript: Script<'id', [string, string, string][]> = defineScript('Barriers', 'id')`
+${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${STATE_LUA}${GATES_LUA}
+local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
+local limit = job[1] and limitOf(job[1])
+if not limit or stateOf(id, job[1]) ~= 'waiting' then return {} end
+local line = lineOf(job[1], job[2], job[3])
+local found = {}
+local all = { paused = limit.paused, c = limit.c, k = limit.k, max = limit.max }
+-- Tries one limit after the other, each time with all other limits removed.
+limit.paused, limit.c, limit.k, limit.max = false, nil, nil, nil
+if all.paused then found[#found + 1] = { 'paused', '', '' } end
+local _, at = barrierOf(line)
+if at then found[#found + 1] = { 'held-back', at, '' } end
+meta['pj:held'] = false
+limit.max = all.max
+_, at = barrierOf(line)
+if at then found[#found + 1] = { 'rate', at, all.max } end
+limit.max, limit.c = nil, all.c
+if barrierOf(line) then found[#found + 1] = { 'concurrency', '', all.c } end
+limit.c, limit.k = nil, all.k
+if barrierOf(line) then found[#found + 1] = { 'concurrency-key', '', all.k } end
+return found
+`;
 
 /** Holds the stored facts about the limits of a name. */
 interface Facts {

@@ -1,7 +1,75 @@
 import type { WorkerInfo, WorkerStore } from '@philjs/jobs-core';
 import type { SeenWorker, WorkerRequest } from '@philjs/jobs-core/backend';
-import { askWorkerScript, listWorkersScript } from '../script/worker-scripts.ts';
+import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
+
+/** How long a worker is listed after it was last seen. */
+const FORGET_AFTER_MS = 35_000;
+
+const FORGET_LUA = `
+local function forget(id)
+  call('HDEL', workersKey, id)
+  call('ZREM', seenKey, id)
+  call('HDEL', askedKey, id)
+  -- It got some under other names if its calls had stayed lost for longer than a lease.
+  for _, field in ipairs(call('HKEYS', answersKey)) do
+    local owner = string.gsub(string.match(field, '^(.*):%d+$'), '~%d+$', '')
+    if owner == id then call('HDEL', answersKey, field) end
+  end
+end
+`;
+
+/** Stores the heartbeat of a worker, and forgets workers without a recent one. Returns what the worker was asked to do. */
+export const seeWorkerScript: Script<'worker' | 'description', string> = defineScript(
+  'SeeWorker',
+  'worker description',
+)`
+${CLOCK_LUA}${FORGET_LUA}
+for _, id in ipairs(call('ZRANGEBYSCORE', seenKey, '-inf', now - ${FORGET_AFTER_MS})) do forget(id) end
+-- Removes first: a server out of memory permits that, and then the rest of the script.
+call('ZREM', seenKey, worker)
+call('ZADD', seenKey, now, worker)
+call('HSET', workersKey, worker, description)
+return call('HGET', askedKey, worker) or ''
+`;
+
+/** Forgets a worker, and wakes another for jobs it may have left. */
+export const forgetWorkerScript: Script<'worker'> = defineScript('ForgetWorker', 'worker')`
+${FORGET_LUA}
+forget(worker)
+if call('HEXISTS', metaKey, 'paused') == 0 and call('EXISTS', waitKey, prioritizedKey, openKey, orderedKey) > 0 then
+  call('ZADD', markerKey, 0, '0')
+end
+return 1
+`;
+
+/** Stores a request to a live worker, which gets it with its next heartbeat. Returns whether it is listed. */
+const askWorkerScript: Script<'worker' | 'request'> = defineScript('AskWorker', 'worker request')`
+${CLOCK_LUA}
+local seenAt = tonumber(call('ZSCORE', seenKey, worker) or 0)
+if seenAt <= now - ${FORGET_AFTER_MS} then return 0 end
+call('HSET', askedKey, worker, request)
+return 1
+`;
+
+/**
+ * Lists the workers with a recent heartbeat, oldest first. Returns of each its description, when it was seen and what
+ * it was asked to do.
+ */
+const listWorkersScript: Script<never, string[]> = defineScript('ListWorkers')`
+${CLOCK_LUA}
+local seen = call('ZRANGEBYSCORE', seenKey, '(' .. (now - ${FORGET_AFTER_MS}), '+inf', 'WITHSCORES')
+local found = {}
+for i = 1, #seen, 2 do
+  local worker = call('HGET', workersKey, seen[i])
+  if worker then
+    found[#found + 1] = worker
+    found[#found + 1] = seen[i + 1]
+    found[#found + 1] = call('HGET', askedKey, seen[i]) or ''
+  end
+end
+return found
+`;
 
 /** Lists the workers whose last heartbeat is recent. */
 export class RedisWorkerStore implements WorkerStore {

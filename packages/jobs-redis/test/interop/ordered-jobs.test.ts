@@ -4,7 +4,7 @@ import { Queue as BullQueue, Worker as BullWorker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Link } from '../../src/connection/link.ts';
-import { storeOrderScript } from '../../src/order/order-scripts.ts';
+import { storeOrderScript } from '../../src/parts/redis-order-store.ts';
 import type { RedisQueue } from '../../src/redis-queue.ts';
 import { createQueue } from '../../src/redis-queue.ts';
 import { Channels } from '../../src/store/channels.ts';

@@ -1,7 +1,7 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
-import { forgetWorkerScript } from '../../src/script/worker-scripts.ts';
+import { forgetWorkerScript } from '../../src/parts/redis-worker-store.ts';
 import { ended, LeaseBench } from './lease-bench.ts';
 
 let server: RedisServer;
