@@ -22,9 +22,9 @@ const STOPPED = {
 
 /** Puts the jobs of a cause back: counts the letters, asks, then works until none is left or it stops. */
 export function redrive(desk: Desk, command: Redrive): Promise<void> {
-  const { queue, id, name } = command;
+  const { queue, id, name, search } = command;
   return desk.attempt(async () => {
-    const body = { queue, id, dryRun: true };
+    const body = { queue, id, search, dryRun: true };
     const { matched } = await desk.server.do<{ matched: number }>('redrive', body);
     if (matched === 0) return desk.done('There is nothing to redrive.');
     desk.app.open({
@@ -56,7 +56,7 @@ export function redrive(desk: Desk, command: Redrive): Promise<void> {
 
 async function run(
   desk: Desk,
-  { queue, id, name }: Redrive,
+  { queue, id, name, search }: Redrive,
   total: number,
   { canary = '5', perMinute = '' }: Values,
 ): Promise<void> {
@@ -80,8 +80,7 @@ async function run(
     for (;;) {
       const began = performance.now();
       const answer = await desk.server.do<Answer>('redrive', {
-        queue,
-        id,
+        ...{ queue, id, search },
         canary: first,
         ...pace,
       });

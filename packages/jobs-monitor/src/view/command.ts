@@ -24,7 +24,7 @@ interface CommandParts {
   readonly 'cancel-matching': Matching;
   readonly 'promote-matching': Matching;
   readonly 'acknowledge-matching': Matching;
-  readonly redrive: Named & One;
+  readonly redrive: Named & One & { readonly search?: string };
   /** Each says how many jobs it is about. */
   readonly 'cancel-workflow': One & { readonly jobs: number };
   readonly 'retry-workflow': One & { readonly jobs: number };

@@ -51,7 +51,7 @@ export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
   'cancel-matching': { fields: [...MATCHING, 'reason', 'force'], run: cancelMatching },
   'acknowledge-matching': { fields: MATCHING, run: acknowledgeMatching },
   'remove-matching': { fields: MATCHING, run: removeMatching },
-  redrive: { fields: ['queue', 'id', 'canary', 'perMinute', 'dryRun'], run: redrive },
+  redrive: { fields: ['queue', 'id', 'search', 'canary', 'perMinute', 'dryRun'], run: redrive },
   'cancel-workflow': { fields: ['queue', 'id', 'reason', 'force'], run: cancelWorkflow },
   'retry-workflow': { fields: ['queue', 'id'], run: retryWorkflow },
   pause: { fields: ['queue'], run: pause },

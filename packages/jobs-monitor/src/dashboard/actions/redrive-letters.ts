@@ -1,3 +1,5 @@
+import { parseSearch } from '@philjs/jobs-core/backend';
+import { searchLetters } from '../../search/search-letters.ts';
 import type { Action } from './action.ts';
 
 /** How long one request goes on, in milliseconds; the page sends the next one. Proxies wait longer than that. */
@@ -6,13 +8,15 @@ const REQUEST_MS = 25_000;
 const CANARY_MS = 20_000;
 
 /**
- * Puts the jobs of the letters of one cause back, oldest first, for at most 25 seconds: a few, then the others if
+ * Puts the jobs of the letters of one cause back, or of those that a search finds, oldest first, for at most 25 seconds: a few, then the others if
  * those do not fail again. The answer says how many letters are left, and why it stopped: with `aborted` the page
  * continues. `dryRun` only counts.
  */
-export const redrive: Action = async ({ monitor }, fields) => {
+export const redrive: Action = async ({ monitor, redactor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
-  const query = { fingerprint: fields.id };
+  const search = fields.text('search');
+  const ids = search && (await searchLetters(queue, parseSearch(search), redactor));
+  const query = { fingerprint: fields.id, ...(ids && { ids }) };
   if (fields.flag('dryRun')) {
     const groups = await queue.groups(query);
     return { changed: 0, answer: { matched: groups[0]?.count ?? 0 } };

@@ -13,7 +13,7 @@ const KNOWN: { readonly [page in PageName]: readonly string[] } = {
   workflow: ['queue', 'id', 'status', 'name', 'from', 'fold', 'size'],
   enqueue: ['queue', 'name'],
   failures: ['queue', 'cursor', 'scanned'],
-  'dead-letters': ['queue'],
+  'dead-letters': ['queue', 'q'],
   schedules: ['q'],
   workers: [],
   metrics: ['queue', 'name', 'span'],

@@ -22,6 +22,10 @@ export interface LetterGroup {
 export interface DeadLettersData {
   /** The queue; absent for all queues. */
   readonly queue?: string;
+  /** The search as it was typed. */
+  readonly search: string;
+  /** The mistake in the search, if there is one; then nothing was searched. */
+  readonly mistake?: string;
   readonly groups: readonly LetterGroup[];
   /** The queues of which not all letters were read. */
   readonly partly: readonly string[];

@@ -13,22 +13,24 @@ import type { DeadLettersData, LetterGroup } from './dead-letters-data.ts';
 
 /** Draws the dead letters by cause, and the button that puts the jobs of a cause back. */
 export function deadLettersPage(ctx: ViewContext, data: DeadLettersData): VNode {
-  const { queue, groups, partly, away } = data;
+  const { queue, search, mistake, groups, partly, away } = data;
   const { root, now } = ctx;
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   return html`<main id="main">
     <header class="title">
       <h1>Dead letters <small>${countText(total)} in <bdi>${queue ?? 'all queues'}</bdi></small></h1>
-      ${queueChoice(ctx, { chosen: queue })}
+      ${queueChoice(ctx, { chosen: queue, query: { q: search } })}
     </header>
     ${awayNotes(ctx, away)}
+    ${(search !== '' || total > 0) && searchForm(ctx, data)}
+    ${mistake !== undefined && html`<p class="notice bad" role="alert">${mistake}</p>`}
     ${partly.map((name) => html`<p class="notice" key=${name}>Of <code><bdi>${name}</bdi></code>, only the latest letters were read.</p>`)}
     <section class="card">
       ${table<LetterGroup>({
         caption: 'Dead letters by cause',
         rows: groups,
         key: (row) => `${row.queue} ${row.fingerprint}`,
-        empty: noneOf('dead letters', away),
+        empty: emptyText(data),
         columns: [
           { label: 'Cause', kind: 'cause', cell: cause },
           { label: 'Kept in', cell: (row) => queueName(row.queue) },
@@ -45,7 +47,12 @@ export function deadLettersPage(ctx: ViewContext, data: DeadLettersData): VNode 
             cell: ({ queue: kept, sampleId: id }) =>
               html`<a class="id short" title=${id} href=${linkTo(root, 'job', { queue: kept, id })}>${shortId(id)}</a>`,
           },
-          { label: 'Actions', quiet: true, kind: 'actions', cell: (row) => redrive(ctx, row) },
+          {
+            label: 'Actions',
+            quiet: true,
+            kind: 'actions',
+            cell: (row) => redrive(ctx, row, search),
+          },
         ],
       })}
     </section>
@@ -56,8 +63,25 @@ function cause({ name, error }: LetterGroup): VNode {
   return html`<span><b><bdi>${name}</bdi></b> <span class="error clamp"><bdi>${error}</bdi></span></span>`;
 }
 
-function redrive(ctx: ViewContext, row: LetterGroup): VNode | undefined {
+function searchForm(ctx: ViewContext, { queue, search }: DeadLettersData): VNode {
+  return html`<form class="search" role="search" action=${linkTo(ctx.root, 'dead-letters')} method="get">
+    <label for="q">Search the jobs that failed</label>
+    <input id="q" name="q" type="search" defaultValue=${search} autocomplete="off" spellcheck=${false}
+      maxlength="1000" aria-describedby="grammar" />
+    ${ctx.queues.length > 1 && queue !== undefined && html`<input type="hidden" name="queue" value=${queue} />`}
+    <button type="submit">Search</button>
+    <p id="grammar">As they were in their own queues: <code>queue:payments name:charge payload.user.id:42 since:1h</code></p>
+  </form>`;
+}
+
+function emptyText({ search, mistake, away }: DeadLettersData): string {
+  if (mistake !== undefined) return 'Nothing was searched.';
+  return search === '' ? noneOf('dead letters', away) : 'No dead letter matches.';
+}
+
+function redrive(ctx: ViewContext, row: LetterGroup, search: string): VNode | undefined {
   const { queue, fingerprint: id, name, count } = row;
   const what = `${counted(count, 'letter')} of ${name} with this cause`;
-  return actionButton(ctx, { do: 'redrive', queue, id, name }, 'Redrive', what);
+  const only = search === '' ? {} : { search };
+  return actionButton(ctx, { do: 'redrive', queue, id, name, ...only }, 'Redrive', what);
 }

@@ -1,6 +1,7 @@
-import type { DeadLetterGroup, IQueue } from '@philjs/jobs-core';
-import { DEAD_LETTER } from '@philjs/jobs-core/backend';
+import { type DeadLetterGroup, type IQueue, isJobsError } from '@philjs/jobs-core';
+import { DEAD_LETTER, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../../redact/redactor.ts';
+import { searchLetters } from '../../search/search-letters.ts';
 import { ofEach } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
 import { chosenQueues } from '../params.ts';
@@ -13,16 +14,19 @@ const AT_ONCE = 100;
 /** The longest error that a row shows, in characters. */
 const MAX_ERROR = 500;
 
-/** Groups the latest dead letters of each queue that keeps some. */
+/** Groups the latest dead letters of each queue that keeps some, or those of them that a search finds. */
 export const loadDeadLetters: LoadPage<DeadLettersData> = async ({ monitor, redactor }, params) => {
   const chosen = params.get('queue');
+  const search = params.get('q') ?? '';
+  const query = read(search);
+  const isMistaken = 'mistake' in query;
   const queues = chosenQueues(monitor, params);
   const { found, away } = await ofEach(monitor, queues, async (queue) =>
-    (await keepsLetters(queue)) ? queue.groups({ limit: READ }) : [],
+    !isMistaken && (await keepsLetters(queue))
+      ? latest(queue, query, redactor)
+      : { groups: [], isPartly: false },
   );
-  const sum = (groups: readonly DeadLetterGroup[]): number =>
-    groups.reduce((all, { count }) => all + count, 0);
-  const all = found.flatMap(([queue, groups]) => groups.map((group) => [queue, group] as const));
+  const all = found.flatMap(([queue, { groups }]) => groups.map((one) => [queue, one] as const));
   const rows: LetterGroup[] = [];
   for (let start = 0; start < all.length; start += AT_ONCE) {
     const some = all.slice(start, start + AT_ONCE);
@@ -31,10 +35,38 @@ export const loadDeadLetters: LoadPage<DeadLettersData> = async ({ monitor, reda
   return {
     ...(chosen !== undefined && { queue: chosen }),
     away,
-    partly: found.filter(([, groups]) => sum(groups) >= READ).map(([{ name }]) => name),
+    search,
+    ...(isMistaken && query),
+    partly: found.filter(([, { isPartly }]) => isPartly).map(([{ name }]) => name),
     groups: rows.sort((a, b) => b.count - a.count || b.lastAt - a.lastAt),
   };
 };
+
+/** Reads a search; a mistake in it is shown. */
+function read(search: string): SearchQuery | { readonly mistake: string } {
+  try {
+    return parseSearch(search);
+  } catch (error) {
+    if (!isJobsError(error)) throw error;
+    return { mistake: error.message };
+  }
+}
+
+/** Groups the latest letters of a queue, or those of them that a search finds; says whether there are others. */
+async function latest(
+  queue: IQueue,
+  query: SearchQuery,
+  redactor: Redactor,
+): Promise<{ readonly groups: readonly DeadLetterGroup[]; readonly isPartly: boolean }> {
+  const isAll = Object.values(query).every((part: readonly unknown[]) => part.length === 0);
+  const ids = isAll ? undefined : await searchLetters(queue, query, redactor, READ);
+  // All of these are among the latest: reading ends with the last of them.
+  const limit = ids?.length ?? READ;
+  const groups = limit === 0 ? [] : await queue.groups({ limit, ids });
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const isPartly = isAll ? count >= READ : (await queue.getStats()).delayed > READ;
+  return { groups, isPartly };
+}
 
 /** Looks at one delayed job. Letters are due last of all, so they are the newest in that order. */
 async function keepsLetters(queue: IQueue): Promise<boolean> {
