@@ -63,6 +63,13 @@ class Growth {
     return this.#bed.ledger('root');
   }
 
+  /** Waits until the ledger has a line. */
+  until(line: string): Promise<void> {
+    return this.#bed.until(`the ledger says: ${line}`, async () =>
+      (await this.ledger()).includes(line),
+    );
+  }
+
   async #hold(minute: number, signal: AbortSignal): Promise<void> {
     this.started.push(minute);
     if (!this.holds) return;
@@ -103,9 +110,9 @@ export function growingRuns(kind: BedKind): void {
       await bed.advance(MINUTE);
       expect(await growth.ledger()).toEqual(['1 running tick', '2 skipped overlap']);
       growth.release();
-      await bed.until('it ended', () => growth.ended.length === 1);
+      await growth.until('1 completed tick');
       await bed.advance(MINUTE);
-      await bed.until('the next one ended', () => growth.ended.length === 2);
+      await growth.until('3 completed tick');
       expect(growth.ended).toEqual([1, 3]);
     });
 
@@ -114,14 +121,14 @@ export function growingRuns(kind: BedKind): void {
       expect(await growth.ledger()).toEqual(['1 running tick', '2 buffered']);
       expect(growth.started).toEqual([1]);
       growth.release();
-      await bed.until('both ended', () => growth.ended.length === 2);
+      await growth.until('2 completed buffer');
       expect(growth.ended).toEqual([1, 2]);
     });
 
     test('is cancelled with them, and with theirs', { overlap: 'cancel' }, async (bed, growth) => {
       growth.holds = false;
       await bed.advance(MINUTE);
-      await bed.until('the next one ended', () => growth.ended.length === 1);
+      await growth.until('2 completed buffer');
       expect(growth.ended).toEqual([2]);
       expect(await growth.ledger()).toEqual(['1 cancelled tick', '2 completed buffer']);
       await bed.until('all of the first are cancelled', async () => {
