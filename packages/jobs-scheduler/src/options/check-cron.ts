@@ -6,6 +6,15 @@ import { cronFields } from '../ticks/cron-fields.ts';
 const known = new Set<string>();
 const KNOWN = 10_000;
 
+/** Advises what to use in place of patterns of other systems. */
+const NO_PATTERNS = [
+  ['@every', 'For an interval, use `every`, in milliseconds.'],
+  [
+    '@reboot',
+    'To run it once when it is made, use `immediately`; at each start, enqueue the job there.',
+  ],
+] as const;
+
 /** The longest pattern, in characters: no useful pattern is longer, and parsing costs time. */
 const MAX_LENGTH = 1000;
 
@@ -23,6 +32,8 @@ export function checkCron(field: string, cron: unknown): string {
   }
   const pattern = cron.trim();
   if (known.has(pattern)) return pattern;
+  const advice = NO_PATTERNS.find(([start]) => pattern.toLowerCase().startsWith(start))?.[1];
+  if (advice !== undefined) throw invalidArgument(field, 'a cron pattern', cron, advice);
   try {
     new CronPattern(cronFields(pattern).join(' '));
   } catch (cause) {

@@ -27,6 +27,7 @@ describe('schedule', () => {
     ['cron', 'a pattern whose years are over', { cron: '0 0 0 1 1 * 2020' }],
     ['cron', 'a pattern of 100 kB', { cron: '* '.repeat(50_000) }],
     ['cron', 'a nickname nothing can tell the time of', { cron: '@reboot' }],
+    ['cron', 'an interval as other systems write it', { cron: '@every 5m' }],
     ['cron', 'words', { cron: 'every five minutes please' }],
     ['cron', 'a date', { cron: '2030-01-01T00:00:00' }],
     ['cron', 'a number', { cron: 5 }],

@@ -67,7 +67,7 @@ export function failingPayloads(kind: BedKind): void {
         isStopped = true;
       });
       await bed.advance(5_000);
-      expect(isStopped).toBe(true);
+      await bed.until('it stopped', () => isStopped);
       await stopping;
       expect(bed.errors).toEqual([]);
       const other = bed.newScheduler();
