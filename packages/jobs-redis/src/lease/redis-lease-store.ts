@@ -253,8 +253,8 @@ export class RedisLeaseStore implements LeaseStore {
     return this.#store.link.run(
       (client, attempt) => {
         if (attempt > 1) args.again = 1;
-        const script = plain && attempt === 1 ? this.#plainScript : exchangeScript;
-        return this.#store.send(client, script, args, rest);
+        if (plain && attempt === 1) return this.#store.send(client, this.#plainScript, args, rest);
+        return this.#store.send(client, exchangeScript, args, rest);
       },
       TIMEOUT_MS + bytes / BYTES_PER_MS,
     );

@@ -17,8 +17,8 @@ export interface Script<TArgument extends string = never, TReply = number> {
   readonly lua: string;
   /** Does the same for a queue whose order is not first in, first out, if that makes a difference. */
   readonly ordered?: Script<TArgument, TReply> | undefined;
-  /** Only carries the type of the reply. */
-  readonly reply?: TReply;
+  /** Only carries types: that of the reply, and that no argument is missing where a script is declared. */
+  readonly types?: (argument: TArgument) => TReply;
 }
 
 /** Is a part of a script, which may differ for a queue whose order is not first in, first out. */
