@@ -32,7 +32,7 @@ export interface JobPlace {
   readonly order: QueueOrder;
   /** How many waiting jobs go before it; in a `fair` order, how many of its key and priority. At most 1,000. */
   readonly ahead: number;
-  /** How many other keys of its priority have waiting jobs. Given in a `fair` order alone. */
+  /** How many other keys of its priority have waiting jobs, at most 1,000. Given in a `fair` order alone. */
   readonly otherKeys?: number;
 }
 

@@ -20,6 +20,7 @@ describe('the place of a waiting job', () => {
     expect(fair(2, 4)).toMatch(/number 3 of key `acme`.* 4 other keys .* at most 12/);
     expect(fair(0, 1)).toMatch(/one other key .* at most 1/);
     expect(fair(0, 0)).toContain('no other key');
+    expect(fair(0, 1000)).toMatch(/at least 1000 other keys of its priority\.$/);
     expect(sentence({ order, ahead: 0 })).toContain('jobs without a key');
   });
 

@@ -2,7 +2,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import type { JobPlace } from '../contract/order-store.ts';
 import { placeOf } from '../job/place-of.ts';
 
-/** The number up to which a store counts the jobs before another. */
+/** The number up to which a store counts the jobs before another, and other keys. */
 const MOST_COUNTED = 1000;
 
 /** Says in a sentence where a waiting job stands in the order of its queue, and why. */
@@ -26,6 +26,9 @@ function describeTurn(turn: string, ahead: number, others: number, { order }: Jo
   const key = order?.fairKey === undefined ? 'the jobs without a key' : `key \`${order.fairKey}\``;
   const own = `It is ${turn} of ${key}`;
   if (others === 0) return `${own}, and no other key of its priority has jobs.`;
+  if (others >= MOST_COUNTED) {
+    return `${own}, which takes turns with at least ${MOST_COUNTED} other keys of its priority.`;
+  }
   const most = (ahead + 1) * others;
   const keys = others === 1 ? 'one other key' : `${others} other keys`;
   return `${own}, which takes turns with ${keys} of its priority: with equal weights, at most ${most} of their jobs start before it.`;

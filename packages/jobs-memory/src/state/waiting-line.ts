@@ -72,7 +72,7 @@ export class WaitingLine {
     const order = this.#order ?? { policy: 'fifo' };
     const line = lineOf(job);
     if (this.#shares !== undefined && line !== undefined) {
-      const otherKeys = this.#shares.countKeys(job) - 1;
+      const otherKeys = Math.min(this.#shares.countKeys(job) - 1, most);
       return { order, ahead: countUntil(job, line.jobs.ascending(), most), otherKeys };
     }
     return { order, ahead: countUntil(job, this.iterate('oldest'), most) };

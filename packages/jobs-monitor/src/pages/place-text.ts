@@ -8,5 +8,7 @@ const MOST_COUNTED = 1000;
 export function placeText({ order, ahead, otherKeys = 0 }: JobPlace): string {
   const place = ahead >= MOST_COUNTED ? `after ${countText(ahead)}` : `number ${ahead + 1}`;
   if (order.policy !== 'fair') return place;
-  return `${place} of its key, ${otherKeys === 0 ? 'no' : countText(otherKeys)} other ${otherKeys === 1 ? 'key' : 'keys'}`;
+  const least = otherKeys >= MOST_COUNTED ? 'at least ' : '';
+  const keys = otherKeys === 0 ? 'no' : `${least}${countText(otherKeys)}`;
+  return `${place} of its key, ${keys} other ${otherKeys === 1 ? 'key' : 'keys'}`;
 }

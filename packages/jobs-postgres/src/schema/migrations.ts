@@ -120,6 +120,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that applies the retention to what a removed or cancelled job waited for.',
   '-- A function that delays a changed job by the clock of the server.',
   '-- A function that reads no waiting jobs when a name gets its first limits.',
+  '-- A function that counts up to 1,000 other keys of a fair order.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -169,8 +169,8 @@ BEGIN
   IF v_queue.policy = 'fair' AND v_job.class IS NOT NULL THEN
     PERFORM lock_limits(p_queue);
     PERFORM settle_turns(p_queue);
-    SELECT count(*) INTO v_others FROM shares s WHERE s.queue = p_queue AND s.class = v_job.class
-      AND s.key <> coalesce(v_job.fair_key, '');
+    SELECT count(*) INTO v_others FROM (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = v_job.class
+      AND s.key <> coalesce(v_job.fair_key, '') LIMIT 1000) o;
     SELECT count(*) INTO v_ahead FROM (
       (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.class = v_job.class AND coalesce(j.fair_key, '') = coalesce(v_job.fair_key, '')
         AND j.status = 'waiting' AND NOT j.limited AND j.class IS NOT NULL AND j.number IS NULL AND j.turn < v_job.turn LIMIT 1000)

@@ -89,7 +89,7 @@ if isFair then
         if not place then ahead = ahead - 1 end
       end
     end
-    if ahead then return { math.min(ahead, ${MOST_COUNTED}), classOf(priority).keys - 1 } end
+    if ahead then return { math.min(ahead, ${MOST_COUNTED}), math.min(classOf(priority).keys - 1, ${MOST_COUNTED}) } end
   end
   return {}
 end

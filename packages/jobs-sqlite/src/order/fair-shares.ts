@@ -203,10 +203,15 @@ export function dropAllShares(change: QueueChange): void {
   }
 }
 
-/** Counts the shares of a class besides one. */
-export function countOthers({ file, queue }: SqliteQueueStore, { cls, key }: ShareName): number {
-  const sql = 'SELECT count(*) AS shares FROM shares WHERE queue = ? AND class = ? AND key <> ?';
-  return Number(file.get(sql, queue, cls, key)?.['shares']);
+/** Counts the shares of a class besides one, up to a bound. */
+export function countOthers(
+  { file, queue }: SqliteQueueStore,
+  { cls, key }: ShareName,
+  most: number,
+): number {
+  const others = 'SELECT 1 FROM shares WHERE queue = ? AND class = ? AND key <> ? LIMIT ? + 0';
+  const sql = `SELECT count(*) AS shares FROM (${others})`;
+  return Number(file.get(sql, queue, cls, key, most)?.['shares']);
 }
 
 /** Returns the fair key of a share as jobs have it. */

@@ -8,7 +8,7 @@ import { moveJobs, storeOrder } from '../order/move-jobs.ts';
 import { toOrder } from '../order/to-order.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
-/** The number of jobs to count at most. */
+/** The number of jobs, or of keys, to count at most. */
 const MOST_COUNTED = 1_000;
 /** How many slices a queue moves that names the first order; workers move the rest. */
 const ADOPTED_SLICES = 10;
@@ -66,7 +66,7 @@ export class SqliteOrderStore implements OrderStore {
           AND number IS NULL AND queue = ?1 AND class = ?2 AND fair_key IS ?3 AND turn < ?4`,
         [share.cls, keyOf(share), job['turn'] ?? null],
       );
-      return { order, ahead, otherKeys: countOthers(store, share) };
+      return { order, ahead, otherKeys: countOthers(store, share, MOST_COUNTED) };
     });
   }
 

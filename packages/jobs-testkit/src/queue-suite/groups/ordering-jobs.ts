@@ -37,6 +37,18 @@ export const orderingJobs: QueueGroup = {
       expect(calls).toEqual(['a0', 'b3', 'c5', 'a1', 'b4', 'a2']);
     });
 
+    test('counts up to 1,000 other keys that take turns with a job', async (trial) => {
+      const { job } = notedCalls();
+      const queue = await trial.queue({ jobs: [job], order: 'fair' });
+      const items = Array.from({ length: 1_004 }, (_, n) => ({
+        job,
+        payload: { tenant: `tenant ${n}`, n },
+      }));
+      const [first] = await queue.enqueueMany(items);
+      const { place } = await queue.explain(first?.id ?? '');
+      expect(place).toEqual({ order: { policy: 'fair' }, ahead: 0, otherKeys: 1_000 });
+    });
+
     test('refuses the order of a process that differs from the stored one', async (trial) => {
       const { job } = notedCalls();
       const first = await trial.queue({ jobs: [job], order: 'ageing', agePerPriority: 5 });
