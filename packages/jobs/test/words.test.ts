@@ -40,6 +40,28 @@ describe('what is counted', () => {
   });
 });
 
+/** Two queues, one of which keeps what no worker has to run, such as dead letters. */
+const TWO_QUEUES = `
+import { createQueues, defineConfig, defineJob } from '@philjs/jobs';
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+const job = defineJob({ name: 'job', handler() {} });
+export default defineConfig({ queues: createQueues({ jobs: { jobs: [job] }, dead: {} }, { logger }) });
+`;
+
+describe('over two queues', () => {
+  test.each([
+    [['enqueue', 'other'], 'knows a job `other`. List it'],
+    [['enqueue', 'jbo'], 'knows a job `jbo`, did you mean `job`? List it'],
+    [['work', '--once'], 'Working on dead: no jobs\n'],
+  ])('says in sentences what %j met', async (args, said) => {
+    const cwd = await makeProject();
+    await writeFile(join(cwd, 'jobs.config.mjs'), TWO_QUEUES);
+    const databaseUrl = `sqlite:${join(cwd, 'jobs.sqlite')}`;
+    const { stdout, stderr } = await callCli(args, { cwd, databaseUrl });
+    expect(stdout + stderr).toContain(said);
+  });
+});
+
 describe('the command that the doctor advises', () => {
   test.each([
     ['one', 'philjs-jobs show one\n'],

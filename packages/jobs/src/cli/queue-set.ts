@@ -80,7 +80,7 @@ export class QueueSet {
     const known = this.queues.map((queue) => queue.name).join(', ');
     return new UsageError(
       `No queue (${known}) knows a job \`${job}\`${
-        meant === undefined ? '' : `, did you mean \`${meant}\`?`
+        meant === undefined ? '.' : `, did you mean \`${meant}\`?`
       } List it in the \`jobs\` of a queue, or say with --queue NAME which one takes it unknown`,
     );
   }

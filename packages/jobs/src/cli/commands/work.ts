@@ -87,7 +87,7 @@ async function work(context: CommandContext, flags: WorkFlags, over: AbortSignal
       : runUntilSignal(running, { grace });
     for (const queue of running) {
       const names = queue.getDefinitions().map(({ name }) => name);
-      output.note(`Working on ${queue.name}: ${names.join(', ')}`);
+      output.note(`Working on ${queue.name}: ${names.join(', ') || 'no jobs'}`);
     }
     await ended;
   } finally {
