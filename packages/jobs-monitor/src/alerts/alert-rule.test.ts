@@ -6,6 +6,8 @@ const url = 'https://chat.example.org/hook';
 test.each([
   ['alerts', { url }],
   ['alerts[0].url', [{ url: 'chat.example.org' }]],
+  ['alerts[0].url', [{ url: 'https://me:hunter2@chat.example.org/hook' }]],
+  ['alerts[0].url', [{ url: new URL('https://hunter2@chat.example.org/hook') }]],
   ['alerts[0].when.severity', [{ url, when: { severity: 'info' } }]],
   ['alerts[0].when.kinds', [{ url, when: { kinds: 'backlog' } }]],
   ['alerts[0].when.kinds[1]', [{ url, when: { kinds: ['backlog', 'no-worker'] } }]],
@@ -16,6 +18,7 @@ test.each([
     expect.objectContaining({
       code: 'JOBS_INVALID_ARGUMENT',
       details: expect.objectContaining({ field }),
+      message: expect.not.stringContaining('hunter2'),
     }),
   );
 });

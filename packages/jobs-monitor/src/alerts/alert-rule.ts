@@ -28,7 +28,10 @@ export interface Alert {
 
 /** Says which problems are sent to which webhook. */
 export interface AlertRule {
-  /** The address that gets a POST for each problem that comes or goes: `https:` or `http:`. Redirects are refused. */
+  /**
+   * The address that gets a POST for each problem that comes or goes: `https:` or `http:`, without a user and a password.
+   * Redirects are refused.
+   */
   readonly url: string | URL;
   /** Selects the problems. @default all */
   readonly when?:
@@ -121,14 +124,19 @@ function checkKinds(field: string, kinds: readonly string[]): void {
   throw invalidArgument(`${field}[${wrong}]`, `one of ${known.join(', ')}`, kinds[wrong], advice);
 }
 
-/** The message names no part of the address but its kind, since addresses of webhooks are secrets. */
+/**
+ * The message names no part of the address but its kind, since addresses of webhooks are secrets. `fetch` takes none with
+ * a user, and quotes it.
+ */
 function checkUrl(field: string, given: unknown): URL {
   const text = given instanceof URL ? given.href : given;
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  const isBare = url?.username === '' && url.password === '';
+  if (isWeb && isBare) return url;
   const expected = 'an address that begins with `https:` or `http:`';
   if (typeof text !== 'string') throw invalidArgument(field, expected, given);
-  const got = url === undefined ? 'a text that is no URL' : `one with \`${url.protocol}\``;
+  const got = isWeb ? 'one with a user or a password. Send them in `headers`' : kindOf(url);
   throw new JobsError(
     'JOBS_INVALID_ARGUMENT',
     `Expected \`${field}\` to be ${expected}, got ${got}.`,
@@ -136,6 +144,10 @@ function checkUrl(field: string, given: unknown): URL {
       details: { field },
     },
   );
+}
+
+function kindOf(url: URL | undefined): string {
+  return url === undefined ? 'a text that is no URL' : `one with \`${url.protocol}\``;
 }
 
 function checkHeaders(field: string, headers: unknown): Readonly<Record<string, string>> {
