@@ -76,3 +76,28 @@ test('prints no control character of an error that a job ends with', async () =>
   expect(failed.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   expect(failed.stderr).toContain('no x\\u001b]0;title\\u0007\\u009b2J');
 });
+
+test('masks what the schema of the worker says of a payload', async () => {
+  const { cli } = await severalQueues(server);
+  const schema = {
+    '~standard': {
+      version: 1 as const,
+      vendor: 'test',
+      validate: (value: unknown) => ({ issues: [{ message: `was ${JSON.stringify(value)}` }] }),
+      types: undefined as { input: unknown; output: unknown } | undefined,
+    },
+  };
+  const jobs = [defineJob({ name: 'greet', attempts: 1, schema, handler: () => 1 })];
+  const mails = createQueue({ name: 'mails', redis: server.url, jobs });
+  onTestFinished(() => mails.close());
+  await mails.process();
+  const data = ['--data', '{"name":"Ada","token":"hunter2hunter2"}', '--queue', 'mails'];
+  for (const flags of [[], ['--json']]) {
+    const failed = await cli('enqueue', 'greet', ...data, '--wait', ...flags);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toMatch(/JOBS_INVALID_PAYLOAD.*Ada.*\[redacted\]/s);
+    expect(failed.stderr).not.toContain('hunter2hunter2');
+  }
+  const revealed = await cli('enqueue', 'greet', ...data, '--wait', '--reveal');
+  expect(revealed.stderr).toContain('hunter2hunter2');
+});

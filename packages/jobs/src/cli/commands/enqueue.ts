@@ -135,10 +135,11 @@ async function hasWorker(queue: IQueue, job: string): Promise<boolean> {
 
 /** Masks the error of a job, so that it can be shown. */
 function masked(error: unknown, mask: (text: string) => string): unknown {
-  if (isJobsError(error, 'JOBS_DEPENDENCY_FAILED')) {
+  // It may quote the error of another job, or what a schema says of the payload.
+  if (isJobsError(error)) {
     return new JobsError(error.code, mask(error.message), { details: { ...error.details } });
   }
-  if (!(error instanceof Error) || isJobsError(error)) return error;
+  if (!(error instanceof Error)) return error;
   return Object.assign(new Error(mask(error.message)), {
     name: error.name,
     stack: error.stack === undefined ? undefined : mask(error.stack),
