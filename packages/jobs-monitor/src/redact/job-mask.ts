@@ -4,6 +4,7 @@ import { type IsSecretName, MASK, maskSpans } from './mask-spans.ts';
 import { type PlainBudget, type PlainValue, type Replacer, toPlain } from './plain-value.ts';
 import { isQuotingError, quotedBy, quotedIn } from './quoted-errors.ts';
 import { findSecrets } from './redact-text.ts';
+import { searchParts } from './search-parts.ts';
 import { SecretValues } from './secret-values.ts';
 
 /** Returns whether the value at a path from the root of a job is hidden. */
@@ -16,10 +17,6 @@ export function namesHiddenBy(hides: Hides): IsSecretName {
     isHidden(name) || (name.includes('.') && isHidden(name.slice(name.lastIndexOf('.') + 1)));
 }
 
-/** The parts of a job that hold user data. */
-export const PARTS = ['payload', 'metadata', 'result', 'progress'] as const;
-/** The most values of a job that are searched for secrets. */
-const NODES = 10_000;
 /** Characters left out before a cut, since the cut could split a secret there and hide it from the patterns. */
 const MARGIN = 512;
 
@@ -102,14 +99,11 @@ export class JobMask {
 /** Collects the values of the hidden fields of a job, and what it quotes of the errors of others. */
 export function secretsOf(job: Job, hides: Hides): SecretValues {
   const secrets = new SecretValues();
-  const budget = { nodes: NODES };
   secrets.add(quotedIn(job));
-  const collect: Replacer = (value, path) => {
-    if (isQuotingError(value)) secrets.add(quotedBy(value));
-    if (!hides(path)) return undefined;
-    secrets.add(value);
-    return MASK;
-  };
-  for (const part of PARTS) if (part in job) toPlain(job[part], collect, [part], budget);
+  const { hidden, quoting } = searchParts(job, hides);
+  for (const error of quoting) secrets.add(quotedBy(error));
+  // A list of secrets may be longer than what is looked for in texts.
+  for (const value of hidden) if (typeof value !== 'object') secrets.add(value);
+  for (const value of hidden) secrets.add(value);
   return secrets;
 }

@@ -267,3 +267,19 @@ test('tags and the key of a fair queue are masked, in a row too', () => {
     expect(masked).toMatchObject({ tags: ['by [redacted]', 'plain'], fairKey: 'of [redacted]' });
   }
 });
+
+test.each([
+  ['a long list', { items: Array.from({ length: 12_000 }, (_, index) => index) }],
+  [
+    'many values',
+    { deep: Array.from({ length: 400 }, (_, index) => ({ index, list: Array(50).fill(index) })) },
+  ],
+  ['a list of secrets', { tokens: Array.from({ length: 400 }, (_, index) => `device-${index}`) }],
+])('a password behind %s is masked in the error, too', (_, before) => {
+  const payload = { ...before, user: { password: 'hunter2' } };
+  const error = { name: 'Error', message: 'login with hunter2 refused' };
+  const job = jobWith({ payload, error });
+  for (const masked of [createRedactor().job(job), createRedactor().row(job)]) {
+    expect(masked.error?.message).toBe('login with [redacted] refused');
+  }
+});

@@ -1,15 +1,9 @@
 import { invalidArgument, type Job, type LogLine } from '@philjs/jobs-core';
-import {
-  type Hides,
-  JobMask,
-  type MaskLimits,
-  namesHiddenBy,
-  PARTS,
-  secretsOf,
-} from './job-mask.ts';
+import { type Hides, JobMask, type MaskLimits, namesHiddenBy, secretsOf } from './job-mask.ts';
 import { MASK } from './mask-spans.ts';
 import { type PlainValue, type Replacer, toPlain } from './plain-value.ts';
 import { redactText } from './redact-text.ts';
+import { PARTS } from './search-parts.ts';
 import { SecretValues } from './secret-values.ts';
 import { isSensitiveName } from './sensitive-name.ts';
 
