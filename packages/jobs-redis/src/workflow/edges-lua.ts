@@ -24,11 +24,14 @@ function flow.close(task)
   end
   local member = task.ref .. '\\0' .. task.name
   for _, dependant in ipairs(task.members) do
-    local list = flow.closings[dependant] or { members = {}, completed = {} }
-    flow.closings[dependant] = list
-    if list.completed[member] == nil then
-      list.members[#list.members + 1] = member
-      list.completed[member] = completed or false
+    -- Both may have been removed, and added again.
+    if not (task.isGone and call('ZSCORE', flow.nextOf(task.ref), dependant)) then
+      local list = flow.closings[dependant] or { members = {}, completed = {} }
+      flow.closings[dependant] = list
+      if list.completed[member] == nil then
+        list.members[#list.members + 1] = member
+        list.completed[member] = completed or false
+      end
     end
   end
 end

@@ -45,11 +45,15 @@ local function leaveFlow(id, name, state)
   if of.walk then handOver(ref, of.walk) end
 end
 
--- Removes a job that was taken out of its state.
-local function removeJob(id, name, state, deid)
-  leaveFlow(id, name, state)
+local function dropJob(id, name, deid, state)
   freeKey(id, deid)
   flow.drop(flow.here .. id)
   emit('removed', 'jobId', id, 'name', name or '', 'prev', state)
+end
+
+-- Removes a job that was taken out of its state.
+local function removeJob(id, name, state, deid)
+  leaveFlow(id, name, state)
+  dropJob(id, name, deid, state)
 end
 `;

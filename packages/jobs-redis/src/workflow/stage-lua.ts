@@ -3,9 +3,9 @@ const SEAL_WITHIN_MS = 600_000;
 /** After how long without a slice its producer counts as dead for a call that needs one of its ids or keys. */
 const DEAD_AFTER_MS = 5000;
 
-/** Notes until when a workflow may be sealed, unless it is: a slice that is sent again may arrive late. Needs `now`. */
+/** Notes until when a workflow may be sealed, unless it is or is being dropped: a slice may arrive late. Needs `now`. */
 export const NOTE_STAGE_LUA: string = `
-if call('ZSCORE', prefix .. 'pj:staging', stage) ~= '0' then
+if tonumber(call('ZSCORE', prefix .. 'pj:staging', stage) or now) > 1 then
   call('ZADD', prefix .. 'pj:staging', string.format('%.0f', now + ${SEAL_WITHIN_MS}), stage)
 end`;
 

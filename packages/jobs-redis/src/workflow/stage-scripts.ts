@@ -11,8 +11,9 @@ import type { StagedAnswer } from './stage-lua.ts';
 const MOST_PLACED = 500;
 /** How long to wait before a workflow that another call stores is looked at again, in milliseconds. */
 const LOOK_EVERY_MS = 50;
-/** How many jobs one script drops. */
+/** How many jobs one script drops, and of how many edges it lets go. */
 const MOST_DROPPED = 50;
+const MOST_LET_GO = 200;
 
 /**
  * Seals a workflow: from then on its jobs exist, and any worker would place them. The active job of a token, if one is
@@ -27,7 +28,7 @@ local sealBy = call('ZSCORE', prefix .. 'pj:staging', stage)
 -- The call is repeated, since its answer was lost.
 if sealBy == '0' then return 1 end
 if not sealBy then return (count == '0' or call('EXISTS', prefix .. first) == 1) and 1 or -1 end
-if call('ZCARD', prefix .. 'pj:stage-turns:' .. stage) + call('LLEN', prefix .. 'pj:stage:' .. stage) < tonumber(count) then return -1 end
+if sealBy == '1' or call('ZCARD', prefix .. 'pj:stage-turns:' .. stage) + call('LLEN', prefix .. 'pj:stage:' .. stage) < tonumber(count) then return -1 end
 if parent ~= '' then
   local key = prefix .. parent
   if call('HGET', key, 'ats') ~= token or not (call('EXISTS', key .. ':lock') == 1 or call('LPOS', activeKey, parent)) then return 0 end
@@ -143,26 +144,39 @@ return 0
 export const dropScript: Script<'stage'> = defineScript('DropWorkflow', 'stage')`
 ${EMIT_LUA}${FLOWS_LUA}${REMOVING_LUA}
 if call('ZSCORE', prefix .. 'pj:staging', stage) == '0' then return 0 end
+-- It cannot be sealed any more.
+call('ZADD', prefix .. 'pj:staging', 'XX', 1, stage)
 local list, aside = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-edges:' .. stage
-local plain, ids = call('ZPOPMIN', prefix .. 'pj:stage-turns:' .. stage, ${MOST_DROPPED}), {}
-for i = 1, #plain, 2 do ids[#ids + 1] = plain[i] end
-local packed = #ids < ${MOST_DROPPED} and call('LRANGE', list, 0, ${MOST_DROPPED - 1} - #ids) or {}
-for _, text in ipairs(packed) do ids[#ids + 1] = cmsgpack.unpack(text)[1] end
-if #packed > 0 then call('LTRIM', list, #packed, -1) end
-for _, id in ipairs(ids) do
-  local job = call('HMGET', prefix .. id, 'name', 'deid', 'pj:staged')
-  if job[3] == stage then removeJob(id, job[1], 'waiting', job[2]) end
+local turnsOfStage, left, dropped = prefix .. 'pj:stage-turns:' .. stage, ${MOST_LET_GO}, 0
+-- Lets go of what edges lead to, besides jobs of the workflow. A job is dropped after all that wait for it: while its id is
+-- taken, no other call can have added it again.
+local function letGo(edges)
+  local popped, members = call('ZPOPMIN', edges, left), {}
+  for i = 1, #popped, 2 do
+    if call('HGET', flow.root .. flow.parse(popped[i]), 'pj:staged') ~= stage then members[#members + 1] = popped[i] end
+  end
+  left = left - #popped / 2
+  flow.count(members, -1)
 end
-local isLast = #ids < ${MOST_DROPPED}
-if isLast then
-  local tally = prefix .. 'pj:stage-parent:' .. stage
-  -- Without a parent all edges lead to jobs that were dropped, and may be added again before a walk comes to them.
-  if call('EXISTS', tally) == 1 then flow.begin({ kind = 'letGo' }, aside, true) end
-  call('UNLINK', aside, tally)
+letGo(aside)
+local id
+repeat
+  local packed = call('LINDEX', list, -1)
+  id = packed and cmsgpack.unpack(packed)[1] or not packed and call('ZRANGE', turnsOfStage, -1, -1)[1]
+  local job = id and call('HMGET', prefix .. id, 'name', 'deid', 'pj:staged') or {}
+  if job[3] == stage then letGo(flow.edgesOf(flow.here .. id)) end
+  if id and left > 0 then
+    if job[3] == stage then dropJob(id, job[1], job[2], 'waiting') end
+    if packed then call('RPOP', list) else call('ZREM', turnsOfStage, id) end
+    dropped = dropped + 1
+  end
+until not id or left <= 0 or dropped == ${MOST_DROPPED}
+if not id and left > 0 then
+  call('UNLINK', aside, prefix .. 'pj:stage-parent:' .. stage)
   call('ZREM', prefix .. 'pj:staging', stage)
 end
 flow.walk()
-return isLast and 0 or 1
+return (id or left <= 0) and 1 or 0
 `;
 
 /** Places the jobs of a workflow that is sealed, or drops those of one that is not: alone, or along with others. */

@@ -94,6 +94,15 @@ export class FlowBench {
     }
   }
 
+  /** Leaves it to later scripts to let go of thousands of jobs of another workflow. */
+  async leaveWalk(): Promise<void> {
+    const key = this.store.key('gone');
+    const refs = Array.from({ length: 5000 }, (_, at) => [at, `${this.queue.name}:no-${at}\0work`]);
+    await this.client.zadd(key, ...refs.flat());
+    const task = "cmsgpack.pack({ kind = 'letGo', key = KEYS[2] })";
+    await this.client.eval(`redis.call('RPUSH', KEYS[1], ${task})`, 2, 'bull::walks', key);
+  }
+
   /** Reads the keys of the queue that are not for good. */
   async leftovers(): Promise<string[]> {
     const keys = await this.client.keys('bull:*');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { dropScript, sealScript } from '../../src/workflow/stage-scripts.ts';
+import { walkScript } from '../../src/workflow/tend-scripts.ts';
 import { until } from '../server/until.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 import { work } from './flow-bench.ts';
@@ -41,10 +42,18 @@ async function expectWhole(): Promise<void> {
   expect(await own.bench.client.keys('*pj:stag*')).toEqual([]);
 }
 
-test('stores a workflow whose producer was killed before it sealed it when the call is repeated', async () => {
+test.each([
+  ['', async () => undefined],
+  [', though scripts have much else to follow', () => own.bench.leaveWalk()],
+])('stores a workflow again whose producer was killed before it sealed it%s', async (_, begin) => {
+  const { client, store } = own.bench;
   await stage();
   await age();
+  await begin();
   await add();
+  while ((await store.run(walkScript, {})) === 1);
+  expect(await client.hmget(store.key('then'), 'pj:open', 'pj:doom')).toEqual([`${MANY}`, '0']);
+  expect(await client.hget(store.key('job-7'), 'pj:awaited')).toBe('1');
   await expectWhole();
 });
 

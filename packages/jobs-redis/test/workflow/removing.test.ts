@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { removeJobsScript } from '../../src/script/change-jobs-scripts.ts';
 import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { walkScript } from '../../src/workflow/tend-scripts.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 
 const own = benchOfEachTest();
@@ -20,4 +22,17 @@ test('removes a job that many wait for without a copy of what waits for it', asy
   await expect.poll(async () => (await bench.queue.getStats()).failed).toBe(DEPENDANTS);
   expect((await bench.queue.getJob('dependant-0'))?.error?.code).toBe('JOBS_DEPENDENCY_FAILED');
   expect(await bench.client.keys('bull:*:walk*')).toEqual(['bull::walk']);
+});
+
+test('leaves a workflow alone that is added again before scripts have followed its removal', async () => {
+  const { client, store } = own.bench;
+  const flows = new RedisWorkflowStore(store);
+  const add = () => flows.add({ jobs: [own.bench.job('first'), own.bench.job('then', ['first'])] });
+  await add();
+  await own.bench.leaveWalk();
+  // The process that removes them is killed before it follows.
+  await store.run(removeJobsScript, { mayLeave: 0 }, ['first', 'then']);
+  await add();
+  while ((await store.run(walkScript, {})) === 1);
+  expect(await client.hmget(store.key('then'), 'pj:open', 'pj:doom')).toEqual(['1', '0']);
 });
