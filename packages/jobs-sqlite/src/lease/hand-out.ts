@@ -4,8 +4,10 @@ import { letGo } from '../jobs/hold-keys.ts';
 import { LimitedClaim, openDue } from '../limits/limited-claim.ts';
 import { claimFairly } from '../order/fair-claim.ts';
 import { OrderedClaim } from '../order/ordered-claim.ts';
-import { toRecord } from '../state/job-row.ts';
+import { recordColumns, toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
+
+const RECORD = recordColumns();
 
 /** Selects the worker that gets jobs, and how many. */
 export interface HandOutParams {
@@ -38,8 +40,8 @@ export function handOut(change: QueueChange, params: HandOutParams): HandedOut {
     const where = `queue = ? AND status = 'waiting' AND limited = 0`;
     const rows = file.all(
       order === undefined
-        ? `SELECT * FROM jobs WHERE ${where} ORDER BY rank, turn LIMIT ? + 0`
-        : `SELECT * FROM jobs WHERE ${where} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ? + 0`,
+        ? `SELECT ${RECORD} FROM jobs WHERE ${where} ORDER BY rank, turn LIMIT ? + 0`
+        : `SELECT ${RECORD} FROM jobs WHERE ${where} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ? + 0`,
       queue,
       params.limit,
     );

@@ -1,4 +1,5 @@
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
+import { recordColumns } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import {
   chargeShare,
@@ -109,8 +110,7 @@ function rowsOf(
   for (const row of known) byKey.set(row['key'], row);
   const missing = [...charges.keys()].filter((key) => !byKey.has(key));
   if (missing.length > 0) {
-    const sql =
-      'SELECT jobs.* FROM json_each(?) AS picked CROSS JOIN jobs ON jobs.key = picked.value';
+    const sql = `SELECT ${recordColumns()} FROM json_each(?) AS picked CROSS JOIN jobs ON jobs.key = picked.value`;
     for (const row of file.all(sql, JSON.stringify(missing))) byKey.set(row['key'], row);
   }
   return [...charges].flatMap(([key, charge]) => {

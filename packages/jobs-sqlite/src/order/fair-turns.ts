@@ -1,4 +1,5 @@
 import type { Row } from '../database/sqlite-file.ts';
+import { recordColumns } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { dropShare, keyOf, type Share } from './fair-shares.ts';
 import { endRuns, readRuns, type ShareRun } from './share-runs.ts';
@@ -35,16 +36,17 @@ const WAITING = `FROM jobs WHERE limited = 0 AND status = 'waiting' AND class IS
 /** The key of the job behind the first one, or its weight below 0 if that is not 1. */
 const SECOND = `(SELECT iif(coalesce(weight, 1) = 1, key, -weight) ${WAITING} AND queue = head.queue AND class = head.class
   AND fair_key IS head.fair_key AND turn > head.turn ORDER BY turn LIMIT 1) AS second`;
+const HEAD = recordColumns('head');
 const FIRST =
   'FROM shares WHERE queue = ? AND number IS NOT NULL ORDER BY class, number, since LIMIT';
 /** The first shares that stand apart, each with the row of its first job. */
 const FIRST_APART = `WITH s AS MATERIALIZED (SELECT queue, class, key, base, since, number ${FIRST} ? + 0)
   SELECT s.class AS share_class, s.key AS share_key, s.base AS share_base, s.since AS share_since, s.number AS share_number,
-    ${SECOND}, head.*
+    ${SECOND}, ${HEAD}
   FROM s LEFT JOIN jobs AS head ON head.key = (SELECT key ${WAITING} AND queue = s.queue AND class = s.class
     AND fair_key IS nullif(s.key, '') ORDER BY turn LIMIT 1)`;
 /** The rows of the first jobs of members, in the order of these. */
-const HEADS = `SELECT ${SECOND}, head.* FROM json_each(?) AS picked CROSS JOIN jobs AS head ON head.key = picked.value
+const HEADS = `SELECT ${SECOND}, ${HEAD} FROM json_each(?) AS picked CROSS JOIN jobs AS head ON head.key = picked.value
   WHERE head.status = 'waiting'`;
 
 /** Reads the shares whose jobs may be among the next ones: as many as there are jobs to start. */
