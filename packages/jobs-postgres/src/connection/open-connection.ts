@@ -1,9 +1,9 @@
-import { JobsError } from '@philjs/jobs-core';
 import type { PostgresTarget } from '../postgres-options.ts';
 import { closingClient } from './closing-client.ts';
 import type { Connection } from './connection.ts';
 import { hostsOf } from './hosts-of.ts';
 import { PgConnection } from './pg-connection.ts';
+import { pgNotLoaded } from './pg-not-loaded.ts';
 import { isPgLite, isPool, type Pg, type PgPool } from './pg-types.ts';
 import { PgLiteConnection } from './pglite-connection.ts';
 import { setReadCommitted, type Verify } from './read-committed.ts';
@@ -102,10 +102,6 @@ async function importPg(): Promise<Pg> {
     const { default: pg } = await import('pg');
     return pg as unknown as Pg;
   } catch (error) {
-    throw new JobsError(
-      'JOBS_INVALID_ARGUMENT',
-      'The package `pg` is not installed. Run `npm install pg`, or give `postgres` a PGlite database.',
-      { cause: error, details: { field: 'postgres' } },
-    );
+    throw pgNotLoaded(error);
   }
 }
