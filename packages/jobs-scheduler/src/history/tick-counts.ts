@@ -34,10 +34,11 @@ export function tickCounts(
   };
 }
 
-/** Returns whether skipped ticks were missed: in a pause none is. */
+/** Returns whether skipped ticks were missed: none is in a pause, or for a payload that was tried again and again. */
 function isMissed(
   { tickAt }: TickEntry,
   { reason, decidedAt }: Extract<TickDetail, { status: 'skipped' }>,
 ): boolean {
-  return reason === 'catch-up' || (reason !== 'paused' && decidedAt - tickAt > LATE_MS);
+  if (reason === 'paused' || reason === 'payload') return false;
+  return reason === 'catch-up' || decidedAt - tickAt > LATE_MS;
 }

@@ -72,5 +72,15 @@ export function counting(kind: BedKind): void {
       });
       bed.work.release();
     });
+
+    test('count no tick as missed because its payload was tried for long', async (bed) => {
+      const payload = (): never => {
+        throw new Error('no luck');
+      };
+      await bed.scheduler.schedule(bed.work.job, { ...every, maxRuns: 1, payload });
+      await bed.advance(MINUTE + 30_000);
+      expect(bed.errors.splice(0)).toHaveLength(5);
+      expect(await counts(bed)).toEqual({ ticksSkippedPayload: 1 });
+    });
   });
 }
