@@ -35,3 +35,24 @@ it('reports no error where a schedule gets a fixed payload while its tick is dec
   await scheduler.stop();
   await queue.close();
 });
+
+it('waits for no payload once its queue is closed', async () => {
+  const clock = createTestClock();
+  const backend = memoryBackend({ store: createMemoryStore() });
+  const job = defineJob({ name: 'job', handler: async (_: string) => 1 });
+  const queue = createQueue({ backend, clock, jobs: [job] });
+  const scheduler = new Scheduler(queue);
+  let asked = 0;
+  const payload = (): Promise<never> => {
+    asked += 1;
+    return new Promise(() => undefined);
+  };
+  await scheduler.schedule(job, { every: 1000, payload });
+  await scheduler.start();
+  await clock.advance(1000);
+  expect(asked).toBe(1);
+  await queue.close();
+  // The clock stands still.
+  await scheduler.stop();
+  expect(scheduler.isRunning).toBe(false);
+});

@@ -117,7 +117,7 @@ export class Stepper {
         ...(spec.keepHistory !== undefined && { keep: spec.keepHistory }),
       });
       if (fired && schedule !== undefined) {
-        makers.settled(id);
+        if (missedBefore !== undefined) makers.settled(id);
         const stored = await this.#correct(step, readSchedule(schedule), results ?? []);
         this.#report(step, stored);
         return { schedule: stored, results: results ?? [] };

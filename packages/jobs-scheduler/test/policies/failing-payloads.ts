@@ -23,6 +23,18 @@ export function failingPayloads(kind: BedKind): void {
       expect(await bed.ledger('each')).toEqual(['60 skipped payload']);
     });
 
+    test('is given up after five tries, also where the schedule is run by hand meanwhile', async (bed) => {
+      await bed.scheduler.schedule(bed.work.job, { cron: '0 * * * *', payload: fails });
+      await bed.advance(HOUR);
+      for (let second = 0; second < 20; second += 2) {
+        await bed.scheduler.trigger('work', { payload: { of: 'hand' } });
+        await bed.advance(2_000);
+      }
+      expect(bed.errors.splice(0)).toHaveLength(5);
+      const ticks = (await bed.ledger()).filter((line) => !line.endsWith('trigger'));
+      expect(ticks).toEqual(['60 skipped payload']);
+    });
+
     test('holds up no later tick, also where ticks come faster than it is tried', async (bed) => {
       const of = ({ scheduledAt }: PayloadTick): { of: string } =>
         scheduledAt.getTime() < T0 + 30_000 ? fails() : { of: 'work' };
