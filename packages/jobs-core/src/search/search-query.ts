@@ -1,6 +1,13 @@
 import { invalidArgument } from '../check/argument.ts';
 import type { JobStatus } from '../contract/job-status.ts';
-import { readAnyTerm, readStatus, readTag, readTerm, type SearchTerm } from './search-term.ts';
+import {
+  readAnyTerm,
+  readId,
+  readStatus,
+  readTag,
+  readTerm,
+  type SearchTerm,
+} from './search-term.ts';
 import { type SearchToken, tokenize } from './tokenize.ts';
 
 /** Describes a search. */
@@ -50,10 +57,13 @@ export function parseSearch(text: string): SearchQuery {
     if (token === undefined) continue;
     if (tokens.length > 1 || isOther) terms.push(anyOf(tokens));
     else if (key === undefined) terms.push(readTerm(token));
-    else looked[key].push(key === 'tag' ? readTag(token.value) : token.value);
+    else looked[key].push(token.value);
   }
   const { queue: queues, status, name: names, tag: tags, id: ids } = looked;
-  return { statuses: status.map(readStatus), queues, names, tags, ids, terms };
+  return {
+    ...{ statuses: status.map(readStatus), queues, names, terms },
+    ...{ tags: tags.map(readTag), ids: ids.map(readId) },
+  };
 }
 
 interface Condition {

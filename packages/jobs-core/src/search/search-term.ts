@@ -1,5 +1,6 @@
 import { invalidArgument } from '../check/argument.ts';
 import { JOB_STATUSES, type JobStatus } from '../contract/job-status.ts';
+import { checkId } from '../job/check-name.ts';
 import { checkTag } from '../job/check-tags.ts';
 import { SEARCH_KEYS } from './search-keys.ts';
 import type { SearchToken } from './tokenize.ts';
@@ -53,7 +54,7 @@ export function readAnyTerm(token: SearchToken): SearchTerm {
   if (key === 'status') return { kind: 'status', status: readStatus(value) };
   if (key === 'name') return { kind: 'name', name: value };
   if (key === 'tag') return { kind: 'tag', tag: readTag(value) };
-  if (key === 'id') return { kind: 'id', id: value };
+  if (key === 'id') return { kind: 'id', id: readId(value) };
   if (key === 'queue') throw invalid('`queue:` neither after NOT nor beside OR', value);
   return readTerm(token);
 }
@@ -91,6 +92,15 @@ export function readTag(value: string): string {
     return checkTag('search', value);
   } catch {
     throw invalid('a tag of 1 to 100 visible characters after `tag:`', value);
+  }
+}
+
+/** Reads an id. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function readId(value: string): string {
+  try {
+    return checkId('search', value);
+  } catch {
+    throw invalid('the id of a job after `id:`', value);
   }
 }
 
