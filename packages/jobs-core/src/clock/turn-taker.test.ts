@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { TurnTaker } from './turn-taker.ts';
 
 /** Works for longer than a turn lasts. */
@@ -27,4 +27,18 @@ it('lets others run between the turns of many that work at the same time', async
   await Promise.all(Array.from({ length: 10 }, long));
   isOver = true;
   expect(new Set(turns).size).toBe(turns.length);
+});
+
+it('is stopped by no timers that a test replaces', async () => {
+  const taker = new TurnTaker();
+  work();
+  vi.useFakeTimers({ toFake: ['setImmediate'] });
+  const turn = taker.take();
+  // Its timer is set once those before it in line have had their turn.
+  for (let step = 0; step < 10; step += 1) await Promise.resolve();
+  vi.useRealTimers();
+  await turn;
+  const next = new TurnTaker();
+  work();
+  await next.take();
 });
