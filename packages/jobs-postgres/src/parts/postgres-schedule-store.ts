@@ -1,10 +1,11 @@
-import type {
-  AddResult,
-  DueSchedules,
-  ScheduleRecord,
-  ScheduleStore,
-  Subscription,
-  TickEntry,
+import {
+  type AddResult,
+  type DueSchedules,
+  JobsError,
+  type ScheduleRecord,
+  type ScheduleStore,
+  type Subscription,
+  type TickEntry,
 } from '@philjs/jobs-core';
 import { duePage, type JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
@@ -103,6 +104,7 @@ export class PostgresScheduleStore implements ScheduleStore {
         AND (next_at, revision) > ($2::float8, $3::bigint) ORDER BY next_at, revision LIMIT $4
       ) s ON true WHERE q.queue = $1 ORDER BY s.next_at, s.revision`;
     const rows = await this.#store.query(sql, [nextAt, revision, limit + 1]);
+    if (rows.length === 0) throw queueGone();
     const now = params.now ?? Number(rows[0]?.['now']);
     const found = rows.filter((row) => row['id'] !== null).map(toSchedule);
     return duePage(found, limit, now);
@@ -206,6 +208,13 @@ export class PostgresScheduleStore implements ScheduleStore {
   get #store(): PostgresStore {
     return this.#open().store;
   }
+}
+
+function queueGone(): JobsError {
+  return new JobsError(
+    'JOBS_BACKEND_UNAVAILABLE',
+    'The queue is no longer in the tables of PostgreSQL: they were emptied while it was open. Restart the processes that use it.',
+  );
 }
 
 function toEntries(entries: readonly TickEntry[]): string {
