@@ -43,7 +43,8 @@ export interface DeadLetterGroup {
 
 /**
  * Selects letters; each field narrows. The filters, and the search, are about the failed jobs as they were in their own
- * queues: `id:` in a search is the id of the job.
+ * queues: `id:` in a search is the id of the job. A search sees a payload decoded by the codec of its queue only where
+ * `createQueues` made that queue together with the one that keeps the letters.
  */
 export interface DeadLetterQuery extends JobCriteria {
   /** Only of this cause. */
