@@ -182,3 +182,35 @@ test('reads none of the many arrivals again that an exchange has taken out', asy
     await close();
   }
 });
+
+test('reads no share but those that a call is about, by plans made while there was none', async () => {
+  const queue = createQueue({
+    ...{ name: 'shares', jobs: [job], order: 'fair' as const },
+    backend: postgresBackend({ postgres: server.url }),
+  });
+  client = new pg.Client(server.url);
+  await client.connect();
+  try {
+    await queue.getStats();
+    const { rows } = await client.query(
+      "SELECT queue FROM philjs_jobs.queues WHERE name = 'shares'",
+    );
+    queueNumber = rows[0].queue;
+    await client.query('ANALYZE');
+    const items = Array.from({ length: 5_000 }, (_, index) => ({
+      ...{ job, payload: index },
+      options: { fairKey: `key-${index}` },
+    }));
+    const [first] = await queue.enqueueMany(items);
+    const settled = (): Promise<number> =>
+      pagesOf(`place_in_order(${queueNumber}, '${first?.id}')`);
+    await settled();
+    const none = await settled();
+    await queue.enqueue(job, 1, { fairKey: 'new' });
+    const one = (await settled()) - none;
+    expect(one < PAGES_A_JOB.fair || one).toBe(true);
+  } finally {
+    await queue.close();
+    await client.end();
+  }
+});

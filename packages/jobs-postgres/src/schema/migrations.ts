@@ -121,6 +121,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that delays a changed job by the clock of the server.',
   '-- A function that reads no waiting jobs when a name gets its first limits.',
   '-- A function that counts up to 1,000 other keys of a fair order.',
+  '-- Functions that read only the shares of the keys they are called for.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -35,8 +35,8 @@ BEGIN
   UPDATE fair_classes c SET low = n.low FROM (SELECT u.queue, u.class, min(u.number) AS low FROM changed u GROUP BY u.queue, u.class) n
     WHERE c.queue = n.queue AND c.class = n.class AND c.low > n.low;
   FOR v_empty IN
-    SELECT s.class, s.key FROM unnest(p_classes, p_keys) AS n(class, key) JOIN shares s ON s.queue = p_queue AND s.class = n.class
-      AND s.key = n.key WHERE s.number IS NULL
+    SELECT n.class, n.key FROM unnest(p_classes, p_keys) AS n(class, key) CROSS JOIN LATERAL (SELECT s.number FROM shares s
+      WHERE s.queue = p_queue AND s.class = n.class AND s.key = n.key OFFSET 0) s WHERE s.number IS NULL
   LOOP
     IF NOT EXISTS (SELECT 1 FROM share_lines l WHERE l.queue = p_queue AND l.class = v_empty.class AND l.key = v_empty.key) THEN
       PERFORM drop_share(p_queue, v_empty.class, v_empty.key);
@@ -112,9 +112,10 @@ DECLARE
 BEGIN
   SELECT array_agg(f.class ORDER BY f.entry), array_agg(f.key ORDER BY f.entry) INTO v_classes, v_keys FROM (
     SELECT a.class, a.key, min(a.entry) AS entry FROM unnest(p_arrivals) a GROUP BY a.class, a.key) f;
+  -- OFFSET 0 looks each up by its key: a join may read all shares of the queue.
   INSERT INTO shares SELECT p_queue, n.class, n.key, virtual_time(p_queue, n.class), nextval('turns'), NULL
     FROM unnest(v_classes, v_keys) AS n(class, key)
-    WHERE NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = n.class AND s.key = n.key);
+    WHERE NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = n.class AND s.key = n.key OFFSET 0);
   INSERT INTO fair_classes SELECT DISTINCT p_queue, c.class, 0::float8 FROM unnest(v_classes) AS c(class) ON CONFLICT DO NOTHING;
   PERFORM renumber(p_queue, v_classes, v_keys);
 END $$;
