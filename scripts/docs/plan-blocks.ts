@@ -91,7 +91,10 @@ function requireReason({ attributes, document, line }: CodeBlock): void {
   ) {
     throw new Error(`${document}:${line}: what is not run or checked needs a reason="…".`);
   }
-  if (file !== undefined && !(typeof file === 'string' && /^[\w.-]+(\/[\w.-]+)*$/.test(file))) {
+  if (
+    file !== undefined &&
+    !(typeof file === 'string' && /^[\w.[\]-]+(\/[\w.[\]-]+)*$/.test(file))
+  ) {
     throw new Error(`${document}:${line}: \`file\` is a path below the document's folder.`);
   }
 }
