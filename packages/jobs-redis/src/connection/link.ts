@@ -15,6 +15,12 @@ import { WriteBatch } from './write-batch.ts';
 
 /** How long to wait before a command is tried again. */
 const RETRY_PAUSE_MS = 10;
+/** The size from which a command is large, in bytes. */
+const LARGE = 1_000_000;
+/** How many bytes of its own a command may take a millisecond for. */
+const OWN_BYTES_PER_MS = 100;
+/** How many bytes of commands before it a command waits a millisecond longer for. */
+const BYTES_AHEAD_PER_MS = 1000;
 
 interface Call<T> {
   readonly command: (client: Client, attempt: number) => Promise<T>;
@@ -33,6 +39,9 @@ export class Link {
   readonly #timeoutMs: number;
   readonly #waiting = new Set<() => void>();
   readonly #deadlines = new Deadlines();
+  /** The large commands that the server has not answered. */
+  readonly #large = new Set<Call<unknown>>();
+  #bytesAhead = 0;
   readonly #writes: WriteBatch;
   #lastError: unknown;
   #downSince: number | undefined = performance.now();
@@ -67,21 +76,27 @@ export class Link {
 
   /**
    * Runs a command, again if the connection is lost while it runs, until the time is up. So it must
-   * do no harm when it is executed twice; `attempt` counts from 1.
+   * do no harm when it is executed twice; `attempt` counts from 1. A large command has longer, and so has one
+   * that is sent behind it.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
    */
   run<T>(
     command: (client: Client, attempt: number) => Promise<T>,
-    timeoutMs: number = this.#timeoutMs,
+    ownTimeoutMs: number = this.#timeoutMs,
+    bytes = 0,
   ): Promise<T> {
+    const { ready } = this;
+    const aheadMs = ready ? this.#bytesAhead / BYTES_AHEAD_PER_MS : 0;
+    const timeoutMs = ownTimeoutMs + bytes / OWN_BYTES_PER_MS + aheadMs;
     const call: Call<T> = {
       command,
       timeoutMs,
       deadline: performance.now() + timeoutMs,
       attempt: 1,
     };
-    return this.ready ? this.#send(call) : this.#untilReady(call).then(() => this.#send(call));
+    const answer = ready ? this.#send(call) : this.#untilReady(call).then(() => this.#send(call));
+    return bytes < LARGE ? answer : this.#answerOfLarge(call, bytes, answer);
   }
 
   /** Waits until commands can be sent. */
@@ -160,7 +175,8 @@ export class Link {
     return new Promise((resolve, reject) => {
       const deadline = this.#deadlines.add(call.deadline, () => {
         reject(unavailable(this.#lastError, call.timeoutMs));
-        this.reset();
+        // A large command may still be on its way: a new connection would begin with it again.
+        if (!this.#sendsUntil(call.deadline)) this.reset();
       });
       this.#writes.next();
       call.command(this.client, call.attempt).then(
@@ -183,6 +199,23 @@ export class Link {
         },
       );
     });
+  }
+
+  async #answerOfLarge<T>(call: Call<T>, bytes: number, answer: Promise<T>): Promise<T> {
+    this.#large.add(call);
+    this.#bytesAhead += bytes;
+    try {
+      return await answer;
+    } finally {
+      this.#large.delete(call);
+      this.#bytesAhead -= bytes;
+    }
+  }
+
+  /** Returns whether a large command has longer than until a time. */
+  #sendsUntil(time: number): boolean {
+    for (const { deadline } of this.#large) if (deadline > time) return true;
+    return false;
   }
 
   async #sendAgain<T>(call: Call<T>): Promise<T> {

@@ -23,7 +23,10 @@ export interface RedisBackendOptions {
    * under a prefix without braces, such as `bull`. @default true
    */
   readonly hashTag?: boolean | undefined;
-  /** How long a call waits for the server, in milliseconds, before it rejects. @default 2000 */
+  /**
+   * How long a call waits for the server, in milliseconds, before it rejects. Behind results of a megabyte and more, which
+   * go over the same connection, it waits a second longer for each megabyte. @default 2000
+   */
   readonly enqueueTimeout?: number | undefined;
   /** How many events BullMQ's stream keeps, roughly. @default 10_000 */
   readonly maxEvents?: number | undefined;

@@ -25,9 +25,8 @@ import {
   plainExchangeScript,
 } from './plain-exchange-script.ts';
 
-/** How long one try waits for the server, in milliseconds; a large call gets a millisecond more per `BYTES_PER_MS`. */
+/** How long one try waits for the server, in milliseconds; a large call has longer. */
 const TIMEOUT_MS = 5000;
-const BYTES_PER_MS = 100;
 /** For how long the plain script is not tried after it was refused, in milliseconds. */
 const WHOLE_MS = 1000;
 /** How many leases one script renews. */
@@ -256,7 +255,8 @@ export class RedisLeaseStore implements LeaseStore {
         if (plain && attempt === 1) return this.#store.send(client, this.#plainScript, args, rest);
         return this.#store.send(client, exchangeScript, args, rest);
       },
-      TIMEOUT_MS + bytes / BYTES_PER_MS,
+      TIMEOUT_MS,
+      bytes,
     );
   }
 
