@@ -145,7 +145,9 @@ export class JobChanges {
     let removed = 0;
     for (const status of new Set(statuses)) {
       // Of blocked jobs the last goes first: the others may be what it waits for.
-      const jobs = this.#table.iterate(status, status === 'blocked' ? 'newest' : 'oldest');
+      const order = status === 'blocked' ? 'newest' : 'oldest';
+      const { waiting } = this.#table;
+      const jobs = status === 'waiting' ? waiting.each() : this.#table.iterate(status, order);
       for (const job of firstOf(jobs, most - removed)) {
         // A listener may have changed it meanwhile.
         if (this.#table.get(job.id) !== job || job.status !== status) continue;

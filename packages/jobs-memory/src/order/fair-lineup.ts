@@ -111,6 +111,10 @@ export class FairLineup implements JobLineup {
     return taken;
   }
 
+  *each(): Generator<StoredJob, void, undefined> {
+    for (const { jobs } of this.#lines.ascending()) yield* jobs.each();
+  }
+
   ascending(after?: Ranked): Generator<StoredJob, void, undefined> {
     return mergeJobs(
       [...this.#lines.ascending()].map(({ jobs }) => jobs.ascending(after)),

@@ -20,6 +20,8 @@ export interface JobLineup {
   shift(): StoredJob | undefined;
   /** Removes all jobs that match, in the order of their arrival. */
   extract(matches: (job: StoredJob) => boolean): StoredJob[];
+  /** Iterates over the jobs in any order, without looking at more of them than are asked for. */
+  each(): Iterable<StoredJob>;
   /** Iterates over the jobs behind a key by priority and arrival, or by their numbers where those do not change. */
   ascending(after?: Ranked): Iterator<StoredJob, void, undefined>;
   /** Iterates over the jobs ahead of a key in the opposite direction. */

@@ -91,6 +91,11 @@ export class OrderedList<T extends Ranked> {
     return taken;
   }
 
+  /** Iterates over the items. The list must not change meanwhile. */
+  each(): Iterable<T> {
+    return this.ascending();
+  }
+
   /** Iterates upwards over the items behind `after`, or over all. The list must not change meanwhile. */
   *ascending(after?: Ranked): Generator<T, void, undefined> {
     let index = after === undefined ? 0 : this.#chunkOf(after);

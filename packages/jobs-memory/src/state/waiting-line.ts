@@ -222,6 +222,12 @@ export class WaitingLine {
     }
   }
 
+  /** Iterates over the waiting jobs in any order: in a fair one that costs less than the queue order. */
+  *each(): Generator<StoredJob, void, undefined> {
+    yield* this.#main.each();
+    yield* this.#limited.all.each();
+  }
+
   #insert(job: StoredJob, seq: number): void {
     job.seq = seq;
     job.rank = 0 - job.kind.priority;
