@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { defineJob } from '@philjs/jobs-core';
+import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { parseSearch } from '@philjs/jobs-core/backend';
 import { createQueue } from '@philjs/jobs-memory';
 import { createRedactor } from '@philjs/jobs-monitor';
@@ -23,22 +23,44 @@ test.each([
     const first = await queue.enqueue(work, undefined, { jobId: 'waiting' });
     await queue.enqueue(work, undefined, { jobId: 'blocked', dependsOn: [first] });
     await queue.enqueue(work, undefined, { jobId: 'delayed', delay: 60_000 });
-    const stream = new PassThrough();
-    const { signal: closed } = new AbortController();
-    const io = {
-      args: [],
-      cwd: '.',
-      stdin: stream,
-      stdout: stream,
-      stderr: stream,
-      env: {},
-      closed,
-    };
-    const context: CommandContext = {
-      ...{ io, options: {}, output: new Output(io, true), redactor: createRedactor() },
-      queues: new QueueSet([queue]),
-    };
+    const context = contextOf(queue);
     const ids = await findMatching(context, queue, parseSearch(search));
     expect(ids).toEqual(['blocked', 'delayed', 'waiting']);
   },
 );
+
+test('finds a job once that moves on while the search reads', async () => {
+  const queue = createQueue({ name: 'shop', jobs: [work] });
+  onTestFinished(() => queue.close());
+  for (let index = 0; index < 200; index++) {
+    await queue.enqueue(work, undefined, { jobId: `job-${index}`, delay: 60_000 });
+  }
+  await queue.enqueue(work, undefined);
+  const getJobs = queue.getJobs.bind(queue);
+  queue.getJobs = async (options) => {
+    const page = await getJobs(options);
+    await queue.promoteJob('job-7', { strict: false });
+    return page;
+  };
+  const ids = await findMatching(contextOf(queue), queue, parseSearch('name:work'));
+  expect(ids.filter((id) => id === 'job-7')).toHaveLength(1);
+  expect(ids).toHaveLength(201);
+});
+
+function contextOf(queue: IQueue): CommandContext {
+  const stream = new PassThrough();
+  const { signal: closed } = new AbortController();
+  const io = {
+    args: [],
+    cwd: '.',
+    stdin: stream,
+    stdout: stream,
+    stderr: stream,
+    env: {},
+    closed,
+  };
+  return {
+    ...{ io, options: {}, output: new Output(io, true), redactor: createRedactor() },
+    queues: new QueueSet([queue]),
+  };
+}

@@ -53,7 +53,8 @@ export async function findMatching(
   statuses?: readonly JobStatus[],
 ): Promise<readonly string[]> {
   const query = within(parsed, statuses);
-  const ids: string[] = [];
+  // A job that moves on meanwhile is found twice.
+  const ids = new Set<string>();
   let scanned = 0;
   let cursor: string | undefined;
   do {
@@ -62,13 +63,13 @@ export async function findMatching(
       limit: Number.MAX_SAFE_INTEGER,
       mask: (job) => redactor.job(job),
     });
-    ids.push(...found.jobs.map(({ id }) => id));
+    for (const { id } of found.jobs) ids.add(id);
     scanned += found.scanned;
     cursor = found.cursor;
     if (cursor !== undefined)
-      output.note(`Looked at ${scanned} of ${found.total}, ${ids.length} match`);
+      output.note(`Looked at ${scanned} of ${found.total}, ${ids.size} match`);
   } while (cursor !== undefined);
-  return ids;
+  return [...ids];
 }
 
 /**

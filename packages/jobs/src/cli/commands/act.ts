@@ -1,6 +1,6 @@
 import type { IQueue, JobStatus } from '@philjs/jobs-core';
 import { JobsError } from '@philjs/jobs-core';
-import type { SearchQuery } from '@philjs/jobs-core/backend';
+import { PASSING_ORDER, type SearchQuery } from '@philjs/jobs-core/backend';
 import { acknowledge } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
@@ -30,8 +30,8 @@ interface Action {
   readonly name: string;
   readonly done: string;
   readonly description: string;
-  /** The states to search when the search names none. @default all */
-  readonly statuses?: readonly JobStatus[];
+  /** The states to search when the search names none: those whose jobs it changes. */
+  readonly statuses: readonly JobStatus[];
   readonly one: (queue: IQueue, id: string, flags: ActFlags) => Promise<unknown>;
 }
 
@@ -48,6 +48,7 @@ const ACTIONS: readonly Action[] = [
     name: 'remove',
     done: 'removed',
     description: 'remove jobs that are not active',
+    statuses: PASSING_ORDER.filter((status) => status !== 'active'),
     one: async (queue, id) => {
       if (!(await queue.removeJob(id)))
         throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
@@ -57,6 +58,7 @@ const ACTIONS: readonly Action[] = [
     name: 'promote',
     done: 'promoted',
     description: 'make delayed jobs ready now',
+    statuses: ['delayed'],
     one: (queue, id) => queue.promoteJob(id),
   },
   {
@@ -83,6 +85,7 @@ const ACTIONS: readonly Action[] = [
     name: 'cancel',
     done: 'cancelled',
     description: 'cancel jobs: those that wait never start, active ones are asked to stop',
+    statuses: ['blocked', 'delayed', 'waiting', 'active'],
     one: async (queue, id, { reason, force }) => {
       const answer = await queue.cancelJob(id, { reason, force });
       if (answer === 'not-found')
