@@ -39,12 +39,15 @@ const NAMES: Readonly<Record<OptionalPackage, { title: string; name: string; ins
   sqlite: { title: 'SQLite', name: '@philjs/jobs-sqlite', install: '@philjs/jobs-sqlite' },
 };
 
+/** The codes of errors for a package, or one that it needs, that is not installed. */
+const MISSING: ReadonlySet<unknown> = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']);
+
 /**
  * Loads the package of a store synchronously at its first use, so that `createQueue` can be synchronous here as
  * in the packages it chooses from, and this package can be required.
  *
  * @param why - the reason why it is needed, without any address
- * @throws JobsError `JOBS_NOT_SUPPORTED` when it is not installed
+ * @throws JobsError `JOBS_NOT_SUPPORTED` when it is not installed, `JOBS_BACKEND_UNAVAILABLE` when it cannot be loaded
  */
 export function optionalPackage<K extends OptionalPackage>(
   store: K,
@@ -59,8 +62,20 @@ export function optionalPackage<K extends OptionalPackage>(
     if (store === 'sqlite') return require('@philjs/jobs-sqlite');
     return require('@philjs/jobs-redis');
   } catch (cause) {
-    const { title, name, install } = NAMES[store];
-    const message = `${title} is asked for (${why}), but \`${name}\` cannot be loaded. Run \`npm install ${install}\`.`;
-    throw new JobsError('JOBS_NOT_SUPPORTED', message, { cause });
+    throw notLoaded(store, why, cause);
   }
+}
+
+/** Makes the error for a package that is not installed, or that cannot be loaded at present. */
+export function notLoaded(store: OptionalPackage, why: string, cause: unknown): JobsError {
+  const { title, name, install } = NAMES[store];
+  const what = `${title} is asked for (${why}), but \`${name}\` cannot be loaded`;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (MISSING.has(code)) {
+    const advice = `Run \`npm install ${install}\`.`;
+    return new JobsError('JOBS_NOT_SUPPORTED', `${what}. ${advice}`, { cause });
+  }
+  const advice = 'Look at its files, and at how many this process has open (`ulimit -n`).';
+  const reason = message.replace(/\.$/, '');
+  return new JobsError('JOBS_BACKEND_UNAVAILABLE', `${what}: ${reason}. ${advice}`, { cause });
 }
