@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkInteger, checkOptions, invalidArgument, JobsError } from '@philjs/jobs-core';
+import { checkInteger, checkOptions, invalidArgument } from '@philjs/jobs-core';
 import { dashboardAt } from '../dashboard/create-dashboard.ts';
 import {
   type Authenticate,
@@ -12,6 +12,7 @@ import {
 import { Mounts } from '../dashboard/http/mounts.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { toNodeHandler } from './node-handler.ts';
+import { notListening } from './not-listening.ts';
 import { createTokenGate } from './token-gate.ts';
 
 /** The options of a dashboard with its own server. */
@@ -99,11 +100,7 @@ function checkSession(session: unknown, auth: unknown): void {
 
 function listen(server: Server, port: number, hostname: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      const where = `${hostname}:${port}`;
-      const message = `The dashboard cannot listen on ${where}: ${cause.message}. Choose another \`port\`, or 0 for any free one.`;
-      reject(new JobsError('JOBS_INVALID_ARGUMENT', message, { cause, details: { port } }));
-    });
+    server.once('error', (cause) => reject(notListening(cause, { hostname, port })));
     server.listen(port, hostname.replace(/[[\]]/g, ''), resolve);
   });
 }
