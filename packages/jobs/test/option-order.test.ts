@@ -45,7 +45,7 @@ async function parsed(path: readonly string[], args: readonly string[]): Promise
 function written(option: Option): string[] {
   const flag = option.long ?? option.short ?? '';
   if (!option.required && !option.optional) return [flag];
-  const value = VALUES.find((one) => {
+  const value = [...VALUES, ...(option.argChoices ?? [])].find((one) => {
     try {
       option.parseArg?.(one, undefined);
       return true;
