@@ -21,16 +21,18 @@ export type FlowRefusal =
  * Adds jobs that wait for others. After the named arguments come items: `job`, its {@link JOB_ARGUMENTS}, whether a failure
  * fails it, how many jobs it waits for, how many of the call are tied to it since they wait for it, and these two; or `edges`,
  * the id of a job that is stored, and the same: more jobs that it waits for; or `undo`, when that job turned out to be
- * known. With a `stage`, jobs are stored unsealed, under that name. With a \`parent\`, the active job of a token
- * waits for all of them. The edges of the job `gathered`, if one is named, were kept aside so far. `search` asks the caller to search for a circle, and to pass as `searched` how often edges had been
- * added that may close one when it began; for each item it names the job that holds its key, by its stored id, or none.
+ * known. With a `stage`, jobs are stored unsealed, under that name, unless any of the `before` jobs that it had at least was
+ * dropped. With a `parent`, the active job of a token waits for all of them. The edges of the job `gathered`, if one is
+ * named, were kept aside so far. `search` asks the caller to search for a circle, and to pass as `searched` how often edges
+ * had been added that may close one when it began; for each item it names the job that holds its key, if one does.
  */
 export const addWorkflowScript: Script<
-  'stage' | 'parent' | 'token' | 'isVital' | 'searched' | 'gathered',
+  'stage' | 'before' | 'parent' | 'token' | 'isVital' | 'searched' | 'gathered',
   AddAnswer[] | FlowRefusal | StagedAnswer
-> = defineScript('AddWorkflow', 'stage parent token isVital searched gathered')`
+> = defineScript('AddWorkflow', 'stage before parent token isVital searched gathered')`
 ${FLOWS_LUA}${ADD_LUA}${STAGED_LUA}${CONNECTING_LUA}
 local AT_ONCE = stage == ''
+if not AT_ONCE and call('ZCARD', prefix .. 'pj:stage-turns:' .. stage) + call('LLEN', prefix .. 'pj:stage:' .. stage) < tonumber(before) then return { 'dropped' } end
 local items, at = {}, 1
 while at <= restSize do
   local kind, first, id, name = rest(at), at + 1, rest(at + 1), rest(at + 2)

@@ -59,15 +59,15 @@ return 'added'
 
 /**
  * Lets a job that an earlier slice stored wait for more jobs that earlier slices stored, and of which it was noted that it
- * waits for them. After the named arguments come the score and the member of each edge; \`places\` is how many places there
+ * waits for them. After the named arguments come the score and the member of each edge; `size` is how many places there
  * are then. An edge that is known counts once.
  */
-const addEdgesScript: Script<'id' | 'places'> = defineScript('AddEdges', 'id places')`
+const addEdgesScript: Script<'stage' | 'id' | 'size'> = defineScript('AddEdges', 'stage id size')`
 local key = prefix .. id
--- The workflow was dropped: it cannot be sealed any more.
-if call('EXISTS', key) == 0 then return 0 end
-local added = call('ZADD', key .. ':pj:edges', 'NX', unpack(ARGV, 4, #ARGV))
-call('HSET', key, 'pj:place', places)
+-- The workflow was dropped: it cannot be sealed any more, and the job is that of another call if it exists.
+if call('HGET', key, 'pj:staged') ~= stage then return 0 end
+local added = call('ZADD', key .. ':pj:edges', 'NX', unpack(ARGV, 5, #ARGV))
+call('HSET', key, 'pj:place', size)
 call('HINCRBY', key, 'pj:deps', added)
 return call('HINCRBY', key, 'pj:open', added)
 `;
@@ -136,7 +136,7 @@ export class BatchSlices {
     const edges = this.#writer.isGathered(item) ? [] : this.#writer.writeStoredEdges(item);
     if (edges === undefined) return undefined;
     if (edges.length === 0) return Promise.resolve([]);
-    const args = { id: encodeJobId(item.job.id), places: item.to };
+    const args = { stage: this.#stage, id: encodeJobId(item.job.id), size: item.to };
     return this.#store.run(addEdgesScript, args, edges).then(() => []);
   }
 

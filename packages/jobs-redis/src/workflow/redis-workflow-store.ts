@@ -90,10 +90,9 @@ export class RedisWorkflowStore implements WorkflowStore {
     parent: ParentArguments,
   ): Promise<readonly AddResult[] | undefined> {
     const slices = sliceFlow(jobs, parent.parent !== '');
-    const [only = []] = slices;
     const writer = new FlowWriter(jobs, this.#store.queueName);
     if (slices.length > 1) return this.#addStaged(jobs, slices, parent, writer);
-    return this.#send(only, { stage: '', ...parent }, writer);
+    return this.#send(slices[0] ?? [], { stage: '', ...parent }, writer);
   }
 
   /** Stores jobs that no worker sees, then seals them: all exist then, or none. */
@@ -190,13 +189,13 @@ export class RedisWorkflowStore implements WorkflowStore {
   ): Promise<readonly AddResult[] | undefined> {
     let attempts = 0;
     const rest = items.flatMap((item) => writer.write(item));
-    const gathered = writer.gatheredId;
+    const sent = { ...args, before: writer.stored.count, gathered: writer.gatheredId };
     const count = (attempt: number): void => {
       attempts = Math.max(attempts, attempt);
     };
     const run = (searched: string): Promise<AddAnswer[] | FlowRefusal> =>
       besideStages(this.#store, () =>
-        this.#store.run(addWorkflowScript, { ...args, searched, gathered }, rest, count),
+        this.#store.run(addWorkflowScript, { ...sent, searched }, rest, count),
       );
     const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
     let answer = await run('');
@@ -219,8 +218,7 @@ export class RedisWorkflowStore implements WorkflowStore {
 
   /** Searches for a circle where a script does not; returns what tells it that no other edges were added since. */
   async #search(parent: string, children: readonly SearchedChild[]): Promise<string> {
-    const found = await searchCircle(this.#store, parent, children);
-    const { grown, childId } = found;
+    const { grown, childId } = await searchCircle(this.#store, parent, children);
     if (childId !== undefined) throw dependencyCircleError({ jobId: parent, childId });
     return grown;
   }

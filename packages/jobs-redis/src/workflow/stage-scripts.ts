@@ -27,7 +27,7 @@ ${FLOW_LUA}
 local sealBy = call('ZSCORE', prefix .. 'pj:staging', stage)
 -- The call is repeated, since its answer was lost.
 if sealBy == '0' then return 1 end
-if not sealBy then return (count == '0' or call('EXISTS', prefix .. first) == 1) and 1 or -1 end
+if not sealBy then return (count == '0' or call('HGET', prefix .. first, 'pj:staged') == stage) and 1 or -1 end
 if sealBy == '1' or call('ZCARD', prefix .. 'pj:stage-turns:' .. stage) + call('LLEN', prefix .. 'pj:stage:' .. stage) < tonumber(count) then return -1 end
 if parent ~= '' then
   local key = prefix .. parent

@@ -260,8 +260,9 @@ test('drops a batch of which its producer stored no more than some members', asy
       for (const result of results ?? []) writer.note(result.id, result);
       if (results !== undefined) continue;
       const rest = slice.flatMap((item) => writer.write(item));
-      const args = { stage: 'x', parent: '', token: '', isVital: '0', searched: '' };
-      await store.run(addWorkflowScript, { ...args, gathered: writer.gatheredId }, rest);
+      const flags = { before: 0, isVital: '0', searched: '', gathered: writer.gatheredId };
+      const args = { stage: 'x', parent: '', token: '', ...flags };
+      await store.run(addWorkflowScript, args, rest);
     }
     expect(await client.exists(store.key('job-7'))).toBe(1);
     await client.zadd(store.key('pj:staging'), Date.now() - 1, 'x');

@@ -89,7 +89,8 @@ export class FlowBench {
     const writer = new FlowWriter(jobs, this.queue.name);
     for (const slice of sliceFlow(jobs)) {
       const rest = slice.flatMap((item) => writer.write(item));
-      const args = { stage, parent: '', token: '', isVital: '0', searched: '', gathered: '' };
+      const flags = { before: 0, isVital: '0', searched: '', gathered: '' };
+      const args = { stage, parent: '', token: '', ...flags };
       await this.store.run(addWorkflowScript, args, rest);
     }
   }
