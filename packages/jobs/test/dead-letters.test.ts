@@ -147,6 +147,11 @@ test('lists and redrives the letters that a search finds, by what is shown of th
   const wrong = await cli('dead-letters', 'redrive', '--search', 'colour:red', '--yes');
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('colour') });
   expect((await cli('dead-letters', 'redrive', '--all', 'cause')).code).toBe(2);
+  // As from a variable that is not set.
+  for (const args of [[], ['cause']]) {
+    const empty = await cli('dead-letters', 'redrive', ...args, '--search', ' ', '--yes');
+    expect(empty).toMatchObject({ code: 2, stderr: expect.stringContaining('--all') });
+  }
   const redrive = ['dead-letters', 'redrive', ...search] as const;
   expect(await json(...redrive, '--dry-run')).toEqual({ matched: 2 });
   bank.isUp = true;

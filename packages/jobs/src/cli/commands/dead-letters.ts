@@ -132,7 +132,8 @@ async function redrive(
 ): Promise<void> {
   const { io, output, queues } = context;
   const namesSome = cause !== undefined || flags.search !== undefined;
-  if (namesSome === (flags.all === true)) {
+  // An empty search, as from a variable that is not set, would find all letters.
+  if (namesSome === (flags.all === true) || flags.search?.trim() === '') {
     throw new UsageError(
       'Name the letters: `philjs-jobs dead-letters redrive CAUSE`, with a cause that `dead-letters` lists, --search QUERY, or --all',
     );
