@@ -172,5 +172,5 @@ test('backfills a number of ticks a minute, or one after the other, and says whi
     known: jobIds,
   });
   const again = await cli(...days(1, 5));
-  expect(again.stdout).toBe('0 ticks of report fired; 4 ran before or wait\n');
+  expect(again.stdout).toBe('0 ticks of report fired; 4 ran before or are waiting\n');
 });

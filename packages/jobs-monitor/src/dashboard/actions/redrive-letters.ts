@@ -8,9 +8,9 @@ const REQUEST_MS = 25_000;
 const CANARY_MS = 20_000;
 
 /**
- * Puts the jobs of the letters of one cause back, or of those that a search finds, oldest first, for at most 25 seconds: a few, then the others if
- * those do not fail again. The answer says how many letters are left, and why it stopped: with `aborted` the page
- * continues. `dryRun` only counts.
+ * Puts back the jobs of the letters of one cause, oldest first, for at most 25 seconds; a search narrows them. A few go
+ * first, and the others follow if those do not fail again. The answer says how many letters are left, and why it
+ * stopped: with `aborted` the page continues. `dryRun` only counts.
  */
 export const redrive: Action = async ({ monitor, redactor }, fields) => {
   const queue = monitor.getQueue(fields.queue);

@@ -13,10 +13,10 @@ export function registerScheduleChanges(group: Command, io: Io, act: MakeAction)
     .command('run')
     .description('fire a schedule now, beside its ticks')
     .argument('<id>')
-    .option('--key <key>', 'once for each key: again, it prints the same job')
+    .option('--key <key>', 'run once for each key: a second call with it prints the same job')
     .option('--data <json>', 'the payload of this run: JSON, @file, or - to read it from stdin')
     .addOption(
-      new Option('--overlap <policy>', 'skip: not while another run has not ended')
+      new Option('--overlap <policy>', 'skip: refuse while another run has not ended')
         .choices(['allow', 'skip'])
         .default('allow'),
     )
@@ -46,7 +46,7 @@ export function registerScheduleChanges(group: Command, io: Io, act: MakeAction)
     .requiredOption('--to <time>', 'the last tick at or before', parseTime)
     .option('--per-minute <n>', 'how many of the jobs may start a minute', parseWholeNumber)
     .addOption(
-      new Option('--overlap <policy>', 'buffer-all: one after the other')
+      new Option('--overlap <policy>', 'buffer-all: run one after the other')
         .choices(['allow', 'buffer-all'])
         .default('allow'),
     )
@@ -108,7 +108,7 @@ async function backfill(
   const jobIds = await scheduler.backfill(id, { from, to, overlap, perMinute });
   const { known } = jobIds;
   output.result({ jobIds, known }, () => {
-    const before = known.length === 0 ? '' : `; ${known.length} ran before or wait`;
+    const before = known.length === 0 ? '' : `; ${known.length} ran before or are waiting`;
     return `${counted(jobIds.length, 'tick')} of ${output.hostile(id)} fired${before}`;
   });
 }
