@@ -6,10 +6,11 @@ import type { JobRecord, Lease, NewJob } from '@philjs/jobs-core';
 import { systemClock } from '@philjs/jobs-core/backend';
 import { afterAll, expect, it } from 'vitest';
 import { addJobs } from '../src/jobs/add-jobs.ts';
-import { cancelJob, removeJobs } from '../src/jobs/change-jobs.ts';
+import { cancelJob, clearJobs, removeJobs, retryJobs } from '../src/jobs/change-jobs.ts';
 import { updateJobs } from '../src/jobs/update-jobs.ts';
 import { handOut } from '../src/lease/hand-out.ts';
 import { recordOutcome } from '../src/lease/record-outcome.ts';
+import { takeBack } from '../src/lease/take-back.ts';
 import { openLimits } from '../src/limits/limited-name.ts';
 import { moveJobs, storeOrder } from '../src/order/move-jobs.ts';
 import { endRuns } from '../src/order/share-runs.ts';
@@ -21,6 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const NOW = 1_800_000_000_000;
 const KEEP = { ageMs: 1000, count: 0 };
+const KEPT = { ageMs: 1000, count: 5 };
 const error = { name: 'Error', message: 'as the test says' };
 
 /** Makes one change in a queue, and returns what it tells. */
@@ -37,7 +39,7 @@ function numbersOf(seed: number): (below: number) => number {
 
 function jobOf(id: string, fairKey: string, priority: number, weight: number): NewJob {
   const order = { fairKey, ...(weight !== 1 && { weight }) };
-  const kept = { keepCompleted: KEEP, keepFailed: KEEP, keepCancelled: KEEP };
+  const kept = { keepCompleted: KEEP, keepFailed: KEEP, keepCancelled: KEPT };
   const times = { createdAt: NOW, runAt: NOW };
   const facts = { name: 'job', payload: null, version: 1, maxAttempts: 9, metadata: {} };
   return { id, priority, order, ...facts, ...times, ...kept };
@@ -64,9 +66,24 @@ async function openFair(name: string, hasLimits: boolean): Promise<SqliteQueueSt
   return store;
 }
 
+/** Takes the jobs that started first back, as if their worker had died. */
+function loseLeases(change: QueueChange): unknown {
+  const first = "SELECT id FROM jobs WHERE status = 'active' ORDER BY turn LIMIT 3";
+  change.file.run(`UPDATE jobs SET lease_until = 0 WHERE id IN (${first})`);
+  const taken = takeBack(change, { holder: 'another', stalls: { max: 1, error } });
+  return taken.map(({ lease }) => lease);
+}
+
+/** Sets another order, and at once the fair one again. */
+function setOrderAgain(change: QueueChange): void {
+  storeOrder(change, { policy: 'deadline' });
+  storeOrder(change, { policy: 'fair' });
+  while (moveJobs(change));
+}
+
 /** Chooses the next step by what is known to wait and to run. */
 function stepOf(pick: (below: number) => number, waiting: string[], active: JobRecord[]): Step {
-  const kind = pick(20);
+  const kind = pick(24);
   if (kind < 4) {
     const jobs = Array.from({ length: 1 + pick(40) }, () => {
       const key = pick(25);
@@ -100,6 +117,20 @@ function stepOf(pick: (below: number) => number, waiting: string[], active: JobR
   const id = waiting[pick(waiting.length)] ?? 'none';
   if (kind === 17) return (change) => removeJobs(change, [id]);
   if (kind === 18) return (change) => cancelJob(change, { id, error });
+  if (kind === 19) return loseLeases;
+  if (kind === 20) {
+    const most = pick(8) === 0 ? 1_000 : 3;
+    return (change) => clearJobs(change, ['waiting'], most);
+  }
+  if (kind === 21) {
+    const cancelled = "SELECT id FROM jobs WHERE status = 'cancelled' ORDER BY id";
+    return (change) =>
+      retryJobs(
+        change,
+        change.file.all(cancelled).map((row) => String(row['id'])),
+      );
+  }
+  if (kind === 22 && pick(4) === 0) return setOrderAgain;
   const changes = { priority: pick(2) };
   return (change) => updateJobs(change, { ids: [id], changes });
 }
