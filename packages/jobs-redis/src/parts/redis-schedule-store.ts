@@ -23,13 +23,12 @@ import {
 import type { ScriptArgument } from '../script/script.ts';
 import { toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
+import { besideStages } from '../workflow/stage-scripts.ts';
 
 /** How many entries of one schedule are kept unless another number is given. */
 const KEPT_ENTRIES = 100;
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
-
-type Fired = Awaited<ReturnType<ScheduleStore['fire']>>;
 
 /** Keeps schedules and the ledger of their ticks; each change is one script. */
 export class RedisScheduleStore implements ScheduleStore {
@@ -104,27 +103,22 @@ export class RedisScheduleStore implements ScheduleStore {
   }
 
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
-  async fire(params: Params<'fire'>): Promise<Fired> {
+  async fire(params: Params<'fire'>): ReturnType<ScheduleStore['fire']> {
     const { id, expectedRevision, nextAt, state, jobs, entries } = params;
     const { keep = KEPT_ENTRIES, track = false, ifDuplicate } = params;
     const others = ifDuplicate?.entries ?? [];
-    const answer = await this.#store.run(
-      fireScheduleScript,
-      {
-        id: toText(id),
-        expected: expectedRevision,
-        nextAt: nextAt ?? '',
-        claim: randomUUID(),
-        state: json(state),
-        keep,
-        track: track ? 1 : 0,
-        entries: entries.length,
-        others: ifDuplicate === undefined ? '' : others.length,
-        otherNextAt: ifDuplicate?.nextAt ?? '',
-        otherState: ifDuplicate === undefined ? '' : json(ifDuplicate.state),
-      },
-      [...[...entries, ...others].flatMap(entryArguments), ...jobs.flatMap(jobArguments)],
-    );
+    const args = {
+      ...{ id: toText(id), expected: expectedRevision, claim: randomUUID() },
+      ...{ nextAt: nextAt ?? '', state: json(state), keep, track: track ? 1 : 0 },
+      entries: entries.length,
+      others: ifDuplicate === undefined ? '' : others.length,
+      otherNextAt: ifDuplicate?.nextAt ?? '',
+      otherState: ifDuplicate === undefined ? '' : json(ifDuplicate.state),
+    };
+    const ticks = [...entries, ...others].flatMap(entryArguments);
+    const rest = [...ticks, ...jobs.flatMap(jobArguments)];
+    const run = () => this.#store.run(fireScheduleScript, args, rest);
+    const answer = await besideStages(this.#store, run);
     if (answer === null) return { fired: false };
     const [text, results, again] = answer;
     return {

@@ -1,4 +1,5 @@
 import type { AddAnswer } from '../store/add-answer.ts';
+import { STAGED_LUA, type StagedAnswer } from '../workflow/stage-lua.ts';
 import { ADD_LUA, JOB_ARGUMENTS } from './add-jobs-script.ts';
 import { KEY_LUA } from './deduplicate-lua.ts';
 import { defineScript, type Script, type Words } from './script.ts';
@@ -171,15 +172,19 @@ const FIRE_ARGUMENTS =
  */
 export const fireScheduleScript: Script<
   Words<typeof FIRE_ARGUMENTS>,
-  [record: string, results: AddAnswer[], again: number] | null
+  [record: string, results: AddAnswer[], again: number] | StagedAnswer | null
 > = defineScript('FireSchedule', FIRE_ARGUMENTS)`
-${KEY_LUA}${ADD_LUA}${SCHEDULE_LUA}${LEDGER_LUA}
+${KEY_LUA}${ADD_LUA}${STAGED_LUA}${SCHEDULE_LUA}${LEDGER_LUA}
 local stored = call('HGET', schedulesKey, id)
 if not stored then return false end
 local parts = split(stored)
 local again = parts[3] == claim
 if not again and parts[1] ~= expected then return false end
 local firstJob = 3 * (entries + (tonumber(others) or 0)) + 1
+for first = firstJob, restSize, ${JOB_ARGUMENTS.length} do
+  local staged = stagedBy(rest(first), rest(first + ${JOB_ARGUMENTS.indexOf('key')}))
+  if staged then return staged end
+end
 local results = {}
 for first = firstJob, restSize, ${JOB_ARGUMENTS.length} do results[#results + 1] = addJob(first) end
 local from = 1

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { RedisScheduleStore } from '../../src/parts/redis-schedule-store.ts';
 import { dropScript, sealScript } from '../../src/workflow/stage-scripts.ts';
 import { walkScript } from '../../src/workflow/tend-scripts.ts';
 import { until } from '../server/until.ts';
@@ -98,6 +99,23 @@ test('accepts no job that turns out to be one of a workflow which is dropped', a
   expect(await queue.getStats()).toMatchObject({ waiting: 2, total: 2 });
   await queue.process();
   for (const job of [byId, byKey]) expect(await queue.waitFor(job)).toBe(1);
+});
+
+test('skips no tick of a schedule for a job of a workflow that is dropped', async () => {
+  const { store, queue } = own.bench;
+  const deduplication = { key: 'k', mode: 'drop' } as const;
+  await own.bench.stage('x', [{ ...own.bench.job('a'), deduplication }]);
+  await age();
+  const schedules = new RedisScheduleStore(store);
+  const schedule = { id: 's', jobName: 'work', spec: {}, state: {}, nextAt: 1 };
+  const { revision = 0 } = (await schedules.put({ schedule })) ?? {};
+  const jobs = [{ ...own.bench.job('tick'), deduplication }];
+  const claim = { id: 's', expectedRevision: revision, nextAt: 2, state: {}, jobs, entries: [] };
+  expect(await schedules.fire(claim)).toMatchObject({
+    fired: true,
+    results: [{ id: 'tick', outcome: 'added' }],
+  });
+  expect(await queue.getStats()).toMatchObject({ waiting: 1, total: 1 });
 });
 
 test('refuses the workflow of a producer that was late, and whose jobs another one has stored', async () => {
