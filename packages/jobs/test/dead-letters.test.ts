@@ -140,6 +140,7 @@ test('lists and redrives the letters that a search finds, by what is shown of th
   ]);
   const secret = ['--search', '"open sesame"'] as const;
   expect(await json('dead-letters', ...secret)).toEqual([]);
+  expect((await cli('dead-letters', ...secret)).stdout).toBe('No dead letter matches.\n');
   expect(await json('dead-letters', ...secret, '--reveal')).toMatchObject([
     { count: 7 },
     { count: 1 },

@@ -134,7 +134,7 @@ function checkUrl(field: string, given: unknown): URL {
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
   const isBare = url?.username === '' && url.password === '';
   if (isWeb && isBare) return url;
-  const expected = 'an address that begins with `https:` or `http:`';
+  const expected = 'an address that begins with `https:` or `http:`, and has no user or password';
   if (typeof text !== 'string') throw invalidArgument(field, expected, given);
   const got = isWeb ? 'one with a user or a password. Send them in `headers`' : kindOf(url);
   throw new JobsError(

@@ -90,9 +90,10 @@ async function list(
     return listed;
   };
   const groups = (await Promise.all(queues.map(of))).flat();
+  const none = search === undefined ? 'There is no dead letter.' : 'No dead letter matches.';
   output.result(groups, () =>
     groups.length === 0
-      ? 'There is no dead letter.'
+      ? none
       : output.table(
           ['queue', 'job', 'letters', 'last', 'error', 'cause'],
           groups.map(({ queue, name, count, lastAt, error, fingerprint }) => [
