@@ -31,8 +31,8 @@ interface Call<T> {
 
 /**
  * Runs commands over one connection and fails fast: each answers or rejects with
- * `JOBS_BACKEND_UNAVAILABLE` within the time given. Nothing is queued while the server is away, and a
- * connection that stopped answering is closed, so that the commands waiting for it reject.
+ * `JOBS_BACKEND_UNAVAILABLE` within its time. Nothing is queued while the server is away, and a connection that
+ * stopped answering is closed once no large command has time left on it, so that the commands waiting for it reject.
  */
 export class Link {
   readonly client: Client;
@@ -88,7 +88,7 @@ export class Link {
   ): Promise<T> {
     const { ready } = this;
     const aheadMs = ready ? this.#bytesAhead / BYTES_AHEAD_PER_MS : 0;
-    const timeoutMs = ownTimeoutMs + bytes / OWN_BYTES_PER_MS + aheadMs;
+    const timeoutMs = Math.ceil(ownTimeoutMs + bytes / OWN_BYTES_PER_MS + aheadMs);
     const call: Call<T> = {
       command,
       timeoutMs,
