@@ -52,6 +52,9 @@ describe('over two queues', () => {
   test.each([
     [['enqueue', 'other'], 'knows a job `other`. List it'],
     [['enqueue', 'jbo'], 'knows a job `jbo`, did you mean `job`? List it'],
+    [['pause', '--job', 'jbo'], 'knows a job `jbo`, did you mean `job`?'],
+    [['resume', '--job', 'jbo'], 'knows a job `jbo`, did you mean `job`?'],
+    [['pause', '--job', 'jbo', '--queue', 'jobs'], 'jbo of jobs: paused'],
     [['work', '--once'], 'Working on dead: no jobs\n'],
   ])('says in sentences what %j met', async (args, said) => {
     const cwd = await makeProject();

@@ -126,6 +126,18 @@ export class QueueSet {
     return name === undefined ? this.queues : [this.one(name)];
   }
 
+  /**
+   * Returns the queues of a command on the jobs of a name: the one that is named, or all if one of them knows the job.
+   * Without a configuration none knows any.
+   *
+   * @throws UsageError as {@link QueueSet.one}, or when none knows the job and none is named
+   */
+  someFor(name: string | undefined, job: string): readonly IQueue[] {
+    const isKnown = this.queues.some((queue) => queue.getDefinition(job) !== undefined);
+    if (name === undefined && this.#loaded !== undefined && !isKnown) throw this.#unknown(job);
+    return this.some(name);
+  }
+
   /** Closes every connection. */
   async close(): Promise<void> {
     await Promise.all(this.queues.map((queue) => queue.close({ timeout: 5000 })));

@@ -22,12 +22,13 @@ function register(program: Command, io: Io, name: 'pause' | 'resume', descriptio
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<PauseFlags>();
       await withQueues(io, flags, async ({ queues, output }) => {
-        const changed = queues.some(flags.queue);
-        await Promise.all(changed.map((queue) => change(queue, name, flags.job)));
+        const { job } = flags;
+        const changed =
+          job === undefined ? queues.some(flags.queue) : queues.someFor(flags.queue, job);
+        await Promise.all(changed.map((queue) => change(queue, name, job)));
         const names = changed.map((queue) => queue.name);
-        const what =
-          flags.job === undefined ? names.join(', ') : `${flags.job} of ${names.join(', ')}`;
-        const answer = { [`${name}d`]: names, ...(flags.job !== undefined && { job: flags.job }) };
+        const what = job === undefined ? names.join(', ') : `${job} of ${names.join(', ')}`;
+        const answer = { [`${name}d`]: names, ...(job !== undefined && { job }) };
         output.result(answer, () => `${output.hostile(what)}: ${name}d`);
       });
     });
