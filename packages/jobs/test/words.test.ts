@@ -40,6 +40,13 @@ describe('what is counted', () => {
   });
 });
 
+test('removes nothing for an empty search, as from a variable that is not set', async () => {
+  const args = ['remove', '--search', ' ', '--yes'];
+  const { code, stdout, stderr } = await callCli(args, { cwd: await folder() });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('`philjs-jobs clear`');
+});
+
 /** Two queues, one of which keeps what no worker has to run, such as dead letters. */
 const TWO_QUEUES = `
 import { createQueues, defineConfig, defineJob } from '@philjs/jobs';

@@ -32,6 +32,8 @@ interface Action {
   readonly description: string;
   /** The states to search when the search names none: those whose jobs it changes. */
   readonly statuses: readonly JobStatus[];
+  /** Whether it refuses an empty search, and so never acts on all jobs. @default false */
+  readonly needsSearch?: boolean;
   readonly one: (queue: IQueue, id: string, flags: ActFlags) => Promise<unknown>;
 }
 
@@ -49,6 +51,7 @@ const ACTIONS: readonly Action[] = [
     done: 'removed',
     description: 'remove jobs that are not active',
     statuses: PASSING_ORDER.filter((status) => status !== 'active'),
+    needsSearch: true,
     one: async (queue, id) => {
       if (!(await queue.removeJob(id)))
         throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
@@ -128,6 +131,11 @@ async function act(
 ): Promise<void> {
   if (ids.length > 0 === (flags.search !== undefined)) {
     throw new UsageError(`Say which jobs: \`philjs-jobs ${action.name} ID…\`, or --search QUERY`);
+  }
+  if (action.needsSearch && flags.search?.trim() === '') {
+    throw new UsageError(
+      `An empty search finds all jobs. Write what to ${action.name}; \`philjs-jobs clear\` removes all that are not active`,
+    );
   }
   const query = readSearch(context, flags.search ?? '');
   const { queue, found: matching } =
