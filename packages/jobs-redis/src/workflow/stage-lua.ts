@@ -14,16 +14,17 @@ export type StagedAnswer = readonly ['staged', stage: string, action: 'place' | 
 
 /** Finds workflows that other calls have not stored to the end. Needs ADD_LUA. */
 export const STAGED_LUA: string = `
-local isStaging = call('EXISTS', prefix .. 'pj:staging') == 1
+local isStaging
 -- Returns the workflow that holds an id or a key, and what has to be done before a job can turn out to be one of that: to
 -- place what its producer sealed; to drop it, if that died before; or to wait.
 local function stagedBy(id, key, own)
-  if not isStaging then return end
-  if not nameOf(id) then id = key ~= '' and string.match(call('GET', prefix .. 'de:' .. key) or '', '^[^:]+') end
+  if not nameOf(id) and key == '' then return end
+  isStaging = isStaging or call('EXISTS', prefix .. 'pj:staging')
+  if isStaging == 0 then return end
+  if not nameOf(id) then id = string.match(call('GET', prefix .. 'de:' .. key) or '', '^[^:]+') end
   local stage = id and call('HGET', prefix .. id, 'pj:staged')
   local sealBy = stage and stage ~= own and call('ZSCORE', prefix .. 'pj:staging', stage)
-  if not sealBy then return end
-  local isDead = sealBy - serverNow() < ${SEAL_WITHIN_MS - DEAD_AFTER_MS}
-  return { 'staged', stage, sealBy == '0' and 'place' or isDead and 'drop' or 'wait' }
+  local action = sealBy == '0' and 'place' or sealBy and sealBy - serverNow() < ${SEAL_WITHIN_MS - DEAD_AFTER_MS} and 'drop' or 'wait'
+  return sealBy and { 'staged', stage, action }
 end
 `;

@@ -101,6 +101,21 @@ test('accepts no job that turns out to be one of a workflow which is dropped', a
   for (const job of [byId, byKey]) expect(await queue.waitFor(job)).toBe(1);
 });
 
+test('looks for no such workflow where a job has a new id and no key', async () => {
+  const { client, queue, store } = own.bench;
+  await queue.setLimits('work', { concurrency: 5 });
+  const monitor = await client.monitor();
+  let looks = 0;
+  monitor.on('monitor', (_time: string, [command = '', key]: string[]) => {
+    if (command.toLowerCase() === 'exists' && key === store.key('pj:staging')) looks += 1;
+  });
+  for (let count = 0; count < 3; count++) await queue.enqueue(work, 1);
+  await queue.enqueue(work, 1, { deduplicate: { key: 'k' } });
+  await until(async () => looks > 0);
+  expect(looks).toBe(1);
+  monitor.disconnect();
+});
+
 test('skips no tick of a schedule for a job of a workflow that is dropped', async () => {
   const { store, queue } = own.bench;
   const deduplication = { key: 'k', mode: 'drop' } as const;
