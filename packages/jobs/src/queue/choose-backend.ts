@@ -53,7 +53,7 @@ export interface ChosenBackend {
  * memory.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` when options name several; `JOBS_NOT_SUPPORTED` when the package of
- * the chosen one is not installed
+ * the chosen one is not installed, `JOBS_BACKEND_UNAVAILABLE` when it cannot be loaded
  */
 export function chooseBackend(options: StoreOptions): ChosenBackend {
   const { redis, postgres, path } = options;

@@ -19,7 +19,7 @@ export interface AutoQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
  * `sqlite:` address, and memory otherwise. Logs the choice and its reason, once to a logger.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the package of the chosen store is
- * not installed
+ * not installed, `JOBS_BACKEND_UNAVAILABLE` when it cannot be loaded
  */
 export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>(
   options: AutoQueueOptions<TJobs> = {},

@@ -19,7 +19,7 @@ import { tellChoice } from './tell-choice.ts';
  * @param parts - the options of each queue, by its name
  * @param options - what they share, and where their jobs are
  * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the package of the chosen store is
- * not installed
+ * not installed, `JOBS_BACKEND_UNAVAILABLE` when it cannot be loaded
  */
 export function createQueues<
   const TParts extends QueueParts,
