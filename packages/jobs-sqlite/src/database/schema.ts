@@ -22,9 +22,8 @@
  *
  * In a queue with a `policy` a waiting job stands by `class`, and by `number`; in a fair order `number` is null and its key
  * has a row in `shares`, whose number is that of its first job that no limits keep apart. Those that they do are in
- * `share_lines`. Shares of which jobs started one after the other may be `in_run`: what their starts change is then in one
- * row of `share_runs` for all of them, and their own rows are out of date. `charge` of an active job is what its share was
- * before its start, and when that was charged. `moved_…` is how far the waiting jobs are moved to an order that was set.
+ * `share_lines`. `charge` of an active job is what its share was before its start, and when that was charged. `moved_…` is
+ * how far the waiting jobs are moved to an order that was set.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -217,10 +216,4 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn, arrival) WHERE opens_at IS NULL;
   `,
   'CREATE TABLE philjs_jobs (version INTEGER NOT NULL); INSERT INTO philjs_jobs VALUES (0)',
-  `
-  ALTER TABLE shares ADD COLUMN in_run INTEGER NOT NULL DEFAULT 0;
-  CREATE TABLE share_runs (
-    queue INTEGER, class INTEGER, base REAL, since INTEGER, members TEXT NOT NULL, PRIMARY KEY (queue, class, base, since)
-  ) WITHOUT ROWID;
-  `,
 ];

@@ -17,7 +17,6 @@ import {
   virtualTime,
 } from './fair-shares.ts';
 import type { Head, Heads } from './ordered-claim.ts';
-import { endRuns } from './share-runs.ts';
 
 const LINE = 'queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?';
 
@@ -27,7 +26,6 @@ export class FairHeads implements Heads {
 
   constructor(change: QueueChange) {
     this.#change = change;
-    endRuns(change);
   }
 
   /** Returns the first job that no limits keep apart. */

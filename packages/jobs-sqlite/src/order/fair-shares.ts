@@ -1,7 +1,6 @@
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
-import { endRuns } from './share-runs.ts';
 
 /** Names the share of a key in its class. No key is ''. */
 export interface ShareName {
@@ -28,7 +27,7 @@ export interface Charge {
 
 /** Encodes a charge for the row of its job: short, since the row grows by it at each start. */
 export function chargeText({ base, since, at, revision }: Charge): string {
-  return `[${base},${since},${at},${revision}]`;
+  return JSON.stringify([base, since, at, revision]);
 }
 
 /** Decodes a charge. */
@@ -95,45 +94,27 @@ export function joinShare(
   const shares = knownOf(change);
   const id = idOf(name);
   if (isBehind && shares.has(id)) return;
-  const { file, queue } = change;
-  const known = file.get(
-    `SELECT number, in_run FROM shares WHERE ${NAMED}`,
-    queue,
-    name.cls,
-    name.key,
-  );
-  if (known === undefined) {
+  if (readShare(change, name) === undefined) {
     const time = virtualTime(change, name.cls);
     const base = Math.min(kept?.base ?? time, time);
     const since = kept?.since ?? change.nextTurn();
-    const sql = 'INSERT INTO shares (queue, class, key, base, since) VALUES (?, ?, ?, ?, ?)';
-    file.run(sql, queue, name.cls, name.key, base, since);
-  } else if (isBehind && !change.isMoving && (known['number'] !== null || known['in_run'] === 1)) {
-    // Its first job stays the first.
-    shares.add(id);
-    return;
-  } else {
-    endRuns(change);
+    const sql = 'INSERT INTO shares VALUES (?, ?, ?, ?, ?, NULL)';
+    change.file.run(sql, change.queue, name.cls, name.key, base, since);
   }
   if (renumberShare(change, name)) shares.add(id);
 }
 
 /** Notes that a waiting job of a key has left without a start; a share without jobs goes. */
 export function leaveShare(change: QueueChange, name: ShareName): void {
-  endRuns(change);
-  placeShare(change, name);
-}
-
-function placeShare(change: QueueChange, name: ShareName): void {
   if (!renumberShare(change, name) && !hasLimitedJobs(change, name)) dropShare(change, name);
 }
 
 /** Changes a share after starts that were charged to it; one without jobs goes. */
 export function chargeShare(change: QueueChange, share: Share): void {
   const { cls, key, base, since } = share;
-  const sql = `UPDATE shares SET base = ?, since = ?, number = NULL, in_run = 0 WHERE ${NAMED}`;
+  const sql = `UPDATE shares SET base = ?, since = ?, number = NULL WHERE ${NAMED}`;
   change.file.run(sql, base, since, change.queue, cls, key);
-  placeShare(change, share);
+  leaveShare(change, share);
 }
 
 /** Changes shares after starts that were charged to them, each with the number of its next job. */
@@ -141,7 +122,7 @@ export function chargeShares(
   { file, queue }: QueueChange,
   charged: readonly { readonly share: Share; readonly number: number }[],
 ): void {
-  const sql = `UPDATE shares SET base = ?, since = ?, number = ?, in_run = 0 WHERE ${NAMED}`;
+  const sql = `UPDATE shares SET base = ?, since = ?, number = ? WHERE ${NAMED}`;
   for (const { share, number } of charged) {
     file.run(sql, share.base, share.since, number, queue, share.cls, share.key);
   }
@@ -150,7 +131,6 @@ export function chargeShares(
 /** Gives a start back to its share, unless a job of the key has started since. */
 export function giveBack(change: QueueChange, name: ShareName, charge: Charge): void {
   if (charge.revision !== change.orderRevision) return;
-  endRuns(change);
   const { file, queue } = change;
   const { cls, key } = name;
   const { base, since, at } = charge;
@@ -198,7 +178,7 @@ export function dropShare(change: QueueChange, name: ShareName): void {
 /** Removes all shares of a queue. */
 export function dropAllShares(change: QueueChange): void {
   known.delete(change);
-  for (const table of ['shares', 'share_lines', 'share_runs', 'fair_classes']) {
+  for (const table of ['shares', 'share_lines', 'fair_classes']) {
     change.file.run(`DELETE FROM ${table} WHERE queue = ?`, change.queue);
   }
 }
