@@ -1,3 +1,4 @@
+import type { Share } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { Branch } from './branches.ts';
@@ -12,6 +13,7 @@ export class JobLine implements Branch {
   since: number | undefined = undefined;
   seq = 0;
   isListed = false;
+  share: Share | undefined = undefined;
   /** The slots it is waiting for, while the allowed number of jobs of its key is active. */
   parkedAt: KeySlots | undefined;
 
@@ -20,13 +22,11 @@ export class JobLine implements Branch {
     this.jobs = jobs;
   }
 
-  /** Whether the number of its first job has changed since it was placed. */
-  get isStale(): boolean {
-    const head = this.jobs.head();
-    return head !== undefined && this.since !== head.since;
-  }
-
   head(): Ranked | undefined {
     return this.parkedAt === undefined ? this.jobs.head() : undefined;
+  }
+
+  sole(): Share | undefined {
+    return this.jobs.sole?.();
   }
 }

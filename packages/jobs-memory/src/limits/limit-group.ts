@@ -4,6 +4,7 @@ import {
   type LimitOverride,
   mergeLimits,
 } from '@philjs/jobs-core/backend';
+import type { Share } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
@@ -50,6 +51,7 @@ export class LimitGroup implements Branch {
   since: number | undefined = undefined;
   seq = 0;
   isListed = false;
+  share: Share | undefined = undefined;
   readonly #options: LimitGroupOptions;
   readonly #gates = new Map<string | undefined, RateGate>();
   readonly #open = new Branches<RateGate>();
@@ -74,7 +76,11 @@ export class LimitGroup implements Branch {
   }
 
   head(): Ranked | undefined {
-    return this.#isShut ? undefined : this.#open.first();
+    return this.#isShut ? undefined : this.#open.head();
+  }
+
+  sole(): Share | undefined {
+    return this.#open.sole();
   }
 
   /** Adds a waiting job. */
@@ -103,10 +109,6 @@ export class LimitGroup implements Branch {
     const line = gate?.open.first();
     if (gate === undefined || line === undefined) return undefined;
     if (this.#shutGate(gate, now) || this.#parkLine(gate, line, now)) return undefined;
-    if (line.isStale) {
-      this.#settle(gate, line);
-      return undefined;
-    }
     return line.jobs.first();
   }
 

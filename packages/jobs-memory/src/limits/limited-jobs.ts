@@ -93,7 +93,7 @@ export class LimitedJobs {
 
   /** Returns the position of the first job that is not known to be blocked. */
   first(): Ranked | undefined {
-    return this.#open.first();
+    return this.#open.head();
   }
 
   /** Removes that job and counts its start; or finds it blocked, parks it, and returns nothing. */

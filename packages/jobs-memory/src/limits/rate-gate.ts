@@ -1,3 +1,4 @@
+import type { Share } from '../order/fair-shares.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { type Branch, Branches } from './branches.ts';
 import type { JobLine } from './job-line.ts';
@@ -17,6 +18,7 @@ export class RateGate implements Branch {
   since: number | undefined = undefined;
   seq = 0;
   isListed = false;
+  share: Share | undefined = undefined;
   /** When jobs of the key may start again. */
   heldUntil = 0;
   /** Whether a check is set for when it may no longer be needed. */
@@ -29,6 +31,10 @@ export class RateGate implements Branch {
   }
 
   head(): Ranked | undefined {
-    return this.opening === undefined ? this.open.first() : undefined;
+    return this.opening === undefined ? this.open.head() : undefined;
+  }
+
+  sole(): Share | undefined {
+    return this.open.sole();
   }
 }

@@ -59,6 +59,11 @@ export class FairLineup implements JobLineup {
     return this.#first();
   }
 
+  sole(): Share | undefined {
+    const first = this.#lines.first();
+    return first?.rank === this.#lines.second()?.rank ? undefined : first?.share;
+  }
+
   first(): StoredJob | undefined {
     return this.#first()?.jobs.first();
   }

@@ -1,6 +1,7 @@
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 import type { Charge } from './charge.ts';
+import type { Share } from './fair-shares.ts';
 
 /** Keeps waiting jobs of which any may start, in the order of their queue. */
 export interface JobLineup {
@@ -10,6 +11,8 @@ export interface JobLineup {
   readonly charged?: Charge | undefined;
   /** Returns the position of the first job among those of other lineups. */
   head(): Ranked | undefined;
+  /** Returns the share of all jobs of its first class, if the order has shares and they have one in common. */
+  sole?(): Share | undefined;
   /** Returns the first job. */
   first(): StoredJob | undefined;
   /** Adds a job. */

@@ -23,6 +23,11 @@ export class OrderedList<T extends Ranked> {
     return this.#size === 0 ? undefined : this.#chunkAt(0).first;
   }
 
+  /** Returns the item behind the first. */
+  second(): T | undefined {
+    return this.#chunkAt(0).at(1) ?? this.#chunks[1]?.first;
+  }
+
   /** Returns the position of the first item. */
   head(): Ranked | undefined {
     return this.first();
