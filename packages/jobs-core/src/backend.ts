@@ -179,6 +179,7 @@ export { usesStart } from './lease/uses-start.ts';
 export { consoleLogger } from './logger/console-logger.ts';
 export type { Logger } from './logger/logger.ts';
 export { Histogram, type HistogramData } from './metrics/histogram.ts';
+export type { ActOptions, CancelOptions, StatusOptions } from './queue/act-options.ts';
 export type {
   BatchOptions,
   FittingStep,
@@ -199,6 +200,7 @@ export type { TransactionOption } from './queue/enqueue-options.ts';
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';
 export { failedJobOf } from './queue/failed-job-of.ts';
 export { givenDependencies } from './queue/given-dependencies.ts';
+export { idsByStatus } from './queue/ids-by-status.ts';
 export type { JobFailure } from './queue/job.ts';
 export type {
   BulkProgress,
@@ -225,8 +227,6 @@ export type {
   QueueListener,
 } from './queue/queue-events.ts';
 export type {
-  ActOptions,
-  CancelOptions,
   DefinitionOf,
   EnqueueArgs,
   EnqueueItems,

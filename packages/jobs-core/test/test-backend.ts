@@ -3,7 +3,7 @@ import type { Backend, CancelResult, ListParams } from '../src/contract/backend.
 import { defineCapabilities } from '../src/contract/capabilities.ts';
 import type { ConsumeParams } from '../src/contract/consumer.ts';
 import type { JobRecord } from '../src/contract/job-record.ts';
-import { JOB_STATUSES, type JobCounts } from '../src/contract/job-status.ts';
+import { JOB_STATUSES, type JobCounts, type JobStatus } from '../src/contract/job-status.ts';
 import type { LogLine } from '../src/contract/log-store.ts';
 import type { MetricsBucket } from '../src/contract/metrics-store.ts';
 import type { AddResult, NewJob } from '../src/contract/new-job.ts';
@@ -51,8 +51,14 @@ export function testBackend(options: TestBackendOptions): TestBackend {
     found.forEach(change);
     return found.length;
   };
-  const remove = (ids: readonly string[]): number => {
-    const found = ids.filter((id) => (store.jobs.get(id)?.record.status ?? 'active') !== 'active');
+  const remove = (
+    ids: readonly string[],
+    statuses: readonly JobStatus[] = JOB_STATUSES,
+  ): number => {
+    const found = ids.filter((id) => {
+      const { status = 'active' } = store.jobs.get(id)?.record ?? {};
+      return status !== 'active' && statuses.includes(status);
+    });
     for (const id of found) {
       store.tell('removed', store.jobs.get(id)!.record);
       store.jobs.delete(id);
@@ -87,16 +93,18 @@ export function testBackend(options: TestBackendOptions): TestBackend {
     get: async ({ id }) => structuredClone(store.jobs.get(id)?.record),
     list: async (params) => listJobs(store, params),
     counts: async () => countJobs(store),
-    remove: async ({ ids }) => remove(ids),
-    retry: async ({ ids }) =>
-      each(ids, ['failed', 'cancelled'], (id) => {
+    remove: async ({ ids, statuses }) => remove(ids, statuses),
+    retry: async ({ ids, statuses = JOB_STATUSES }) => {
+      const retried = (['failed', 'cancelled'] as const).filter((one) => statuses.includes(one));
+      return each(ids, retried, (id) => {
         const gone = { error: undefined, failures: undefined, expiresAt: undefined };
         const fresh = { ...gone, attemptsMade: 0, stalledCount: 0 };
         const stored = store.jobs.get(id)!;
         store.change(stored, { ...fresh, status: 'waiting', finishedAt: undefined });
         store.tell('waiting', stored.record);
         store.ready();
-      }),
+      });
+    },
     promote: async ({ ids }) =>
       each(ids, ['delayed'], (id) => {
         store.change(store.jobs.get(id)!, { status: 'waiting', runAt: clock.now() });
@@ -253,12 +261,13 @@ function countJobs(store: TestStore): JobCounts {
 
 function cancelJob(
   store: TestStore,
-  { id, reason, force = false, error }: Parameters<Backend['cancel']>[0],
+  { id, statuses, reason, force = false, error }: Parameters<Backend['cancel']>[0],
   now: number,
 ): CancelResult {
   const stored = store.jobs.get(id);
   if (stored === undefined) return 'not-found';
   if (stored.record.finishedAt !== undefined) return 'finished';
+  if (statuses?.includes(stored.record.status) === false) return 'other-status';
   if (stored.record.status !== 'active') {
     store.finishFailed(stored, 'cancelled', { error }, now);
     return 'cancelled';

@@ -215,12 +215,12 @@ class MemoryBackend implements Backend {
     return this.#current().state.table.counts();
   }
 
-  async remove({ ids }: { readonly ids: readonly string[] }): Promise<number> {
-    return this.#current().changes.remove(ids, this.#clock.now());
+  async remove(params: Parameters<Backend['remove']>[0]): Promise<number> {
+    return this.#current().changes.remove(params, this.#clock.now());
   }
 
-  async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
-    return this.#current().changes.retry(ids, this.#clock.now());
+  async retry(params: Parameters<Backend['retry']>[0]): Promise<number> {
+    return this.#current().changes.retry(params, this.#clock.now());
   }
 
   async promote({ ids }: { readonly ids: readonly string[] }): Promise<number> {

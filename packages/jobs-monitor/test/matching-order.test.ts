@@ -69,3 +69,42 @@ test('cancel-matching of waiting jobs aborts none that has started meanwhile', a
   await clock.advance(120_000);
   expect(await queue.getStats()).toMatchObject({ cancelled: changed, completed: 200 - changed });
 });
+
+test.each([
+  ['remove-matching', 'status:failed', 'retry'],
+  ['retry-matching', 'status:failed', 'remove'],
+] as const)(
+  '%s leaves alone a job that was changed since it was found',
+  async (action, search, how) => {
+    const { clock, queue, work } = virtualSystem('emails');
+    await queue.enqueue(work, { fail: 'no' }, { jobId: 'a' });
+    await queue.process();
+    await clock.settle();
+    await queue.pause();
+    const { backend } = queue;
+    // Between reading the job and changing it, another user retries it; or removes it, and enqueues it again.
+    const changed = async (): Promise<void> => {
+      if (how === 'retry') await queue.retryJob('a', { strict: false });
+      else {
+        await queue.removeJob('a');
+        await queue.enqueue(work, { fail: 'no' }, { jobId: 'a' });
+        await queue.cancelJob('a');
+      }
+    };
+    const other = {
+      remove: async (params: Parameters<typeof backend.remove>[0]) => {
+        await changed();
+        return backend.remove(params);
+      },
+      retry: async (params: Parameters<typeof backend.retry>[0]) => {
+        await changed();
+        return backend.retry(params);
+      },
+    };
+    const monitor = new Monitor(withMethods(queue, { backend: { ...backend, ...other } }));
+    const dashboard = createDashboard(monitor, { auth: 'none', permissions: PERMISSIONS });
+    const response = await act(dashboard, action, { queue: 'emails', search });
+    expect(await response.json()).toMatchObject({ changed: 0 });
+    expect((await queue.getJob('a'))?.status).toBe(how === 'retry' ? 'waiting' : 'cancelled');
+  },
+);

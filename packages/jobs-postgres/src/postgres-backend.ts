@@ -61,6 +61,8 @@ const LEAVING_MS = 1_500;
 const CLEARED_AT_ONCE = 1_000;
 
 const INACTIVE: readonly JobStatus[] = JOB_STATUSES.filter((status) => status !== 'active');
+/** The states of jobs that can be put back to run again. */
+const RETRIED: readonly JobStatus[] = ['failed', 'cancelled'];
 
 /**
  * Makes backends that keep their jobs on PostgreSQL. Those of one queue name and schema share their jobs.
@@ -228,15 +230,17 @@ class PostgresBackend implements Backend {
     return { ...none, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };
   }
 
-  async remove({ ids }: { readonly ids: readonly string[] }): Promise<number> {
-    return this.#count('remove_jobs', [ids.map(toText), INACTIVE, ids.length]);
+  async remove({ ids, statuses = INACTIVE }: Parameters<Backend['remove']>[0]): Promise<number> {
+    const states = statuses.filter((status) => status !== 'active');
+    return this.#count('remove_jobs', [ids.map(toText), states, ids.length]);
   }
 
-  async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+  async retry({ ids, statuses = RETRIED }: Parameters<Backend['retry']>[0]): Promise<number> {
+    const states = RETRIED.filter((status) => statuses.includes(status));
     const { store, retainer } = this.#use();
     retainer.changed();
     const ask = async (): Promise<Row | undefined> =>
-      (await store.call('retry_jobs', [ids.map(toText)], 'changed, held_by'))[0];
+      (await store.call('retry_jobs', [ids.map(toText), states], 'changed, held_by'))[0];
     let row = await ask();
     for (; row?.['changed'] === -1; row = await ask()) await settleNow(store);
     const heldBy = row?.['held_by'];
@@ -252,10 +256,10 @@ class PostgresBackend implements Backend {
   }
 
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
-    const { id, reason, force = false, error } = params;
+    const { id, statuses = JOB_STATUSES, reason, force = false, error } = params;
     const { store, retainer } = this.#use();
     const why = reason === undefined ? null : toText(reason);
-    const values = [toText(id), why, force, JSON.stringify(error)];
+    const values = [toText(id), statuses, why, force, JSON.stringify(error)];
     const result = (await store.value('cancel_job', values)) as CancelResult;
     if (result === 'cancelled') {
       retainer.changed();

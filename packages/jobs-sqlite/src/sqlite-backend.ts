@@ -250,12 +250,12 @@ class SqliteBackend implements Backend {
     return { ...none, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };
   }
 
-  async remove({ ids }: { readonly ids: readonly string[] }): Promise<number> {
-    return this.#change((change) => removeJobs(change, ids));
+  async remove(params: Parameters<Backend['remove']>[0]): Promise<number> {
+    return this.#change((change) => removeJobs(change, params));
   }
 
-  async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
-    return this.#change((change) => retryJobs(change, ids));
+  async retry(params: Parameters<Backend['retry']>[0]): Promise<number> {
+    return this.#change((change) => retryJobs(change, params));
   }
 
   async promote({ ids }: { readonly ids: readonly string[] }): Promise<number> {

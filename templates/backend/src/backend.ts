@@ -126,16 +126,19 @@ class TableBackend implements Backend {
     return Object.fromEntries(counts) as JobCounts;
   }
 
-  async remove({ ids }: { readonly ids: readonly string[] }): Promise<number> {
-    return this.#changeIf(ids, (job) => job.status !== 'active' && 'removed');
+  async remove({ ids, statuses }: Parameters<Backend['remove']>[0]): Promise<number> {
+    return this.#changeIf(
+      ids,
+      (job) => job.status !== 'active' && isAmong(job, statuses) && 'removed',
+    );
   }
 
-  async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+  async retry({ ids, statuses }: Parameters<Backend['retry']>[0]): Promise<number> {
     return this.#changeIf(ids, (job) => {
       const { error, failures, expiresAt, finishedAt, cancelRequested, ...kept } = job;
       const again = { status: 'waiting', attemptsMade: 0, stalledCount: 0 } as const;
       const isUndone = job.status === 'failed' || job.status === 'cancelled';
-      return isUndone && { ...kept, ...again };
+      return isUndone && isAmong(job, statuses) && { ...kept, ...again };
     });
   }
 
@@ -167,11 +170,12 @@ class TableBackend implements Backend {
   };
 
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
-    const { id, reason, force = false, error } = params;
+    const { id, statuses, reason, force = false, error } = params;
     const { answer, lease } = await this.#open().transact(async (rows) => {
       const job = await rows.get(id);
       if (job === undefined) return { answer: 'not-found' as const };
       if (job.finishedAt !== undefined) return { answer: 'finished' as const };
+      if (!isAmong(job, statuses)) return { answer: 'other-status' as const };
       if (job.status === 'active') {
         const known = job.cancelRequested;
         const isForced = force || known?.force === true;
@@ -238,4 +242,9 @@ class TableBackend implements Backend {
     await this.#table?.close();
     this.#table = undefined;
   }
+}
+
+/** Returns whether a job is in one of some states; all, if none are given. */
+function isAmong({ status }: StoredJob, statuses: readonly JobStatus[] | undefined): boolean {
+  return statuses?.includes(status) ?? true;
 }

@@ -69,9 +69,10 @@ export interface JobPage {
  * - `cancelled`: it had not started, and never will.
  * - `requested`: it is active; the request is stored and on its way to the worker that holds it.
  * - `finished`: it had completed, failed or been cancelled.
+ * - `other-status`: it has not ended, and is in none of the states asked for; it stays as it is.
  * - `not-found`: there is no such job.
  */
-export type CancelResult = 'cancelled' | 'requested' | 'finished' | 'not-found';
+export type CancelResult = 'cancelled' | 'requested' | 'finished' | 'other-status' | 'not-found';
 
 /**
  * Stores the jobs of one queue, hands each to one worker at a time, and records what core decided. It does not
@@ -163,24 +164,35 @@ export interface Backend {
   /** Counts the jobs in each state, at a cost that does not grow with them. */
   counts(): Promise<JobCounts>;
 
-  /** Removes jobs that are not active; returns how many it removed. */
-  remove(params: { readonly ids: readonly string[] }): Promise<number>;
+  /**
+   * Removes jobs that are not active; returns how many it removed. With `statuses` it leaves alone a job that is in none
+   * of these at that time: it has changed since the caller read it.
+   */
+  remove(params: {
+    readonly ids: readonly string[];
+    readonly statuses?: readonly JobStatus[];
+  }): Promise<number>;
   /**
    * Puts failed and cancelled jobs back to `waiting` with all their attempts, `stalledCount` 0, no error, no failures
    * and no `expiresAt`, `fencingToken` kept; returns how many it put back. Each job takes its deduplication key
    * again, as if it were enqueued now. A job whose key another job holds stays as it is; if it is the only one
-   * requested, the call rejects with `keyHeldError`.
+   * requested, the call rejects with `keyHeldError`. `statuses` as in {@link Backend.remove}.
    */
-  retry(params: { readonly ids: readonly string[] }): Promise<number>;
+  retry(params: {
+    readonly ids: readonly string[];
+    readonly statuses?: readonly JobStatus[];
+  }): Promise<number>;
   /** Makes delayed jobs ready now; returns how many. */
   promote(params: { readonly ids: readonly string[] }): Promise<number>;
   /**
    * Makes a job that has not started `cancelled` with `error`. For an active job, stores the request and notifies its
    * worker, which calls `abort`. A request without `reason` keeps the reason of an earlier one; `force` stays once it is
-   * requested. The job ends as its worker records it: it may still complete.
+   * requested. The job ends as its worker records it: it may still complete. With `statuses` a job that has not ended, and is
+   * in none of these at that time, stays as it is.
    */
   cancel(params: {
     readonly id: string;
+    readonly statuses?: readonly JobStatus[];
     readonly reason?: string;
     readonly force?: boolean;
     readonly error: SerializedError;

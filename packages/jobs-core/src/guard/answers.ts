@@ -70,6 +70,7 @@ const CANCEL_RESULTS: ReadonlySet<unknown> = new Set([
   'cancelled',
   'requested',
   'finished',
+  'other-status',
   'not-found',
 ]);
 

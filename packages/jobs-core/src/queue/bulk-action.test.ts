@@ -3,7 +3,9 @@ import { testBackend } from '../../test/test-backend.ts';
 import { TestClock } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import type { Backend } from '../contract/backend.ts';
+import type { JobStatus } from '../contract/job-status.ts';
 import { defineJob } from '../job/define-job.ts';
+import type { Queue } from './queue.ts';
 
 const work = defineJob({ name: 'work', handler: () => 1 });
 
@@ -90,5 +92,59 @@ it.each([
     await queue.enqueue(work, undefined, { jobId: 'first' });
     await queue.cancelJobs(query);
     expect(started()?.record.cancelRequested).toEqual(request);
+  },
+);
+
+/** A queue with a job that moves to another state when a bulk action has read it. */
+async function moving(
+  from: JobStatus,
+  to: JobStatus,
+): Promise<{ readonly queue: Queue; readonly status: () => JobStatus | undefined }> {
+  const clock = new TestClock();
+  const inner = testBackend({ clock });
+  const stored = () => inner.store.jobs.get('moves');
+  const afterMove =
+    <TParams, T>(act: (params: TParams) => Promise<T>) =>
+    (params: TParams): Promise<T> => {
+      const job = stored();
+      if (job?.record.status === from) inner.store.change(job, { status: to });
+      return act(params);
+    };
+  const [remove, retry] = [afterMove(inner.remove), afterMove(inner.retry)];
+  const backend = { ...inner, remove, retry, cancel: afterMove(inner.cancel) };
+  const { queue } = testQueue({ clock, jobs: [work], backend });
+  await queue.enqueue(work, undefined, { jobId: 'moves' });
+  inner.store.change(stored()!, { status: from });
+  return { queue, status: () => stored()?.record.status };
+}
+
+it.each([
+  ['removeJobs', 'failed', 'waiting', { status: 'failed' }],
+  ['removeJobs', 'failed', 'waiting', { search: 'NOT status:waiting' }],
+  ['removeJobs', 'failed', 'waiting', { ids: ['moves'], status: 'failed' }],
+  ['retryJobs', 'failed', 'cancelled', {}],
+  ['cancelJobs', 'waiting', 'active', { status: 'waiting' }],
+  ['cancelJobs', 'waiting', 'active', { ids: ['moves'], search: 'status:waiting' }],
+] as const)(
+  '%s leaves alone a job that went from %s to %s after it was read, where %j matches it no longer',
+  async (act, from, to, query) => {
+    const { queue, status } = await moving(from, to);
+    expect(await queue[act](query)).toBe(0);
+    expect(status()).toBe(to);
+  },
+);
+
+it.each([
+  ['removeJobs', 'delayed', 'waiting', {}],
+  ['removeJobs', 'failed', 'waiting', {}],
+  ['removeJobs', 'failed', 'waiting', { ids: ['moves'] }],
+  ['cancelJobs', 'delayed', 'waiting', { status: ['delayed', 'waiting'] }],
+  ['cancelJobs', 'waiting', 'delayed', { ids: ['moves'] }],
+] as const)(
+  '%s acts on a job that went from %s to %s after it was read, where %j matches it still',
+  async (act, from, to, query) => {
+    const { queue, status } = await moving(from, to);
+    expect(await queue[act](query)).toBe(1);
+    expect(status()).toBe(act === 'removeJobs' ? undefined : 'cancelled');
   },
 );

@@ -11,6 +11,7 @@ import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
 import { checkId } from '../job/check-name.ts';
+import { idsByStatus } from './ids-by-status.ts';
 import type { BulkQuery } from './job-query.ts';
 import { firstOf, listParams } from './list-matching.ts';
 import { CRITERIA_NAMES } from './matches-query.ts';
@@ -18,6 +19,8 @@ import { refuseEmpty } from './refuse-empty.ts';
 import { type QueriedQueue, type Selection, selectJobs } from './select-jobs.ts';
 
 const PAGE = 500;
+/** How many times a job is followed into another state. */
+const TRIES = 10;
 
 /** Describes a bulk action, and the states it applies to. */
 export interface BulkAction {
@@ -26,21 +29,24 @@ export interface BulkAction {
   readonly statuses: readonly JobStatus[];
   readonly backend: Backend;
   readonly queue: QueriedQueue;
-  /** Changes a batch; returns how many it changed. `selects` tells whether a job that it reads again still matches. */
-  readonly act: (ids: readonly string[], selects: Selection['selects']) => Promise<number>;
+  /**
+   * Changes jobs that are in a state, and none that is in another one by then; returns how many it changed. `selects` tells
+   * whether a job that it reads again still matches.
+   */
+  readonly act: (
+    ids: readonly string[],
+    status: JobStatus,
+    selects: Selection['selects'],
+  ) => Promise<number>;
 }
 
 /**
  * Acts on all jobs that match, in batches, newest first: jobs that return to a list meanwhile are placed before the
- * current position, so the action ends. Lets other work of its process run meanwhile, as a store may answer at once.
+ * current position, so the action ends. A job that has left the state it was read in is read again: it may match no longer.
+ * Lets other work of its process run meanwhile, as a store may answer at once.
  */
-export async function runBulkAction({
-  query,
-  statuses,
-  backend,
-  queue,
-  act,
-}: BulkAction): Promise<number> {
+export async function runBulkAction(action: BulkAction): Promise<number> {
+  const { query, statuses, backend, queue } = action;
   checkBulkQuery(query);
   const selection = selectJobs(query, statuses, queue);
   const progress = { scanned: 0, matched: 0, changed: 0 };
@@ -50,15 +56,38 @@ export async function runBulkAction({
   for await (const page of pages(selection, backend)) {
     const { found } = await firstOf(page, selection, limit - progress.matched, turns);
     if (query.signal?.aborted) break;
-    const ids = found.map(({ id }) => id);
     progress.scanned += page.length;
-    progress.matched += ids.length;
-    if (query.dryRun) progress.changed += ids.length;
-    else if (ids.length > 0) progress.changed += await act(ids, selection.selects);
+    progress.matched += found.length;
+    if (query.dryRun) progress.changed += found.length;
+    else progress.changed += await actOn(found, action, selection);
     await query.onProgress?.({ ...progress });
     if (progress.matched >= limit) break;
   }
   return progress.changed;
+}
+
+/** Acts on jobs by the states in which they were read, and once more on those that have gone to another one and match still. */
+async function actOn(
+  found: readonly JobRecord[],
+  { act, backend }: BulkAction,
+  { statuses, selects }: Selection,
+): Promise<number> {
+  let changed = 0;
+  let jobs = found;
+  for (let tries = 0; tries < TRIES && jobs.length > 0; tries += 1) {
+    const before = changed;
+    for (const [status, ids] of idsByStatus(jobs)) changed += await act(ids, status, selects);
+    if (statuses.length === 1 || changed - before === jobs.length) break;
+    const read = new Map(jobs.map(({ id, status }) => [id, status]));
+    const again = await readAll([...read.keys()], backend);
+    jobs = again.filter((job) => job.status !== read.get(job.id) && selects(job));
+  }
+  return changed;
+}
+
+async function readAll(ids: readonly string[], backend: Backend): Promise<readonly JobRecord[]> {
+  const records = await Promise.all(ids.map((id) => backend.get({ id })));
+  return records.filter((record) => record !== undefined);
 }
 
 async function* pages(
@@ -68,9 +97,7 @@ async function* pages(
   const { ids } = selection;
   if (ids !== undefined) {
     for (let start = 0; start < ids.length; start += PAGE) {
-      const some = ids.slice(start, start + PAGE);
-      const records = await Promise.all(some.map((id) => backend.get({ id })));
-      yield records.filter((record) => record !== undefined);
+      yield await readAll(ids.slice(start, start + PAGE), backend);
     }
     return;
   }

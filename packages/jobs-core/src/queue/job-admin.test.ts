@@ -261,3 +261,47 @@ describe('acting on one job', () => {
     expect(await queue.cancelJob('done')).toBe('finished');
   });
 });
+
+describe('acting only while a job is in a state', () => {
+  it('removes, retries and cancels it in that state', async () => {
+    const { queue, statusOf } = await setUp();
+    expect(await queue.cancelJob('delayed', { status: ['waiting', 'delayed'] })).toBe('cancelled');
+    expect(await queue.retryJob('delayed', { status: 'cancelled' })).toBe(true);
+    expect(await queue.removeJob('done', { status: 'completed' })).toBe(true);
+    expect(await statusOf('done')).toBeUndefined();
+  });
+
+  it('leaves it alone in any other one, and says so where that is asked for', async () => {
+    const { queue, statusOf } = await setUp();
+    expect(await queue.cancelJob('active', { status: 'waiting' })).toBe('other-status');
+    expect(await queue.cancelJob('done', { status: 'waiting' })).toBe('finished');
+    const conflict = { code: 'JOBS_CONFLICT' };
+    const strict = { status: 'waiting', strict: true } as const;
+    expect(await rejectionOf(queue.cancelJob('active', strict))).toMatchObject(conflict);
+    expect(await rejectionOf(queue.retryJob('failed', { status: 'cancelled' }))).toMatchObject(
+      conflict,
+    );
+    expect(await queue.retryJob('failed', { status: 'cancelled', strict: false })).toBe(false);
+    expect(await rejectionOf(queue.removeJob('waiting', { status: 'failed' }))).toMatchObject(
+      conflict,
+    );
+    expect(await queue.removeJob('waiting', { status: 'failed', strict: false })).toBe(false);
+    expect(await Promise.all(['active', 'failed', 'waiting'].map(statusOf))).toEqual([
+      'active',
+      'failed',
+      'waiting',
+    ]);
+  });
+
+  it('refuses a state that does not exist', async () => {
+    const { queue } = await setUp();
+    const status = 'ready' as never;
+    for (const call of [
+      () => queue.removeJob('failed', { status }),
+      () => queue.retryJob('failed', { status }),
+      () => queue.cancelJob('failed', { status }),
+    ]) {
+      expect(await rejectionOf(call())).toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+    }
+  });
+});

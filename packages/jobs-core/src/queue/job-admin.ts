@@ -19,6 +19,7 @@ import { checkId } from '../job/check-name.ts';
 import type { Codec } from '../job/codec.ts';
 import { endUnstarted } from '../run/end-unstarted.ts';
 import type { RunServices } from '../run/run-services.ts';
+import type { ActOptions, CancelOptions, StatusOptions } from './act-options.ts';
 import { type BulkAction, runBulkAction } from './bulk-action.ts';
 import { checkStatuses } from './check-statuses.ts';
 import { explainJob } from './explain-job.ts';
@@ -37,7 +38,7 @@ import { listAll, listMatching } from './list-matching.ts';
 import { CRITERIA_NAMES } from './matches-query.ts';
 import { PASSING_ORDER } from './passing-order.ts';
 import type { JobPreparer } from './prepare-job.ts';
-import type { ActOptions, CancelOptions, QueueStats } from './queue-interface.ts';
+import type { QueueStats } from './queue-interface.ts';
 import { REMOVED_IN_ORDER } from './removed-in-order.ts';
 import { type QueriedQueue, selectJobs } from './select-jobs.ts';
 import { newToJob, toJob } from './to-job.ts';
@@ -45,6 +46,8 @@ import { newToJob, toJob } from './to-job.ts';
 const LIST_NAMES = ['status', 'name', 'tags', 'cursor', 'limit', 'order'];
 /** The number of jobs to cancel at once. */
 const CANCELLED_AT_ONCE = 25;
+/** How many times a job is cancelled in the state it was read in, where it moves on meanwhile. */
+const TRIES = 10;
 /** In the order of {@link PASSING_ORDER}; jobs that wait for others would also fail for those cancelled before them. */
 const CANCELLABLE: readonly JobStatus[] = ['blocked', 'delayed', 'waiting', 'active'];
 
@@ -139,33 +142,38 @@ export class JobAdmin {
     });
   }
 
-  async removeJob(id: string, options: ActOptions = {}): Promise<boolean> {
-    const strict = checkStrict('removeJob', options);
-    if ((await this.#backend.remove({ ids: [checkId('id', id)] })) > 0) return true;
+  async removeJob(id: string, options: StatusOptions = {}): Promise<boolean> {
+    const { strict, statuses } = checkStatusOptions('removeJob', options);
+    const ids = [checkId('id', id)];
+    if ((await this.#backend.remove({ ids, ...statuses })) > 0) return true;
     if (strict === false) return false;
     const record = await this.#backend.get({ id });
-    if (record !== undefined) throw conflict(id, 'removed', 'is active; cancel it first');
+    if (record !== undefined) {
+      const isActive = record.status === 'active';
+      throw conflict(id, 'removed', `is ${record.status}${isActive ? '; cancel it first' : ''}`);
+    }
     if (strict) throw jobNotFoundError(id);
     return false;
   }
 
-  async retryJob(id: string, options: ActOptions = {}): Promise<boolean> {
-    const strict = checkStrict('retryJob', options) ?? true;
+  async retryJob(id: string, options: StatusOptions = {}): Promise<boolean> {
+    const { strict = true, statuses } = checkStatusOptions('retryJob', options);
     const ids = [checkId('id', id)];
-    const changed = await this.#backend.retry({ ids }).catch((error: unknown) => {
+    const changed = await this.#backend.retry({ ids, ...statuses }).catch((error: unknown) => {
       if (strict || !isJobsError(error, 'JOBS_CONFLICT')) throw error;
       return 0;
     });
-    if (changed === 0 && strict)
-      throw await this.#refusal(id, 'retried', 'has neither failed nor been cancelled');
+    const asked = statuses?.statuses.join(' or ');
+    const state = asked === undefined ? 'has neither failed nor been cancelled' : `is not ${asked}`;
+    if (changed === 0 && strict) throw await this.#refusal(id, 'retried', state);
     return changed > 0;
   }
 
   async retryJobs(query: BulkQuery = {}): Promise<number> {
     const backend = this.#backend;
     // In bulk, a job whose key another job now holds is left alone; retried by itself, it is an error.
-    const act = (ids: readonly string[]): Promise<number> =>
-      backend.retry({ ids }).catch((error) => {
+    const act: BulkAction['act'] = (ids, status) =>
+      backend.retry({ ids, statuses: [status] }).catch((error) => {
         if (ids.length === 1 && isJobsError(error, 'JOBS_CONFLICT')) return 0;
         throw error;
       });
@@ -174,7 +182,7 @@ export class JobAdmin {
 
   async removeJobs(query: BulkQuery = {}): Promise<number> {
     const backend = this.#backend;
-    const act = (ids: readonly string[]): Promise<number> => backend.remove({ ids });
+    const act: BulkAction['act'] = (ids, status) => backend.remove({ ids, statuses: [status] });
     return runBulkAction({ query, statuses: REMOVED_IN_ORDER, backend, queue: this.#queried, act });
   }
 
@@ -196,7 +204,7 @@ export class JobAdmin {
 
   async promoteJobs(query: BulkQuery = {}): Promise<number> {
     const backend = this.#backend;
-    const act = (ids: readonly string[]): Promise<number> => backend.promote({ ids });
+    const act: BulkAction['act'] = (ids) => backend.promote({ ids });
     return runBulkAction({ query, statuses: ['delayed'], backend, queue: this.#queried, act });
   }
 
@@ -204,7 +212,7 @@ export class JobAdmin {
     checkObject('cancelJobs', query);
     const { reason, force, ...rest } = query;
     const options = checkCancelOptions({ reason, force });
-    const act: BulkAction['act'] = async (ids, selects) => {
+    const act: BulkAction['act'] = async (ids, _, selects) => {
       let cancelled = 0;
       const turns = new TurnTaker();
       for (let start = 0; start < ids.length; start += CANCELLED_AT_ONCE) {
@@ -225,29 +233,37 @@ export class JobAdmin {
     const answer = await this.#cancel(id, given);
     if (given.strict && answer === 'not-found') throw jobNotFoundError(id);
     if (given.strict && answer === 'finished') throw conflict(id, 'cancelled', 'has ended');
+    if (given.strict && answer === 'other-status') {
+      throw conflict(id, 'cancelled', `is not ${[given.status ?? []].flat().join(' or ')}`);
+    }
     return answer;
   }
 
   /** Cancels a job, in bulk only if it is selected still: one that was waiting may have started. */
   async #cancel(
     id: string,
-    { reason, force = false }: CancelOptions,
+    { reason, force = false, status }: CancelOptions,
     selects?: (record: JobRecord) => boolean,
   ): Promise<CancelResult> {
-    // Read before the call: a job that has not started may be gone afterwards, and must be counted and reported.
-    const record = await this.#backend.get({ id });
-    if (record !== undefined && selects?.(record) === false) return 'not-found';
     const error = cancelledError(id, reason);
-    const answer = await this.#backend.cancel({
-      id,
-      force,
-      error: serializeError(error),
-      ...(reason !== undefined && { reason }),
-    });
-    if (answer === 'cancelled' && record !== undefined) {
-      await endUnstarted(this.#services, record, 'cancel', error);
+    for (let tries = 1; ; tries += 1) {
+      // Read before the call: a job that has not started may be gone afterwards, and must be counted and reported.
+      const record = await this.#backend.get({ id });
+      if (selects !== undefined && (record === undefined || !selects(record))) return 'not-found';
+      const only = selects === undefined ? status : record?.status;
+      const answer = await this.#backend.cancel({
+        id,
+        force,
+        error: serializeError(error),
+        ...(only !== undefined && { statuses: [only].flat() }),
+        ...(reason !== undefined && { reason }),
+      });
+      if (answer === 'cancelled' && record !== undefined) {
+        await endUnstarted(this.#services, record, 'cancel', error);
+      }
+      // Where it has moved on since it was read, it may be selected still.
+      if (answer !== 'other-status' || selects === undefined || tries === TRIES) return answer;
     }
-    return answer;
   }
 
   /** The queue as queries read it, now. */
@@ -264,11 +280,23 @@ export class JobAdmin {
 
 function checkCancelOptions(options: string | CancelOptions): CancelOptions {
   const given = typeof options === 'string' ? { reason: options } : options;
-  checkOptions('cancelJob', given, ['reason', 'force', 'strict']);
+  checkOptions('cancelJob', given, ['reason', 'force', 'strict', 'status']);
   checkText('reason', given.reason);
   checkFlag('strict', given.strict);
   checkFlag('force', given.force);
+  if (given.status !== undefined) checkStatuses(given.status);
   return given;
+}
+
+/** Checks options; returns the states as a backend takes them. */
+function checkStatusOptions(
+  method: string,
+  options: StatusOptions,
+): ActOptions & { readonly statuses?: { readonly statuses: readonly JobStatus[] } } {
+  checkOptions(method, options, ['strict', 'status']);
+  checkFlag('strict', options.strict);
+  const { strict, status } = options;
+  return { strict, ...(status !== undefined && { statuses: { statuses: checkStatuses(status) } }) };
 }
 
 function checkStrict(method: string, options: ActOptions): boolean | undefined {

@@ -7,6 +7,7 @@ import type { OrderPolicy, QueueOrder } from '../contract/order-store.ts';
 import type { SeenWorker, WorkerRequest } from '../contract/worker-info.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { Logger } from '../logger/logger.ts';
+import type { ActOptions, CancelOptions, StatusOptions } from './act-options.ts';
 import type { DeadLetterGroup, DeadLetterQuery } from './dead-letters.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import type { Explanation } from './explanation.ts';
@@ -117,24 +118,6 @@ export interface WaitOptions {
   readonly timeout?: number | undefined;
   /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Says how `retryJob`, `promoteJob`, `removeJob` and `cancelJob` answer when they change nothing. */
-export interface ActOptions {
-  /**
-   * `true`: with an error, `JOBS_NOT_FOUND` when there is no such job and `JOBS_CONFLICT` when its state does not
-   * allow it. `false`: without one; `cancelJob` answers `'not-found'` or `'finished'`, the others `false`.
-   * @default true for `retryJob` and `promoteJob`; false for `cancelJob`, and for `removeJob` but for an active job
-   */
-  readonly strict?: boolean | undefined;
-}
-
-/** Says how to cancel a job. */
-export interface CancelOptions extends ActOptions {
-  /** The reason; the job's error and its signal carry it. */
-  readonly reason?: string | undefined;
-  /** Ends an active job immediately, without waiting for its handler. @default false */
-  readonly force?: boolean | undefined;
 }
 
 /**
@@ -267,16 +250,17 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Removes a job that is not active. Returns whether there was one.
    *
-   * @throws JobsError `JOBS_CONFLICT` when it is active; with `strict: true` `JOBS_NOT_FOUND` too
+   * @throws JobsError `JOBS_CONFLICT` when it is active, or in another state than `status` names; with `strict: true`
+   * `JOBS_NOT_FOUND` too
    */
-  removeJob(id: string, options?: ActOptions): Promise<boolean>;
+  removeJob(id: string, options?: StatusOptions): Promise<boolean>;
   /**
    * Puts a job that failed or was cancelled back to run again, with all its attempts. Returns whether it did.
    *
    * @throws JobsError `JOBS_NOT_FOUND`; `JOBS_CONFLICT` when it neither failed nor was cancelled, or another job now
-   * holds its deduplication key, which the error names
+   * holds its deduplication key, which the error names; or when it is in another state than `status` names
    */
-  retryJob(id: string, options?: ActOptions): Promise<boolean>;
+  retryJob(id: string, options?: StatusOptions): Promise<boolean>;
   /** Retries the failed jobs that match, and no cancelled ones; returns how many. */
   retryJobs(query?: BulkQuery): Promise<number>;
   /** Removes the jobs that match and are not active; returns how many. */
@@ -310,7 +294,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * Both end `cancelled`, with an error of the code `JOBS_CANCELLED`. The result says which case it was. The
    * definition's `onCancel` runs where the job ran, or here if this process knows the definition.
    *
-   * @throws JobsError with `strict: true` `JOBS_NOT_FOUND`, and `JOBS_CONFLICT` when it has ended
+   * @throws JobsError with `strict: true` `JOBS_NOT_FOUND`, and `JOBS_CONFLICT` when it has ended, or is in another state than
+   * `status` names
    */
   cancelJob(id: string, reason?: string | CancelOptions): Promise<CancelResult>;
   /** Cancels the jobs that match and have not ended; returns how many. */

@@ -14,6 +14,7 @@ import type { Logger } from '../logger/logger.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { groupOf } from '../queues/queues.ts';
 import { type RunServices, resultLimitOf } from '../run/run-services.ts';
+import type { ActOptions, CancelOptions, StatusOptions } from './act-options.ts';
 import { codecFor, noteCodecs } from './codecs-of-queue.ts';
 import { refuseDependsOn } from './depends-on.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
@@ -40,8 +41,6 @@ import type {
   QueueListener,
 } from './queue-events.ts';
 import type {
-  ActOptions,
-  CancelOptions,
   EnqueueArgs,
   EnqueueItem,
   EnqueueItems,
@@ -235,11 +234,11 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     return this.#admin.explain(id);
   }
 
-  async removeJob(id: string, options?: ActOptions): Promise<boolean> {
+  async removeJob(id: string, options?: StatusOptions): Promise<boolean> {
     return this.#admin.removeJob(id, options);
   }
 
-  async retryJob(id: string, options?: ActOptions): Promise<boolean> {
+  async retryJob(id: string, options?: StatusOptions): Promise<boolean> {
     return this.#admin.retryJob(id, options);
   }
 

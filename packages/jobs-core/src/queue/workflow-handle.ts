@@ -1,8 +1,9 @@
 import { checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
 import { type HeldKey, jobNotFoundError, keysHeldError } from '../errors/error-factories.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
+import type { CancelOptions } from './act-options.ts';
 import { levelsOf } from './levels-of.ts';
-import type { CancelOptions, IQueue, WaitOptions } from './queue-interface.ts';
+import type { IQueue, WaitOptions } from './queue-interface.ts';
 import { hasEnded, hasFailedItself, readWorkflow } from './read-workflow.ts';
 import type { ReadWorkflowOptions, Workflow, WorkflowGraph, WorkflowNode } from './workflow.ts';
 

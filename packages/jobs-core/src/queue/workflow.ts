@@ -1,7 +1,8 @@
 import type { JobStatus } from '../contract/job-status.ts';
 import type { JobRef } from '../contract/workflow-store.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
-import type { CancelOptions, WaitOptions } from './queue-interface.ts';
+import type { CancelOptions } from './act-options.ts';
+import type { WaitOptions } from './queue-interface.ts';
 
 /** Describes a job of a workflow, as it is now. */
 export interface WorkflowNode extends JobRef {

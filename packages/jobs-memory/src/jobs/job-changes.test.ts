@@ -23,14 +23,14 @@ function oneOfEach(): LeasedQueue {
 describe('remove', () => {
   it('removes what is not active and counts it', () => {
     const queue = oneOfEach();
-    expect(queue.changes.remove(['w', 'd', 'a', 'c', 'f', 'nobody', 'w'], 0)).toBe(4);
+    expect(queue.changes.remove({ ids: ['w', 'd', 'a', 'c', 'f', 'nobody', 'w'] }, 0)).toBe(4);
     expect(queue.ids()).toEqual({ active: ['a'] });
     expect(queue.takeEvents()).toEqual(['removed w', 'removed d', 'removed c', 'removed f']);
   });
 
   it('frees the id', () => {
     const queue = oneOfEach();
-    queue.changes.remove(['c'], 0);
+    queue.changes.remove({ ids: ['c'] }, 0);
     expect(queue.add(newJob('c'))).toEqual(['added']);
   });
 });
@@ -53,7 +53,7 @@ describe('retry', () => {
       expiresAt: 5,
       cancelRequested: { force: false },
     });
-    expect(queue.changes.retry(['a'], 70)).toBe(1);
+    expect(queue.changes.retry({ ids: ['a'] }, 70)).toBe(1);
     expect(copyJob(queue.state.table.get('a')!)).toEqual({
       id: 'a',
       name: 'work',
@@ -76,7 +76,7 @@ describe('retry', () => {
 
   it('takes failed jobs only', () => {
     const queue = oneOfEach();
-    expect(queue.changes.retry(['w', 'd', 'a', 'c', 'f', 'nobody'], 70)).toBe(1);
+    expect(queue.changes.retry({ ids: ['w', 'd', 'a', 'c', 'f', 'nobody'] }, 70)).toBe(1);
     expect(queue.takeEvents()).toEqual(['waiting f']);
     expect(queue.claimIds()).toEqual(['w', 'f']);
     expect(queue.state.table.get('f')?.fencingToken).toBe(2);
@@ -247,7 +247,7 @@ describe('retention', () => {
     expect(queue.ids()).toEqual({ completed: ['p1', 'p2', 'p3', 'i2'] });
     end('i3', 'ping', { ageMs: 9_000, count: 2, total: 3 });
     expect(queue.ids()).toEqual({ completed: ['p3', 'i2', 'i3'] });
-    queue.changes.remove(['p3'], 0);
+    queue.changes.remove({ ids: ['p3'] }, 0);
     end('p4', 'payment', { ageMs: 9_000, count: 1 });
     expect(queue.ids()).toEqual({ completed: ['i2', 'i3', 'p4'] });
   });

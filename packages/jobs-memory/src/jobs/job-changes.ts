@@ -14,6 +14,8 @@ import { bringBackDependants, resetJob } from '../workflow/bring-back.ts';
 
 /** The states `clear` removes by default. */
 const inactive: readonly JobStatus[] = JOB_STATUSES.filter((status) => status !== 'active');
+/** The states of jobs that can be put back to run again. */
+const RETRIED: readonly JobStatus[] = ['failed', 'cancelled'];
 
 /** Makes the changes that users request: each by its `Backend` method of the same name. */
 export class JobChanges {
@@ -24,9 +26,9 @@ export class JobChanges {
   }
 
   /** Removes jobs that are not active. */
-  remove(ids: readonly string[], now: number): number {
+  remove({ ids, statuses = inactive }: Parameters<Backend['remove']>[0], now: number): number {
     return this.#each(ids, (job) => {
-      if (job.status === 'active') return false;
+      if (job.status === 'active' || !statuses.includes(job.status)) return false;
       this.#table.remove(job, now);
       return true;
     });
@@ -37,9 +39,9 @@ export class JobChanges {
    *
    * @throws JobsError `JOBS_CONFLICT` when it is a single job, and another job holds its key
    */
-  retry(ids: readonly string[], now: number): number {
+  retry({ ids, statuses = RETRIED }: Parameters<Backend['retry']>[0], now: number): number {
     return this.#each(ids, (job) => {
-      if (job.status !== 'failed' && job.status !== 'cancelled') return false;
+      if (!RETRIED.includes(job.status) || !statuses.includes(job.status)) return false;
       const heldBy = this.#table.keys.takeAgain(job, now);
       if (heldBy !== undefined) {
         if (ids.length === 1) throw keyHeldError({ jobId: job.id, heldBy });
@@ -112,11 +114,12 @@ export class JobChanges {
 
   /** Cancels a job that has not started, or sends a request to the worker of an active one. */
   cancel(params: Parameters<Backend['cancel']>[0], now: number): CancelResult {
-    const { id, reason, force = false, error } = params;
+    const { id, statuses, reason, force = false, error } = params;
     const table = this.#table;
     const job = table.get(id);
     if (job === undefined) return 'not-found';
     if (job.finishedAt !== undefined) return 'finished';
+    if (statuses?.includes(job.status) === false) return 'other-status';
     if (job.status !== 'active') {
       table.giveTurnBack(job);
       table.leave(job);

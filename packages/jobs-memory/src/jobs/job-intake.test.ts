@@ -78,7 +78,7 @@ describe('a deduplication key, mode drop', () => {
     expect(queue.add(keyed('b', 'drop'))).toEqual(['added']);
     queue.changes.cancel({ id: 'b', error: { name: 'E', message: '' } }, 0);
     expect(queue.add(keyed('c', 'drop'))).toEqual(['added']);
-    queue.changes.remove(['c'], 0);
+    queue.changes.remove({ ids: ['c'] }, 0);
     expect(queue.add(keyed('d', 'drop'))).toEqual(['added']);
     expect(queue.add(keyed('e', 'drop'))).toEqual(['duplicate']);
   });
@@ -104,7 +104,7 @@ it('is not freed by a job that held a key before another did', () => {
   const [job] = queue.claim();
   queue.add(keyed('b', 'drop', 100));
   queue.complete(leaseOf(job!));
-  queue.changes.remove(['a'], 100);
+  queue.changes.remove({ ids: ['a'] }, 100);
   expect(queue.add(keyed('c', 'drop', 100))).toEqual(['duplicate']);
 });
 

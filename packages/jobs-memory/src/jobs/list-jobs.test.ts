@@ -63,7 +63,7 @@ describe('listing jobs', () => {
     let turn = 0;
     const seen = pages(queue, { limit: 2 }, () => {
       if (turn++ > 0) return;
-      queue.changes.remove(['j1', 'j2'], 0);
+      queue.changes.remove({ ids: ['j1', 'j2'] }, 0);
       queue.add(newJob('late'), newJob('urgent', { priority: 9 }));
     });
     expect(seen).toEqual([

@@ -171,7 +171,7 @@ describe('concurrency limits', () => {
     const limits = { limited: 1 };
     queue.claim(1, limits);
     queue.add(limited('l1'), limited('l2'), limited('l3'));
-    expect(queue.changes.remove(['l2'], 0)).toBe(1);
+    expect(queue.changes.remove({ ids: ['l2'] }, 0)).toBe(1);
     const [job] = queue.claim(1, limits);
     queue.end(leaseOf(job!), { type: 'retry', runAt: 50, error: failure, failures: [] });
     expect(queue.ids()).toEqual({ waiting: ['l3'], delayed: ['l1'] });
@@ -348,7 +348,7 @@ describe('a handle', () => {
     expect(queue.end(leaseOf(job), release, handle)).toBe(false);
     expect(queue.complete(leaseOf(again!))).toBe(true);
     expect(queue.end(leaseOf(again!), release, handle)).toBe(false);
-    queue.changes.remove(['a'], 0);
+    queue.changes.remove({ ids: ['a'] }, 0);
     expect(queue.end(leaseOf(again!), release, handle)).toBe(false);
   });
 

@@ -95,9 +95,9 @@ BEGIN
   RETURN v_count;
 END $$;
 
--- Puts ended jobs back with their keys. One whose key another job holds stays as it is; answers how many were put back,
+-- Puts ended jobs in the states given back with their keys. One whose key another job holds stays as it is; answers how many were put back,
 -- and of the last that was not who holds its key. Answers -1, and changes nothing, when all has to be settled before.
-CREATE OR REPLACE FUNCTION retry_jobs(p_queue int, p_ids text[]) RETURNS TABLE (changed int, held_by text)
+CREATE OR REPLACE FUNCTION retry_jobs(p_queue int, p_ids text[], p_statuses text[]) RETURNS TABLE (changed int, held_by text)
 LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_now float8 := now_ms();
@@ -118,20 +118,20 @@ BEGIN
       RETURN;
     END IF;
     SELECT array_agg(j.node) INTO v_nodes FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.node IS NOT NULL
-      AND j.status IN ('failed', 'cancelled');
+      AND j.status = ANY (p_statuses);
   END IF;
   -- Before a key is taken, since a job may be removed meanwhile: the jobs, and those that hold their keys.
   WITH theirs AS MATERIALIZED (
     SELECT DISTINCT p_queue AS queue, unnest(ARRAY[o.id, (SELECT k.job FROM keys k
         WHERE k.queue = p_queue AND k.key = o.deduplication_key)]) AS id
-      FROM jobs o WHERE o.queue = p_queue AND o.id = ANY (p_ids) AND o.status IN ('failed', 'cancelled')
+      FROM jobs o WHERE o.queue = p_queue AND o.id = ANY (p_ids) AND o.status = ANY (p_statuses)
   ) SELECT count(*) INTO v_locked FROM (
     SELECT 1 FROM theirs l JOIN jobs j ON ${jobOf('l')} ORDER BY j.id FOR UPDATE OF j
   ) locked;
   FOR v_job IN
     SELECT j.* FROM unnest(p_ids) WITH ORDINALITY AS i(id, place) CROSS JOIN LATERAL (
         SELECT o.* FROM jobs o WHERE o.queue = p_queue AND o.id = i.id OFFSET 0
-      ) j WHERE j.status IN ('failed', 'cancelled') AND j.deduplication_key IS NOT NULL ORDER BY i.place
+      ) j WHERE j.status = ANY (p_statuses) AND j.deduplication_key IS NOT NULL ORDER BY i.place
   LOOP
     SELECT k.job INTO v_holder FROM keys k WHERE k.queue = p_queue AND k.key = v_job.deduplication_key
       AND (k.free_at IS NULL OR k.free_at > v_now);
@@ -145,15 +145,15 @@ BEGIN
   END LOOP;
   IF v_nodes IS NOT NULL THEN
     SELECT array_agg(j.node) INTO v_nodes FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (v_ids)
-      AND j.node = ANY (v_nodes) AND j.status IN ('failed', 'cancelled');
+      AND j.node = ANY (v_nodes) AND j.status = ANY (p_statuses);
     PERFORM look_again(coalesce(v_nodes, '{}'));
     PERFORM bring_back(coalesce(v_nodes, '{}'));
   END IF;
-  RETURN QUERY SELECT make_ready(p_queue, v_ids, ARRAY['failed', 'cancelled']), v_held;
+  RETURN QUERY SELECT make_ready(p_queue, v_ids, p_statuses), v_held;
 END $$;
 
 -- Cancels a job that has not started, or asks the worker of an active one.
-CREATE OR REPLACE FUNCTION cancel_job(p_queue int, p_id text, p_reason text, p_force boolean, p_error text)
+CREATE OR REPLACE FUNCTION cancel_job(p_queue int, p_id text, p_statuses text[], p_reason text, p_force boolean, p_error text)
 RETURNS text LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_job jobs;
@@ -165,6 +165,7 @@ BEGIN
   SELECT * INTO v_job FROM jobs j WHERE j.queue = p_queue AND j.id = p_id FOR UPDATE;
   IF NOT FOUND THEN RETURN 'not-found'; END IF;
   IF v_job.status IN ('completed', 'failed', 'cancelled') THEN RETURN 'finished'; END IF;
+  IF NOT v_job.status = ANY (p_statuses) THEN RETURN 'other-status'; END IF;
   IF v_job.status = 'active' THEN
     v_known := v_job.cancel_requested::json;
     v_reason := coalesce(p_reason, v_known ->> 'reason');

@@ -62,6 +62,10 @@ const SEEN_ARRIVALS = `ALTER TABLE arrivals ADD COLUMN added bigint NOT NULL DEF
 /** Version 31: jobs that are put back, and all that comes with them, are locked at once. */
 const BROUGHT_BACK = 'DROP FUNCTION IF EXISTS lock_to_bring_back(bigint[]);';
 
+/** Version 41: jobs are put back and cancelled only in the states the caller names. */
+const NAMED_STATES = `DROP FUNCTION IF EXISTS retry_jobs(int, text[]);
+  DROP FUNCTION IF EXISTS cancel_job(int, text, text, boolean, text);`;
+
 /** Version 13: a holder's last four answers, each in the place of its number. Those that were kept stay. */
 const FOUR_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence_0 float8, ADD COLUMN answer_0 json, ADD COLUMN sequence_1 float8,
     ADD COLUMN answer_1 json, ADD COLUMN sequence_2 float8, ADD COLUMN answer_2 json, ADD COLUMN sequence_3 float8,
@@ -122,6 +126,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that reads no waiting jobs when a name gets its first limits.',
   '-- A function that counts up to 1,000 other keys of a fair order.',
   '-- Functions that read only the shares of the keys they are called for.',
+  NAMED_STATES,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -13,9 +13,9 @@ import { STATE_LUA } from './state-lua.ts';
  * if it may leave the job, and that is the latest of a scheduler of BullMQ's.
  */
 export const cancelJobScript: Script<
-  'id' | 'hasReason' | 'reason' | 'force' | 'message' | 'failure' | 'mayLeave',
+  'id' | 'states' | 'hasReason' | 'reason' | 'force' | 'message' | 'failure' | 'mayLeave',
   CancelResult | 'left' | 'latest'
-> = defineScript('CancelJob', 'id hasReason reason force message failure mayLeave')`
+> = defineScript('CancelJob', 'id states hasReason reason force message failure mayLeave')`
 ${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${STATE_LUA}${FLOWS_LUA}${REMOVING_LUA}${RELEASES_LUA}
 local jobKey = prefix .. id
 local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep', 'priority', 'rjk')
@@ -24,6 +24,7 @@ if not name then return 'not-found' end
 local state, key = stateOf(id, name)
 if not state then return 'not-found' end
 if state == 'completed' or state == 'failed' or state == 'cancelled' then return 'finished' end
+if not string.find(states, state, 1, true) then return 'other-status' end
 
 if state == 'active' then
   local request = job[4] and cjson.decode(job[4]) or { force = false }

@@ -12,7 +12,7 @@ const PARTS = lua`${EMIT_LUA}${READY_LUA}${STATE_LUA}${FLOWS_LUA}`;
 const SLICE_US = 5000;
 
 /**
- * Changes the jobs given, one after the other, for a bounded time: `change` returns whether it changed one. Returns how many
+ * Changes the jobs given that are in one of `states`, one after the other, for a bounded time: `change` returns whether it changed one. Returns how many
  * it changed, how many it looked at, and 1 if the workflows they are in have to be followed further; then the ids in
  * `others`.
  */
@@ -36,23 +36,24 @@ for i = 1, restSize do
   local job = call('HMGET', prefix .. id, 'name', 'deid', 'priority', 'parentKey', 'rjk')
   if job[1] then
     local state, key = stateOf(id, job[1])
-    if state and change(id, job[1], state, key, job[2], storedPriority(tonumber(job[3])), job[4], job[5]) then changed = changed + 1 end
+    if state and string.find(states, state, 1, true) and change(id, job[1], state, key, job[2], storedPriority(tonumber(job[3])), job[4], job[5]) then changed = changed + 1 end
   end
 end
 return { changed, looked, flow.walk() and 1 or 0, unpack(others) }
 `;
 
-/** How many jobs a script changed, how many of those given it looked at, and 1 if workflows have to be followed. */
-export type Changed = readonly [changed: number, looked: number, isLeft: number];
+/** How many jobs a script changed, how many of those given it looked at, 1 if workflows have to be followed; then other ids. */
+export type Changed = readonly [changed: number, looked: number, isLeft: number, ...ids: string[]];
 
 /**
  * Removes jobs that are not active, by their ids. Returns also the ids of those that it left, if it may: the parent of a
  * flow of BullMQ's waits for them, or they are the latest of a scheduler of BullMQ's.
  */
-export const removeJobsScript: Script<'mayLeave', readonly [...Changed, ...left: string[]]> =
-  defineScript('RemoveJobs', 'mayLeave')`
+export const removeJobsScript: Script<'mayLeave' | 'states', Changed> = defineScript(
+  'RemoveJobs',
+  'mayLeave states',
+)`
 ${PARTS}${REMOVING_LUA}${eachLua(`
-  if state == 'active' then return false end
   if mayLeave == '1' and (isAwaited(id, parent) or isLatest(id, scheduler)) then
     others[#others + 1] = id
     return false
@@ -67,12 +68,8 @@ ${PARTS}${REMOVING_LUA}${eachLua(`
  * Makes failed and cancelled jobs ready again, with all their attempts and their keys. Returns
  * how many, how many it looked at; and, of the last one whose key another job holds, its id and the other job's id.
  */
-export const retryJobsScript: Script<
-  never,
-  readonly [...Changed, heldId?: string, heldBy?: string]
-> = defineScript('RetryJobs')`
+export const retryJobsScript: Script<'states', Changed> = defineScript('RetryJobs', 'states')`
 ${PARTS}${HOLDER_LUA}${eachLua(`
-  if state ~= 'failed' and state ~= 'cancelled' then return false end
   if deid then
     local dedup = prefix .. 'de:' .. deid
     local holder = holderOf(dedup)
@@ -96,9 +93,8 @@ ${PARTS}${HOLDER_LUA}${eachLua(`
 `;
 
 /** Makes delayed jobs ready now, by their ids. */
-export const promoteJobsScript: Script<never, Changed> = defineScript('PromoteJobs')`
+export const promoteJobsScript: Script<'states', Changed> = defineScript('PromoteJobs', 'states')`
 ${PARTS}${eachLua(`
-  if state ~= 'delayed' then return false end
   takeOut(id, name, state, key)
   call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now)
   if isOrdered then call('HDEL', prefix .. id, 'pj:arrived') end

@@ -4,6 +4,7 @@ import {
   isJobsError,
   type JobPage,
   type JobRecord,
+  type JobStatus,
   type JobsError,
   type ListParams,
   type NewJob,
@@ -33,6 +34,7 @@ import {
 } from '../script/change-jobs-scripts.ts';
 import { MORE, pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
+import type { NamedArguments, Script } from '../script/script.ts';
 import { besideStages } from '../workflow/stage-scripts.ts';
 import { walkScript } from '../workflow/tend-scripts.ts';
 import { isTaken, toAddResults } from './add-answer.ts';
@@ -44,8 +46,7 @@ const BATCH = 200;
 /** For how long the plain script is not tried after it was refused, in milliseconds. */
 const WHOLE_MS = 1000;
 const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
-
-type Ids = { readonly ids: readonly string[] };
+const RETRIED: readonly JobStatus[] = ['failed', 'cancelled'];
 
 /** Keeps the jobs of a queue: all that `Backend` does with them besides running them. */
 export class JobStore {
@@ -154,35 +155,24 @@ export class JobStore {
   }
 
   /** Removes jobs; see `Backend.remove`. */
-  async remove({ ids }: Ids): Promise<number> {
+  async remove({ ids, statuses }: Parameters<Backend['remove']>[0]): Promise<number> {
     const tied: string[] = [];
-    const removed = await this.#remove(allStoredIds(ids), 1, tied);
-    return removed + (await this.#removeTied(tied));
-  }
-
-  #remove(stored: readonly string[], mayLeave: 0 | 1, tied: string[] = []): Promise<number> {
-    return this.#each(stored, async (batch) => {
-      const answer = await this.store.run(removeJobsScript, { mayLeave }, batch);
-      const [changed, looked, isLeft, ...left] = answer;
-      tied.push(...left);
-      return [changed, looked, isLeft];
-    });
+    const args = { mayLeave: 1, states: among(INACTIVE, statuses) };
+    const removed = await this.#change(removeJobsScript, args, allStoredIds(ids), tied);
+    return removed + (await this.#removeTied(tied, args.states));
   }
 
   /** Removes jobs that a script left to have BullMQ prepare for that. */
-  async #removeTied(stored: readonly string[]): Promise<number> {
+  async #removeTied(stored: readonly string[], states: string): Promise<number> {
     await this.#untie(stored);
-    return this.#remove(stored, 0);
+    return this.#change(removeJobsScript, { mayLeave: 0, states }, stored);
   }
 
   /** Puts failed and cancelled jobs back; see `Backend.retry`. */
-  async retry({ ids }: Ids): Promise<number> {
-    let held: readonly (string | undefined)[] = [];
-    const changed = await this.#each(allStoredIds(ids), async (batch) => {
-      const [changes, looked, isLeft, ...last] = await this.store.run(retryJobsScript, {}, batch);
-      held = last;
-      return [changes, looked, isLeft];
-    });
+  async retry({ ids, statuses }: Parameters<Backend['retry']>[0]): Promise<number> {
+    const args = { states: among(RETRIED, statuses) };
+    const held: string[] = [];
+    const changed = await this.#change(retryJobsScript, args, allStoredIds(ids), held);
     const [jobId, heldBy] = held;
     if (ids.length === 1 && jobId !== undefined && heldBy !== undefined) {
       throw keyHeldError({ jobId: decodeJobId(jobId), heldBy: decodeJobId(heldBy) });
@@ -191,14 +181,15 @@ export class JobStore {
   }
 
   /** Makes delayed jobs ready; see `Backend.promote`. */
-  promote({ ids }: Ids): Promise<number> {
-    return this.#each(allStoredIds(ids), (batch) => this.store.run(promoteJobsScript, {}, batch));
+  promote({ ids }: Parameters<Backend['promote']>[0]): Promise<number> {
+    return this.#change(promoteJobsScript, { states: 'delayed' }, allStoredIds(ids));
   }
 
   /** Cancels a job; see `Backend.cancel`. */
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
-    const { id, reason, force = false, error } = params;
+    const { id, statuses, reason, force = false, error } = params;
     const args = {
+      states: among(JOB_STATUSES, statuses),
       hasReason: reason === undefined ? '0' : '1',
       reason: reason === undefined ? '' : toText(reason),
       force: force ? '1' : '0',
@@ -230,7 +221,7 @@ export class JobStore {
         const args = { state, most: BATCH };
         const [removed, isLeft, ...tied] = await this.store.run(clearJobsScript, args);
         if (isLeft === 1) await this.#follow();
-        total += removed + (await this.#removeTied(tied));
+        total += removed + (await this.#removeTied(tied, state));
         looked = removed + tied.length;
       }
     }
@@ -263,15 +254,19 @@ export class JobStore {
     while ((await this.store.run(walkScript, {})) === 1);
   }
 
-  /** Changes jobs, as many at once as a script takes; returns how many were changed. */
-  async #each(
+  /** Changes jobs, as many at once as a script takes; returns how many were changed. `others` gets the ids it names. */
+  async #change<TArgument extends string>(
+    script: Script<TArgument, Changed>,
+    args: NamedArguments<TArgument>,
     stored: readonly string[],
-    change: (batch: readonly string[]) => Promise<Changed>,
+    others: string[] = [],
   ): Promise<number> {
     let total = 0;
     for (let from = 0; from < stored.length; ) {
-      const [changed, looked, isLeft] = await change(stored.slice(from, from + BATCH));
+      const batch = stored.slice(from, from + BATCH);
+      const [changed, looked, isLeft, ...named] = await this.store.run(script, args, batch);
       if (isLeft === 1) await this.#follow();
+      others.push(...named);
       total += changed;
       from += looked;
     }
@@ -281,6 +276,11 @@ export class JobStore {
 
 function allStoredIds(ids: readonly string[]): string[] {
   return [...new Set(ids)].flatMap(storedIds);
+}
+
+/** Writes for a script in which of the states that it may change jobs in the caller wants that. */
+function among(all: readonly JobStatus[], wanted: readonly JobStatus[] = all): string {
+  return all.filter((status) => wanted.includes(status)).join();
 }
 
 /** Makes the error of a job whose id is taken; `place` is its place among the jobs, from 1. */

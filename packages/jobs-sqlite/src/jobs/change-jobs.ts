@@ -13,8 +13,12 @@ import { letGo, takeKeyAgain } from './hold-keys.ts';
 const FINISHED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
 
 /** Removes jobs that are not active; returns how many. */
-export function removeJobs(change: QueueChange, ids: readonly string[]): number {
+export function removeJobs(
+  change: QueueChange,
+  { ids, statuses }: Parameters<Backend['remove']>[0],
+): number {
   return each(change, ids, "status <> 'active'", (row) => {
+    if (isOther(row, statuses)) return false;
     remove(change, row);
     return true;
   });
@@ -25,8 +29,12 @@ export function removeJobs(change: QueueChange, ids: readonly string[]): number 
  *
  * @throws JobsError `JOBS_CONFLICT` when a single id is given and another job holds its key
  */
-export function retryJobs(change: QueueChange, ids: readonly string[]): number {
+export function retryJobs(
+  change: QueueChange,
+  { ids, statuses }: Parameters<Backend['retry']>[0],
+): number {
   return each(change, ids, "status IN ('failed', 'cancelled')", (row) => {
+    if (isOther(row, statuses)) return false;
     const heldBy = takeKeyAgain(change, row);
     if (heldBy !== undefined) {
       if (ids.length > 1) return false;
@@ -51,7 +59,7 @@ export function promoteJobs(change: QueueChange, ids: readonly string[]): number
 /** Cancels a job that has not started, or asks the worker of an active one. */
 export function cancelJob(
   change: QueueChange,
-  { id, reason, force = false, error }: Parameters<Backend['cancel']>[0],
+  { id, statuses, reason, force = false, error }: Parameters<Backend['cancel']>[0],
 ): CancelResult {
   const { file, queue } = change;
   const columns = `${ENDING_COLUMNS}, cancel_requested`;
@@ -60,6 +68,7 @@ export function cancelJob(
   if (row === undefined) return 'not-found';
   const status = row['status'] as JobStatus;
   if (FINISHED.has(status)) return 'finished';
+  if (isOther(row, statuses)) return 'other-status';
   if (status !== 'active') {
     const job = row as unknown as EndingJob;
     finishJob(change, job, { status: 'cancelled', attempts: 0, error });
@@ -183,6 +192,11 @@ function each(
     if (work(row)) changed += 1;
   }
   return changed;
+}
+
+/** Returns whether a job is in none of some states. */
+function isOther(row: Row, statuses: readonly JobStatus[] | undefined): boolean {
+  return statuses?.includes(row['status'] as JobStatus) === false;
 }
 
 function nameOf(row: Row): { jobId: string; name: string } {

@@ -1,4 +1,5 @@
 import type { Variant } from './variant.ts';
+import { actsInAnyState } from './variants/acts-in-any-state.ts';
 import { ageForgotten } from './variants/age-forgotten.ts';
 import { anyNameTakesOver } from './variants/any-name-takes-over.ts';
 import { batchLosesLast } from './variants/batch-loses-last.ts';
@@ -70,6 +71,7 @@ import { windowsNotTold } from './variants/windows-not-told.ts';
 
 /** All backends that are broken on purpose. */
 export const variants: readonly Variant[] = [
+  actsInAnyState,
   ageForgotten,
   anyNameTakesOver,
   batchLosesLast,

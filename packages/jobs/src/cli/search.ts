@@ -1,4 +1,4 @@
-import type { IQueue, JobStatus } from '@philjs/jobs-core';
+import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
 import { PASSING_ORDER, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
 import { searchJobs } from '@philjs/jobs-monitor';
 import type { CommandContext } from './command-context.ts';
@@ -82,10 +82,9 @@ export async function stillMatching(
   ids: readonly string[],
   parsed: SearchQuery,
   statuses?: readonly JobStatus[],
-): Promise<readonly string[]> {
+): Promise<readonly Job[]> {
   const query = { ...within(parsed, statuses), ids };
-  const { jobs } = await searchJobs(queue, query, { mask: (job) => redactor.job(job) });
-  return jobs.map(({ id }) => id);
+  return (await searchJobs(queue, query, { mask: (job) => redactor.job(job) })).jobs;
 }
 
 /** Narrows a search that names no state to some, and sorts them. */

@@ -43,30 +43,35 @@ export const remove: Action = async ({ monitor }, fields) => {
 export const cancel: Action = async ({ monitor }, fields, progress) => {
   const queue = monitor.getQueue(fields.queue);
   const { ids } = fields;
-  if (ids.length > 1) return { changed: await cancelAll(queue, ids, fields, progress) };
+  if (ids.length > 1) {
+    return {
+      changed: await cancelAll(
+        queue,
+        ids.map((id) => ({ id })),
+        fields,
+        progress,
+      ),
+    };
+  }
   refuseUnlessCancelled(ids[0], await queue.cancelJob(ids[0], cancelOptions(fields)));
   return { changed: 1 };
 };
 
 /**
- * Cancels many jobs, several at the same time; counts the cancelled ones also when it fails half-way. Given states, it leaves
- * alone those that are in another one by then: one that was waiting may have started.
+ * Cancels many jobs, several at the same time; counts the cancelled ones also when it fails half-way. It leaves alone those that
+ * are in another state by then than the one given: one that was waiting may have started.
  */
 export async function cancelAll(
   queue: IQueue,
-  ids: readonly string[],
+  jobs: readonly { readonly id: string; readonly status?: JobStatus }[],
   fields: Fields,
   progress: Progress,
-  statuses?: readonly JobStatus[],
 ): Promise<number> {
   const options = cancelOptions(fields);
-  const cancelOne = async (id: string): Promise<CancelResult> => {
-    const status = statuses && (await queue.getJob(id))?.status;
-    if (status !== undefined && !statuses?.includes(status)) return 'finished';
-    return queue.cancelJob(id, options);
-  };
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
-    const batch = ids.slice(start, start + AT_ONCE);
+  const cancelOne = ({ id, status }: (typeof jobs)[number]): Promise<CancelResult> =>
+    queue.cancelJob(id, { ...options, status });
+  for (let start = 0; start < jobs.length; start += AT_ONCE) {
+    const batch = jobs.slice(start, start + AT_ONCE);
     const ends = await Promise.allSettled(batch.map(cancelOne));
     progress.changed += ends.filter(
       (end) => end.status === 'fulfilled' && changes(end.value),

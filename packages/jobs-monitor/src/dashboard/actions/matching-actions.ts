@@ -1,5 +1,10 @@
 import { type IQueue, invalidArgument, type Job, type JobStatus } from '@philjs/jobs-core';
-import { PASSING_ORDER, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
+import {
+  idsByStatus,
+  PASSING_ORDER,
+  parseSearch,
+  type SearchQuery,
+} from '@philjs/jobs-core/backend';
 import { acknowledge } from '../../failures/acknowledgement.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import { searchJobs } from '../../search/search-jobs.ts';
@@ -20,7 +25,7 @@ interface MatchingAction {
   readonly statuses: readonly JobStatus[];
   /** Whether it requires a search, and so never acts on all jobs. @default false */
   readonly needsSearch?: boolean;
-  /** Changes jobs; returns how many it changed. */
+  /** Changes jobs that are still in the states they were read in; returns how many it changed. */
   readonly act: (queue: IQueue, jobs: readonly Job[], request: MatchingRequest) => Promise<number>;
 }
 
@@ -28,21 +33,19 @@ interface MatchingAction {
 interface MatchingRequest {
   readonly fields: Fields;
   readonly progress: Progress;
-  /** The states that the search selects, among those whose jobs the action can change. */
-  readonly statuses: readonly JobStatus[];
 }
 
 /** Retries the failed jobs a search finds, one batch per request. */
 export const retryMatching: Action = matching({
   statuses: ['failed'],
-  act: (queue, jobs) => queue.backend.retry({ ids: idsOf(jobs) }),
+  act: (queue, jobs) => inTheirStates(jobs, (params) => queue.backend.retry(params)),
 });
 
 /** Removes the jobs a search finds that are not active, one batch per request; refuses an empty search. */
 export const removeMatching: Action = matching({
   statuses: PASSING_ORDER.filter((status) => status !== 'active'),
   needsSearch: true,
-  act: (queue, jobs) => queue.backend.remove({ ids: idsOf(jobs) }),
+  act: (queue, jobs) => inTheirStates(jobs, (params) => queue.backend.remove(params)),
 });
 
 /** Makes the delayed jobs a search finds ready, one batch per request. */
@@ -54,8 +57,7 @@ export const promoteMatching: Action = matching({
 /** Cancels the unfinished jobs a search finds, one batch per request. */
 export const cancelMatching: Action = matching({
   statuses: ['blocked', 'delayed', 'waiting', 'active'],
-  act: (queue, jobs, { fields, progress, statuses }) =>
-    cancelAll(queue, idsOf(jobs), fields, progress, statuses),
+  act: (queue, jobs, { fields, progress }) => cancelAll(queue, jobs, fields, progress),
 });
 
 /** Acknowledges the failed jobs a search finds, one batch per request. */
@@ -96,8 +98,8 @@ function matching({ statuses, needsSearch = false, act }: MatchingAction): Actio
       before !== undefined && (finishedAt?.getTime() ?? 0) > before;
     const again = found.jobs.filter(isAgain).length;
     const jobs = found.jobs.filter((job) => !isAgain(job)).slice(0, limit);
-    const request = { fields, progress, statuses: query.statuses };
-    const changed = isDryRun || jobs.length === 0 ? 0 : await act(queue, jobs, request);
+    const changed =
+      isDryRun || jobs.length === 0 ? 0 : await act(queue, jobs, { fields, progress });
     const { scanned, total, cursor } = found;
     const matched = found.jobs.length;
     const answer = { scanned, matched, total, again, ...(cursor !== undefined && { cursor }) };
@@ -107,6 +109,20 @@ function matching({ statuses, needsSearch = false, act }: MatchingAction): Actio
 
 function idsOf(jobs: readonly Job[]): readonly string[] {
   return jobs.map(({ id }) => id);
+}
+
+/** Changes jobs, but none that has left the state it was read in: it may match no longer. */
+async function inTheirStates(
+  jobs: readonly Job[],
+  change: (params: {
+    readonly ids: readonly string[];
+    readonly statuses: readonly JobStatus[];
+  }) => Promise<number>,
+): Promise<number> {
+  let changed = 0;
+  for (const [status, ids] of idsByStatus(jobs))
+    changed += await change({ ids, statuses: [status] });
+  return changed;
 }
 
 /** Narrows a search to some states; returns `undefined` when it asks for none of them. */

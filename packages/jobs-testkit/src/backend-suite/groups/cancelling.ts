@@ -41,6 +41,27 @@ export const cancelling: BackendGroup = {
       });
     }
 
+    test('cancels a job only while it is in a state asked for', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('a', 'b'));
+      const run = await worker.started();
+      const statuses = ['waiting', 'delayed'] as const;
+      expect(await backend.cancel({ id: 'a', statuses, error })).toBe('other-status');
+      expect((await trial.get(backend, 'a')).cancelRequested).toBeUndefined();
+      const active = { statuses: ['active'], error } as const;
+      expect(await backend.cancel({ id: 'b', ...active })).toBe('other-status');
+      expect((await trial.get(backend, 'b')).status).toBe('waiting');
+      expect(await backend.cancel({ id: 'b', statuses, error })).toBe('cancelled');
+      expect(await backend.cancel({ id: 'b', statuses, error })).toBe('finished');
+      expect(await backend.cancel({ id: 'nobody', statuses, error })).toBe('not-found');
+      expect(run.aborts).toEqual([]);
+      expect(await backend.cancel({ id: 'a', ...active })).toBe('requested');
+      await trial.time.until('it hears of it', () => run.aborts.length > 0);
+      run.end(cancel);
+      await trial.reaches(backend, 'a', 'cancelled');
+    });
+
     test('cancels a job that waits for its next attempt', async (trial) => {
       const backend = await trial.open();
       const worker = await trial.work(backend, { run: 'hold' });

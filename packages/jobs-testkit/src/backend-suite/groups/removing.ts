@@ -50,6 +50,17 @@ export const removing: BackendGroup = {
       expect(await backend.remove({ ids: [] })).toBe(0);
     });
 
+    test('removes only jobs that are still in a state asked for', async (trial) => {
+      const backend = await trial.open();
+      await oneOfEach(trial, backend);
+      const ids = ['waiting', 'delayed', 'completed', 'failed', 'cancelled', 'active'];
+      expect(await backend.remove({ ids, statuses: [] })).toBe(0);
+      expect(await backend.remove({ ids, statuses: ['active'] })).toBe(0);
+      expect(await backend.remove({ ids: ['waiting'], statuses: ['failed', 'delayed'] })).toBe(0);
+      expect(await backend.remove({ ids, statuses: ['failed', 'delayed'] })).toBe(2);
+      expect(await left(trial, backend)).toEqual(['active', 'cancelled', 'completed', 'waiting']);
+    });
+
     test('never runs a job that was removed', async (trial) => {
       const { time } = trial;
       const backend = await trial.open();

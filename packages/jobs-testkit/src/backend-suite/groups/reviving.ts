@@ -62,6 +62,22 @@ export const reviving: BackendGroup = {
       expect(await backend.retry({ ids: [] })).toBe(0);
     });
 
+    test('retry: puts back only jobs that are still in a state asked for', async (trial) => {
+      const backend = await trial.open();
+      await trial.work(backend, { run: (run) => run.end(fail) });
+      await trial.add(backend, ...trial.jobs('failed'));
+      await trial.reaches(backend, 'failed', 'failed');
+      await backend.setPaused({ paused: true });
+      await trial.add(backend, ...trial.jobs('cancelled', 'waiting'));
+      await backend.cancel({ id: 'cancelled', error });
+      const ids = ['failed', 'cancelled', 'waiting'];
+      expect(await backend.retry({ ids, statuses: [] })).toBe(0);
+      expect(await backend.retry({ ids, statuses: ['waiting', 'completed'] })).toBe(0);
+      expect(await backend.retry({ ids: ['cancelled'], statuses: ['failed'] })).toBe(0);
+      expect(await backend.retry({ ids, statuses: ['failed'] })).toBe(1);
+      expect(await backend.counts()).toMatchObject({ waiting: 2, failed: 0, cancelled: 1 });
+    });
+
     test('promote: makes delayed jobs ready now, by turn', async (trial) => {
       const backend = await trial.open();
       const worker = await trial.work(backend);

@@ -1,5 +1,5 @@
 import type { IQueue, JobStatus } from '@philjs/jobs-core';
-import { JobsError } from '@philjs/jobs-core';
+import { isJobsError, JobsError } from '@philjs/jobs-core';
 import { PASSING_ORDER, type SearchQuery } from '@philjs/jobs-core/backend';
 import { acknowledge } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
@@ -25,6 +25,15 @@ interface ActFlags extends GlobalOptions {
 /** How many jobs are changed at the same time; Ctrl-C ends the command between two batches. */
 const BATCH = 50;
 
+/** Says that a job has changed since it was found. */
+const NO_MATCH = 'It no longer matches the search';
+
+/** Names a job that an action is to change, and the state it was found in, if it was searched for. */
+interface Chosen {
+  readonly id: string;
+  readonly status?: JobStatus;
+}
+
 /** Describes a command that changes jobs. */
 interface Action {
   readonly name: string;
@@ -34,7 +43,8 @@ interface Action {
   readonly statuses: readonly JobStatus[];
   /** Whether it refuses an empty search, and so never acts on all jobs. @default false */
   readonly needsSearch?: boolean;
-  readonly one: (queue: IQueue, id: string, flags: ActFlags) => Promise<unknown>;
+  /** Changes a job; where a state is given, only while it is in that. */
+  readonly one: (queue: IQueue, job: Chosen, flags: ActFlags) => Promise<unknown>;
 }
 
 const ACTIONS: readonly Action[] = [
@@ -44,7 +54,7 @@ const ACTIONS: readonly Action[] = [
     description: 'put failed and cancelled jobs back to run again, with all their attempts',
     // Cancelled jobs are retried only if the search names them.
     statuses: ['failed'],
-    one: (queue, id) => queue.retryJob(id),
+    one: (queue, { id, status }) => queue.retryJob(id, { status }),
   },
   {
     name: 'remove',
@@ -52,8 +62,8 @@ const ACTIONS: readonly Action[] = [
     description: 'remove jobs that are not active',
     statuses: PASSING_ORDER.filter((status) => status !== 'active'),
     needsSearch: true,
-    one: async (queue, id) => {
-      if (!(await queue.removeJob(id)))
+    one: async (queue, { id, status }) => {
+      if (!(await queue.removeJob(id, { status })))
         throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
     },
   },
@@ -62,21 +72,21 @@ const ACTIONS: readonly Action[] = [
     done: 'promoted',
     description: 'make delayed jobs ready now',
     statuses: ['delayed'],
-    one: (queue, id) => queue.promoteJob(id),
+    one: (queue, { id }) => queue.promoteJob(id),
   },
   {
     name: 'rerun',
     done: 'enqueued again',
     description: 'run completed jobs again, as new ones',
     statuses: ['completed'],
-    one: (queue, id) => queue.rerunJob(id),
+    one: (queue, { id }) => queue.rerunJob(id),
   },
   {
     name: 'acknowledge',
     done: 'acknowledged',
     description: 'say that failed jobs are known: the health no longer counts them',
     statuses: ['failed'],
-    one: async (queue, id) => {
+    one: async (queue, { id }) => {
       const job = await queue.getJob(id);
       if (job === undefined) throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
       if (job.status !== 'failed')
@@ -89,11 +99,12 @@ const ACTIONS: readonly Action[] = [
     done: 'cancelled',
     description: 'cancel jobs: those that wait never start, active ones are asked to stop',
     statuses: ['blocked', 'delayed', 'waiting', 'active'],
-    one: async (queue, id, { reason, force }) => {
-      const answer = await queue.cancelJob(id, { reason, force });
+    one: async (queue, { id, status }, { reason, force }) => {
+      const answer = await queue.cancelJob(id, { reason, force, status });
       if (answer === 'not-found')
         throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
       if (answer === 'finished') throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` has finished`);
+      if (answer === 'other-status') throw new JobsError('JOBS_CONFLICT', NO_MATCH);
     },
   },
 ];
@@ -173,54 +184,76 @@ async function act(
   );
 }
 
-/** Names the jobs that an action is to change. */
-interface Chosen {
-  readonly queue: IQueue;
-  readonly ids: readonly string[];
-}
-
 async function actOnAll(
   context: CommandContext,
   action: Action,
-  { queue, ids }: Chosen,
+  { queue, ids }: { readonly queue: IQueue; readonly ids: readonly string[] },
   flags: ActFlags,
   query: SearchQuery | undefined,
 ): Promise<void> {
-  const { io, output } = context;
+  const { io } = context;
   const over = untilInterrupted();
   const progress = startProgress(io, ids.length);
   const failures: { readonly id: string; readonly error: string }[] = [];
   let changed = 0;
-  const actOn = async (id: string): Promise<void> => {
+  const find = (some: readonly string[], search: SearchQuery): Promise<readonly Chosen[]> =>
+    stillMatching(context, queue, some, search, action.statuses);
+  /** Finds a job again that was refused since it has moved on from the state it was found in, if it matches still. */
+  const movedOn = async (error: unknown, { id, status }: Chosen): Promise<Chosen | undefined> => {
+    if (query === undefined || !isJobsError(error, 'JOBS_CONFLICT')) return undefined;
+    const [now] = await find([id], query);
+    return now?.status === status ? undefined : now;
+  };
+  const actOn = async (job: Chosen): Promise<void> => {
     try {
-      await action.one(queue, id, flags);
+      await action.one(queue, job, flags);
       changed += 1;
     } catch (error) {
+      const now = await movedOn(error, job);
+      if (now !== undefined) return actOn(now);
       if (ids.length === 1) throw error;
-      failures.push({ id, error: error instanceof Error ? error.message : String(error) });
+      failures.push({ id: job.id, error: error instanceof Error ? error.message : String(error) });
     }
     progress.step();
   };
   for (let from = 0; from < ids.length && !over.aborted; from += BATCH) {
     const batch = ids.slice(from, from + BATCH);
-    const still = query && (await stillMatching(context, queue, batch, query, action.statuses));
-    for (const id of batch.filter((one) => still?.includes(one) === false)) {
-      failures.push({ id, error: 'It no longer matches the search' });
+    const still = query && (await find(batch, query));
+    const left = new Set(still?.map(({ id }) => id) ?? batch);
+    for (const id of batch.filter((one) => !left.has(one))) {
+      failures.push({ id, error: NO_MATCH });
       progress.step();
     }
-    await Promise.all((still ?? batch).map(actOn));
+    await Promise.all((still ?? batch.map((id): Chosen => ({ id }))).map(actOn));
   }
   progress.end();
   const isStopped = over.aborted && changed + failures.length < ids.length;
-  const told = { matched: ids.length, changed, failures, ...(isStopped && { stopped: true }) };
-  output.result(told, () => {
+  report(context, action, { matched: ids.length, changed, failures, isStopped });
+}
+
+/** Says how a command ended. @throws ReportedError when it has not changed all jobs */
+function report(
+  { output }: CommandContext,
+  { done }: Action,
+  {
+    isStopped,
+    ...counts
+  }: {
+    readonly matched: number;
+    readonly changed: number;
+    readonly failures: readonly { readonly id: string; readonly error: string }[];
+    readonly isStopped: boolean;
+  },
+): void {
+  const { matched, changed, failures } = counts;
+  output.result({ ...counts, ...(isStopped && { stopped: true }) }, () => {
     const reported = failures
       .slice(0, 10)
       .map(({ id, error }) => `  ${output.hostile(id)}: ${output.hostile(error)}`);
-    const summary = `${isStopped ? 'Stopped: ' : ''}${changed} of ${counted(ids.length, 'job')} ${action.done}`;
+    const summary = `${isStopped ? 'Stopped: ' : ''}${changed} of ${counted(matched, 'job')} ${done}`;
     return [summary, ...reported].join('\n');
   });
-  const left = ids.length - changed;
+  const left = matched - changed;
   if (left > 0) {
     throw new ReportedError(counted(left, 'job was not changed', 'jobs were not changed'));
   }
