@@ -242,7 +242,8 @@ function listJobs(
   { statuses, names, order, cursor, limit }: ListParams,
 ): { jobs: JobRecord[]; cursor?: string } {
   const all = statuses.flatMap((status) => {
-    const found = store.list(status).sort((a, b) => a.turn - b.turn);
+    const due = ({ record }: { record: JobRecord }) => (status === 'delayed' ? record.runAt : 0);
+    const found = store.list(status).sort((a, b) => due(a) - due(b) || a.turn - b.turn);
     return order === 'newest' ? found.reverse() : found;
   });
   const from = cursor === undefined ? 0 : all.findIndex(({ record }) => record.id === cursor) + 1;

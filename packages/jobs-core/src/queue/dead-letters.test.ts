@@ -1,60 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import { refusalOf } from '../../test/code-of.ts';
-import { TestClock } from '../../test/test-clock.ts';
+import { lettersQueues } from '../../test/letters-queues.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Codec } from '../job/codec.ts';
 import { defineJob } from '../job/define-job.ts';
-import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
 import { deadLetters } from './dead-letters.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 
-const FOREVER = 10 ** 12;
-
-/** A queue that keeps letters of jobs of another one, whose handler fails for the given payloads. */
-function setUp() {
-  const clock = new TestClock();
-  const bad = new Set<number>();
-  const charge = defineJob({
-    name: 'charge',
-    attempts: 1,
-    handler: async ({ cents }: { cents: number }) => {
-      if (bad.has(cents)) throw new Error('declined');
-      return cents;
-    },
-  });
-  const payments = testQueue({ name: 'payments', jobs: [charge], concurrency: 5, clock });
-  const dead = testQueue({ name: 'dead', clock });
-  const letter = async (cents: number, fields: Partial<StoredLetter> = {}): Promise<void> => {
-    const now = clock.now();
-    const stored: StoredLetter = {
-      ...{ queue: 'payments', jobId: `job-${cents}`, name: 'charge', payload: { cents } },
-      ...{ version: 1, priority: 2, maxAttempts: 1, metadata: { of: 'shop' }, attemptsMade: 1 },
-      ...{ createdAt: now, runAt: now, startedAt: now, failedAt: now + cents },
-      ...{
-        error: { name: 'Error', message: 'declined' },
-        failures: [],
-        fingerprint: 'charge|Error',
-      },
-      ...fields,
-    };
-    const keep = { age: FOREVER, count: 1000 };
-    await dead.backend.add({
-      jobs: [
-        {
-          ...{ id: `letter-${cents}`, name: DEAD_LETTER, payload: { ...stored }, version: 1 },
-          ...{ priority: 0, createdAt: now, runAt: now + FOREVER, maxAttempts: 1, metadata: {} },
-          ...{ keepCompleted: keep, keepFailed: keep, keepCancelled: keep },
-        },
-      ],
-    } as never);
-  };
-  return { clock, bad, payments: payments.queue, dead: dead.queue, letter };
-}
-
 describe('the letters of a queue', () => {
   it('are listed and grouped by cause, the latest first, and narrowed by a query', async () => {
-    const { clock, dead, letter } = setUp();
+    const { clock, dead, letter } = lettersQueues();
     for (const cents of [1, 2, 3]) await letter(cents);
     await letter(4, { name: 'refund', fingerprint: 'refund|Error' });
     const letters = deadLetters(dead);
@@ -103,7 +59,7 @@ describe('the letters of a queue', () => {
 
 describe('a redrive', () => {
   it('puts the jobs back, oldest first, with what they had, and removes the letters', async () => {
-    const { clock, payments, dead, letter } = setUp();
+    const { clock, payments, dead, letter } = lettersQueues();
     for (const cents of [1, 2, 3]) await letter(cents, { tags: ['shop'], timeoutMs: 5000 });
     await payments.process();
     const done = deadLetters(dead).redrive({}, { to: payments });
@@ -116,7 +72,7 @@ describe('a redrive', () => {
   });
 
   it('tries a few first, and stops when too many of them fail again', async () => {
-    const { clock, bad, payments, dead, letter } = setUp();
+    const { clock, bad, payments, dead, letter } = lettersQueues();
     for (let cents = 1; cents <= 9; cents++) await letter(cents);
     for (const cents of [1, 2]) bad.add(cents);
     await payments.process();
@@ -130,14 +86,14 @@ describe('a redrive', () => {
   });
 
   it('gives a job the place back that it was given, where the backend has orders', async () => {
-    const { dead, payments, letter } = setUp();
+    const { dead, payments, letter } = lettersQueues();
     await letter(1, { order: { fairKey: 'shop-1' } });
     const redriving = deadLetters(dead).redrive({}, { to: payments });
     await expect(redriving).rejects.toMatchObject({ code: 'JOBS_NOT_SUPPORTED' });
   });
 
   it('goes on at a number a minute, and repairs payloads', async () => {
-    const { clock, bad, payments, dead, letter } = setUp();
+    const { clock, bad, payments, dead, letter } = lettersQueues();
     for (let cents = 1; cents <= 5; cents++) await letter(cents);
     for (let cents = 1; cents <= 5; cents++) bad.add(cents);
     await payments.process();
@@ -156,7 +112,7 @@ describe('a redrive', () => {
   });
 
   it('puts no job back whose letter was removed meanwhile', async () => {
-    const { clock, payments, dead, letter } = setUp();
+    const { clock, payments, dead, letter } = lettersQueues();
     for (const cents of [1, 2, 3, 4]) await letter(cents);
     await payments.process();
     const redriven: unknown[] = [];
@@ -172,7 +128,7 @@ describe('a redrive', () => {
   });
 
   it('runs each job once where two redrive it, also if completed jobs are not kept', async () => {
-    const { clock, payments, dead, letter } = setUp();
+    const { clock, payments, dead, letter } = lettersQueues();
     const runs: number[] = [];
     const refund = defineJob({
       name: 'refund',
@@ -193,7 +149,7 @@ describe('a redrive', () => {
   });
 
   it('puts nothing back any more once it is aborted in the pause between two', async () => {
-    const { clock, payments, dead, letter } = setUp();
+    const { clock, payments, dead, letter } = lettersQueues();
     for (let cents = 1; cents <= 5; cents++) await letter(cents);
     await payments.process();
     const controller = new AbortController();
@@ -210,7 +166,7 @@ describe('a redrive', () => {
   });
 
   it('looks a few times at each of the jobs that run for long', async () => {
-    const { clock, payments, dead, letter } = setUp();
+    const { clock, payments, dead, letter } = lettersQueues();
     const gate = defineJob({
       name: 'gate',
       attempts: 1,
@@ -230,7 +186,7 @@ describe('a redrive', () => {
   });
 
   it('counts those that have ended by its own end', async () => {
-    const { clock, bad, payments, dead, letter } = setUp();
+    const { clock, bad, payments, dead, letter } = lettersQueues();
     for (let cents = 1; cents <= 4; cents++) await letter(cents);
     bad.add(2);
     await payments.process();
@@ -245,7 +201,7 @@ describe('a redrive', () => {
   });
 
   it('keeps a letter as long as another job holds the deduplication key of its job', async () => {
-    const { clock, payments, dead, letter } = setUp();
+    const { clock, payments, dead, letter } = lettersQueues();
     const refund = defineJob({
       name: 'refund',
       deduplicate: ({ cents }: { cents: number }) => `${cents}`,
@@ -266,7 +222,7 @@ describe('a redrive', () => {
   });
 
   it('reads a payload with the codec of the queue that its job is of', async () => {
-    const { clock, dead, letter } = setUp();
+    const { clock, dead, letter } = lettersQueues();
     const codec: Codec = {
       encode: (value) => ({ wrapped: value as number }),
       decode: (value) => (value as { wrapped: unknown }).wrapped,
@@ -286,7 +242,7 @@ describe('a redrive', () => {
   });
 
   it('refuses a payload of a version that is newer than what this process knows', async () => {
-    const { payments, dead, letter } = setUp();
+    const { payments, dead, letter } = lettersQueues();
     await letter(1, { version: 2 });
     const refused = deadLetters(dead).redrive({}, { to: payments });
     await expect(refused).rejects.toMatchObject({
@@ -297,7 +253,7 @@ describe('a redrive', () => {
   });
 
   it('names the letter whose payload does not fit its job any more', async () => {
-    const { clock, payments, dead, letter } = setUp();
+    const { clock, payments, dead, letter } = lettersQueues();
     const migrated = defineJob({
       name: 'charge',
       version: 2,
@@ -324,7 +280,7 @@ describe('a redrive', () => {
   });
 
   it('refuses a step of a chain whose payload is not whole, unless it is repaired', async () => {
-    const { clock, payments, dead, letter } = setUp();
+    const { clock, payments, dead, letter } = lettersQueues();
     await letter(1, { metadata: { [PAYLOAD_FROM]: 'before' } });
     await payments.process();
     const refused = deadLetters(dead).redrive({}, { to: payments });
@@ -337,7 +293,7 @@ describe('a redrive', () => {
   });
 
   it('stops when nothing runs the canary in time, and when it is aborted', async () => {
-    const { clock, payments, dead, letter } = setUp();
+    const { clock, payments, dead, letter } = lettersQueues();
     for (const cents of [1, 2, 3]) await letter(cents);
     const late = deadLetters(dead).redrive({}, { to: payments, canary: 1, timeout: 1000 });
     await clock.advance(2000);
@@ -363,7 +319,7 @@ describe('a redrive', () => {
   });
 
   it('refuses queues and jobs that are not known, and options that are wrong', async () => {
-    const { payments, dead, letter } = setUp();
+    const { payments, dead, letter } = lettersQueues();
     await letter(1);
     const letters = deadLetters(dead);
     await expect(letters.redrive()).rejects.toMatchObject({ details: { queue: 'payments' } });

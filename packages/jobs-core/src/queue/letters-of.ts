@@ -2,21 +2,52 @@ import type { JobStatus } from '../contract/job-status.ts';
 import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { Job } from './job.ts';
+import type { GetJobsOptions } from './job-query.ts';
 import type { IQueue } from './queue-interface.ts';
 
 const PAGE = 500;
-/** A letter is delayed, but nothing keeps it from being put among the waiting jobs, where a worker may take it. */
-const WHEREVER: readonly JobStatus[] = ['delayed', 'waiting', 'active'];
+/** By when at the latest a letter is ready again that a worker put back, which runs none, in milliseconds from now. */
+const PUT_BACK_WITHIN_MS = 60_000;
 
-/** Reads the dead letters of a queue; of one state, those that were stored last first. */
-export async function* lettersOf(
+/**
+ * Reads the dead letters of a queue, each once: those that were stored last first. A letter is delayed, but nothing keeps
+ * it from being put among the waiting jobs, where a worker may take it, which puts it back.
+ */
+export async function* lettersOf(queue: IQueue): AsyncGenerator<DeadLetter, void, undefined> {
+  const seen = new Set<string>();
+  for await (const job of placesOf(queue)) {
+    if (seen.has(job.id)) continue;
+    seen.add(job.id);
+    yield toLetter(job);
+  }
+}
+
+/** Reads the dead letters of a queue that lie where they were stored: those that were stored last first. */
+export async function* untouchedLettersOf(
   queue: IQueue,
-  status: JobStatus | readonly JobStatus[] = WHEREVER,
 ): AsyncGenerator<DeadLetter, void, undefined> {
+  for await (const job of read(queue, { status: 'delayed' })) yield toLetter(job);
+}
+
+/** Reads the jobs that hold letters in the order in which a letter moves on: up to where a worker puts it back. */
+async function* placesOf(queue: IQueue): AsyncGenerator<Job, void, undefined> {
+  const states: readonly JobStatus[] = ['delayed', 'waiting', 'active'];
+  yield* read(queue, { status: states });
+  const until = queue.clock.now() + PUT_BACK_WITHIN_MS;
+  for await (const job of read(queue, { status: 'delayed', order: 'oldest' })) {
+    if (job.runAt.getTime() > until) return;
+    yield job;
+  }
+}
+
+async function* read(
+  queue: IQueue,
+  which: Pick<GetJobsOptions, 'status' | 'order'>,
+): AsyncGenerator<Job, void, undefined> {
   let cursor: string | undefined;
   do {
-    const page = await queue.getJobs({ status, name: DEAD_LETTER, limit: PAGE, cursor });
-    for (const job of page.jobs) yield toLetter(job);
+    const page = await queue.getJobs({ ...which, name: DEAD_LETTER, limit: PAGE, cursor });
+    yield* page.jobs;
     cursor = page.cursor;
   } while (cursor !== undefined);
 }

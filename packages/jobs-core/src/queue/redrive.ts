@@ -20,7 +20,7 @@ import { codecIn } from './codecs-of-queue.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { JobOfQueue } from './depends-on.ts';
 import { givenDependencies } from './given-dependencies.ts';
-import { lettersOf } from './letters-of.ts';
+import { untouchedLettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
@@ -63,6 +63,8 @@ const LOOK_AFTER = 50;
 const LOOK_AT_LEAST = 20;
 /** By how much the clocks of the processes may differ, in milliseconds. */
 const CLOCKS_DIFFER_MS = 60_000;
+/** For how long a worker may hold a letter before it puts it back, in milliseconds. */
+const PUT_BACK_WITHIN_MS = 60_000;
 const NAMES = ['canary', 'stopAbove', 'perMinute', 'timeout', 'repair', 'to', 'signal'];
 
 /** Puts jobs back, as long as they do not fail again. */
@@ -170,8 +172,23 @@ export class Redriver {
     // The holder of its deduplication key may be another job, or one that took over all that this one is.
     if (job.id !== jobId && job.metadata['redrivenFrom'] !== letter.jobId) return false;
     this.#under.set(job.id, target);
-    await this.#queue.removeJob(letter.id);
+    await this.#remove(letter);
     return true;
+  }
+
+  /** Removes a letter; waits for a worker that took it and is about to put it back, as it runs none. */
+  async #remove({ id }: DeadLetter): Promise<void> {
+    const until = this.#queue.clock.now() + PUT_BACK_WITHIN_MS;
+    for (;;) {
+      try {
+        await this.#queue.removeJob(id);
+        return;
+      } catch (error) {
+        const isHeld = isJobsError(error) && error.code === 'JOBS_CONFLICT';
+        if (!isHeld || this.#queue.clock.now() >= until) throw error;
+      }
+      await abortableDelay(this.#queue.clock, LOOK_EVERY_MS);
+    }
   }
 
   /** Waits until all that went have ended; returns why not to go on. */
@@ -224,7 +241,7 @@ export class Redriver {
   /** Finds the jobs that left a letter since this began, by their queues. */
   async #failedAgain(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     const failed = new Map<string, Set<string>>();
-    for await (const { queue, jobId, failedAt } of lettersOf(this.#queue, 'delayed')) {
+    for await (const { queue, jobId, failedAt } of untouchedLettersOf(this.#queue)) {
       if (failedAt.getTime() < this.#beganAt - CLOCKS_DIFFER_MS) break;
       failed.set(queue, (failed.get(queue) ?? new Set()).add(jobId));
     }
@@ -239,8 +256,7 @@ export class Redriver {
   }
 
   async #pause(ms: number): Promise<void> {
-    const { signal = new AbortController().signal } = this.#options;
-    await abortableDelay(this.#queue.clock, ms, signal).catch(() => undefined);
+    await abortableDelay(this.#queue.clock, ms, this.#options.signal).catch(() => undefined);
   }
 
   #targetOf({ queue, name }: DeadLetter): IQueue {
