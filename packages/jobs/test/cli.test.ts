@@ -52,6 +52,32 @@ describe('philjs-jobs', () => {
     expect(await cli('show', 'cli:1')).toMatchObject({ code: 1, stdout: '' });
   });
 
+  test('shows a long payload whole as JSON, and stores none that is cut', async () => {
+    await project();
+    const name = 'x'.repeat(200_000);
+    const many = Array.from({ length: 20_000 }, (_, index) => index);
+    const payload = { name, many, password: 'hunter2' };
+    await writeFile(join(folder, 'long.json'), JSON.stringify(payload));
+    const later = ['--id', 'cli:long', '--delay', '1h'];
+    await cli('enqueue', 'greet', '--data', `@${join(folder, 'long.json')}`, ...later);
+    const shown = (await cliJson('show', 'cli:long')) as { payload: object };
+    expect(shown.payload).toEqual({ name, many, password: expect.not.stringContaining('hunter2') });
+    const listed = (await cliJson('list', 'id:cli:long')) as { jobs: { payload: object }[] };
+    const cut = { ...listed.jobs[0]?.payload, password: 'hunter3' };
+    for (const data of [cut, { ...cut, many }, { ...cut, name }]) {
+      await writeFile(join(folder, 'cut.json'), JSON.stringify(data));
+      const refused = await cli('update', 'cli:long', '--data', `@${join(folder, 'cut.json')}`);
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+    }
+    expect(await queueOf().getJob('cli:long')).toMatchObject({ payload });
+    const edited = { ...shown.payload, password: 'hunter3' };
+    await writeFile(join(folder, 'whole.json'), JSON.stringify(edited));
+    expect(
+      await cli('update', 'cli:long', '--data', `@${join(folder, 'whole.json')}`),
+    ).toMatchObject({ code: 0 });
+    expect(await queueOf().getJob('cli:long')).toMatchObject({ payload: { ...edited, many } });
+  });
+
   test('reads a payload from a file and from stdin, and waits for a result', async () => {
     await project();
     const queue = queueOf();

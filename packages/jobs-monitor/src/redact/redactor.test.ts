@@ -283,3 +283,19 @@ test.each([
     expect(masked.error?.message).toBe('login with [redacted] refused');
   }
 });
+
+describe('a job that is printed for a program', () => {
+  test('is masked whole, whatever its size', () => {
+    const redactor = createRedactor();
+    const token = `ghp_${'a1B2'.repeat(9)}`;
+    const long = `${'word '.repeat(100_000)}${token}${' word'.repeat(100_000)}`;
+    const many = Array.from({ length: 30_000 }, (_, index) => index);
+    const payload = { long, many, password: 'hunter2', last: 'hunter2' };
+    const { payload: shown } = redactor.whole(jobWith({ payload }));
+    const text = JSON.stringify(shown);
+    expect(text).not.toMatch(/ghp_|hunter2|…|\[more\]/);
+    expect(text.length).toBeGreaterThan(1_000_000);
+    expect(shown).toMatchObject({ many });
+    expect(JSON.stringify(redactor.job(jobWith({ payload })).payload)).toMatch(/…/);
+  });
+});

@@ -9,6 +9,12 @@ import { isSensitiveName } from './sensitive-name.ts';
 
 /** The limits of the page of one job. */
 const WHOLE: MaskLimits = { all: 96 * 1024, one: 64 * 1024, nodes: 10_000 };
+/** The limits of a job that is printed for a program. */
+const UNCUT: MaskLimits = {
+  all: Number.POSITIVE_INFINITY,
+  one: Number.POSITIVE_INFINITY,
+  nodes: Number.POSITIVE_INFINITY,
+};
 /** The limits of a row in a list. */
 const ROW: MaskLimits = { all: 2048, one: 512, nodes: 200 };
 /** The limits of an edited payload. */
@@ -24,6 +30,8 @@ export type RedactOption = readonly string[] | false;
 export interface Redactor {
   /** Masks a job: hidden fields, and their values wherever else they occur. Cuts parts that no page shows. */
   job(job: Job): Job;
+  /** Masks a job as {@link Redactor.job} does, and cuts nothing. Its time grows with the job. */
+  whole(job: Job): Job;
   /**
    * Masks the parts of a job that a list shows: the beginning of its payload and of its error. Leaves out
    * all other user data, because masking it takes time.
@@ -78,7 +86,15 @@ class MaskingRedactor implements Redactor {
   }
 
   job(job: Job): Job {
-    const mask = new JobMask(this.hides, this.#secretsOf(job), WHOLE);
+    return this.#masked(job, WHOLE);
+  }
+
+  whole(job: Job): Job {
+    return this.#masked(job, UNCUT);
+  }
+
+  #masked(job: Job, limits: MaskLimits): Job {
+    const mask = new JobMask(this.hides, this.#secretsOf(job), limits);
     const error = job.error && mask.error(job.error);
     const parts = PARTS.filter((part) => part in job).map(
       (part) => [part, mask.value(job[part], [part])] as const,
@@ -164,6 +180,7 @@ class MaskingRedactor implements Redactor {
 /** Masks nothing, for `redact: false` and for revealed jobs. */
 const OPEN: Redactor = {
   job: (job) => job,
+  whole: (job) => job,
   row: (job) => job,
   logs: (_, lines) => lines,
   about: (_, text) => text,

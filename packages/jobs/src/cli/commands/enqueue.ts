@@ -85,7 +85,7 @@ async function store(queue: IQueue, name: string, flags: EnqueueFlags, io: Io): 
 function printStored({ output, redactor }: CommandContext, queue: IQueue, job: Job): void {
   const what = job.duplicate ? 'already exists as' : 'is stored as';
   const text = `${job.name} ${what} ${output.hostile(job.id)} in ${queue.name}`;
-  output.result(redactor.job(job), () => text);
+  output.result(redactor.whole(job), () => text);
 }
 
 /** Waits until a job has ended and prints its result. */
@@ -107,7 +107,7 @@ async function printResult(
     const ended = (await queue.getJob(job.id).catch(() => undefined)) ?? job;
     throw masked(error, (message) => redactor.about(ended, message));
   });
-  const shown = redactor.job({ ...job, result }).result;
+  const shown = redactor.whole({ ...job, result }).result;
   output.result(shown ?? null, () => JSON.stringify(shown, withBigInts, 2) ?? 'no result');
 }
 

@@ -12,7 +12,7 @@ export interface ShownSchedule extends Pick<CommandContext, 'output' | 'redactor
 
 /** Masks the payload and options of a schedule in the same way as those of its jobs. */
 export function maskedSchedule(schedule: ScheduledJob, redactor: Redactor): ScheduledJob {
-  const { payload, metadata } = redactor.job(asJob(schedule));
+  const { payload, metadata } = redactor.whole(asJob(schedule));
   const { options, note, description } = schedule;
   return {
     ...schedule,

@@ -20,7 +20,7 @@ export function registerShow(program: Command, io: Io): void {
         if (job === undefined) {
           throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\` in queue ${queue.name}`);
         }
-        const shown = redactor.job(job);
+        const shown = flags.json ? redactor.whole(job) : redactor.job(job);
         const explained = await queue.explain(id);
         const explanation: Explanation = {
           ...explained,

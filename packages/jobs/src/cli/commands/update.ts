@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { parseDuration, parseTime, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { readData } from '../read-data.ts';
+import { refuseCut } from '../refuse-cut.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface UpdateFlags extends GlobalOptions {
@@ -47,6 +48,7 @@ export function registerUpdate(program: Command, io: Io): void {
       }
       await withQueues(io, flags, async ({ queues, output }) => {
         const queue = await queues.ofIds(flags.queue, [id]);
+        if ('payload' in changes) refuseCut(changes.payload, (await queue.getJob(id))?.payload);
         await queue.updateJob(id, changes);
         output.result({ updated: id }, () => `${output.hostile(id)} was changed`);
       });
