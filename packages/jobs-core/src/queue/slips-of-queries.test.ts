@@ -27,6 +27,12 @@ describe('a query for many', () => {
     ['metadata', { metadata: Promise.resolve({ tenant: 'acme' }) }],
     ['tags', { tags: [] }],
     ['priority', { priority: {} }],
+    ['search', { search: 'error:' }],
+    ['search', { search: 'error:""' }],
+    ['search', { search: '""' }],
+    ['search', { search: 'NOT name:' }],
+    ['search', { search: '-code:""' }],
+    ['search', { search: 'worker: OR error:' }],
   ])('is refused where its `%s` says nothing', async (field, query) => {
     const { queue } = testQueue();
     await queue.enqueue(work, 1);
@@ -37,6 +43,15 @@ describe('a query for many', () => {
       ]);
     }
     expect((await queue.getStats()).waiting).toBe(1);
+  });
+
+  it('may search for a field that is an empty text', async () => {
+    const { queue } = testQueue();
+    const note = defineJob({ name: 'note', handler: (_: { readonly note: string }) => undefined });
+    await queue.enqueue(note, { note: '' });
+    await queue.enqueue(note, { note: 'x' });
+    expect(await queue.removeJobs({ search: 'payload.note:""' })).toBe(1);
+    expect(await queue.removeJobs({ search: 'NOT payload.note:' })).toBe(1);
   });
 
   it.each([

@@ -51,7 +51,9 @@ export function parseSearch(text: string): SearchQuery {
     id: [],
   };
   const terms: SearchTerm[] = [];
-  for (const { tokens, isOther } of conditions(tokenize(text))) {
+  const words = tokenize(text);
+  words.forEach(refuseEmpty);
+  for (const { tokens, isOther } of conditions(words)) {
     const [token] = tokens;
     const key = LOOKED_UP.find((known) => known === token?.key);
     if (token === undefined) continue;
@@ -64,6 +66,16 @@ export function parseSearch(text: string): SearchQuery {
     ...{ statuses: status.map(readStatus), queues, names, terms },
     ...{ tags: tags.map(readTag), ids: ids.map(readId) },
   };
+}
+
+/**
+ * Refuses a word without a value, such as `error:` before a variable that is not set: it would match all jobs, or after NOT
+ * so. Only fields of a payload or of metadata may be empty texts.
+ */
+function refuseEmpty({ key, value }: SearchToken): void {
+  if (value !== '' || key?.includes('.')) return;
+  const what = key === undefined ? 'in the quotes' : `after \`${key}:\``;
+  throw invalidArgument('search', `text with a value ${what}`, '');
 }
 
 interface Condition {
