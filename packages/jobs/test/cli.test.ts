@@ -169,7 +169,7 @@ describe('philjs-jobs', () => {
     expect(await cliJson('rerun', 'waits')).toMatchObject({ changed: 1 });
     expect(await cli('rerun', 'fails')).toMatchObject({ code: 1 });
     expect(await queue.getStats()).toMatchObject({ waiting: 1, completed: 1 });
-    expect(await cliJson('acknowledge', '--search', '', '--yes')).toMatchObject({ changed: 1 });
+    expect(await cliJson('acknowledge', '--all', '--yes')).toMatchObject({ changed: 1 });
     expect((await queue.getJob('fails'))?.metadata).toHaveProperty('acknowledgedAt');
     expect(await cli('acknowledge', 'waits')).toMatchObject({ code: 1 });
     if (queue.backend.limits === undefined) return;

@@ -40,11 +40,37 @@ describe('what is counted', () => {
   });
 });
 
-test('removes nothing for an empty search, as from a variable that is not set', async () => {
-  const args = ['remove', '--search', ' ', '--yes'];
-  const { code, stdout, stderr } = await callCli(args, { cwd: await folder() });
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain('`philjs-jobs clear`');
+test.each([
+  ['remove', '`philjs-jobs clear`'],
+  ['retry', '--all'],
+  ['cancel', '--all'],
+  ['promote', '--all'],
+  ['rerun', '--all'],
+  ['acknowledge', '--all'],
+])(
+  '%s changes nothing for an empty search, as from a variable that is not set',
+  async (name, instead) => {
+    const cwd = await folder();
+    for (const search of ['', ' ', '""', 'error:', 'NOT name:""']) {
+      const { code, stdout, stderr } = await callCli([name, '--search', search, '--yes'], { cwd });
+      expect({ search, code, stdout }).toEqual({ search, code: 2, stdout: '' });
+      if (search.trim() === '') expect(stderr).toContain(instead);
+    }
+  },
+);
+
+test('changes all jobs that it can only where that is said', async () => {
+  const cwd = await folder();
+  const { stdout } = await callCli(['cancel', '--all', '--yes'], { cwd });
+  expect(stdout).toContain('1 of 1 job cancelled');
+  for (const args of [
+    ['cancel', '--all', 'one', '--yes'],
+    ['cancel', '--all', '--search', 'name:job', '--yes'],
+    ['remove', '--all', '--yes'],
+    ['cancel', '--yes'],
+  ]) {
+    expect(await callCli(args, { cwd })).toMatchObject({ code: 2, stdout: '' });
+  }
 });
 
 /** Two queues, one of which keeps what no worker has to run, such as dead letters. */
@@ -64,11 +90,31 @@ describe('over two queues', () => {
     [['pause', '--job', 'jbo', '--queue', 'jobs'], 'jbo of jobs: paused'],
     [['work', '--once'], 'Working on dead: no jobs\n'],
   ])('says in sentences what %j met', async (args, said) => {
-    const cwd = await makeProject();
-    await writeFile(join(cwd, 'jobs.config.mjs'), TWO_QUEUES);
-    const databaseUrl = `sqlite:${join(cwd, 'jobs.sqlite')}`;
-    const { stdout, stderr } = await callCli(args, { cwd, databaseUrl });
+    const { stdout, stderr } = await callCli(args, await twoQueues());
     expect(stdout + stderr).toContain(said);
+  });
+});
+
+/** Two queues, one of which keeps what no worker has to run, in a SQLite file. */
+async function twoQueues(): Promise<{ readonly cwd: string; readonly databaseUrl: string }> {
+  const cwd = await makeProject();
+  await writeFile(join(cwd, 'jobs.config.mjs'), TWO_QUEUES);
+  return { cwd, databaseUrl: `sqlite:${join(cwd, 'jobs.sqlite')}` };
+}
+
+describe('pausing two queues', () => {
+  test('asks before both are paused', async () => {
+    const project = await twoQueues();
+    const asked = await callCli(['pause'], project);
+    expect(asked).toMatchObject({ code: 2, stdout: '' });
+    expect(asked.stderr).toContain('pause 2 queues, jobs, dead?');
+    const pause = async (...args: string[]): Promise<unknown> => {
+      const { stdout } = await callCli(['--json', ...args], project);
+      return JSON.parse(stdout);
+    };
+    expect(await pause('pause', '--queue', 'dead')).toEqual({ paused: ['dead'] });
+    expect(await pause('pause', '--yes')).toEqual({ paused: ['jobs', 'dead'] });
+    expect(await pause('resume')).toEqual({ resumed: ['jobs', 'dead'] });
   });
 });
 

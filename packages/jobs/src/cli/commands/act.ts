@@ -16,6 +16,7 @@ import { UsageError } from '../usage-error.ts';
 
 interface ActFlags extends GlobalOptions {
   readonly search?: string;
+  readonly all?: boolean;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly reason?: string;
@@ -41,8 +42,8 @@ interface Action {
   readonly description: string;
   /** The states to search when the search names none: those whose jobs it changes. */
   readonly statuses: readonly JobStatus[];
-  /** Whether it refuses an empty search, and so never acts on all jobs. @default false */
-  readonly needsSearch?: boolean;
+  /** The command that does it for all jobs, in place of `--all`. */
+  readonly forAll?: string;
   /** Changes a job; where a state is given, only while it is in that. */
   readonly one: (queue: IQueue, job: Chosen, flags: ActFlags) => Promise<unknown>;
 }
@@ -61,7 +62,7 @@ const ACTIONS: readonly Action[] = [
     done: 'removed',
     description: 'remove jobs that are not active',
     statuses: PASSING_ORDER.filter((status) => status !== 'active'),
-    needsSearch: true,
+    forAll: 'clear',
     one: async (queue, { id, status }) => {
       if (!(await queue.removeJob(id, { status })))
         throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
@@ -126,6 +127,9 @@ export function registerAct(program: Command, io: Io): void {
         const flags = self.optsWithGlobals<ActFlags>();
         await withQueues(io, flags, (context) => act(context, action, [...new Set(ids)], flags));
       });
+    if (action.forAll === undefined) {
+      command.option('--all', `all jobs that are ${action.statuses.join(', ')}`);
+    }
     if (action.name === 'cancel') {
       command
         .option('--reason <text>', 'why; the job and its error carry it')
@@ -134,20 +138,33 @@ export function registerAct(program: Command, io: Io): void {
   }
 }
 
+/** Refuses a call that does not say which jobs, in one way, or says nothing, as a variable does that is not set. */
+function refuseUnclear(
+  { name, forAll, statuses }: Action,
+  ids: readonly string[],
+  { search, all = false }: ActFlags,
+): void {
+  const ways = [ids.length > 0, search !== undefined, all].filter((given) => given);
+  const orAll = forAll === undefined ? ', or --all' : '';
+  if (ways.length !== 1) {
+    const which = `\`philjs-jobs ${name} ID…\`${orAll === '' ? ' or' : ','} --search QUERY${orAll}`;
+    throw new UsageError(`Say which jobs: ${which}`);
+  }
+  if (search?.trim() !== '') return;
+  const instead =
+    forAll === undefined
+      ? `or give --all for all that are ${statuses.join(', ')}`
+      : `\`philjs-jobs ${forAll}\` removes all that are not active`;
+  throw new UsageError(`An empty search finds all jobs. Write what to ${name}; ${instead}`);
+}
+
 async function act(
   context: CommandContext,
   action: Action,
   ids: readonly string[],
   flags: ActFlags,
 ): Promise<void> {
-  if (ids.length > 0 === (flags.search !== undefined)) {
-    throw new UsageError(`Say which jobs: \`philjs-jobs ${action.name} ID…\`, or --search QUERY`);
-  }
-  if (action.needsSearch && flags.search?.trim() === '') {
-    throw new UsageError(
-      `An empty search finds all jobs. Write what to ${action.name}; \`philjs-jobs clear\` removes all that are not active`,
-    );
-  }
+  refuseUnclear(action, ids, flags);
   const query = readSearch(context, flags.search ?? '');
   const { queue, found: matching } =
     ids.length > 0
