@@ -102,6 +102,30 @@ async function twoQueues(): Promise<{ readonly cwd: string; readonly databaseUrl
   return { cwd, databaseUrl: `sqlite:${join(cwd, 'jobs.sqlite')}` };
 }
 
+describe('the doctor over two queues', () => {
+  test('says once what is about their store', async () => {
+    const { code, stdout } = await callCli(['--json', 'doctor'], await twoQueues());
+    expect(code).toBe(0);
+    const findings = JSON.parse(stdout) as { queue: string; queues?: string[]; check: string }[];
+    const ofStore = findings.filter(({ check }) => ['SQLite', 'tables', 'journal'].includes(check));
+    const checks = findings.map(({ queue, queues = [queue], check }) => `${queues} ${check}`);
+    expect(new Set(checks).size).toBe(checks.length);
+    expect(checks).toEqual(expect.arrayContaining(['jobs backlog', 'dead backlog']));
+    expect(ofStore.length).toBeGreaterThan(0);
+    for (const { queues } of ofStore) expect(queues).toEqual(['jobs', 'dead']);
+  });
+
+  test('says once that their store is away', async () => {
+    const { cwd } = await twoQueues();
+    const redisUrl = 'redis://127.0.0.1:1';
+    const { code, stdout } = await callCli(['--json', 'doctor'], { cwd, redisUrl });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { check: 'store', ok: false, queues: ['jobs', 'dead'] },
+    ]);
+  });
+});
+
 describe('pausing two queues', () => {
   test('asks before both are paused', async () => {
     const project = await twoQueues();

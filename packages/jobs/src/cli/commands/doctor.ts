@@ -14,7 +14,10 @@ const OLD_WAIT_MS = 10 * 60_000;
 
 /** Describes one check of the doctor. */
 interface Finding {
+  /** The queue; the first of {@link queues}, where it is about the store of several. */
   readonly queue: string;
+  /** The queues of the store that it is about. */
+  readonly queues?: readonly string[];
   readonly check: string;
   readonly ok: boolean;
   readonly found: string;
@@ -29,14 +32,44 @@ export function registerDoctor(program: Command, io: Io): void {
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<GlobalOptions>();
       await withQueues(io, flags, async ({ queues, output }) => {
-        const findings = (await Promise.all(queues.some(flags.queue).map(examine))).flat();
+        const stores = byStore(queues.some(flags.queue));
+        const findings = (await Promise.all(stores.map(examineStore))).flat();
         output.result(findings, () => findings.map((one) => describe(one, output)).join('\n'));
         if (findings.some(({ ok }) => !ok)) throw new ReportedError('The doctor found something');
       });
     });
 }
 
-async function examine(queue: IQueue): Promise<Finding[]> {
+/** Groups queues by their stores; one whose store is not known is alone. */
+function byStore(queues: readonly IQueue[]): readonly (readonly IQueue[])[] {
+  const stores = new Map<unknown, IQueue[]>();
+  for (const queue of queues) {
+    const { name, storeId = queue } = queue.backend;
+    const key = typeof storeId === 'string' ? `${name} ${storeId}` : storeId;
+    const known = stores.get(key);
+    if (known === undefined) stores.set(key, [queue]);
+    else known.push(queue);
+  }
+  return [...stores.values()];
+}
+
+/** Examines the queues of a store, and says once what is about the store itself. */
+async function examineStore(queues: readonly IQueue[]): Promise<Finding[]> {
+  const names = queues.map(({ name }) => name);
+  const all = await Promise.all(
+    queues.map((queue, index) => examine(queue, index === 0 ? names : undefined)),
+  );
+  const away = new Set<string>();
+  return all.flat().filter(({ check, ok, found }) => {
+    if (ok || check !== 'store') return true;
+    const isNew = !away.has(found);
+    away.add(found);
+    return isNew;
+  });
+}
+
+/** @param ofStore - the queues of its store, if that is to be examined too */
+async function examine(queue: IQueue, ofStore?: readonly string[]): Promise<Finding[]> {
   try {
     const stats = await queue.getStats();
     const store: Finding = {
@@ -47,7 +80,7 @@ async function examine(queue: IQueue): Promise<Finding[]> {
     };
     return [
       store,
-      ...(await examineBackend(queue)),
+      ...(ofStore === undefined ? [] : await examineBackend(queue, ofStore)),
       await examineWorkers(queue, stats.waiting + stats.delayed),
       await examineBacklog(queue),
       await examineStalls(queue),
@@ -61,6 +94,7 @@ async function examine(queue: IQueue): Promise<Finding[]> {
         check: 'store',
         ok: false,
         found,
+        ...(ofStore !== undefined && ofStore.length > 1 && { queues: ofStore }),
         fix: 'Start the store, or set REDIS_URL or DATABASE_URL to its address.',
       },
     ];
@@ -68,11 +102,12 @@ async function examine(queue: IQueue): Promise<Finding[]> {
 }
 
 /** Runs the backend's own diagnosis, if it has one: server version, eviction policy, clock skew. */
-async function examineBackend(queue: IQueue): Promise<Finding[]> {
+async function examineBackend(queue: IQueue, queues: readonly string[]): Promise<Finding[]> {
   const { diagnostics } = queue.backend;
   if (diagnostics === undefined) return [];
   const findings = await diagnostics.examine();
-  return findings.map((finding) => ({ queue: queue.name, ...finding }));
+  const about = { queue: queue.name, ...(queues.length > 1 && { queues }) };
+  return findings.map((finding) => ({ ...about, ...finding }));
 }
 
 async function examineWorkers(queue: IQueue, pending: number): Promise<Finding> {
@@ -149,8 +184,8 @@ function fixOf(late: readonly ScheduledJob[]): string {
   return `Start a process that declares ${undeclared.join(', ')}: its payload is computed for each tick.`;
 }
 
-function describe({ queue, check, ok, found, fix }: Finding, output: Output): string {
+function describe({ queue, queues, check, ok, found, fix }: Finding, output: Output): string {
   const mark = ok ? output.style('green', 'ok ') : output.style('red', 'BAD');
-  const line = `${mark} ${queue} ${check}: ${output.hostile(found)}`;
+  const line = `${mark} ${queues?.join(', ') ?? queue} ${check}: ${output.hostile(found)}`;
   return fix === undefined ? line : `${line}\n    ${output.hostile(fix)}`;
 }
