@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isAway } from '../src/cli/is-away.ts';
+import { notLoaded } from '../src/queue/optional-package.ts';
 import { callCli, makeProject } from './cli-trial.ts';
 
 /** A queue of one job that has been ready for an hour, and that no worker runs. */
@@ -139,6 +141,39 @@ describe('pausing two queues', () => {
     expect(await pause('pause', '--queue', 'dead')).toEqual({ paused: ['dead'] });
     expect(await pause('pause', '--yes')).toEqual({ paused: ['jobs', 'dead'] });
     expect(await pause('resume')).toEqual({ resumed: ['jobs', 'dead'] });
+  });
+});
+
+describe('an error of a store', () => {
+  const HINT = 'Is the store running';
+
+  test('asks whether it runs where it could not be reached', async () => {
+    const cwd = await folder();
+    for (const address of [
+      { redisUrl: 'redis://127.0.0.1:1' },
+      { databaseUrl: 'postgres://127.0.0.1:1/none' },
+    ]) {
+      const empty = { cwd: await makeProject(), ...address };
+      const { code, stderr } = await callCli(['stats'], empty);
+      expect(code).toBe(1);
+      expect(stderr).toContain(HINT);
+    }
+    expect((await callCli(['stats'], { cwd })).stderr).not.toContain(HINT);
+  });
+
+  test('does not where its package cannot be loaded, or its file cannot be used', async () => {
+    const cwd = await makeProject();
+    const file = join(cwd, 'jobs.sqlite');
+    await writeFile(file, 'no database');
+    const { code, stderr } = await callCli(['stats'], { cwd, databaseUrl: `sqlite:${file}` });
+    expect(code).toBe(1);
+    expect(stderr).not.toContain(HINT);
+    const pg = notLoaded(
+      'postgres',
+      'a test',
+      Object.assign(new Error('too many'), { code: 'EMFILE' }),
+    );
+    expect(isAway(pg)).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import { maskForeign } from '../config/mask-foreign.ts';
 import { errorJson } from './error-json.ts';
 import { escapeLines } from './escape-lines.ts';
 import type { Io } from './io.ts';
+import { isAway } from './is-away.ts';
 import { createProgram } from './program.ts';
 import { ReportedError } from './reported-error.ts';
 import { endListening } from './until-interrupted.ts';
@@ -50,6 +51,7 @@ function asJson(error: unknown, mask: (text: string) => string): string {
 function explain(error: unknown, mask: (text: string) => string): string {
   if (error instanceof UsageError) return `${error.message}\n(philjs-jobs --help tells more)`;
   if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) {
+    if (!isAway(error)) return error.message;
     return `${error.message}\nIs the store running, and is REDIS_URL or DATABASE_URL right? \`philjs-jobs doctor\` looks closer.`;
   }
   if (isJobsError(error)) return `${error.code}: ${error.message}`;
