@@ -1,3 +1,4 @@
+import type { JobProgress } from '../contract/job-record.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { EnqueueItems, IQueue, JobDefinitions } from '../queue/queue-interface.ts';
@@ -39,6 +40,19 @@ export interface JobContext<TPayload = unknown> {
   readonly ended: boolean;
   /** Metadata that was enqueued beside the payload. */
   readonly metadata: JsonObject;
+  /**
+   * The progress that was last stored, by this run or an earlier one: an attempt that failed, a run that was snoozed
+   * or whose worker died. With it, a handler goes on where the last run stopped, also when the job is retried by hand.
+   * `undefined` as long as none was reported.
+   *
+   * @example
+   * let { page = 0 } = (ctx.progress ?? {}) as { page?: number };
+   * for (; page < pages; page++) {
+   *   await importPage(page);
+   *   await ctx.updateProgress({ page: page + 1 });
+   * }
+   */
+  readonly progress: JobProgress | undefined;
   /**
    * The queue, to enqueue follow-ups. Pass a definition, and payload and result are typed. Names are typed once you
    * say which jobs the queue has, which its handlers cannot know: `ctx.queue as IQueue<readonly [typeof greet]>`.

@@ -33,6 +33,10 @@ interface JobUpdatesOptions {
   readonly preparer: JobPreparer;
 }
 
+/** The advice where a job runs, most often to its own handler. */
+const KEEP =
+  'A handler keeps what its next run needs by `ctx.updateProgress`, and finds it in `ctx.progress`.';
+
 /** Changes stored jobs, and enqueues copies of them. */
 export class JobUpdates {
   readonly #options: JobUpdatesOptions;
@@ -55,7 +59,7 @@ export class JobUpdates {
     const why =
       now.status === 'blocked'
         ? 'it waits for other jobs. Change it when they have ended, or cancel it and enqueue another one.'
-        : `it does not wait, it is ${now.status}. Run it again with edits instead.`;
+        : `it does not wait, it is ${now.status}. ${now.status === 'active' ? KEEP : 'Run it again with edits instead.'}`;
     throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` cannot be changed: ${why}`, {
       details: { jobId: id },
     });

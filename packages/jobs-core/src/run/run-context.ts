@@ -40,6 +40,8 @@ export class RunContext implements JobContext<unknown> {
   readonly #control: RunControl;
   readonly #encoder: ResultEncoder | undefined;
   #log: RunLog | undefined;
+  /** The progress that this run stored last. */
+  #progress: JobProgress | undefined;
   /** Reports progress once it is stored. */
   onProgress: ((progress: number | object) => void | Promise<void>) | undefined;
   /** The payload as the handler gets it; before it was read, as it is stored. */
@@ -95,6 +97,10 @@ export class RunContext implements JobContext<unknown> {
 
   get metadata(): JsonObject {
     return this.#job.metadata;
+  }
+
+  get progress(): JobProgress | undefined {
+    return this.#progress ?? this.#job.progress;
   }
 
   get queue(): IQueue {
@@ -206,6 +212,7 @@ export class RunContext implements JobContext<unknown> {
       this.#control.abortedBy?.code !== 'JOBS_LEASE_LOST' &&
       (await this.#services.backend.setProgress({ lease, progress: stored }));
     if (!held) throw this.#loseLease(lease);
+    this.#progress = stored;
     await this.onProgress?.(progress as number | object);
   }
 

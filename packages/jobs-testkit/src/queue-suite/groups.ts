@@ -7,6 +7,7 @@ import { deploying } from './groups/deploying.ts';
 import { enqueueing } from './groups/enqueueing.ts';
 import { failing } from './groups/failing.ts';
 import { followingSteps } from './groups/following-steps.ts';
+import { goingOn } from './groups/going-on.ts';
 import { hooking } from './groups/hooking.ts';
 import { isolating } from './groups/isolating.ts';
 import { lacking } from './groups/lacking.ts';
@@ -32,6 +33,7 @@ export const queueGroups: readonly QueueGroup[] = [
   tagging,
   timingOut,
   snoozing,
+  goingOn,
   hooking,
   isolating,
   cancellingJobs,

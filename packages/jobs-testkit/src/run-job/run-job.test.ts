@@ -26,6 +26,22 @@ describe('runJob', () => {
     });
   });
 
+  it('goes on from the progress of an earlier run', async () => {
+    const walk = defineJob({
+      name: 'walk',
+      handler: async (_payload: undefined, ctx) => {
+        const { page = 0 } = (ctx.progress ?? {}) as { page?: number };
+        await ctx.updateProgress({ page: page + 1 });
+        return [page, ctx.progress];
+      },
+    });
+    const first = await runJob(walk, undefined);
+    expect(first.result).toEqual([0, { page: 1 }]);
+    const [progress] = first.progress;
+    const second = await runJob(walk, undefined, { attempt: 2, progress });
+    expect(second.result).toEqual([1, { page: 2 }]);
+  });
+
   it('runs a variant of a job with its options', async () => {
     const flaky = defineJob({
       name: 'flaky',

@@ -22,6 +22,8 @@ export interface RunJobOptions
   extends Pick<EnqueueOptions, 'jobId' | 'metadata' | 'attempts' | 'priority'> {
   /** The number of the attempt, counted from 1. @default 1 */
   readonly attempt?: number | undefined;
+  /** The progress that an earlier run reported, for `ctx.progress`. @default none */
+  readonly progress?: JobProgress | undefined;
   /** The clock of the handler's timeout. @default the system's clock */
   readonly clock?: Clock | undefined;
   /** Middleware outside the job's own. @default none */
@@ -73,7 +75,8 @@ export async function runJob<TInput, TResult, TOutput>(
   if (typeof (job as Partial<typeof job> | null | undefined)?.handler !== 'function') {
     throw invalidArgument('job', 'a definition made by `defineJob`', job);
   }
-  const { attempt = 1, clock, middleware, codec, queues = [], ...enqueueOptions } = options;
+  const { attempt = 1, progress, clock, middleware, codec, ...others } = options;
+  const { queues = [], ...enqueueOptions } = others;
   checkInteger('attempt', attempt, { min: 1, max: Number.MAX_SAFE_INTEGER });
   const backend = createInlineBackend();
   const name = job.options.queue ?? 'default';
@@ -85,7 +88,7 @@ export async function runJob<TInput, TResult, TOutput>(
   const { params } = backend;
   if (params === undefined) throw new TypeError('The queue did not consume');
   const record = activeRecord(prepared, attempt, queue.clock.now());
-  const claimed: ClaimedJob = { job: record };
+  const claimed: ClaimedJob = { job: progress === undefined ? record : { ...record, progress } };
   const outcome = await params.execute(claimed);
   await claimed.run?.recorded(outcome);
   await queue.close();
