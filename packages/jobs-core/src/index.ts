@@ -32,6 +32,7 @@ export { createQueue } from './queue/create-queue.ts';
 export { type DeadLetterGroup, deadLetters } from './queue/dead-letters.ts';
 export type { EnqueueMiddleware } from './queue/enqueue-middleware.ts';
 export type { EnqueueOptions } from './queue/enqueue-options.ts';
+export { item } from './queue/item.ts';
 export type { Job } from './queue/job.ts';
 export { Queue } from './queue/queue.ts';
 export type { AnyQueueEvent } from './queue/queue-events.ts';

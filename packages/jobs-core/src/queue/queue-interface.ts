@@ -52,10 +52,13 @@ export type JobOf<TJobs extends JobDefinitions, TJob> = TJob extends string
  * left out.
  */
 export type EnqueueArgs<TInput> = [TInput] extends [never]
-  ? [payload?: unknown, options?: EnqueueOptions]
+  ? [payload?: unknown, options?: GivenOptions]
   : undefined extends TInput
-    ? [payload?: TInput, options?: EnqueueOptions]
-    : [payload: TInput, options?: EnqueueOptions];
+    ? [payload?: TInput, options?: GivenOptions]
+    : [payload: TInput, options?: GivenOptions];
+
+/** Has a name so that generic functions can pass theirs on: written out above, compilers take no `undefined` from them. */
+type GivenOptions = EnqueueOptions | undefined;
 
 /** Is the payload type of an item, by its definition or its name. */
 export type ItemPayload<TJobs extends JobDefinitions, TJob> = TJob extends string
