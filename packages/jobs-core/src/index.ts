@@ -20,6 +20,7 @@ export { defineTemplate } from './job/define-template.ts';
 export type { JobContext } from './job/job-context.ts';
 export type { JobDefinition, JobInput, JobResult } from './job/job-definition.ts';
 export type { JsonValue } from './json/json-value.ts';
+export { fromPino } from './logger/from-pino.ts';
 export type { Logger } from './logger/logger.ts';
 export { composeMiddleware } from './middleware/compose-middleware.ts';
 export { createLoggingMiddleware } from './middleware/logging-middleware.ts';

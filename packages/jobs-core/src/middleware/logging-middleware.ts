@@ -1,6 +1,7 @@
-import { invalidArgument } from '../check/argument.ts';
+import { checkFlag, checkOptions, invalidArgument } from '../check/argument.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
+import type { JobContext } from '../job/job-context.ts';
 import { escapeControls } from '../json/escape-controls.ts';
 import type { Logger } from '../logger/logger.ts';
 import { safeLogger } from '../logger/safe-logger.ts';
@@ -8,25 +9,56 @@ import type { Middleware } from './middleware.ts';
 
 type Lines = Pick<Logger, 'info' | 'error'>;
 
+/** Says what the lines of {@link createLoggingMiddleware} hold. */
+export interface LoggingOptions {
+  /**
+   * Whether each line has an object after its message, for logs that machines read: `queue`, `name`, `jobId`,
+   * `attempt`, `maxAttempts`, and at the end of an attempt `outcome`, `durationMs` and `error`. @default false
+   */
+  readonly fields?: boolean | undefined;
+}
+
 /**
  * Makes a middleware that logs each attempt's start, and its end as it is recorded, with its duration: completed,
  * failed (a timeout and a result that cannot be stored included), put back, cancelled, lost. Payloads and results are
  * not logged, since they may hold secrets.
  *
+ * @example
+ * const logger = fromPino(pino());
+ * createQueue({ jobs, logger, middleware: createLoggingMiddleware(logger, { fields: true }) });
+ *
  * @param logger - the logger to write to. @default the queue's logger
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
-export function createLoggingMiddleware(logger?: Lines): Middleware {
+export function createLoggingMiddleware(logger?: Lines, options: LoggingOptions = {}): Middleware {
   if (logger !== undefined && !isLines(logger)) {
     throw invalidArgument('logger', 'an object with the functions `info` and `error`', logger);
   }
+  checkOptions('options', options, ['fields']);
+  const { fields: hasFields = false } = options;
+  checkFlag('fields', hasFields);
   const own = logger && safeLogger(logger);
   return (_payload, ctx, next) => {
     const to = own ?? ctx.queue.logger;
     const job = escapeControls(`${ctx.name} (${ctx.jobId})`);
-    to.info(`Job ${job} started, attempt ${ctx.attempt} of ${ctx.maxAttempts}`);
-    ctx.onEnd((end) => logEnd(to, job, end));
+    const fields = hasFields ? fieldsOf(ctx) : undefined;
+    const started = `Job ${job} started, attempt ${ctx.attempt} of ${ctx.maxAttempts}`;
+    to.info(started, ...(fields === undefined ? [] : [fields]));
+    ctx.onEnd((end) => logEnd(fields === undefined ? to : withFields(to, fields, end), job, end));
     return next();
+  };
+}
+
+function fieldsOf({ queueName: queue, name, jobId, attempt, maxAttempts }: JobContext): object {
+  return { queue, name, jobId, attempt, maxAttempts };
+}
+
+/** Adds the end of an attempt to the fields of its lines. */
+function withFields(to: Lines, fields: object, { outcome, durationMs, error }: AttemptEnd): Lines {
+  const all = { ...fields, outcome, durationMs, ...(error === undefined ? {} : { error }) };
+  return {
+    info: (message) => to.info(message, all),
+    error: (message) => to.error(message, all),
   };
 }
 
