@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -26,6 +26,13 @@ const { createQueue } = require('@philjs/jobs');
 try { console.log(createQueue({ logger: { debug() {}, info() {}, warn() {}, error() {} } }).backend.name); }
 catch (error) { console.log(error.code, error.message); }
 `;
+
+const IMPORT = "import { createQueue } from '@philjs/jobs'";
+
+/** The banner that the documents name: clients of stores are CommonJS, and require parts of Node. */
+const BANNER = /banner:js="(.+?)"/.exec(
+  readFileSync(join(root, '../../docs/commonjs.md'), 'utf8'),
+)?.[1];
 
 function run(node: string, file: string, env: NodeJS.ProcessEnv = {}): string {
   const { REDIS_URL: _, DATABASE_URL: __, ...inherited } = process.env;
@@ -88,6 +95,29 @@ describe('a CommonJS program', () => {
       outfile,
     });
     expect(run(process.execPath, outfile, env)).toBe(`${name}\n`);
+  });
+
+  it.each([
+    ['redis', { REDIS_URL: 'redis://127.0.0.1:1' }],
+    ['postgres', { DATABASE_URL: 'postgres://127.0.0.1:1/shop' }],
+    ['sqlite', { DATABASE_URL: 'sqlite:./jobs.sqlite' }],
+  ])('takes the backend of %s along in one module, given a `require`', async (name, env) => {
+    const away = mkdtempSync(join(tmpdir(), 'philjs-jobs-'));
+    onTestFinished(() => rmSync(away, { recursive: true }));
+    const outfile = join(away, 'bundle.mjs');
+    await build({
+      stdin: {
+        contents: ONE_QUEUE.replace("const { createQueue } = require('@philjs/jobs')", IMPORT),
+        resolveDir: folder,
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      banner: { js: BANNER ?? '' },
+      logLevel: 'silent',
+      outfile,
+    });
+    expect(run(process.execPath, outfile, { ...env, NODE_PATH: '' })).toBe(`${name}\n`);
   });
 
   it('waits for nothing while the package loads, in any module of it', async () => {

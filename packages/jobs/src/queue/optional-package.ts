@@ -72,7 +72,7 @@ export function notLoaded(store: OptionalPackage, why: string, cause: unknown): 
   const what = `${title} is asked for (${why}), but \`${name}\` cannot be loaded`;
   const { code, message } = cause as NodeJS.ErrnoException;
   if (MISSING.has(code)) {
-    const advice = `Run \`npm install ${install}\`.`;
+    const advice = `Run \`npm install ${install}\`. In a bundle, import \`createQueue\` from \`${name}\` itself.`;
     return new JobsError('JOBS_NOT_SUPPORTED', `${what}. ${advice}`, { cause });
   }
   const advice = 'Look at its files, and at how many this process has open (`ulimit -n`).';
