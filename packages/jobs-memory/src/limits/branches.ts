@@ -27,6 +27,12 @@ export interface Branch extends Ranked {
 export class Branches<T extends Branch> {
   readonly #list = new OrderedList<Bundle<T> | T>();
   readonly #bundles = new Map<Share, Bundle<T>>();
+  readonly #onChange: () => void;
+
+  /** `onChange` is called when its first job has changed because a turn was given back. */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
 
   /** Returns the branch whose job is next. */
   first(): T | undefined {
@@ -61,8 +67,11 @@ export class Branches<T extends Branch> {
     const head = branch.head();
     const share = head === undefined ? undefined : branch.sole();
     if (branch.isListed) {
-      if (head !== undefined && share === branch.share && this.#stays(branch, head)) return;
+      const isBundled = branch.share !== undefined;
+      const stays = isBundled ? head?.seq === branch.seq : head && isSameKey(head, branch);
+      if (stays && share === branch.share) return;
       this.#remove(branch);
+      this.#noteSolitude(branch.rank);
     }
     if (head === undefined) return;
     branch.isListed = true;
@@ -71,17 +80,8 @@ export class Branches<T extends Branch> {
     branch.seq = head.seq;
     branch.number = share === undefined ? head.number : undefined;
     branch.since = share === undefined ? head.since : undefined;
-    if (share === undefined) this.#list.insert(branch);
+    if (share === undefined) this.#insert(branch);
     else this.#bundle(branch, share);
-  }
-
-  /** Returns whether a branch stays where it is. If so, its bundle is placed again where its share's number changed. */
-  #stays(branch: T, head: Ranked): boolean {
-    if (branch.share === undefined) return isSameKey(head, branch);
-    if (head.seq !== branch.seq) return false;
-    const bundle = this.#bundles.get(branch.share);
-    if (bundle?.isStale === true) this.#relist(bundle);
-    return true;
   }
 
   #remove(branch: T): void {
@@ -100,7 +100,10 @@ export class Branches<T extends Branch> {
   #bundle(branch: T, share: Share): void {
     let bundle = this.#bundles.get(share);
     if (bundle === undefined) {
-      bundle = new Bundle(share);
+      bundle = new Bundle(share, (moved) => {
+        if (moved.isListed) this.#relist(moved);
+        this.#onChange();
+      });
       this.#bundles.set(share, bundle);
     }
     bundle.branches.insert(branch);
@@ -110,7 +113,37 @@ export class Branches<T extends Branch> {
   #relist(bundle: Bundle<T>): void {
     if (bundle.isListed) this.#list.delete(bundle);
     bundle.isListed = bundle.renumber();
-    if (bundle.isListed) this.#list.insert(bundle);
-    else this.#bundles.delete(bundle.share);
+    if (bundle.isListed) {
+      this.#insert(bundle);
+      return;
+    }
+    this.#bundles.delete(bundle.share);
+    bundle.share.crowded?.delete(bundle);
   }
+
+  #insert(item: Bundle<T> | T): void {
+    if (this.#bundles.size > 0 && this.#list.size > 0) this.#meet(item);
+    this.#list.insert(item);
+  }
+
+  /** Prepares for another item of a class. A bundle that was alone is placed by the number that it has by now. */
+  #meet(item: Bundle<T> | T): void {
+    const [first, second] = this.#list.firstTwoOf(item.rank);
+    if (first === undefined) return;
+    if (item instanceof Bundle) crowd(item);
+    if (second !== undefined || !(first instanceof Bundle)) return;
+    if (first.isStale) this.#relist(first);
+    crowd(first);
+  }
+
+  #noteSolitude(rank: number): void {
+    if (this.#bundles.size === 0 || this.#list.size === 0) return;
+    const [first, second] = this.#list.firstTwoOf(rank);
+    if (second === undefined && first instanceof Bundle) first.share.crowded?.delete(first);
+  }
+}
+
+function crowd<T extends Branch>(bundle: Bundle<T>): void {
+  bundle.share.crowded ??= new Set();
+  bundle.share.crowded.add(bundle);
 }

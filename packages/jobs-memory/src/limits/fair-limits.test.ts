@@ -32,8 +32,8 @@ beforeEach(() => {
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Starts all of some waiting jobs of a fair order, two at a time; returns the steps that a start takes. */
-function stepsFor(make: Make, count: number): number {
+/** Starts all of some waiting jobs of a fair order, two at a time; returns the steps that a start takes, and its end. */
+function stepsFor(make: Make, count: number, ran = true): number {
   const line = new WaitingLine();
   const kinds = new JobKinds();
   line.reorder({ policy: 'fair' });
@@ -47,14 +47,14 @@ function stepsFor(make: Make, count: number): number {
     const jobs = [line.take(now), line.take(now)].filter((job) => job !== undefined);
     expect(jobs).not.toEqual([]);
     for (const job of jobs) job.processedAt = now;
-    for (const job of jobs) line.ended(job);
+    for (const job of jobs) line.ended(job, ran);
     started += jobs.length;
   }
   expect(line.size).toBe(0);
   return work.reduce((sum, each) => sum + each.mock.calls.length, 0) / count;
 }
 
-it.each<[title: string, make: Make]>([
+const SHAPES: readonly [title: string, make: Make][] = [
   ['a concurrency key each', (id) => ({ concurrencyKey: `${id}` })],
   ['a rate key each', (id) => ({ rateKey: `${id}` })],
   ['both keys each', (id) => ({ concurrencyKey: `${id}`, rateKey: `${id}` })],
@@ -81,11 +81,25 @@ it.each<[title: string, make: Make]>([
     }),
   ],
   ['one key of many tenants', (id) => ({ concurrencyKey: 'all', order: { fairKey: `${id}` } })],
-])('costs a start the same, however many jobs of a tenant wait with %s', (_title, make) => {
-  const [few, many] = [stepsFor(make, 400), stepsFor(make, 1600)];
-  expect(few).toBeGreaterThan(1);
-  expect(many).toBeLessThan(1.5 * few);
-});
+];
+
+it.each(SHAPES)(
+  'costs a start the same, however many jobs of a tenant wait with %s',
+  (_title, make) => {
+    const [few, many] = [stepsFor(make, 400), stepsFor(make, 1600)];
+    expect(few).toBeGreaterThan(1);
+    expect(many).toBeLessThan(1.5 * few);
+  },
+);
+
+it.each(SHAPES)(
+  'costs a turn that is given back the same, however many wait with %s',
+  (_title, make) => {
+    const [few, many] = [stepsFor(make, 400, false), stepsFor(make, 1600, false)];
+    expect(few).toBeGreaterThan(1);
+    expect(many).toBeLessThan(1.5 * few);
+  },
+);
 
 it.each(['concurrencyKey', 'rateKey'] as const)(
   'gives a tenant with a %s for each job the turn back of one that was removed before it ran',
@@ -109,3 +123,23 @@ it.each(['concurrencyKey', 'rateKey'] as const)(
     expect(ids).toEqual(['a2', 'b1', 'a3']);
   },
 );
+
+it('places a tenant by a turn given back, among those that come to its limit keys later', () => {
+  const line = new WaitingLine();
+  const kinds = new JobKinds();
+  line.reorder({ policy: 'fair' });
+  line.adopt(new Map([['a', { concurrencyPerKey: 10 }]]), []);
+  const make = (id: string, name: string, weight: number): StoredJob => {
+    const job = newJob(id, { name, concurrencyKey: 'k', order: { fairKey: id.charAt(0), weight } });
+    return new StoredJob(job, kinds.of(job));
+  };
+  line.push(make('a1', 'unlimited', 1));
+  line.push(make('a2', 'a', 1));
+  const started = line.take(0)!;
+  // It is alone there, and placed by the turn that the start has used.
+  line.pushAhead(make('a0', 'a', 1));
+  line.ended(started, false);
+  line.push(make('b1', 'a', 2));
+  const ids = [0, 1, 2].map(() => line.take(0)?.id);
+  expect(ids).toEqual(['a0', 'b1', 'a2']);
+});

@@ -54,8 +54,12 @@ export class LimitGroup implements Branch {
   share: Share | undefined = undefined;
   readonly #options: LimitGroupOptions;
   readonly #gates = new Map<string | undefined, RateGate>();
-  readonly #open = new Branches<RateGate>();
+  readonly #open = new Branches<RateGate>(() => this.#options.onChange(this));
   readonly #slots = new Map<string, KeySlots>();
+  readonly #onTurnBack = (gate: RateGate): void => {
+    this.#open.place(gate);
+    this.#options.onChange(this);
+  };
   #limits: JobLimits = {};
   #isShut = false;
   #opening: Opening | undefined;
@@ -287,7 +291,7 @@ export class LimitGroup implements Branch {
   #gateOf(rateKey: string | undefined): RateGate {
     let gate = this.#gates.get(rateKey);
     if (gate === undefined) {
-      gate = new RateGate(rateKey);
+      gate = new RateGate(rateKey, this.#onTurnBack);
       this.#gates.set(rateKey, gate);
     }
     return gate;

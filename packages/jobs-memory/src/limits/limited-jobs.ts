@@ -18,7 +18,7 @@ export class LimitedJobs {
   /** All of them in queue order, for lists. */
   readonly all: OrderedList<StoredJob> = new OrderedList();
   readonly #groups = new Map<string, LimitGroup>();
-  readonly #open = new Branches<LimitGroup>();
+  readonly #open = new Branches<LimitGroup>(() => undefined);
   readonly #options: LimitedJobsOptions;
   readonly #openings = new Openings();
   readonly #forgettings = new Openings();

@@ -12,7 +12,7 @@ export class RateGate implements Branch {
   /** All its lines with waiting jobs, by concurrency key. */
   readonly lines: Map<string | undefined, JobLine> = new Map();
   /** Those lines that are not parked. */
-  readonly open: Branches<JobLine> = new Branches();
+  readonly open: Branches<JobLine>;
   rank = 0;
   number: number | undefined = undefined;
   since: number | undefined = undefined;
@@ -26,8 +26,10 @@ export class RateGate implements Branch {
   /** The event that opens it, while it is shut. */
   opening: Opening | undefined;
 
-  constructor(rateKey: string | undefined) {
+  /** `onChange` is called when its first job has changed because a turn was given back. */
+  constructor(rateKey: string | undefined, onChange: (gate: RateGate) => void) {
     this.rateKey = rateKey;
+    this.open = new Branches(() => onChange(this));
   }
 
   head(): Ranked | undefined {

@@ -2,12 +2,12 @@ import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';
 import { type Charge, dropCharge } from './charge.ts';
-import type { FairShares, Share } from './fair-shares.ts';
+import type { FairShares, Numbered, Share } from './fair-shares.ts';
 import type { JobLineup } from './job-lineup.ts';
 import { mergeJobs } from './merge-jobs.ts';
 
 /** Holds the waiting jobs of one share in one lineup, sorted among other lines by the number of the first. */
-export class FairLine implements Ranked {
+export class FairLine implements Ranked, Numbered {
   /** Is always there: without any, a full garbage collection would drop the layout, and all code compiled for it. */
   static readonly sample: FairLine = new FairLine({} as FairLineup, {} as Share);
   readonly lineup: FairLineup;
@@ -40,6 +40,11 @@ export class FairLine implements Ranked {
     this.jobs.insert(job);
     return this.jobs.first() === job;
   }
+
+  /** Places it again after a turn of its share was given back. */
+  rekey(): void {
+    this.lineup.rekey(this);
+  }
 }
 
 /** Keeps waiting jobs in a fair order: a line for each class and key, and the lines by the numbers of their heads. */
@@ -47,6 +52,8 @@ export class FairLineup implements JobLineup {
   readonly #shares: FairShares;
   readonly #onChange: () => void;
   readonly #lines = new OrderedList<FairLine>();
+  /** How many lines it has besides those that are the first of their shares. */
+  #others = 0;
   size = 0;
   charged: Charge | undefined;
 
@@ -157,13 +164,33 @@ export class FairLineup implements JobLineup {
     else {
       share.others ??= new Map();
       share.others.set(this, line);
+      this.#others += 1;
     }
+    if (this.#others > 0 && this.#lines.size > 0) this.#meet(line);
     return line;
   }
 
-  #forget({ share }: FairLine): void {
-    if (share.line?.lineup === this) share.line = undefined;
-    else share.others?.delete(this);
+  /** Prepares for another line of a class. One that was alone is placed by the number that it has by now. */
+  #meet(line: FairLine): void {
+    const [first, second] = this.#lines.firstTwoOf(line.share.cls.rank);
+    if (first === undefined) return;
+    crowd(line);
+    if (second !== undefined) return;
+    if (first.since !== first.share.since) this.#place(first);
+    crowd(first);
+  }
+
+  #forget(line: FairLine): void {
+    const { share } = line;
+    if (share.line === line) share.line = undefined;
+    else {
+      share.others?.delete(this);
+      share.crowded?.delete(line);
+      this.#others -= 1;
+    }
+    if (this.#others === 0 || this.#lines.size === 0) return;
+    const [first, second] = this.#lines.firstTwoOf(share.cls.rank);
+    if (second === undefined) first?.share.crowded?.delete(first);
   }
 
   /** Returns the first line. Those whose share has started a job of another lineup meanwhile are placed first. */
@@ -198,6 +225,13 @@ export class FairLineup implements JobLineup {
     line.number = this.#shares.numberOf(share, jobs);
     line.since = share.since;
   }
+}
+
+function crowd(line: FairLine): void {
+  const { share } = line;
+  if (share.line === line) return;
+  share.crowded ??= new Set();
+  share.crowded.add(line);
 }
 
 /** Returns the line in which a job is waiting. */

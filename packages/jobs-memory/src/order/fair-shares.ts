@@ -4,6 +4,12 @@ import type { RareFields, StoredJob } from '../state/stored-job.ts';
 import type { Charge } from './charge.ts';
 import type { FairLine, FairLineup } from './fair-lineup.ts';
 
+/** Is sorted among others by the number of a share. */
+export interface Numbered {
+  /** Places it again, after a turn of its share was given back. */
+  rekey(): void;
+}
+
 /** Holds the turns that a key of one class has used, while jobs of the key are waiting. */
 export interface Share {
   readonly cls: FairClass;
@@ -17,6 +23,8 @@ export interface Share {
   /** The line of its waiting jobs; several, where limits keep some of them apart. */
   line: FairLine | undefined;
   others: Map<FairLineup, FairLine> | undefined;
+  /** All else that is not alone where its number sorts it. The rest is placed again when it is read, or no longer alone. */
+  crowded: Set<Numbered> | undefined;
 }
 
 /** Holds the shares of one class, which is a priority. */
@@ -104,8 +112,8 @@ export class FairShares {
     if (share?.since !== chargedAt) return;
     share.base = chargedBase;
     share.since = chargedSince;
-    if (share.line !== undefined) share.line.lineup.rekey(share.line);
-    for (const line of share.others?.values() ?? []) line.lineup.rekey(line);
+    share.line?.rekey();
+    if (share.crowded !== undefined) for (const each of [...share.crowded]) each.rekey();
   }
 
   /** Counts the keys of a job's class that have waiting jobs. */
@@ -141,6 +149,7 @@ export class FairShares {
       waiting: 0,
       line: undefined,
       others: undefined,
+      crowded: undefined,
     };
     cls.shares.set(share.key, share);
     this.#lastShare = share;

@@ -28,6 +28,19 @@ export class OrderedList<T extends Ranked> {
     return this.#chunkAt(0).at(1) ?? this.#chunks[1]?.first;
   }
 
+  /** Returns the items of a rank, if there is only one: that; of several the first two. */
+  firstTwoOf(rank: number): T[] {
+    if (this.#size === 0) return [];
+    const [number, since, seq] = [Number.NEGATIVE_INFINITY, 0, Number.NEGATIVE_INFINITY];
+    const start = { rank, number, since, seq };
+    const index = this.first()?.rank === rank ? 0 : this.#chunkOf(start);
+    const chunk = this.#chunks[index];
+    const position = chunk?.positionOf(start) ?? 0;
+    const [first, next] = [chunk?.at(position), chunk?.at(position + 1)];
+    const second = next ?? this.#chunks[index + 1]?.first;
+    return [first, second].filter((item): item is T => item?.rank === rank);
+  }
+
   /** Returns the position of the first item. */
   head(): Ranked | undefined {
     return this.first();
