@@ -135,8 +135,11 @@ function valueAt(payload: unknown, path: readonly string[]): unknown {
   return current;
 }
 
+/** Returns the text that a search compares with a value. What JSON writes as a text, such as a date, is that text. */
 function asText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : jsonOf(value);
+  if (typeof value === 'string') return value;
+  const json = jsonOf(value);
+  return json?.startsWith('"') ? (JSON.parse(json) as string) : json;
 }
 
 /** Writes a value as JSON, whole numbers of any size as their digits. What a codec makes may have none. */

@@ -69,13 +69,13 @@ export function parseSearch(text: string): SearchQuery {
 }
 
 /**
- * Refuses a word without a value, such as `error:` before a variable that is not set: it would match all jobs, or after NOT
- * so. Only fields of a payload or of metadata may be empty texts.
+ * Refuses a word without a value, such as `error:` before a variable that is not set, or a blank one: it would match all jobs,
+ * or after NOT none. Only fields of a payload or of metadata may be empty texts.
  */
 function refuseEmpty({ key, value }: SearchToken): void {
-  if (value !== '' || key?.includes('.')) return;
+  if (value.trim() !== '' || key?.includes('.')) return;
   const what = key === undefined ? 'in the quotes' : `after \`${key}:\``;
-  throw invalidArgument('search', `text with a value ${what}`, '');
+  throw invalidArgument('search', `text with a value ${what}`, value);
 }
 
 interface Condition {

@@ -12,8 +12,9 @@ export interface SearchToken {
   readonly isWord?: true;
 }
 
+/** A field of a payload or of metadata may have any name without spaces, quotes and colons. */
 const WORD =
-  /(-(?=["A-Za-z]))?(?:([A-Za-z][\w.[\]$-]*):(?:"((?:[^"\\]|\\.)*)"?|(\S*))|"((?:[^"\\]|\\.)*)"?|(\S+))/g;
+  /(-(?=["\p{L}]))?(?:((?:payload|metadata)\.[^\s":]+|[A-Za-z][\w.[\]$-]*):(?:"((?:[^"\\]|\\.)*)"?|(\S*))|"((?:[^"\\]|\\.)*)"?|(\S+))/gu;
 
 /** Splits a search into its words; quotes keep spaces together, a backslash keeps a quote. */
 export function tokenize(text: string): readonly SearchToken[] {

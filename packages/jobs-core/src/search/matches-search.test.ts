@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { matchesSearch, type SearchedJob } from './matches-search.ts';
+import { parseSearch } from './search-query.ts';
+
+function isFound(search: string, fields: Partial<SearchedJob> = {}): boolean {
+  const job: SearchedJob = {
+    id: '1',
+    name: 'mail',
+    status: 'waiting',
+    payload: {},
+    metadata: {},
+    priority: 0,
+    attemptsMade: 0,
+    createdAt: new Date(0),
+    ...fields,
+  };
+  return matchesSearch(job, parseSearch(search), { now: 0 });
+}
+
+test.each(['größe', '大きさ', 'user@host', 'a/b', '_id', '0', '#1', "it's"])(
+  'finds a value of a field that is named %j, and only that by its opposite',
+  (field) => {
+    const payload = { order: { [field]: 5 } };
+    const metadata = { [field]: 'x' };
+    expect(isFound(`payload.order.${field}:5`, { payload })).toBe(true);
+    expect(isFound(`payload.order.${field}:6`, { payload })).toBe(false);
+    expect(isFound(`payload.order.${field}:"5"`, { payload })).toBe(true);
+    expect(isFound(`NOT payload.order.${field}:5`, { payload })).toBe(false);
+    expect(isFound(`-payload.order.${field}:5`, { payload })).toBe(false);
+    expect(isFound(`metadata.${field}:x`, { metadata })).toBe(true);
+    expect(isFound(`-metadata.${field}:x`, { metadata })).toBe(false);
+  },
+);
+
+test('negates text in any script after a minus', () => {
+  const payload = { text: 'Ärger und 大変' };
+  expect(isFound('-ärger', { payload })).toBe(false);
+  expect(isFound('-大変', { payload })).toBe(false);
+  expect(isFound('-ärger')).toBe(true);
+  expect(isFound('-大変')).toBe(true);
+});
+
+test('compares what a codec makes of a payload by its text', () => {
+  const payload = { id: 12_345_678_901_234_567_890n, at: new Date(0), of: [1n] };
+  expect(isFound('payload.id:12345678901234567890', { payload })).toBe(true);
+  expect(isFound('payload.at:1970-01-01T00:00:00.000Z', { payload })).toBe(true);
+  expect(isFound('-payload.id:12345678901234567890', { payload })).toBe(false);
+  expect(isFound('payload.of.0:1', { payload })).toBe(true);
+});
+
+test.each(['" "', 'error:" "', 'NOT "\t"', 'name:"  "', '"\u00a0"'])(
+  'refuses the blank text in %j, which would match all jobs or none',
+  (search) => {
+    expect(() => parseSearch(search)).toThrow(
+      expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+    );
+  },
+);
+
+test('takes text that holds a colon as before', () => {
+  expect(isFound('12:30', { payload: { at: '12:30' } })).toBe(true);
+  expect(isFound('a/b:c', { id: 'a/b:c' })).toBe(true);
+  expect(() => parseSearch('colour:red')).toThrow();
+});
