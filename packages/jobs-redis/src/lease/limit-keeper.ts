@@ -1,7 +1,7 @@
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits, LimitStore } from '@philjs/jobs-core/backend';
 import { mendSlots } from '../limits/job-slots.ts';
 import { reopenLines } from '../limits/reopen-lines.ts';
-import { RedisLimitStore } from '../parts/redis-limit-store.ts';
+import { redisLimitStore } from '../parts/redis-limit-store.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** How often slots of jobs that are no longer active are freed. */
@@ -10,7 +10,7 @@ const EVERY_MS = 30_000;
 /** Publishes the limits a worker knows before it takes its next jobs. */
 export class LimitKeeper {
   readonly #store: QueueStore;
-  readonly #limits: RedisLimitStore;
+  readonly #limits: LimitStore;
   readonly #published = new Map<string, string>();
   /** The publications under way: no call of a worker goes on before their end. */
   #publishing: Promise<unknown> | undefined;
@@ -22,7 +22,7 @@ export class LimitKeeper {
   /** @param everyMs - how often slots are freed, in milliseconds */
   constructor(store: QueueStore, everyMs: number = EVERY_MS) {
     this.#store = store;
-    this.#limits = new RedisLimitStore(store);
+    this.#limits = redisLimitStore(store);
     this.#everyMs = everyMs;
   }
 

@@ -1,10 +1,5 @@
 import type { LimitBarrier, LimitOverride, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
-import {
-  isSameLimits,
-  type JobLimits,
-  mergeLimits,
-  type StoredLimits,
-} from '@philjs/jobs-core/backend';
+import { isSameLimits, type JobLimits, mergeLimits } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { GATES_LUA } from '../limits/gates-lua.ts';
 import { countActive, PERMIT_LUA } from '../limits/job-slots.ts';
@@ -90,90 +85,75 @@ interface Facts {
 const NONE: Facts = { revision: 0, paused: false };
 
 /** Keeps the limits of jobs by name; see `LimitStore`. The exchange script enforces them. */
-export class RedisLimitStore implements LimitStore {
-  readonly #store: QueueStore;
+export function redisLimitStore(store: QueueStore): LimitStore {
+  return {
+    publish: async ({ limits }) => {
+      const replaced: ReplacedLimits[] = [];
+      for (const [name, published] of limits) {
+        let before: JobLimits | undefined;
+        await changeFacts(store, name, (facts) => {
+          const { published: last, ...rest } = facts;
+          before = undefined;
+          if (rest.wasPublished ? isSameLimits(last, published) : published === undefined)
+            return undefined;
+          if (rest.wasPublished) before = last ?? {};
+          return { ...rest, wasPublished: true, ...(published !== undefined && { published }) };
+        });
+        if (before !== undefined) replaced.push({ name, before });
+      }
+      return replaced;
+    },
+    set: ({ name, limits }) =>
+      changeFacts(store, name, ({ override: _, ...facts }) => ({
+        ...facts,
+        ...(limits !== undefined && { override: limits }),
+      })),
+    read: async ({ name }) => {
+      const { wasPublished: _, ...facts } = (await read(store, name)).facts;
+      return { ...facts, limits: mergeLimits(facts.published, facts.override) };
+    },
+    setPaused: ({ name, paused }) =>
+      changeFacts(store, name, (facts) =>
+        facts.paused === paused ? undefined : { ...facts, paused },
+      ),
+    holdBack: async ({ lease, ms }) => {
+      for (const id of storedIds(lease.id)) {
+        const args = { id, token: lease.fencingToken, ms: Math.ceil(ms) };
+        if ((await store.run(holdBackScript, args)) === 1) return true;
+      }
+      return false;
+    },
+    barriers: async ({ id }) => {
+      for (const stored of storedIds(id)) {
+        const found = await store.run(barriersScript, { id: stored });
+        if (found.length > 0) return found.map(toBarrier);
+      }
+      return [];
+    },
+  };
+}
 
-  constructor(store: QueueStore) {
-    this.#store = store;
-  }
+async function read({ link, key }: QueueStore, name: string) {
+  const text = (await link.run((client) => client.hget(key('pj:limit-facts'), name))) ?? '';
+  return { text, facts: parseOwn<Facts>(text, NONE) };
+}
 
-  /** Stores the limits of job definitions. */
-  async publish({ limits }: Parameters<LimitStore['publish']>[0]): Promise<ReplacedLimits[]> {
-    const replaced: ReplacedLimits[] = [];
-    for (const [name, published] of limits) {
-      let before: JobLimits | undefined;
-      await this.#change(name, (facts) => {
-        const { published: last, ...rest } = facts;
-        before = undefined;
-        if (rest.wasPublished ? isSameLimits(last, published) : published === undefined)
-          return undefined;
-        if (rest.wasPublished) before = last ?? {};
-        return { ...rest, wasPublished: true, ...(published !== undefined && { published }) };
-      });
-      if (before !== undefined) replaced.push({ name, before });
-    }
-    return replaced;
-  }
-
-  /** Sets limits that override those of the definitions, or removes the override. */
-  async set({ name, limits }: Parameters<LimitStore['set']>[0]): Promise<void> {
-    await this.#change(name, ({ override: _, ...facts }) => ({
-      ...facts,
-      ...(limits !== undefined && { override: limits }),
-    }));
-  }
-
-  /** Reads the limits of a name. */
-  async read({ name }: { readonly name: string }): Promise<StoredLimits> {
-    const { wasPublished: _, ...facts } = (await this.#read(name)).facts;
-    return { ...facts, limits: mergeLimits(facts.published, facts.override) };
-  }
-
-  /** Pauses or resumes the jobs of a name. */
-  async setPaused({ name, paused }: Parameters<LimitStore['setPaused']>[0]): Promise<void> {
-    await this.#change(name, (facts) =>
-      facts.paused === paused ? undefined : { ...facts, paused },
-    );
-  }
-
-  /** Holds back the line of an active job. */
-  async holdBack({ lease, ms }: Parameters<LimitStore['holdBack']>[0]): Promise<boolean> {
-    for (const id of storedIds(lease.id)) {
-      const args = { id, token: lease.fencingToken, ms: Math.ceil(ms) };
-      if ((await this.#store.run(holdBackScript, args)) === 1) return true;
-    }
-    return false;
-  }
-
-  /** Finds what keeps a waiting job from starting. */
-  async barriers({ id }: Parameters<LimitStore['barriers']>[0]): Promise<LimitBarrier[]> {
-    for (const stored of storedIds(id)) {
-      const found = await this.#store.run(barriersScript, { id: stored });
-      if (found.length > 0) return found.map(toBarrier);
-    }
-    return [];
-  }
-
-  async #read(name: string): Promise<{ text: string; facts: Facts }> {
-    const { link, key } = this.#store;
-    const text = (await link.run((client) => client.hget(key('pj:limit-facts'), name))) ?? '';
-    return { text, facts: parseOwn<Facts>(text, NONE) };
-  }
-
-  /** Changes the stored limits; they hold at once, also for jobs that are waiting already. */
-  async #change(name: string, change: (facts: Facts) => Facts | undefined): Promise<void> {
-    // It is tried again when another change came in between: of those that come at once, each try makes one.
-    for (;;) {
-      const { text: before, facts } = await this.#read(name);
-      const changed = change(facts);
-      // A call that is repeated goes on where the one before was cut off.
-      if (changed === undefined) return reopenLines(this.#store);
-      const after = { ...changed, revision: facts.revision + 1 };
-      const args = { name, before, after: JSON.stringify(after), effective: effective(after) };
-      if (hasSlots(after)) await countActive(this.#store, name);
-      const isChanged = (await this.#store.run(changeLimitsScript, args)) === 1;
-      if (isChanged) return reopenLines(this.#store);
-    }
+/** Changes the stored limits; they hold at once, also for jobs that are waiting already. */
+async function changeFacts(
+  store: QueueStore,
+  name: string,
+  change: (facts: Facts) => Omit<Facts, 'revision'> | undefined,
+): Promise<void> {
+  // It is tried again when another change came in between: of those that come at once, each try makes one.
+  for (;;) {
+    const { text: before, facts } = await read(store, name);
+    const wanted = change(facts);
+    // A call that is repeated goes on where the one before was cut off.
+    if (wanted === undefined) return reopenLines(store);
+    const after = { ...wanted, revision: facts.revision + 1 };
+    const args = { name, before, after: JSON.stringify(after), effective: effective(after) };
+    if (hasSlots(after)) await countActive(store, name);
+    if ((await store.run(changeLimitsScript, args)) === 1) return reopenLines(store);
   }
 }
 

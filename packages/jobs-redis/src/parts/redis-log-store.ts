@@ -18,39 +18,31 @@ return 1
 `;
 
 /** Keeps logs where BullMQ keeps them, so that its tools show them and they go with their job. */
-export class RedisLogStore implements LogStore {
-  readonly #store: QueueStore;
-
-  constructor(store: QueueStore) {
-    this.#store = store;
-  }
-
-  /** Appends lines, dropping the oldest beyond 1,000. */
-  async append({ id, lines }: Parameters<LogStore['append']>[0]): Promise<void> {
-    if (lines.length === 0) return;
-    const written = lines.slice(-MAX_LINES).map(encodeLine);
-    for (const stored of storedIds(id)) {
-      const args = { id: stored, keep: MAX_LINES };
-      if ((await this.#store.run(appendScript, args, written)) === 1) return;
-    }
-  }
-
-  /** Reads lines; `total` and `offset` count those that are kept. */
-  async read(
-    params: Parameters<LogStore['read']>[0],
-  ): Promise<{ lines: LogLine[]; total: number }> {
-    const { id, offset = 0, limit = MAX_LINES } = params;
-    const { link } = this.#store;
-    for (const stored of storedIds(id)) {
-      const key = `${this.#store.key(stored)}:logs`;
-      const total = await link.run((client) => client.llen(key));
-      if (total === 0) continue;
-      if (limit <= 0 || offset >= total) return { lines: [], total };
-      const lines = await link.run((client) => client.lrange(key, offset, offset + limit - 1));
-      return { lines: lines.map(decodeLine), total };
-    }
-    return { lines: [], total: 0 };
-  }
+export function redisLogStore(store: QueueStore): LogStore {
+  return {
+    append: async ({ id, lines }) => {
+      if (lines.length === 0) return;
+      const written = lines.slice(-MAX_LINES).map(encodeLine);
+      for (const stored of storedIds(id)) {
+        if ((await store.run(appendScript, { id: stored, keep: MAX_LINES }, written)) === 1) return;
+      }
+    },
+    // `total` and `offset` count the lines that are kept.
+    read: async ({ id, offset = 0, limit = MAX_LINES }) => {
+      for (const stored of storedIds(id)) {
+        const key = `${store.key(stored)}:logs`;
+        const total = await store.link.run((client) => client.llen(key));
+        if (total === 0) continue;
+        const last = offset + limit - 1;
+        const lines =
+          limit > 0 && offset < total
+            ? await store.link.run((client) => client.lrange(key, offset, last))
+            : [];
+        return { lines: lines.map(decodeLine), total };
+      }
+      return { lines: [], total: 0 };
+    },
+  };
 }
 
 /** Writes a line that BullMQ's tools can show: the time, the attempt in brackets, the text. */

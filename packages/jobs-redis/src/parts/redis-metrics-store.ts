@@ -46,41 +46,32 @@ return call('DEL', prefix .. 'pj:minutes')
 `;
 
 /** Keeps what workers measured in one hash a minute, for a day and an hour. */
-export class RedisMetricsStore implements MetricsStore {
-  readonly #store: QueueStore;
-
-  constructor(store: QueueStore) {
-    this.#store = store;
-  }
-
-  /** Merges buckets into the stored ones. */
-  async record({ buckets }: Parameters<MetricsStore['record']>[0]): Promise<void> {
-    for (const bucket of buckets) {
-      const added = amountsOf(bucket).filter(([, amount]) => amount !== 0);
-      const { minute, name } = bucket;
-      await this.#store.run(recordScript, { minute, keepMs: KEEP_MS, name }, added.flat());
-    }
-  }
-
-  /** Reads buckets, by minute and name. */
-  async read({ from, to }: Parameters<MetricsStore['read']>[0]): Promise<MetricsBucket[]> {
-    const buckets: MetricsBucket[] = [];
-    for (let next = from, more = true; more; ) {
-      const found = await this.#store.run(readScript, { from: next, to, most: BATCH });
-      for (let i = 0; i + 1 < found.length; i += 2) {
-        next = Number(found[i]) + 1;
-        // The script alternates minute and hash.
-        buckets.push(...bucketsOf(Number(found[i]), found[i + 1] as string[]));
+export function redisMetricsStore(store: QueueStore): MetricsStore {
+  return {
+    record: async ({ buckets }) => {
+      for (const bucket of buckets) {
+        const added = amountsOf(bucket).filter(([, amount]) => amount !== 0);
+        const { minute, name } = bucket;
+        await store.run(recordScript, { minute, keepMs: KEEP_MS, name }, added.flat());
       }
-      more = found.length >= 2 * BATCH;
-    }
-    return buckets;
-  }
-
-  /** Forgets everything recorded. */
-  async clear(): Promise<void> {
-    await this.#store.run(clearScript, {});
-  }
+    },
+    read: async ({ from, to }) => {
+      const buckets: MetricsBucket[] = [];
+      for (let next = from, more = true; more; ) {
+        const found = await store.run(readScript, { from: next, to, most: BATCH });
+        for (let i = 0; i + 1 < found.length; i += 2) {
+          next = Number(found[i]) + 1;
+          // The script alternates minute and hash.
+          buckets.push(...bucketsOf(Number(found[i]), found[i + 1] as string[]));
+        }
+        more = found.length >= 2 * BATCH;
+      }
+      return buckets;
+    },
+    clear: async () => {
+      await store.run(clearScript, {});
+    },
+  };
 }
 
 /** Lists what a bucket adds: `c:completed`, `wait:sum`, `wait:17` … */

@@ -1,4 +1,4 @@
-import type { JobPlace, OrderPolicy, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
+import type { OrderPolicy, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { MOST_ROUNDS } from '../order/fair-rows-lua.ts';
 import { MOST_ORDERED, MOVING_IN_LUA, MOVING_OUT_LUA } from '../order/moving-lua.ts';
@@ -105,53 +105,43 @@ return {}
 `;
 
 /** Keeps the order of a queue; see `OrderStore`. The exchange script applies it. */
-export class RedisOrderStore implements OrderStore {
-  readonly #store: QueueStore;
-
-  constructor(store: QueueStore) {
-    this.#store = store;
-  }
-
-  /** Takes over an order if none is stored. */
-  adopt({ order }: { readonly order: QueueOrder }): Promise<QueueOrder> {
-    return this.#change(order, '1');
-  }
-
-  /** Changes the order, and moves the waiting jobs in slices. */
-  async set({ order }: { readonly order: QueueOrder }): Promise<void> {
-    await this.#change(order, '0');
-  }
-
-  /** Reads the order. */
-  async read(): Promise<QueueOrder | undefined> {
-    const { link, key } = this.#store;
-    const text = await link.run((client) => client.get(key('pj:order')));
+export function redisOrderStore(store: QueueStore): OrderStore {
+  const read: OrderStore['read'] = async () => {
+    const text = await store.link.run((client) => client.get(store.key('pj:order')));
     return text === null ? undefined : readOrder(text);
-  }
+  };
+  return {
+    read,
+    adopt: ({ order }) => change(store, order, '1'),
+    set: async ({ order }) => {
+      await change(store, order, '0');
+    },
+    // Where numbers do not change, it counts the jobs ahead that have the limits of the job, or none.
+    place: async ({ id }) => {
+      for (const stored of storedIds(id)) {
+        const [ahead, otherKeys = -1] = await store.run(findPlaceScript, { id: stored });
+        if (ahead === undefined) continue;
+        const order = (await read()) ?? { policy: 'fifo' };
+        return { order, ahead, ...(otherKeys >= 0 && { otherKeys }) };
+      }
+      return undefined;
+    },
+  };
+}
 
-  /**
-   * Finds the place of a waiting job. Where numbers do not change, it counts the jobs ahead that have the limits of the
-   * job, or none.
-   */
-  async place({ id }: { readonly id: string }): Promise<JobPlace | undefined> {
-    for (const stored of storedIds(id)) {
-      const [ahead, otherKeys = -1] = await this.#store.run(findPlaceScript, { id: stored });
-      if (ahead === undefined) continue;
-      const order = (await this.read()) ?? { policy: 'fifo' };
-      return { order, ahead, ...(otherKeys >= 0 && { otherKeys }) };
-    }
-    return undefined;
-  }
-
-  async #change({ policy, agePerPriority }: QueueOrder, adopts: '0' | '1'): Promise<QueueOrder> {
-    const args = { policy, age: agePerPriority ?? '', adopts };
-    for (;;) {
-      const answer = await this.#store.run(storeOrderScript, args);
-      // Where a queue names the first order, workers move the rest.
-      let left = adopts === '1' ? 50 : Number.POSITIVE_INFINITY;
-      while (left > 0 && (await this.#store.run(moveOrderedScript, {})) === 1) left -= 1;
-      if (answer !== 'busy') return readOrder(answer);
-    }
+/** Stores an order, and moves the waiting jobs in slices. */
+async function change(
+  store: QueueStore,
+  { policy, agePerPriority }: QueueOrder,
+  adopts: '0' | '1',
+): Promise<QueueOrder> {
+  const args = { policy, age: agePerPriority ?? '', adopts };
+  for (;;) {
+    const answer = await store.run(storeOrderScript, args);
+    // Where a queue names the first order, workers move the rest.
+    let left = adopts === '1' ? 50 : Number.POSITIVE_INFINITY;
+    while (left > 0 && (await store.run(moveOrderedScript, {})) === 1) left -= 1;
+    if (answer !== 'busy') return readOrder(answer);
   }
 }
 

@@ -37,33 +37,28 @@ return waits
 `;
 
 /** Reserves starts under rate limits that all processes share, by the server's clock. */
-export class RedisRateLimiter implements RateLimiter {
-  readonly #store: QueueStore;
-  readonly #batch = new CallBatch<TakeParams, number>((asked) => this.#take(asked));
+export function redisRateLimiter(store: QueueStore): RateLimiter {
+  const batch = new CallBatch<TakeParams, number>((asked) => take(store, asked));
+  return {
+    take: async (params) => {
+      const [waitMicros = 0] = await batch.add([params]);
+      return { waitMs: Math.ceil(waitMicros / 1000) };
+    },
+  };
+}
 
-  constructor(store: QueueStore) {
-    this.#store = store;
+/** Reserves slots; neighbours in the list that have the same limit are reserved in one step. */
+function take(store: QueueStore, asked: readonly TakeParams[]): Promise<readonly number[]> {
+  const steps: { readonly params: TakeParams; count: number }[] = [];
+  for (const params of asked) {
+    const last = steps.at(-1);
+    if (last !== undefined && isSame(last.params, params)) last.count += 1;
+    else steps.push({ params, count: 1 });
   }
-
-  /** Reserves the next slot. */
-  async take(params: TakeParams): Promise<{ waitMs: number }> {
-    const [waitMicros = 0] = await this.#batch.add([params]);
-    return { waitMs: Math.ceil(waitMicros / 1000) };
-  }
-
-  /** Reserves slots; neighbours in the list that have the same limit are reserved in one step. */
-  #take(asked: readonly TakeParams[]): Promise<readonly number[]> {
-    const steps: { readonly params: TakeParams; count: number }[] = [];
-    for (const params of asked) {
-      const last = steps.at(-1);
-      if (last !== undefined && isSame(last.params, params)) last.count += 1;
-      else steps.push({ params, count: 1 });
-    }
-    const args = steps.flatMap(({ params: { key, max, per }, count }) => [
-      ...[toText(key), max, per, count],
-    ]);
-    return this.#store.run(takeScript, {}, args);
-  }
+  const args = steps.flatMap(({ params: { key, max, per }, count }) => [
+    ...[toText(key), max, per, count],
+  ]);
+  return store.run(takeScript, {}, args);
 }
 
 function isSame(a: TakeParams, b: TakeParams): boolean {

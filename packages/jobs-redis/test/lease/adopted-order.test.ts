@@ -1,6 +1,6 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisOrderStore } from '../../src/parts/redis-order-store.ts';
+import { redisOrderStore } from '../../src/parts/redis-order-store.ts';
 import { LeaseBench } from './lease-bench.ts';
 
 let server: RedisServer;
@@ -15,7 +15,7 @@ test('moves some jobs where a queue names its first order, and all where the ord
     await bench.add(...Array.from({ length: 1_000 }, (_, index) => ({ id: `j${from + index}` })));
   }
   const { client, store } = bench;
-  const orders = new RedisOrderStore(store);
+  const orders = redisOrderStore(store);
   const left = async (): Promise<number> => {
     const keys = ['pj:moving', 'prioritized'].map((key) => client.zcard(store.key(key)));
     const [moving = 0, plain = 0] = await Promise.all(keys);

@@ -1,6 +1,6 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { ended, LeaseBench } from './lease-bench.ts';
 
 let server: RedisServer;
@@ -12,7 +12,7 @@ afterAll(() => server.stop());
 test('hands on answers that arrive together in the order in which the server gave them', async () => {
   const bench = await LeaseBench.open(server);
   const limits = new Map([['slow', { concurrency: 1 }]]);
-  await new RedisLimitStore(bench.store).publish({ limits });
+  await redisLimitStore(bench.store).publish({ limits });
   await bench.exchange('w', 0);
   await bench.add('first');
   // From here on the short script of queues with limits is used.

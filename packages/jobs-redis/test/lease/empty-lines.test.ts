@@ -1,6 +1,6 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { ended, LeaseBench } from './lease-bench.ts';
 
 let server: RedisServer;
@@ -15,7 +15,7 @@ test('starts a job that came into its line in the exchange in which the line had
   const [a] = (await bench.exchange('w', 1)).jobs;
   if (a === undefined) throw new Error('no job started');
   // The other one waits where no limit applies.
-  await new RedisLimitStore(bench.store).publish({
+  await redisLimitStore(bench.store).publish({
     limits: new Map([['work', { concurrency: 1 }]]),
   });
   // It starts again, and leaves its line empty, before the other one comes there.

@@ -2,7 +2,7 @@ import type { EndedLease, JobRecord } from '@philjs/jobs-core';
 import { RedisServer } from '@philjs/jobs-testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisOrderStore } from '../../src/parts/redis-order-store.ts';
+import { redisOrderStore } from '../../src/parts/redis-order-store.ts';
 import { FairTurns } from './fair-turns.ts';
 import { ended, LeaseBench } from './lease-bench.ts';
 
@@ -111,7 +111,7 @@ class FairRun {
         return;
       case 'place':
         if (id === undefined) return;
-        expect(await new RedisOrderStore(this.#bench.store).place({ id })).toMatchObject({
+        expect(await redisOrderStore(this.#bench.store).place({ id })).toMatchObject({
           ahead: this.#turns.ahead(id),
         });
         return;
@@ -178,7 +178,7 @@ test('starts what the model of a fair order starts, one by one, also where it pl
   const property = fc.asyncProperty(keys, steps, async (counts, sequence) => {
     const bench = await LeaseBench.open(server);
     try {
-      await new RedisOrderStore(bench.store).set({ order: { policy: 'fair' } });
+      await redisOrderStore(bench.store).set({ order: { policy: 'fair' } });
       const run = new FairRun(bench);
       await run.fill(counts);
       for (const step of sequence) await run.do(step);
@@ -196,7 +196,7 @@ test('starts what the model of a fair order starts, one by one, also where it pl
 test.each([5, 13])('gives back one of %i starts that were planned ahead', async (limit) => {
   for (let from = 0; from < 10; from++) {
     const bench = await LeaseBench.open(server);
-    await new RedisOrderStore(bench.store).set({ order: { policy: 'fair' } });
+    await redisOrderStore(bench.store).set({ order: { policy: 'fair' } });
     const run = new FairRun(bench);
     await run.fill(Array.from({ length: 10 }, () => 60));
     // Until all keys stand in a row; then keys start that begin anywhere in it.
@@ -212,7 +212,7 @@ test.each([5, 13])('gives back one of %i starts that were planned ahead', async 
 
 test('plans the turns of many keys as one row, and takes single keys out of it', async () => {
   const bench = await LeaseBench.open(server);
-  await new RedisOrderStore(bench.store).set({ order: { policy: 'fair' } });
+  await redisOrderStore(bench.store).set({ order: { policy: 'fair' } });
   const run = new FairRun(bench);
   await run.fill(Array.from({ length: 120 }, () => 14));
   for (let i = 0; i < 24; i++) await run.do({ type: 'exchange', limit: 13, completed: 13 });
@@ -230,7 +230,7 @@ test('plans the turns of many keys as one row, and takes single keys out of it',
 
 test('starts jobs in turn although what was planned of them is gone', async () => {
   const bench = await LeaseBench.open(server);
-  await new RedisOrderStore(bench.store).set({ order: { policy: 'fair' } });
+  await redisOrderStore(bench.store).set({ order: { policy: 'fair' } });
   const run = new FairRun(bench);
   await run.fill(Array.from({ length: 30 }, () => 20));
   for (let i = 0; i < 8; i++) await run.do({ type: 'exchange', limit: 10, completed: 10 });
@@ -245,7 +245,7 @@ test.each(['fifo', 'deadline'] as const)(
   'leaves nothing of the turns it planned ahead once the order is %s',
   async (policy) => {
     const bench = await LeaseBench.open(server);
-    const orders = new RedisOrderStore(bench.store);
+    const orders = redisOrderStore(bench.store);
     await orders.set({ order: { policy: 'fair' } });
     // Every fifth key has few jobs and stands in no row, so that there are more rows than one script removes.
     const keys = Array.from({ length: 350 }, (_, key) => `key-${key}`);

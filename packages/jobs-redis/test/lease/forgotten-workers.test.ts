@@ -1,6 +1,6 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { forgetWorkerScript } from '../../src/parts/redis-worker-store.ts';
 import { ended, LeaseBench } from './lease-bench.ts';
 
@@ -22,7 +22,7 @@ test('keeps no answers of a worker that has left, under whatever name it went on
 
 test('wakes another worker for a limited job when one leaves', async () => {
   const bench = await LeaseBench.open(server);
-  await new RedisLimitStore(bench.store).set({ name: 'work', limits: { concurrency: 1 } });
+  await redisLimitStore(bench.store).set({ name: 'work', limits: { concurrency: 1 } });
   await bench.add('a', 'b');
   const [a] = (await bench.exchange('w', 1)).jobs;
   if (a === undefined) throw new Error('no job started');

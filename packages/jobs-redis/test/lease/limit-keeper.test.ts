@@ -1,7 +1,7 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { until } from '../server/until.ts';
 import { LeaseBench } from './lease-bench.ts';
 
@@ -19,7 +19,7 @@ afterAll(async () => {
 const of = (name: string) => new Map([[name, { concurrency: 2 }]]);
 
 test('publishes limits again that could not be published', async () => {
-  const limits = new RedisLimitStore(bench.store);
+  const limits = redisLimitStore(bench.store);
   const keeper = new LimitKeeper(bench.store);
   const facts = bench.store.key('pj:limit-facts');
   await bench.client.set(facts, 'not a hash');
@@ -30,7 +30,7 @@ test('publishes limits again that could not be published', async () => {
 });
 
 test('lets no call go on before the limits that another one publishes are stored', async () => {
-  const limits = new RedisLimitStore(bench.store);
+  const limits = redisLimitStore(bench.store);
   const keeper = new LimitKeeper(bench.store);
   void keeper.keep(of('slow'));
   await keeper.keep(of('slow'));
@@ -38,7 +38,7 @@ test('lets no call go on before the limits that another one publishes are stored
 });
 
 test('publishes limits again that a server has lost which was away', async () => {
-  const limits = new RedisLimitStore(bench.store);
+  const limits = redisLimitStore(bench.store);
   const keeper = new LimitKeeper(bench.store);
   const keep = async (): Promise<number | undefined> => {
     await keeper.keep(of('lost'));

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { ended, LeaseBench } from './lease-bench.ts';
 
 const HOUR_MS = 3_600_000;
@@ -31,7 +31,7 @@ function watchShort(bench: LeaseBench): () => number {
 async function run(withHandles: boolean) {
   const bench = await LeaseBench.open(server);
   const shorts = watchShort(bench);
-  await new RedisLimitStore(bench.store).publish({
+  await redisLimitStore(bench.store).publish({
     limits: new Map([
       ['slow', { concurrency: 1 }],
       ['keyed', { concurrencyPerKey: 1 }],
@@ -89,7 +89,7 @@ test('runs plain jobs by the short script beside a name whose slots and rate are
   const bench = await LeaseBench.open(server);
   const shorts = watchShort(bench);
   const limits = new Map([['both', { concurrency: 1, rate: { max: 3, per: HOUR_MS } }]]);
-  await new RedisLimitStore(bench.store).publish({ limits });
+  await redisLimitStore(bench.store).publish({ limits });
   await bench.add({ id: 'both-1', name: 'both' }, { id: 'both-2', name: 'both' });
   const [limited] = (await bench.exchange('w', 1)).jobs;
   if (limited === undefined) throw new Error('no job of the limited name started');

@@ -1,6 +1,6 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { updateJobs } from '../../src/store/update-jobs.ts';
 import { LeaseBench } from './lease-bench.ts';
 
@@ -14,7 +14,7 @@ const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
 
 test('makes every change of limits, however many come at once', async () => {
   const bench = await LeaseBench.open(server);
-  const limits = new RedisLimitStore(bench.store);
+  const limits = redisLimitStore(bench.store);
   const rates = numbers.map((max) => ({ rate: { max, per: 1000 } }));
   await Promise.all(rates.map((rate) => limits.set({ name: 'work', limits: rate })));
   expect((await limits.read({ name: 'work' })).revision).toBe(numbers.length);

@@ -1,7 +1,7 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { ended, LeaseBench } from './lease-bench.ts';
 
 let server: RedisServer;
@@ -12,7 +12,7 @@ afterAll(() => server.stop());
 
 test('counts a job once that got its key after its name was limited', async () => {
   const bench = await LeaseBench.open(server);
-  const limits = new RedisLimitStore(bench.store);
+  const limits = redisLimitStore(bench.store);
   await bench.add('a');
   const [a] = (await bench.exchange('w', 1)).jobs;
   if (a === undefined) throw new Error('no job started');
@@ -27,7 +27,7 @@ test('counts a job once that got its key after its name was limited', async () =
 
 test('frees the slots of jobs that are gone by a worker whose definitions have no limits', async () => {
   const bench = await LeaseBench.open(server);
-  const limits = new RedisLimitStore(bench.store);
+  const limits = redisLimitStore(bench.store);
   await limits.set({ name: 'work', limits: { concurrency: 1 } });
   await bench.client.sadd(bench.store.key('pj:slots:work'), 'gone');
   await bench.add('a');

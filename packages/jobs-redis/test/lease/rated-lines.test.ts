@@ -1,6 +1,6 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { LeaseBench } from './lease-bench.ts';
 
 let server: RedisServer;
@@ -11,7 +11,7 @@ afterAll(() => server.stop());
 
 test('keeps nothing of the lines that waited for a start of a rate which was removed', async () => {
   const bench = await LeaseBench.open(server);
-  const limits = new RedisLimitStore(bench.store);
+  const limits = redisLimitStore(bench.store);
   await limits.set({ name: 'work', limits: { rate: { max: 1, per: 600_000 } } });
   const keys = ['x', 'y', 'z'].map((concurrencyKey) => ({ id: concurrencyKey, concurrencyKey }));
   await bench.add(...keys);

@@ -2,7 +2,7 @@ import { RedisServer } from '@philjs/jobs-testkit';
 import { Worker as BullWorker } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { mendSlots } from '../../src/limits/job-slots.ts';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { until } from '../server/until.ts';
 import { LeaseBench } from './lease-bench.ts';
 
@@ -30,7 +30,7 @@ async function endByRawWorker(id: string): Promise<void> {
 }
 
 test('frees the slots, of its name and of its key, of a job that a raw worker ended', async () => {
-  const limits = new RedisLimitStore(bench.store);
+  const limits = redisLimitStore(bench.store);
   await limits.publish({ limits: new Map([['work', { concurrencyPerKey: 1, concurrency: 2 }]]) });
   await bench.add(
     { id: 'a', concurrencyKey: 'ada' },
@@ -47,7 +47,7 @@ test('frees the slots, of its name and of its key, of a job that a raw worker en
 });
 
 test('frees the slot of a key without a limit of the name, also by a change of limits', async () => {
-  const limits = new RedisLimitStore(bench.store);
+  const limits = redisLimitStore(bench.store);
   await limits.publish({ limits: new Map([['work', { concurrencyPerKey: 1 }]]) });
   await bench.add({ id: 'a', concurrencyKey: 'ada' }, { id: 'b', concurrencyKey: 'ada' });
   expect((await bench.exchange('dies', 10)).jobs).toMatchObject([{ id: 'a' }]);

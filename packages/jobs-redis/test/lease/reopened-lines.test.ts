@@ -1,7 +1,7 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { LeaseBench } from './lease-bench.ts';
 
 let server: RedisServer;
@@ -11,11 +11,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 let bench: LeaseBench;
-let limits: RedisLimitStore;
+let limits: ReturnType<typeof redisLimitStore>;
 /** Three lines of paused jobs: two are shut, and the last one is alone among those to be looked at. */
 beforeEach(async () => {
   bench = await LeaseBench.open(server);
-  limits = new RedisLimitStore(bench.store);
+  limits = redisLimitStore(bench.store);
   await limits.setPaused({ name: 'work', paused: true });
   await bench.add(...['a', 'b', 'c'].map((id) => ({ id, rateKey: id })));
   expect(await started()).toEqual([]);

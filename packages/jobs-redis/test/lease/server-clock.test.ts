@@ -1,6 +1,6 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { until } from '../server/until.ts';
 import { LeaseBench } from './lease-bench.ts';
 
@@ -52,7 +52,7 @@ test('takes back in time what was lost before the clock of the server was set ba
 });
 
 test('starts the next job of a rate in time after the clock of the server was set back', async () => {
-  const limits = new RedisLimitStore(bench.store);
+  const limits = redisLimitStore(bench.store);
   await limits.publish({ limits: new Map([['work', { rate: { max: 1, per: 2000 } }]]) });
   await bench.add('a', 'b');
   expect((await bench.exchange('w', 5)).jobs).toMatchObject([{ id: 'a' }]);

@@ -1,7 +1,7 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
-import { RedisOrderStore } from '../../src/parts/redis-order-store.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { redisOrderStore } from '../../src/parts/redis-order-store.ts';
 import { ended, LeaseBench } from './lease-bench.ts';
 
 const LINES = 2000;
@@ -24,8 +24,8 @@ async function commands(): Promise<number> {
 }
 
 test('gives a turn of a key back that has jobs in thousands of lines, and looks at few of them', async () => {
-  await new RedisOrderStore(bench.store).set({ order: { policy: 'fair' } });
-  await new RedisLimitStore(bench.store).set({ name: 'work', limits: { concurrencyPerKey: 1 } });
+  await redisOrderStore(bench.store).set({ order: { policy: 'fair' } });
+  await redisLimitStore(bench.store).set({ name: 'work', limits: { concurrencyPerKey: 1 } });
   const order = { fairKey: 'tenant' };
   for (let from = 0; from < LINES; from += 500) {
     await bench.add(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RedisScheduleStore } from '../../src/parts/redis-schedule-store.ts';
+import { redisScheduleStore } from '../../src/parts/redis-schedule-store.ts';
 import { dropScript, sealScript } from '../../src/workflow/stage-scripts.ts';
 import { walkScript } from '../../src/workflow/tend-scripts.ts';
 import { until } from '../server/until.ts';
@@ -121,7 +121,7 @@ test('skips no tick of a schedule for a job of a workflow that is dropped', asyn
   const deduplication = { key: 'k', mode: 'drop' } as const;
   await own.bench.stage('x', [{ ...own.bench.job('a'), deduplication }]);
   await age();
-  const schedules = new RedisScheduleStore(store);
+  const schedules = redisScheduleStore(store);
   const schedule = { id: 's', jobName: 'work', spec: {}, state: {}, nextAt: 1 };
   const { revision = 0 } = (await schedules.put({ schedule })) ?? {};
   const jobs = [{ ...own.bench.job('tick'), deduplication }];
