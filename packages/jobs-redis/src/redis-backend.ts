@@ -35,7 +35,7 @@ import { redisWorkerStore } from './parts/redis-worker-store.ts';
 import { JobStore } from './store/job-store.ts';
 import { QueueStore } from './store/queue-store.ts';
 import { updateJobs } from './store/update-jobs.ts';
-import { RedisWorkflowStore } from './workflow/redis-workflow-store.ts';
+import { redisWorkflowStore } from './workflow/redis-workflow-store.ts';
 
 const capabilities: Capabilities = defineCapabilities({
   events: true,
@@ -111,7 +111,7 @@ class RedisBackend extends JobStore implements Backend {
   readonly metrics = redisMetricsStore(this.store);
   readonly logs = redisLogStore(this.store);
   readonly workers = redisWorkerStore(this.store);
-  readonly workflows = new RedisWorkflowStore(this.store);
+  readonly workflows = redisWorkflowStore(this.store);
   readonly updates: UpdateStore = { update: (params) => updateJobs(this.store, params) };
   readonly diagnostics: Diagnostics = { examine: () => examineServer(this.store.link) };
 

@@ -1,5 +1,4 @@
 import type { AddResult, NewJob } from '@philjs/jobs-core';
-import { encodeJobId } from '../keys/job-id.ts';
 import { isPlainJob, plainFields } from '../record/job-arguments.ts';
 import type { PlainJobArgument } from '../script/add-jobs-script.ts';
 import { EMIT_LUA } from '../script/ready-lua.ts';
@@ -58,24 +57,8 @@ return 'added'
 `;
 
 /**
- * Lets a job that an earlier slice stored wait for more jobs that earlier slices stored, and of which it was noted that it
- * waits for them. After the named arguments come the score and the member of each edge; `size` is how many places there
- * are then. An edge that is known counts once.
- */
-const addEdgesScript: Script<'stage' | 'id' | 'size'> = defineScript('AddEdges', 'stage id size')`
-local key = prefix .. id
--- The workflow was dropped: it cannot be sealed any more, and the job is that of another call if it exists.
-if call('HGET', key, 'pj:staged') ~= stage then return 0 end
-local added = call('ZADD', key .. ':pj:edges', 'NX', unpack(ARGV, 5, #ARGV))
-call('HSET', key, 'pj:place', size)
-call('HINCRBY', key, 'pj:deps', added)
-return call('HINCRBY', key, 'pj:open', added)
-`;
-
-/**
- * Stores the slices of a workflow that is a large batch: first its members, and with them the edges of what waits for them
- * in their order, or these last; by scripts that do nothing else. Returns nothing for all other slices, which the whole
- * script stores.
+ * Stores the first slices of a workflow that is a large batch: its members, and with them the edges of what waits for them
+ * in their order, by a script that does nothing else.
  */
 export class BatchSlices {
   readonly #store: QueueStore;
@@ -98,12 +81,10 @@ export class BatchSlices {
   }
 
   /**
-   * Sends a slice before it returns, if it is of these kinds; resolves with nothing when the whole script has to store it
+   * Sends a slice before it returns, if it is of this kind; resolves with nothing when the whole script has to store it
    * after all. Returns nothing for others, so that they can be sent at once: slices must arrive in their order.
    */
   send(items: readonly FlowItem[]): Promise<readonly AddResult[] | undefined> | undefined {
-    const [first] = items;
-    if (items.length === 1 && first !== undefined && first.from > 0) return this.#sendEdges(first);
     const dependant = this.#sent < 0 ? undefined : this.#dependantOf(items);
     if (dependant !== undefined) return this.#sendMembers(dependant, items);
     this.#sent = -1;
@@ -130,14 +111,6 @@ export class BatchSlices {
     }
     if (last !== undefined) this.#writer.gather(last, before + items.length);
     return items.map(({ job }) => ({ id: job.id, outcome: 'added' }));
-  }
-
-  #sendEdges(item: FlowItem): Promise<readonly AddResult[]> | undefined {
-    const edges = this.#writer.isGathered(item) ? [] : this.#writer.writeStoredEdges(item);
-    if (edges === undefined) return undefined;
-    if (edges.length === 0) return Promise.resolve([]);
-    const args = { stage: this.#stage, id: encodeJobId(item.job.id), size: item.to };
-    return this.#store.run(addEdgesScript, args, edges).then(() => []);
   }
 
   /** Returns whether all edges of the stage so far are those of a job, and edges to the jobs of items come next. */

@@ -144,21 +144,6 @@ export class FlowWriter {
     return this.#members.get(job.id)?.stored === true;
   }
 
-  /** Writes the score and the member of each edge of an item, if earlier slices stored the job and all it names. */
-  writeStoredEdges({ job, from, to }: FlowItem): ScriptArgument[] | undefined {
-    if (this.#members.get(job.id)?.stored !== true) return undefined;
-    const args: ScriptArgument[] = [];
-    const base = scoreBase(job);
-    let place = from;
-    for (const { queueName, id } of job.dependsOn?.slice(from, to) ?? []) {
-      const member = queueName === this.#queueName ? this.#members.get(id) : undefined;
-      if (member?.stored !== true || !isTied(member.job)) return undefined;
-      place += 1;
-      args.push(place * 16 + base, edgeTo(member));
-    }
-    return args;
-  }
-
   /** Writes an item. */
   write({ job, from, to }: FlowItem): ScriptArgument[] {
     const dependsOn = job.dependsOn ?? [];

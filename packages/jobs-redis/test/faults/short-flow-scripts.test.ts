@@ -1,6 +1,6 @@
 import type { NewJob } from '@philjs/jobs-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { walkScript } from '../../src/workflow/tend-scripts.ts';
 import { ended, LeaseBench } from '../lease/lease-bench.ts';
 import { benchOfEachTest } from '../workflow/bench-of-each-test.ts';
@@ -14,10 +14,10 @@ const ERROR = { name: 'Error', message: 'no' };
 
 const own = benchOfEachTest();
 let bench: LeaseBench;
-let flows: RedisWorkflowStore;
+let flows: ReturnType<typeof redisWorkflowStore>;
 beforeEach(async () => {
   bench = await LeaseBench.open(own.server);
-  flows = new RedisWorkflowStore(bench.store);
+  flows = redisWorkflowStore(bench.store);
 });
 afterEach(() => bench.close());
 

@@ -6,7 +6,7 @@ import { QueueStore } from '../../src/store/queue-store.ts';
 import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
 import { addMembersScript, BatchSlices } from '../../src/workflow/batch-slices.ts';
 import { FlowWriter, sliceFlow } from '../../src/workflow/flow-arguments.ts';
-import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 import { fails, work } from './flow-bench.ts';
 
@@ -222,7 +222,7 @@ test('keeps no edges aside when the answer to the first members was lost', async
   };
   const jobs = range(600).map((index) => own.bench.job(`job-${index}`));
   const ids = jobs.map(({ id }) => id);
-  await new RedisWorkflowStore(lossy).add({
+  await redisWorkflowStore(lossy).add({
     jobs: [...jobs, own.bench.job('then', ids)],
   });
   expect((await queue.getJob('then'))?.dependencies).toEqual({ total: 600, open: 600, failed: 0 });

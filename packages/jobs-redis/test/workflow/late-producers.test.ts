@@ -1,6 +1,6 @@
 import type { NewJob } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
-import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 import { work } from './flow-bench.ts';
 
@@ -29,7 +29,7 @@ async function addLate(
     }
     return send.call(store, to, script as never, ...(rest as [never])) as never;
   };
-  const late = new RedisWorkflowStore(store).add({ jobs: added });
+  const late = redisWorkflowStore(store).add({ jobs: added });
   await expect(late).rejects.toMatchObject({ code: 'JOBS_BACKEND_UNAVAILABLE' });
   expect(count).toBeGreaterThanOrEqual(nth);
 }

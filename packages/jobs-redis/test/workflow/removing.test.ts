@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { removeJobsScript } from '../../src/script/change-jobs-scripts.ts';
-import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { walkScript } from '../../src/workflow/tend-scripts.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 
@@ -11,7 +11,7 @@ const DEPENDANTS = 350;
 
 test('removes a job that many wait for without a copy of what waits for it', async () => {
   const { bench } = own;
-  const flows = new RedisWorkflowStore(bench.store);
+  const flows = redisWorkflowStore(bench.store);
   const ids = Array.from({ length: DEPENDANTS }, (_, index) => `dependant-${index}`);
   const awaited = { ...bench.job('awaited'), runAt: Date.now() + 3_600_000 };
   await flows.add({ jobs: [awaited, ...ids.map((id) => bench.job(id, ['awaited']))] });
@@ -26,7 +26,7 @@ test('removes a job that many wait for without a copy of what waits for it', asy
 
 test('leaves a workflow alone that is added again before scripts have followed its removal', async () => {
   const { client, store } = own.bench;
-  const flows = new RedisWorkflowStore(store);
+  const flows = redisWorkflowStore(store);
   const add = () => flows.add({ jobs: [own.bench.job('first'), own.bench.job('then', ['first'])] });
   await add();
   await own.bench.leaveWalk();

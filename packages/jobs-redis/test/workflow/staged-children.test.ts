@@ -1,6 +1,6 @@
 import type { Lease } from '@philjs/jobs-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { WorkflowTender } from '../../src/workflow/workflow-tender.ts';
 import { ended, LeaseBench } from '../lease/lease-bench.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
@@ -11,10 +11,10 @@ const LEASE_MS = 600_000;
 
 const own = benchOfEachTest();
 let bench: LeaseBench;
-let flows: RedisWorkflowStore;
+let flows: ReturnType<typeof redisWorkflowStore>;
 beforeEach(async () => {
   bench = await LeaseBench.open(own.server);
-  flows = new RedisWorkflowStore(bench.store);
+  flows = redisWorkflowStore(bench.store);
 });
 afterEach(() => bench.close());
 

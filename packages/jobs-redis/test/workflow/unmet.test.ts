@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 
 const own = benchOfEachTest();
@@ -9,7 +9,7 @@ const MEMBERS = 12_000;
 
 test('finds what a job still waits for behind thousands of jobs that completed', async () => {
   const { bench } = own;
-  const flows = new RedisWorkflowStore(bench.store);
+  const flows = redisWorkflowStore(bench.store);
   const members = Array.from({ length: MEMBERS }, (_, index) => bench.job(`member-${index}`));
   const last = { ...bench.job('late-1'), runAt: Date.now() + 3_600_000 };
   const other = { ...bench.job('late-2'), runAt: Date.now() + 3_600_000 };

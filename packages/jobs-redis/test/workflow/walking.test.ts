@@ -1,6 +1,6 @@
 import type { JobRecord } from '@philjs/jobs-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { walkScript } from '../../src/workflow/tend-scripts.ts';
 import { ended, LeaseBench } from '../lease/lease-bench.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
@@ -27,7 +27,7 @@ const members = (prefix: string): string[] =>
 
 /** Starts `middle`, which waited for many jobs, and for which as many wait. */
 async function startMiddle(keep = {}): Promise<JobRecord> {
-  const flows = new RedisWorkflowStore(bench.store);
+  const flows = redisWorkflowStore(bench.store);
   const before = members('before');
   const to = (ids: readonly string[]) => ids.map((id) => ({ queueName: bench.name, id }));
   await bench.add(...before);

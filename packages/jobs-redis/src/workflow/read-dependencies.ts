@@ -1,9 +1,13 @@
-import type { DependencyRecord } from '@philjs/jobs-core/backend';
-import { decodeJobId } from '../keys/job-id.ts';
-import { toJobRecord } from '../record/job-hash.ts';
+import type { DependencyPage, DependencyRecord, WorkflowStore } from '@philjs/jobs-core/backend';
+import { decodeJobId, heldJobId } from '../keys/job-id.ts';
+import { checkQueueName } from '../keys/queue-name.ts';
+import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { defineScript, type Script, words } from '../script/script.ts';
+import type { QueueStore } from '../store/queue-store.ts';
 import { FLOW_LUA } from './flow-lua.ts';
 
+/** How many rows one script reads. */
+const MOST_READ = 250;
 /** How many edges one script looks at when only unmet ones are wanted. */
 const MOST_LOOKED = 2000;
 
@@ -30,7 +34,7 @@ const DEPENDENCY_FIELDS: readonly string[] = words(
  * Reads jobs that a job of any queue waits for, from a place on. Its id is given as it is stored and, after a NUL, as BullMQ
  * may have stored it. Returns them, and the place to go on from, or nothing when no edge is left.
  */
-export const dependenciesScript: Script<
+const dependenciesScript: Script<
   'queueName' | 'ids' | 'isUnmet' | 'from' | 'most',
   readonly [rows: readonly DependencyRow[], next: string]
 > = defineScript('ReadDependencies', 'queueName ids isUnmet from most')`
@@ -74,22 +78,34 @@ end
 return { rows, isCut and string.format('%.0f', place + 1) or '' }
 `;
 
+/** Reads a page of the jobs that a job waits for; see `WorkflowStore.dependencies`. */
+export async function readDependencies(
+  store: QueueStore,
+  { job, unmet = false, cursor, limit }: Parameters<WorkflowStore['dependencies']>[0],
+): Promise<DependencyPage> {
+  const dependencies: DependencyRecord[] = [];
+  let from = cursor ?? '0';
+  do {
+    const [rows, next] = await store.run(dependenciesScript, {
+      queueName: checkQueueName(job.queueName),
+      ids: heldJobId(job.id),
+      isUnmet: unmet ? '1' : '0',
+      from,
+      most: Math.min(MOST_READ, limit + 1 - dependencies.length),
+    });
+    for (const row of rows) {
+      if (dependencies.length === limit) return { dependencies, cursor: row[0] };
+      dependencies.push(toDependency(row));
+    }
+    from = next;
+  } while (from !== '');
+  return { dependencies };
+}
+
 /** Reads a job that another waits for. */
-export function toDependency([
-  ,
-  ref,
-  name,
-  isChild,
-  isTolerated,
-  state,
-  values,
-]: DependencyRow): DependencyRecord {
+function toDependency(row: DependencyRow): DependencyRecord {
+  const [, ref, name, isChild, isTolerated, state, values] = row;
   const colon = ref.indexOf(':');
-  const hash: Record<string, string> = {};
-  for (const [index, field] of DEPENDENCY_FIELDS.entries()) {
-    const value = values[index];
-    if (typeof value === 'string') hash[field] = value;
-  }
   const record = {
     queueName: ref.slice(0, colon),
     id: decodeJobId(ref.slice(colon + 1)),
@@ -100,7 +116,11 @@ export function toDependency([
     ...(isTolerated === '1' && { isTolerated: true as const }),
   };
   if (record.status === 'removed') return record;
-  const job = toJobRecord('', record.status, hash, {});
+  const hash = DEPENDENCY_FIELDS.flatMap((field, index) => {
+    const value = values[index];
+    return typeof value === 'string' ? [field, value] : [];
+  });
+  const job = toJobRecord('', record.status, toJobHash(hash), {});
   const { createdAt, processedAt, finishedAt, result, error, dependencies } = job;
   return {
     ...record,

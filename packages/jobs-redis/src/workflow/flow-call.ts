@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import { type AddResult, JobsError, type NewJob } from '@philjs/jobs-core';
+import {
+  dependencyCircleError,
+  dependencyNotFoundError,
+  idTakenError,
+} from '@philjs/jobs-core/backend';
+import { encodeJobId, storedIds } from '../keys/job-id.ts';
+import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
+import { BatchSlices } from './batch-slices.ts';
+import { type SearchedChild, searchCircle } from './circle-search.ts';
+import { type FlowItem, FlowWriter, sliceFlow } from './flow-arguments.ts';
+import { besideStages, finishStage, sealScript } from './stage-scripts.ts';
+
+/** Names the active job that waits for the jobs of a call, as scripts take it; empty texts for none. */
+export interface FlowParent {
+  readonly parent: string;
+  readonly token: number | string;
+  readonly isVital: '1' | '0';
+}
+
+const NO_PARENT: FlowParent = { parent: '', token: '', isVital: '0' };
+
+/** The results of jobs; nothing when the lease of the parent is not held. */
+type Results = readonly AddResult[] | undefined;
+
+/** Stores the jobs of one call, all or none: in one script, or in slices that no worker sees before the last. */
+export class FlowCall {
+  readonly #store: QueueStore;
+  readonly #jobs: readonly NewJob[];
+  readonly #parent: FlowParent;
+  readonly #writer: FlowWriter;
+  /** The name under which slices are stored; empty when there is only one. */
+  #stage = '';
+
+  constructor(store: QueueStore, jobs: readonly NewJob[], parent: FlowParent = NO_PARENT) {
+    this.#store = store;
+    this.#jobs = jobs;
+    this.#parent = parent;
+    this.#writer = new FlowWriter(jobs, store.queueName);
+  }
+
+  /** Stores the jobs; returns nothing, and stores nothing, when the lease of the parent is not held. */
+  async add(): Promise<Results> {
+    const slices = sliceFlow(this.#jobs, this.#parent.parent !== '');
+    return slices.length > 1 ? this.#addStaged(slices) : this.#send(slices[0] ?? []);
+  }
+
+  /** Stores jobs that no worker sees, then seals them: all exist then, or none. */
+  async #addStaged(slices: readonly FlowItem[][]): Promise<Results> {
+    this.#stage = randomBytes(8).toString('base64url');
+    const finish = (action: 'place' | 'drop'): Promise<undefined> =>
+      finishStage(this.#store, this.#stage, action);
+    const results: AddResult[] = [];
+    try {
+      for (const added of await this.#sendAll(slices)) {
+        if (added === undefined) return await finish('drop');
+        results.push(...added);
+      }
+      const sealed = await this.#seal(results);
+      if (sealed === -1) throw droppedError();
+      if (sealed === 0) return await finish('drop');
+    } catch (error) {
+      // A server that is away drops them by itself.
+      await finish('drop').catch(() => undefined);
+      throw error;
+    }
+    // Two at a time: the server does not wait for us between them.
+    await Promise.all([finish('place'), finish('place')]);
+    return results;
+  }
+
+  async #seal(results: readonly AddResult[]): Promise<number> {
+    const { parent, token } = this.#parent;
+    const args = { stage: this.#stage, parent, token, ...this.#writer.stored };
+    let sealed = await this.#store.run(sealScript, { ...args, searched: '' });
+    while (sealed === -2) {
+      const become = this.#jobs.map((job, index) => {
+        const { id = job.id } = results[index] ?? {};
+        return id === job.id ? job : { ...job, holders: storedIds(id) };
+      });
+      const searched = await this.#search(become);
+      sealed = await this.#store.run(sealScript, { ...args, searched });
+    }
+    return sealed;
+  }
+
+  /** Sends slices: writes the next one while the server stores one, unless it needs results of earlier ones. */
+  async #sendAll(slices: readonly (readonly FlowItem[])[]): Promise<Results[]> {
+    const sent: Promise<Results>[] = [];
+    const mayBeBatch = this.#parent.parent === '';
+    const batch = mayBeBatch ? new BatchSlices(this.#store, this.#writer, this.#stage) : undefined;
+    try {
+      for (const slice of slices) {
+        if (this.#writer.looksBack(slice)) await Promise.all(sent);
+        else await sent.at(-2);
+        const items = slice.filter((item) => !this.#writer.isGathered(item));
+        const wasShort = batch?.isShort;
+        const short = batch?.send(items);
+        // The whole script may have to store the one before as well, and then does so first.
+        if (wasShort && short === undefined) await Promise.all(sent);
+        const sending = short === undefined ? this.#send(items) : this.#sendShort(items, short);
+        // It may fail while an earlier one is awaited: it is awaited itself later.
+        sending.catch(() => undefined);
+        sent.push(sending);
+      }
+      return await Promise.all(sent);
+    } catch (error) {
+      // What is under way must have been stored before it can be dropped.
+      await Promise.allSettled(sent);
+      throw error;
+    }
+  }
+
+  /** Waits until a short script has stored a slice, or has the whole one do that if it does not do. */
+  async #sendShort(items: readonly FlowItem[], sending: Promise<Results>): Promise<Results> {
+    const results = await sending;
+    if (results === undefined) return this.#send(items);
+    for (const result of results) this.#writer.note(result.id, result);
+    const [first] = results;
+    if (first !== undefined) this.#writer.count(encodeJobId(first.id), results.length);
+    return results;
+  }
+
+  /** Runs the script; returns nothing when the lease of the parent is not held. */
+  async #send(items: readonly FlowItem[]): Promise<Results> {
+    if (items.length === 0) return [];
+    const writer = this.#writer;
+    let attempts = 0;
+    const rest = items.flatMap((item) => writer.write(item));
+    const args = {
+      ...{ stage: this.#stage, ...this.#parent },
+      ...{ before: writer.stored.count, gathered: writer.gatheredId },
+    };
+    const count = (attempt: number): void => {
+      attempts = Math.max(attempts, attempt);
+    };
+    const run = (searched: string): Promise<AddAnswer[] | FlowRefusal> =>
+      besideStages(this.#store, () =>
+        this.#store.run(addWorkflowScript, { ...args, searched }, rest, count),
+      );
+    let answer = await run('');
+    while (isSearch(answer)) {
+      const [, holders] = answer;
+      const children = items.map(({ job }, place) => {
+        const holder = holders[place] ?? '';
+        return holder === '' ? job : { ...job, holders: [holder] };
+      });
+      answer = await run(await this.#search(children));
+    }
+    if (isRefusal(answer)) return this.#refuse(items, answer);
+    for (const [id, outcome] of answer) if (outcome === 'a') writer.count(id);
+    const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
+    const results = toAddResults(jobs, answer, attempts > 1);
+    for (const [index, result] of results.entries()) {
+      writer.note(jobs[index]?.id ?? result.id, result);
+    }
+    return results;
+  }
+
+  /** Searches for a circle where a script does not; returns what tells it that no other edges were added since. */
+  async #search(children: readonly SearchedChild[]): Promise<string> {
+    const { parent } = this.#parent;
+    const { grown, childId } = await searchCircle(this.#store, parent, children);
+    if (childId !== undefined) throw dependencyCircleError({ jobId: parent, childId });
+    return grown;
+  }
+
+  #refuse(items: readonly FlowItem[], [kind, place, detail]: FlowRefusal): undefined {
+    if (kind === 'lost') return undefined;
+    if (kind === 'dropped') throw droppedError();
+    const item = items[Number(place) - 1];
+    const { id = '', name = '' } = item?.job ?? {};
+    if (kind === 'taken') throw idTakenError({ jobId: id, name, takenBy: String(detail) });
+    if (kind === 'circle') {
+      throw dependencyCircleError({ jobId: this.#parent.parent, childId: id });
+    }
+    const dependency = item?.job.dependsOn?.[(item?.from ?? 0) + Number(detail) - 1];
+    throw dependencyNotFoundError({
+      jobId: id,
+      dependency: dependency ?? { queueName: this.#store.queueName, id: '' },
+    });
+  }
+}
+
+/** Makes the error of a workflow that was not sealed in time, so that it was dropped. */
+function droppedError(): JobsError {
+  return new JobsError(
+    'JOBS_BACKEND_UNAVAILABLE',
+    'Storing the workflow took too long: a worker dropped it, or another call that names one of its jobs. Nothing of it is stored: enqueue it again.',
+  );
+}
+
+function isSearch(
+  answer: readonly AddAnswer[] | FlowRefusal,
+): answer is Extract<FlowRefusal, readonly ['search', ...unknown[]]> {
+  return answer[0] === 'search';
+}
+
+function isRefusal(answer: readonly AddAnswer[] | FlowRefusal): answer is FlowRefusal {
+  return typeof answer[0] === 'string';
+}
