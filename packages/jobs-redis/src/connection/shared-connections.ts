@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { queueClosedError } from '@philjs/jobs-core/backend';
 import type { RedisOptions } from 'ioredis';
-import { type StreamReader, streamCommand } from '../events/redis-event-source.ts';
+import { type RedisEventSource, streamCommand } from '../events/redis-event-source.ts';
 import { type MarkerWait, markerCommand } from '../lease/marker-wait.ts';
 import { Channels } from '../store/channels.ts';
 import { type Client, isCluster } from './client.ts';
@@ -29,7 +29,7 @@ export interface SharedConnections {
   /** The read that waits for the markers of all queues; on a cluster, of one queue, as keys of a read have one slot. */
   readonly markers: () => SharedRead<MarkerWait>;
   /** The read that waits for the events of all queues; on a cluster, of one queue. */
-  readonly streams: () => SharedRead<StreamReader>;
+  readonly streams: () => SharedRead<RedisEventSource>;
   /** Releases them; the last queue to do so closes them. */
   release(): void;
 }

@@ -17,7 +17,7 @@ type Listener = Parameters<EventSource['subscribe']>[0] & {
 };
 
 /** Waits for entries of event streams with `XREAD`. */
-export const streamCommand: BlockingCommand<StreamReader> = {
+export const streamCommand: BlockingCommand<RedisEventSource> = {
   send: (client, seats, blockMs) => {
     const behind = new Map<string, string>();
     for (const { key, last } of seats) {
@@ -39,18 +39,32 @@ export const streamCommand: BlockingCommand<StreamReader> = {
 };
 
 /**
- * Delivers what BullMQ's event stream tells while there are listeners. The stream is trimmed, so a process that is
+ * Delivers what BullMQ's event stream tells while there are listeners, in order. The stream is trimmed, so a process that is
  * disconnected for long misses events.
  */
-export class RedisEventSource implements EventSource {
+export class RedisEventSource implements EventSource, Seat {
   readonly #store: QueueStore;
-  readonly #streams: () => SharedRead<StreamReader>;
+  readonly #streams: () => SharedRead<RedisEventSource>;
   readonly #listeners = new Set<Listener>();
-  #reader: StreamReader | undefined;
+  #facts: EventFacts;
+  #last = '0-0';
+  #work: Promise<void> = Promise.resolve();
+  /** Ends reading; absent while nothing is read. */
+  #stop: (() => void) | undefined;
 
-  constructor(store: QueueStore, streams: () => SharedRead<StreamReader>) {
+  constructor(store: QueueStore, streams: () => SharedRead<RedisEventSource>) {
     this.#store = store;
     this.#streams = streams;
+    this.#facts = new EventFacts(store);
+  }
+
+  get key(): string {
+    return this.#store.key('events');
+  }
+
+  /** The last entry that was read. */
+  get last(): string {
+    return this.#last;
   }
 
   /** Delivers every event from now on. */
@@ -58,7 +72,7 @@ export class RedisEventSource implements EventSource {
     const behind = await this.#lastId();
     const listener: Listener = { ...params, behind };
     this.#listeners.add(listener);
-    this.#reader ??= new StreamReader(this.#store, this.#streams(), this.#listeners, behind);
+    this.#stop ??= this.#start(behind);
     return {
       unsubscribe: async () => {
         this.#listeners.delete(listener);
@@ -70,53 +84,8 @@ export class RedisEventSource implements EventSource {
   /** Ends all subscriptions. */
   close(): void {
     this.#listeners.clear();
-    this.#reader?.stop();
-    this.#reader = undefined;
-  }
-
-  async #lastId(): Promise<string> {
-    const { link, key } = this.#store;
-    const last = await link.run((client) => client.xrevrange(key('events'), '+', '-', 'COUNT', 1));
-    return last[0]?.[0] ?? '0-0';
-  }
-}
-
-/** Reads the stream of one queue in order and calls the listeners. */
-export class StreamReader implements Seat {
-  readonly key: string;
-  readonly #streams: SharedRead<StreamReader>;
-  readonly #listeners: ReadonlySet<Listener>;
-  readonly #facts: EventFacts;
-  readonly #giveUp: () => void;
-  #last: string;
-  #work: Promise<void> = Promise.resolve();
-  #stopped = false;
-
-  constructor(
-    store: QueueStore,
-    streams: SharedRead<StreamReader>,
-    listeners: ReadonlySet<Listener>,
-    last: string,
-  ) {
-    this.key = store.key('events');
-    this.#streams = streams;
-    this.#listeners = listeners;
-    this.#facts = new EventFacts(store);
-    this.#last = last;
-    this.#giveUp = streams.use();
-    streams.join(this);
-  }
-
-  /** The last entry that was read. */
-  get last(): string {
-    return this.#last;
-  }
-
-  /** Ends reading. */
-  stop(): void {
-    this.#stopped = true;
-    this.#streams.leave(this);
-    this.#giveUp();
+    this.#stop?.();
+    this.#stop = undefined;
   }
 
   /** Takes the next entries; leaves out those it knows. */
@@ -128,19 +97,37 @@ export class StreamReader implements Seat {
 
   /** Reports that reading failed; it goes on. */
   fail(error: unknown): void {
-    if (this.#stopped) return;
     for (const { onError } of this.#listeners) onError?.(toJobsError(error));
+  }
+
+  #start(behind: string): () => void {
+    const streams = this.#streams();
+    const giveUp = streams.use();
+    this.#last = behind;
+    this.#facts = new EventFacts(this.#store);
+    streams.join(this);
+    return () => {
+      streams.leave(this);
+      giveUp();
+    };
+  }
+
+  async #lastId(): Promise<string> {
+    const last = await this.#store.link.run((client) =>
+      client.xrevrange(this.key, '+', '-', 'COUNT', 1),
+    );
+    return last[0]?.[0] ?? '0-0';
   }
 
   async #handle(entries: readonly StreamEntry[]): Promise<void> {
     const wanted = entries.filter((entry) => this.#wanting(entry).length > 0);
-    while (!this.#stopped) {
+    while (this.#stop !== undefined) {
       try {
         await this.#facts.prepare(wanted);
         break;
       } catch (error) {
         this.fail(error);
-        await waitUnless(RETRY_MS, () => this.#stopped);
+        await waitUnless(RETRY_MS, () => this.#stop === undefined);
       }
     }
     for (const entry of wanted) this.#tell(entry);
