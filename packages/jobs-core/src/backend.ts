@@ -178,6 +178,7 @@ export type { SimpleStore } from './lease/simple-store.ts';
 export { usesStart } from './lease/uses-start.ts';
 export { consoleLogger } from './logger/console-logger.ts';
 export type { Logger } from './logger/logger.ts';
+export { type FlatBucket, flattenBucket, unflattenBucket } from './metrics/flat-bucket.ts';
 export { Histogram, type HistogramData } from './metrics/histogram.ts';
 export type { ActOptions, CancelOptions, StatusOptions } from './queue/act-options.ts';
 export type {

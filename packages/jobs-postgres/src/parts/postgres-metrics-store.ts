@@ -1,7 +1,7 @@
 import type { MetricsBucket, MetricsStore } from '@philjs/jobs-core';
+import { type FlatBucket, flattenBucket, unflattenBucket } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { fromText, toText } from '../store/text.ts';
-import { type FlatBucket, flatten, unflatten } from './flat-bucket.ts';
 
 /** How long minutes are kept: a day, and an hour so that none is missed at its edge. */
 const KEPT_MS = 25 * 3_600_000;
@@ -29,7 +29,7 @@ export class PostgresMetricsStore implements MetricsStore {
     for (const round of rounds) {
       const rows = round.map((bucket) => {
         const { minute, name } = bucket;
-        return { minute, name: toText(name), numbers: flatten(bucket) };
+        return { minute, name: toText(name), numbers: flattenBucket(bucket) };
       });
       await this.#open().value('record_metrics', [JSON.stringify(rows), KEPT_MS]);
     }
@@ -41,7 +41,7 @@ export class PostgresMetricsStore implements MetricsStore {
       WHERE queue = $1 AND minute >= $2 AND minute < $3 ORDER BY minute, name COLLATE "C"`;
     const rows = await this.#open().query(sql, [from, to]);
     return rows.map((row) =>
-      unflatten(
+      unflattenBucket(
         Number(row['minute']),
         fromText(String(row['name'])),
         JSON.parse(String(row['numbers'])) as FlatBucket,

@@ -1,4 +1,5 @@
-import type { HistogramData, MetricsBucket, MetricsStore } from '@philjs/jobs-core';
+import type { MetricsBucket, MetricsStore } from '@philjs/jobs-core';
+import { type FlatBucket, flattenBucket, unflattenBucket } from '@philjs/jobs-core/backend';
 import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -6,7 +7,6 @@ import type { QueueStore } from '../store/queue-store.ts';
 const KEEP_MS = 25 * 3_600_000;
 /** How many minutes are read at once. */
 const BATCH = 200;
-const HISTOGRAMS = ['wait', 'run', 'lateness'] as const;
 
 /**
  * Merges one bucket by adding. A minute is a hash whose fields are `name\\0what`. After the
@@ -50,7 +50,7 @@ export function redisMetricsStore(store: QueueStore): MetricsStore {
   return {
     record: async ({ buckets }) => {
       for (const bucket of buckets) {
-        const added = amountsOf(bucket).filter(([, amount]) => amount !== 0);
+        const added = Object.entries(flattenBucket(bucket)).filter(([, amount]) => amount !== 0);
         const { minute, name } = bucket;
         await store.run(recordScript, { minute, keepMs: KEEP_MS, name }, added.flat());
       }
@@ -74,39 +74,15 @@ export function redisMetricsStore(store: QueueStore): MetricsStore {
   };
 }
 
-/** Lists what a bucket adds: `c:completed`, `wait:sum`, `wait:17` … */
-function amountsOf(bucket: MetricsBucket): [string, number][] {
-  const groups: [string, object][] = [['c', bucket.counts]];
-  for (const which of HISTOGRAMS) {
-    const { sum, buckets } = bucket[which] ?? {};
-    groups.push([which, { sum, ...buckets }]);
-  }
-  return groups.flatMap(([group, amounts]) =>
-    Object.entries(amounts).map(([what, amount]): [string, number] => [
-      `${group}:${what}`,
-      amount ?? 0,
-    ]),
-  );
-}
-
-function bucketsOf(minute: number, flat: readonly string[]): MetricsBucket[] {
-  const byName = new Map<string, Record<string, Record<string, number>>>();
-  for (let i = 0; i + 1 < flat.length; i += 2) {
-    const [name = '', what = ''] = (flat[i] ?? '').split('\0');
-    const [group = '', cell = ''] = what.split(':');
-    const groups = byName.get(name) ?? {};
-    byName.set(name, groups);
-    groups[group] ??= {};
-    groups[group][cell] = Number(flat[i + 1]);
+function bucketsOf(minute: number, hash: readonly string[]): MetricsBucket[] {
+  const byName = new Map<string, FlatBucket>();
+  for (let i = 0; i + 1 < hash.length; i += 2) {
+    const [name = '', what = ''] = (hash[i] ?? '').split('\0');
+    const flat = byName.get(name) ?? {};
+    byName.set(name, flat);
+    flat[what] = Number(hash[i + 1]);
   }
   return [...byName]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { c: counts = {}, wait, run, lateness }]) => ({
-      ...{ minute, name, counts, wait: histogramOf(wait), run: histogramOf(run) },
-      ...(lateness !== undefined && { lateness: histogramOf(lateness) }),
-    }));
-}
-
-function histogramOf({ sum = 0, ...buckets }: Record<string, number> = {}): HistogramData {
-  return { sum, buckets };
+    .map(([name, flat]) => unflattenBucket(minute, name, flat));
 }
