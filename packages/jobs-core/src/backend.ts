@@ -159,6 +159,7 @@ export type { JsonObject, JsonValue } from './json/json-value.ts';
 export { toJson } from './json/to-json.ts';
 export { CompletedLeases } from './lease/completed-leases.ts';
 export { fromSimpleStore } from './lease/from-simple-store.ts';
+export { type HeartbeatOptions, startHeartbeat } from './lease/heartbeat.ts';
 export { KEPT_ANSWERS } from './lease/kept-answers.ts';
 export {
   type LeaseConsumer,

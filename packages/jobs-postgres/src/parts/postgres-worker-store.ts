@@ -1,5 +1,5 @@
 import type { ConsumeParams, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
-import type { SeenWorker, TimerHandle, WorkerRequest } from '@philjs/jobs-core/backend';
+import { type SeenWorker, startHeartbeat, type WorkerRequest } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */
@@ -37,39 +37,26 @@ export class PostgresWorkerStore implements WorkerStore {
   /** Lists a worker; returns a function that removes it: with `forget` at once, else when its time is over. */
   async add({
     worker,
-    onError,
-    onRequest,
+    ...hears
   }: Pick<ConsumeParams, 'worker' | 'onError' | 'onRequest'>): Promise<
     (forget: boolean) => Promise<void>
   > {
     const store = this.#open();
-    let timer: TimerHandle;
-    let ended = false;
-    let heard: unknown = null;
-    const see = async (): Promise<void> => {
+    const see = async (): Promise<WorkerRequest | undefined> => {
       const info = JSON.stringify(worker);
       const seen = [worker.id, info, worker.startedAt, FORGOTTEN_AFTER_MS];
-      const request = await store.value('see_worker', seen);
-      if (typeof request !== 'string' || request === heard) return;
-      heard = request;
-      onRequest?.(request as WorkerRequest);
+      // Only a checked request is stored.
+      const asked = (await store.value('see_worker', seen)) as WorkerRequest | null;
+      return asked ?? undefined;
     };
-    const again = (): void => {
-      const next = (): void =>
-        void see()
-          .catch(onError)
-          .then(() => !ended && again());
-      timer = store.clock.setTimeout(next, SEEN_EVERY_MS, { background: true });
-    };
-    await see();
-    again();
+    const { clock } = store;
+    const end = await startHeartbeat({ clock, everyMs: SEEN_EVERY_MS, see, ...hears });
     return async (forget) => {
-      ended = true;
-      store.clock.clearTimeout(timer);
+      end();
       if (!forget) return;
       const sql = `WITH gone AS (DELETE FROM @.workers WHERE queue = $1 AND id = $2)
         DELETE FROM @.holders WHERE queue = $1 AND holder = $2`;
-      await store.query(sql, [worker.id]).catch(onError);
+      await store.query(sql, [worker.id]).catch(hears.onError);
     };
   }
 }

@@ -10,7 +10,7 @@ import type { QueueStore } from '../store/queue-store.ts';
 import { WorkflowTender } from '../workflow/workflow-tender.ts';
 import type { MarkerWait } from './marker-wait.ts';
 import { RedisLeaseStore } from './redis-lease-store.ts';
-import { WorkerBeat } from './worker-beat.ts';
+import { leaveWorkers, startWorkerBeat } from './worker-beat.ts';
 
 /** Holds the parts that a consumer needs. */
 export interface ConsumerParts {
@@ -32,18 +32,18 @@ export interface RedisConsumer extends Consumer {
 
 /** Consumes a queue by core's loop; resolves once jobs are being fetched. */
 export async function startConsumer(parts: ConsumerParts): Promise<RedisConsumer> {
-  const { store, markers, params, clock, logger } = parts;
+  const { store, markers, params, clock } = parts;
   const { onError } = params;
   const leases = new RedisLeaseStore(store, markers, onError);
-  const beat = new WorkerBeat(store, params, logger);
   const tender = new WorkflowTender(store, onError);
+  let endBeat = (): void => undefined;
   const end = (): void => {
-    beat.stop();
+    endBeat();
     tender.stop();
     leases.close();
   };
   try {
-    await beat.start();
+    endBeat = await startWorkerBeat(parts);
     const loop = await startLeaseConsumer({ store: leases, clock, params });
     tender.start();
     return {
@@ -51,7 +51,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RedisConsumer
       stop: async (how) => {
         await loop.stop(how);
         end();
-        await beat.leave();
+        await leaveWorkers(store, params.worker.id);
       },
       abandon: () => {
         loop.abandon();

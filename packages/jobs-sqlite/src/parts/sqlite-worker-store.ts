@@ -1,5 +1,5 @@
 import type { ConsumeParams, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
-import type { SeenWorker, TimerHandle, WorkerRequest } from '@philjs/jobs-core/backend';
+import { type SeenWorker, startHeartbeat, type WorkerRequest } from '@philjs/jobs-core/backend';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */
@@ -38,15 +38,11 @@ export class SqliteWorkerStore implements WorkerStore {
   /** Lists a worker; returns a function that removes it: with `forget` at once, else when its time is over. */
   async add({
     worker,
-    onError,
-    onRequest,
+    ...hears
   }: Pick<ConsumeParams, 'worker' | 'onError' | 'onRequest'>): Promise<(forget: boolean) => void> {
     const store = this.#open();
     const { file, queue, clock } = store;
-    let timer: TimerHandle;
-    let ended = false;
-    let heard: unknown = null;
-    const see = async (): Promise<void> => {
+    const see = async (): Promise<WorkerRequest | undefined> => {
       const asked = await file.atomically(() => {
         const now = clock.now();
         file.run(
@@ -62,30 +58,19 @@ export class SqliteWorkerStore implements WorkerStore {
         file.run(gone, queue, now - FORGOTTEN_AFTER_MS);
         return file.get('SELECT asked FROM workers WHERE queue = ? AND id = ?', queue, worker.id);
       });
-      const request = asked?.['asked'] ?? null;
-      if (request === null || request === heard) return;
-      heard = request;
-      onRequest?.(request as WorkerRequest);
+      // Only a checked request is stored.
+      return (asked?.['asked'] ?? undefined) as WorkerRequest | undefined;
     };
-    const again = (): void => {
-      const next = (): void =>
-        void see()
-          .catch(onError)
-          .then(() => !ended && again());
-      timer = clock.setTimeout(next, SEEN_EVERY_MS, { background: true });
-    };
-    await see();
-    again();
+    const end = await startHeartbeat({ clock, everyMs: SEEN_EVERY_MS, see, ...hears });
     return (forget) => {
-      ended = true;
-      clock.clearTimeout(timer);
+      end();
       if (!forget) return;
       try {
         const gone = 'DELETE FROM workers WHERE queue = ? AND id = ?';
         const done = file.atomically(() => file.run(gone, queue, worker.id));
-        if (done instanceof Promise) done.catch(onError);
+        if (done instanceof Promise) done.catch(hears.onError);
       } catch (error) {
-        onError(error);
+        hears.onError(error);
       }
     };
   }
