@@ -8,14 +8,14 @@ export const MOST_TRIES = 200;
 export const LOOK_EVERY_MS = 8000;
 
 /** From how many positions on they begin again although jobs are active: far fewer than a priority has. */
-export const MOST_COUNTED: number = 2 ** 30;
+const MOST_COUNTED = 2 ** 30;
 
-/** Lets the positions of a queue that is first in, first out begin again, once no job is waiting in it. */
+/** Lets the positions of a queue begin again, once no job is waiting in it. */
 export const RECOUNT_LUA: string = `
--- An active job takes its position back if it is put back unstarted. A queue that is never idle has no more positions than
--- ${MOST_COUNTED}.
-local function recount()
-  if call('EXISTS', activeKey) == 0 or (tonumber(call('GET', prefix .. 'pc')) or 0) > ${MOST_COUNTED} then call('DEL', prefix .. 'pc') end
+-- Deletes the counter of positions, and others. An active job takes its position back if it is put back unstarted. A queue
+-- that is never idle has no more positions than ${MOST_COUNTED}.
+local function recount(counter, ...)
+  if call('EXISTS', activeKey) == 0 or (tonumber(call('GET', counter)) or 0) > ${MOST_COUNTED} then call('DEL', counter, ...) end
 end
 `;
 
@@ -226,7 +226,7 @@ local function claim(due, lost)
   end
   if #active > 0 then call('LPUSH', activeKey, unpack(active)) end
   -- The counter may start again only when no job in a line still has a position from before.
-  if isDrained and not metaOf('pj:limited') then recount() end
+  if isDrained and not metaOf('pj:limited') then recount(pcKey) end
   countStarts(#active)
   if #jobs >= most then return '' end
   if #due >= ${MOST_PROMOTED} or #lost >= ${RECOVER_BOUNDS.taken} or cut or tries >= ${MOST_TRIES} then return now end

@@ -161,7 +161,7 @@ if #hashes > 0 then call('ZREMRANGEBYRANK', prioritizedKey, 0, #hashes - 1) end
 const RECOUNTING_LUA = `
 if #hashes == 0 and wanted > 0 then
   ${RECOUNT_LUA}
-  recount()
+  recount(pcKey)
 end
 `;
 

@@ -1,5 +1,4 @@
-import { ORDERED_NEXT_LINE_LUA } from '../order/ordered-lines-lua.ts';
-import type { ScriptPart } from '../script/script.ts';
+import { lua, type ScriptPart } from '../script/script.ts';
 
 /** Decides which lines may start a job now. Needs LINES_LUA and `now`. */
 const BARRIER_LUA = `
@@ -44,34 +43,50 @@ local function barrierOf(line)
 end
 `;
 
-const NEXT_LINE_LUA = `
--- Returns the open line whose first job is next: its position (\`turn\`), how many jobs it may start (\`free\`), and the
--- position of the line behind it. A line found shut is filed under its barrier, so that the lines behind it are found.
--- A shut line that is alone in pj:open stays there: it hides no other line.
+const NEXT_LINE_LUA = lua`
+-- Returns the open line whose first job is next. A line found shut is filed under its barrier, so that the lines behind it
+-- are found. A shut line that is alone in pj:open stays there: it hides no other line.
 local function nextLine()
   for _ = 1, 50 do
     local first = call('ZRANGE', openKey, 0, 1, 'WITHSCORES')
     if not first[1] then return nil end
-    local line = parseLine(first[1])
+    local line = parseLine(string.sub(first[1], WIDTH + 1))
     local barrier, at = barrierOf(line)
     if not barrier then
-      line.isOpen, line.turn, line.behind = true, tonumber(first[2]), tonumber(first[4])
+      line.isOpen = true
+${{
+  fifo: `
+      -- The position of its first job, and that of the first job of the line behind it.
+      line.turn, line.behind = tonumber(first[2]), tonumber(first[4])
       return line
+`,
+  ordered: `
+      line.head = headOf(line)
+      if line.head and line.head.mark == string.sub(first[1], 1, WIDTH) then return line end
+      -- Its first key has started a job of another line since.
+      settle(line)
+      giveWay(line)
+`,
+}}
+    else
+      local kind, limit = string.sub(barrier, 1, 1), limitOf(line.name)
+      -- The line leaves a start of its rate free: a line that was shut for want of that start may use it.
+      local follows = limit.max and line.starts and line.starts < limit.max and openRated(line)
+      if not first[3] and not follows and mayStay(line, kind) then return nil end
+      call('ZREM', openKey, first[1])
+      call('HSET', shutKey, line.id, barrier)
+      if kind == 't' then call('ZADD', openingsKey, at, line.id) else call('ZADD', placeOf(barrier), first[2], first[1]) end
+      if kind == 't' and limit.max and line.starts >= limit.max then call('ZADD', ratedOf(line), first[2], first[1])
+      elseif kind == 't' and isOrdered then call('HDEL', filedKey, line.id) end
+      if kind == 't' or kind == 'k' then giveWay(line) end
     end
-    local kind = string.sub(barrier, 1, 1)
-    local limit = limitOf(line.name)
-    -- The line leaves a start of its rate free: a line that was shut for want of that start may use it.
-    local follows = limit.max and line.starts and line.starts < limit.max and openRated(line)
-    if not first[3] and not follows and mayStay(line, kind) then return nil end
-    call('ZREM', openKey, line.id)
-    call('HSET', shutKey, line.id, barrier)
-    call('ZADD', placeOf(barrier), at or first[2], line.id)
-    if kind == 't' and limit.max and line.starts >= limit.max then call('ZADD', ratedOf(line), first[2], line.id) end
-    if kind == 't' or kind == 'k' then giveWay(line) end
   end
   return nil, true
 end
+`;
 
+/** Takes jobs out of a line of a queue that is first in, first out. */
+const TAKE_FROM_LUA = `
 -- Takes the first jobs of a line: as many as may start and come before the first job of the line behind it.
 local function takeFrom(line, most)
   local count = math.min(most, line.free)
@@ -145,7 +160,4 @@ end
 `;
 
 /** Decides which lines may start a job now, and counts the jobs that start and end. */
-export const GATES_LUA: ScriptPart = {
-  fifo: BARRIER_LUA + NEXT_LINE_LUA + SLOTS_LUA,
-  ordered: BARRIER_LUA + ORDERED_NEXT_LINE_LUA + SLOTS_LUA,
-};
+export const GATES_LUA: ScriptPart = lua`${BARRIER_LUA}${NEXT_LINE_LUA}${{ fifo: TAKE_FROM_LUA, ordered: '' }}${SLOTS_LUA}`;

@@ -88,9 +88,21 @@ end
 
 /**
  * Keeps the first lines open while slots are free: of the lines of a name that are open or wait for one of its slots, at
- * least as many as there are free slots are open, the first ones. Needs LIMIT_LUA and `reopen`.
+ * least as many as there are free slots are open, the first ones. Needs LIMIT_LUA.
  */
 export const GIVING_WAY_LUA: string = `
+-- Moves up to "most" lines filed under a barrier back to pj:open, so that the next start checks them again.
+local function reopen(barrier, most)
+  wake()
+  local place, left = placeOf(barrier), most or 1
+  if isOrdered and isFair then left = openTurns(place, left) end
+  local lines = left > 0 and call('ZPOPMIN', place, left) or {}
+  for i = 1, #lines, 2 do
+    call('HDEL', shutKey, string.sub(lines[i], WIDTH + 1))
+    call('ZADD', openKey, lines[i + 1], lines[i])
+  end
+end
+
 -- An open line goes back, ends, or is shut by another barrier, and leaves its slots free: opens the first of the lines
 -- that wait for one.
 local function giveWay(line)
@@ -108,15 +120,8 @@ end
 
 /** Files the lines by the positions of their first jobs. Needs LIMIT_LUA. */
 export const LINES_LUA: string = `
--- Moves up to "most" lines filed under a barrier back to pj:open, so that the next start checks them again.
-local function reopen(barrier, most)
-  wake()
-  local lines = call('ZPOPMIN', placeOf(barrier), most or 1)
-  for i = 1, #lines, 2 do
-    call('HDEL', shutKey, lines[i])
-    call('ZADD', openKey, lines[i + 1], lines[i])
-  end
-end
+-- What stands before the id of a line where it is filed: nothing, and in an ordered queue a mark.
+local WIDTH = 0
 ${GIVING_WAY_LUA}
 -- The lowest position at which this script already filed each line: of many jobs of a line, only the first files it.
 local noted = {}

@@ -1,4 +1,4 @@
-import { MOST_COUNTED, MOST_PROMOTED, MOST_TRIES } from '../lease/claiming-lua.ts';
+import { MOST_PROMOTED, MOST_TRIES } from '../lease/claiming-lua.ts';
 import { RECOVER_BOUNDS } from '../lease/recovering-lua.ts';
 import { MOST_ORDERED } from './moving-lua.ts';
 
@@ -125,13 +125,6 @@ local function claim(due, lost)
     return #found > 0 and math.max(1, looked) or 0
   end
 
-  -- Positions begin again when no job has one: an active one takes its own back if it is put back unstarted. A queue that
-  -- is never idle has no more of them than ${MOST_COUNTED}.
-  local function recount()
-    if call('EXISTS', orderedKey) == 1 then return end
-    if call('EXISTS', activeKey) == 0 or (tonumber(call('GET', arrivalsKey)) or 0) > ${MOST_COUNTED} then call('DEL', arrivalsKey, firstsKey) end
-  end
-
   local takeFrom = isFair and takeTurns or takeStanding
   local more = takeIn(${MOST_ORDERED}, takesForeign == '1')
   if takesForeign == '0' and call('LLEN', waitKey) > 0 then deferred[1] = { '', '', '' } end
@@ -156,7 +149,7 @@ local function claim(due, lost)
   if moving == 'l' and call('EXISTS', orderedKey) == 0 then more = takeOutOfOrder(1) or true end
   if #jobs >= most then return '' end
   if #due >= ${MOST_PROMOTED} or #lost >= ${RECOVER_BOUNDS.taken} or cut or more or tries >= ${MOST_TRIES} then return now end
-  recount()
+  if call('EXISTS', orderedKey) == 0 then recount(arrivalsKey, firstsKey) end
   return nextLook(freeAt)
 end
 `;

@@ -77,30 +77,22 @@ local function settle(line, stays)
   return barrier, before
 end
 
--- Opens up to "most" lines filed under a barrier: those that are first. In a fair order a key may have started a job of
--- another line since its own was filed: then that is filed again.
-local function reopen(barrier, most)
-  wake()
-  local place, left = placeOf(barrier), most or 1
+-- Opens lines filed under a barrier, as the first ones: where a key has started a job of another line since its own was
+-- filed, that is filed again. Returns how many of those wanted are still to be opened.
+local function openTurns(place, left)
   for _ = 1, 50 do
     local first = left > 0 and call('ZRANGE', place, 0, 0, 'WITHSCORES') or {}
-    if not first[1] then return end
+    if not first[1] then return 0 end
     local line = parseLine(string.sub(first[1], WIDTH + 1))
-    local head = isFair and headOf(line)
+    local head = headOf(line)
     call('ZREM', place, first[1])
-    if isFair and not (head and head.mark == string.sub(first[1], 1, WIDTH)) then
-      settle(line, true)
-    else
+    if head and head.mark == string.sub(first[1], 1, WIDTH) then
       call('HDEL', shutKey, line.id)
       call('ZADD', openKey, first[2], first[1])
       left = left - 1
-    end
+    else settle(line, true) end
   end
-  local lines = left > 0 and call('ZPOPMIN', place, left) or {}
-  for i = 1, #lines, 2 do
-    call('HDEL', shutKey, string.sub(lines[i], WIDTH + 1))
-    call('ZADD', openKey, lines[i + 1], lines[i])
-  end
+  return left
 end
 
 ${GIVING_WAY_LUA}
@@ -136,40 +128,4 @@ end
 
 -- Drops an id whose job BullMQ removed. Its entry in a line goes when it is the first.
 local function dropParked(key, _, id) call('ZREM', key, id) end
-`;
-
-/** Finds the next line of a limited name that may start a job. Needs ORDERED_FILING_LUA and BARRIER_LUA. */
-export const ORDERED_NEXT_LINE_LUA: string = `
-local function nextLine()
-  for _ = 1, 50 do
-    local first = call('ZRANGE', openKey, 0, 1, 'WITHSCORES')
-    if not first[1] then return nil end
-    local mark = string.sub(first[1], 1, WIDTH)
-    local line = parseLine(string.sub(first[1], WIDTH + 1))
-    local barrier, at = barrierOf(line)
-    if not barrier then
-      line.isOpen = true
-      line.head = headOf(line)
-      if line.head and line.head.mark == mark then return line end
-      -- Its first key has started a job of another line since.
-      settle(line)
-      giveWay(line)
-    else
-      local kind = string.sub(barrier, 1, 1)
-      local limit = limitOf(line.name)
-      local follows = limit.max and line.starts and line.starts < limit.max and openRated(line)
-      if not first[3] and not follows and mayStay(line, kind) then return nil end
-      call('ZREM', openKey, first[1])
-      call('HSET', shutKey, line.id, barrier)
-      if kind ~= 't' then call('ZADD', placeOf(barrier), first[2], first[1])
-      else
-        call('ZADD', openingsKey, at, line.id)
-        if limit.max and line.starts >= limit.max then call('ZADD', ratedOf(line), first[2], first[1])
-        else call('HDEL', filedKey, line.id) end
-      end
-      if kind == 't' or kind == 'k' then giveWay(line) end
-    end
-  end
-  return nil, true
-end
 `;
