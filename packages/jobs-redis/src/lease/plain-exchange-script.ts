@@ -1,5 +1,9 @@
 import { FILING_LUA, PLAIN_GATES_LUA, PLAIN_NAMES_LUA } from '../limits/plain-limits-lua.ts';
-import { ORDERED_LEAVING_LUA, ORDERED_PLACES_LUA } from '../order/plain-ordered-lua.ts';
+import {
+  ORDERED_HEAD_LUA,
+  ORDERED_LEAVING_LUA,
+  ORDERED_PLAN_LUA,
+} from '../order/plain-ordered-lua.ts';
 import { ANNOUNCE_LUA } from '../script/ready-lua.ts';
 import { RETAIN_LUA } from '../script/retain-lua.ts';
 import {
@@ -38,28 +42,42 @@ for i = 1, count do
   if not held[i] or string.find(held[i], owner .. ':' .. token .. ':', 1, true) ~= 1 then return 'whole' end
 end
 
-local places, hashes, tokens, nextAt = {}, {}, {}, ''
+-- The ids of the jobs to start and their positions.
+local ids, turns, hashes, tokens, nextAt = {}, {}, {}, {}, ''
+`;
+
+/**
+ * Plans which jobs start, as `plan` does, unless any of some keys exists that needs the whole script: that of delayed jobs
+ * needs it only once the first of them is due.
+ */
+const placesLua = (keys: string, plan: string): string => `
+if wanted > 0 then
+  local others, due = call('EXISTS', delayedKey, ${keys}), nil
+  if others > 0 then
+    due = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')[2]
+    due = due and math.floor(tonumber(due) / 4096)
+    if others > 1 or not due or due <= now then return 'whole' end
+  end
+  ${plan}
+  if #ids < wanted then nextAt = math.min(due or math.huge, now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))) end
+end
 `;
 
 /** Reads the positions of the jobs to start. */
 const PLACES_LUA = `
 if metaOf('pj:order') then return 'ordered' end
-if wanted > 0 then
-  local others, due = call('EXISTS', delayedKey, waitKey), nil
-  if others > 0 then
-    due = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')[2]
-    due = due and math.floor(tonumber(due) / 4096)
-    if others == 2 or not due or due <= now then return 'whole' end
-  end
-  places = call('ZRANGE', prioritizedKey, 0, wanted - 1, 'WITHSCORES')
-  if #places < 2 * wanted then nextAt = math.min(due or math.huge, now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))) end
-end
+${placesLua(
+  'waitKey',
+  `local found = call('ZRANGE', prioritizedKey, 0, wanted - 1, 'WITHSCORES')
+  for i = 1, #found / 2 do ids[i], turns[i] = found[2 * i - 1], found[2 * i] end`,
+)}
+local waitingKey = prioritizedKey
 `;
 
-/** Reads the jobs to start: how many `count` says, each of which `read` finds. */
-const hashesLua = (count: string, read: string): string => `
-for i = 1, ${count} do
-  ${read}
+/** Reads the jobs to start. */
+const HASHES_LUA = `
+for i, id in ipairs(ids) do
+  if not turns[i] then return 'whole' end
   local hash = call('HGETALL', prefix .. id)
   local starts = 1
   -- The hash of a job that never started ends like this, unless it is large; the third is that of a member of a batch.
@@ -78,8 +96,6 @@ for i = 1, ${count} do
   hashes[i], tokens[i] = hash, starts == 1 and '1' or tostring(starts)
 end
 `;
-
-const HASHES_LUA = hashesLua('#places / 2', 'local id = places[2 * i - 1]');
 
 /** Records the completed jobs. A server out of memory permits the delete of their locks, and then the rest. */
 const completingLua = (awaited: string): string => `
@@ -153,8 +169,7 @@ end
 `;
 
 const LEAVING_LUA = `
-local ids = {}
-if #hashes > 0 then call('ZREMRANGEBYRANK', prioritizedKey, 0, #hashes - 1) end
+if #ids > 0 then call('ZREMRANGEBYRANK', prioritizedKey, 0, #ids - 1) end
 `;
 
 /** The counter of positions may start again when no job waits, unless jobs in lines have positions from before. */
@@ -165,13 +180,11 @@ if #hashes == 0 and wanted > 0 then
 end
 `;
 
-/** Starts the jobs: `read` finds the id of one, and `text` is what its lock tells of its place. */
-const startingLua = (read: string, text: string): string => `
+/** Starts the jobs; `text` is what the lock of one tells of its place. */
+const startingLua = (text: string): string => `
 local started = {}
-for i = 1, #hashes do
-  ${read}
-  local token = tokens[i]
-  local key = prefix .. id
+for i, id in ipairs(ids) do
+  local token, key = tokens[i], prefix .. id
   call('HSET', key, 'processedOn', now, 'ats', token, 'pb', holder)
   call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. ${text}, 'PX', leaseMs)
   emit('active', 'jobId', id, 'prev', 'waiting')
@@ -180,7 +193,7 @@ end
 if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end
 `;
 
-const STARTING_LUA = startingLua('local id = places[2 * i - 1] ids[i] = id', 'places[2 * i]');
+const STARTING_LUA = startingLua('turns[i]');
 
 /** Answers; announces that the queue has drained, as `tellDrained` does it. Then no job waits in `lines` either. */
 const answerLua = (tellDrained: string, lines = ''): string => `
@@ -210,12 +223,8 @@ return table.concat(answer, '\\0')
 `;
 
 const PLACE_PARTS: ScriptPart = {
-  fifo: `${PLACES_LUA}local waitingKey = prioritizedKey`,
-  ordered: `${ORDERED_PLACES_LUA}local waitingKey = orderedKey`,
-};
-const HASH_PARTS: ScriptPart = {
-  fifo: HASHES_LUA,
-  ordered: hashesLua('#ids', "local id = ids[i]\n  if not turns[i] then return 'whole' end"),
+  fifo: PLACES_LUA,
+  ordered: `${ORDERED_HEAD_LUA}${placesLua("prioritizedKey, waitKey, own .. 'weighted'", ORDERED_PLAN_LUA)}local waitingKey = orderedKey`,
 };
 const LEAVE_PARTS: ScriptPart = {
   fifo: LEAVING_LUA + RECOUNTING_LUA,
@@ -223,10 +232,7 @@ const LEAVE_PARTS: ScriptPart = {
 };
 const START_PARTS: ScriptPart = {
   fifo: STARTING_LUA,
-  ordered: startingLua(
-    'local id = ids[i]',
-    "turns[i] .. (tails[i] or tail) .. (ordinals[i] or '')",
-  ),
+  ordered: startingLua("turns[i] .. (tails[i] or tail) .. (ordinals[i] or '')"),
 };
 
 /**
@@ -241,7 +247,7 @@ export const plainExchangeScript: Script<Words<typeof ARGUMENTS>, string> = defi
   ARGUMENTS,
 )`
 ${CLOCK_LUA}${leasesLua("if metaOf('pj:limited') then return 'limited' elseif metaOf('pj:flows') then return 'members' end")}
-${PLACE_PARTS}${HASH_PARTS}${EMIT_PLAIN_LUA}${completingLua('')}${LEAVE_PARTS}${START_PARTS}${KEEPING_LUA}
+${PLACE_PARTS}${HASHES_LUA}${EMIT_PLAIN_LUA}${completingLua('')}${LEAVE_PARTS}${START_PARTS}${KEEPING_LUA}
 ${answerLua("emit('drained')")}
 `;
 
@@ -254,7 +260,7 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   ARGUMENTS,
 )`
 ${CLOCK_LUA}${FLOW_LUA}${leasesLua("if metaOf('pj:limited') or not metaOf('pj:flows') then return 'whole' end")}
-${PLACE_PARTS}${HASH_PARTS}${READ_MEMBERS_LUA}${EMIT_PLAIN_LUA}${completingLua(AWAITED_LUA)}${TELL_DEPENDANTS_LUA}
+${PLACE_PARTS}${HASHES_LUA}${READ_MEMBERS_LUA}${EMIT_PLAIN_LUA}${completingLua(AWAITED_LUA)}${TELL_DEPENDANTS_LUA}
 ${LEAVE_PARTS}${START_PARTS}${KEEPING_LUA}
 ${answerLua(`${RELEASES_LUA}if not releasesSoon(now) then emit('drained') end`)}
 `;
@@ -267,8 +273,6 @@ export const limitedExchangeScript: typeof plainExchangeScript = defineScript(
   ARGUMENTS,
 )`
 ${CLOCK_LUA}${leasesLua("if metaOf('pj:order') then return 'whole' elseif metaOf('pj:flows') then return 'members' end")}
-${PLAIN_GATES_LUA}${PLACES_LUA}
-local waitingKey = prioritizedKey
-${HASHES_LUA}${PLAIN_NAMES_LUA}${EMIT_PLAIN_LUA}${completingLua('')}${LEAVING_LUA}${FILING_LUA}${STARTING_LUA}${KEEPING_LUA}
+${PLAIN_GATES_LUA}${PLACES_LUA}${HASHES_LUA}${PLAIN_NAMES_LUA}${EMIT_PLAIN_LUA}${completingLua('')}${LEAVING_LUA}${FILING_LUA}${STARTING_LUA}${KEEPING_LUA}
 ${answerLua("emit('drained')", ', openKey, shutKey')}
 `;

@@ -6,7 +6,7 @@ const ROW = { least: 4, most: 256 } as const;
 const LEAST_ROUNDS = 4;
 
 /**
- * Plans the starts of a fair queue in which no job has a weight, as ORDERED_PLACES_LUA does. Starts come from keys, and
+ * Plans the starts of a fair queue in which no job has a weight, as ORDERED_PLAN_LUA does. Starts come from keys, and
  * from rows of keys (see FAIR_ROWS_LUA), whose jobs are known ahead. Keys that start one after the other form a row, or
  * join the one that was made last if they follow its keys: the fewer rows, the fewer pieces an exchange reads and moves.
  * Positions are read only of jobs that start, and of those that are the first of their keys then.
