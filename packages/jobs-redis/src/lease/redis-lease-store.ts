@@ -19,15 +19,11 @@ import { exchangeScript } from './exchange-script.ts';
 import { extendScript } from './held-job-scripts.ts';
 import { LimitKeeper } from './limit-keeper.ts';
 import { MarkerWait } from './marker-wait.ts';
-import {
-  limitedExchangeScript,
-  memberExchangeScript,
-  plainExchangeScript,
-} from './plain-exchange-script.ts';
+import { plainExchangeScript } from './plain-exchange-script.ts';
 
 /** How long one try waits for the server, in milliseconds; a large call has longer. */
 const TIMEOUT_MS = 5000;
-/** For how long the plain script is not tried after it was refused, in milliseconds. */
+/** For how long at most the plain script is not tried after it was refused, in milliseconds. */
 const WHOLE_MS = 1000;
 /** How many leases one script renews. */
 const BATCH = 500;
@@ -65,12 +61,10 @@ export class RedisLeaseStore implements LeaseStore {
   #lookedAt: number = Number.NEGATIVE_INFINITY;
   /** Until when the plain script, which was refused before, most likely would be again. */
   #wholeUntil: number = Number.NEGATIVE_INFINITY;
-  /** The plain script that fits what was found of the queue: whether jobs are in workflows, or names limited. */
-  #plainScript: typeof plainExchangeScript = plainExchangeScript;
   /** How many jobs the last holder holds, about. */
   #held = 0;
   #holder = '';
-  /** How many times in a row the plain script of a queue with limits was refused. */
+  /** How many times in a row the plain script was refused. */
   #refusals = 0;
   /** The highest sequence number each holder used: a call with a number up to it repeats a call whose answer was lost. */
   readonly #sequences = new Map<string, number>();
@@ -186,12 +180,10 @@ export class RedisLeaseStore implements LeaseStore {
   async #ask(params: ExchangeParams): Promise<ExchangeReply> {
     const rest = params.ended.flatMap(endedArguments);
     let answer = await this.#run(params, rest, 'text');
-    if (answer === 'members' || answer === 'limited') {
-      this.#plainScript = answer === 'members' ? memberExchangeScript : limitedExchangeScript;
-      answer = await this.#run(params, rest, 'text');
-    }
     if (answer === 'whole') {
-      this.#wholeUntil = performance.now() + this.#pauseOfPlain();
+      // Workflows need the whole script now and then, a queue that is limited as a whole for long.
+      this.#refusals += 1;
+      this.#wholeUntil = performance.now() + Math.min(WHOLE_MS, 2 ** this.#refusals - 2);
       answer = await this.#run(params, rest, 'text', false);
     } else if (performance.now() > this.#wholeUntil) {
       this.#refusals = 0;
@@ -201,15 +193,6 @@ export class RedisLeaseStore implements LeaseStore {
     // Only a text can fail to be read.
     if (reply !== undefined) return reply;
     return readReply(await this.#run(params, rest, 'list'), holder) as ExchangeReply;
-  }
-
-  /** Returns for how long the plain script, which was refused, is not tried, in milliseconds. */
-  #pauseOfPlain(): number {
-    // With workflows it is refused now and then, and otherwise serves; with limits for as long as limited jobs run.
-    if (this.#plainScript === memberExchangeScript) return 0;
-    if (this.#plainScript === plainExchangeScript) return WHOLE_MS;
-    this.#refusals += 1;
-    return Math.min(WHOLE_MS, 2 ** this.#refusals);
   }
 
   #run(
@@ -252,7 +235,8 @@ export class RedisLeaseStore implements LeaseStore {
     return this.#store.link.run(
       (client, attempt) => {
         if (attempt > 1) args.again = 1;
-        if (plain && attempt === 1) return this.#store.send(client, this.#plainScript, args, rest);
+        if (plain && attempt === 1)
+          return this.#store.send(client, plainExchangeScript, args, rest);
         return this.#store.send(client, exchangeScript, args, rest);
       },
       TIMEOUT_MS,

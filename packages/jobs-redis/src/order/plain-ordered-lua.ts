@@ -12,7 +12,6 @@ const ORDINALS = Array.from({ length: 50 }, (_, i) => `'${i + 1}'`);
  * follow each other are read and moved as one, a run.
  */
 const ROW_PLACES_LUA = `
-local runs
 -- Returns whether that is all that starts.
 local function planRows()
   local stored = call('ZRANGE', rowsKey, 0, ${MOST_PIECES - 1}, 'WITHSCORES')
@@ -111,8 +110,7 @@ local own, isFair = prefix .. 'pj:o' .. revision .. ':', policy == 'fair'
 local keysKey, rowsKey = own .. 'lineup:', own .. 'rows'
 -- What locks add to the positions of jobs.
 local tails, tail, ordinals = {}, '', {}
-local plannedKey, times, change, moved, freed, chain, pieces, rows, ended, touched, facts, textOf
-${ROW_PLACES_LUA}
+local plannedKey, times, change, moved, freed, chain, pieces, rows, ended, touched, facts, textOf, runs
 `;
 
 /** Plans the starts of an ordered queue, and reads all they need: `ids` and positions (`turns`) of the jobs. */
@@ -121,9 +119,12 @@ export const ORDERED_PLAN_LUA: string = `
     ids = call('ZRANGE', keysKey, 0, wanted - 1)
     for i = 1, #ids do ids[i] = string.sub(ids[i], 13) end
     if #ids > 0 then turns = call('ZMSCORE', orderedKey, unpack(ids)) end
-  elseif not planRows() then
-    ${FAIR_PLACES_LUA}
-    if planTurns() then return 'whole' end
+  else
+    ${ROW_PLACES_LUA}
+    if not planRows() then
+      ${FAIR_PLACES_LUA}
+      if planTurns() then return 'whole' end
+    end
   end
 `;
 

@@ -1,12 +1,22 @@
 import { WIDTH } from '../lease/ending-lua.ts';
+import { FLOW_LUA } from './flow-lua.ts';
 
 /** How many jobs may wait for a member: the whole script informs more, in slices. */
 const MOST_DEPENDANTS = 8;
 
-/** Reads which jobs wait for those that completed, and how they do. Needs FLOW_LUA. */
+/**
+ * Lets the plain exchange serve a queue with workflows: for jobs that others wait for and that wait for none, such as the
+ * members of a batch. Reads which jobs wait for those that completed, and how they do; sets which completed jobs stay
+ * for others (`awaited`).
+ */
 export const READ_MEMBERS_LUA: string = `
+flow = (function()
+  ${FLOW_LUA}
+  return flow
+end)()
 if call('EXISTS', prefix .. 'pj:releasable', flow.root .. ':walks') > 0 then return 'whole' end
-local awaited, informed, names = {}, {}, {}
+awaited, informed, stays, kept = {}, {}, {}, {}
+local names = {}
 for i = 1, count do
   local first = (i - 1) * ${WIDTH.complete} + 1
   local id, shape = rest(first), rest(first + 5)
@@ -40,15 +50,7 @@ for dependant, list in pairs(informed) do
   local queue, id = flow.split(dependant)
   list.turn = call('ZSCORE', flow.root .. queue .. 'pj:blocked', id)
 end
-local stays, kept = {}, {}
 `;
-
-/** Keeps a completed job that others wait for out of the reach of retention; stands before an \`if\`. */
-export const AWAITED_LUA: string = `if awaited[i] then
-      call('HSET', prefix .. id, 'returnvalue', text, 'atm', rest(first + 4), 'finishedOn', now)
-      stays[#stays + 1] = id
-      kept[#kept + 1], kept[#kept + 2] = time[1] * 1000 + time[2] / 1000 + (i - 1) / 4096, id
-    else`;
 
 /** Closes the edges to the completed jobs, and lists those that have nothing more to wait for. */
 export const TELL_DEPENDANTS_LUA: string = `

@@ -19,8 +19,8 @@ function watchShort(bench: LeaseBench): () => number {
   const send = store.send.bind(store);
   store.send = async (client, script, ...rest) => {
     const reply = await send(client, script, ...rest);
-    if (script.command === 'pjLimitedExchange' && typeof reply === 'string') {
-      count += /^(?:whole|members)$/.test(reply) ? 0 : 1;
+    if (script.command === 'pjPlainExchange' && typeof reply === 'string') {
+      count += /^whole$/.test(reply) ? 0 : 1;
     }
     return reply;
   };

@@ -51,25 +51,22 @@ test('counts no late job among those that wait for a job of another call', async
 const keyed = (job: NewJob): NewJob => ({ ...job, deduplication: { key: job.id, mode: 'drop' } });
 
 test.each([
-  ['pjAddEdges', 1, (job: NewJob) => job],
-  ['pjAddWorkflow', 4, keyed],
-])(
-  'lets no job of another call wait for what comes late, by %s',
-  async (command, nth, toMember) => {
-    const { queue, client, store } = own.bench;
-    const late = own.bench.job('then', ids.toReversed());
-    await addLate([...jobs().map(toMember), late], command, nth, () =>
-      queue.enqueueMany([
-        first,
-        { job: work, payload: 1, options: { jobId: 'then', dependsOn: [first] } },
-      ]),
-    );
-    expect(await client.hmget(store.key('then'), 'pj:deps', 'pj:open')).toEqual(['1', '1']);
-    await own.bench.tend();
-    await queue.process();
-    expect(await queue.waitFor('then')).toBe(1);
-  },
-);
+  ['members', 2, (job: NewJob) => job],
+  ['others', 4, keyed],
+])('lets no job of another call wait for what comes late, behind %s', async (_, nth, toMember) => {
+  const { queue, client, store } = own.bench;
+  const late = own.bench.job('then', ids.toReversed());
+  await addLate([...jobs().map(toMember), late], 'pjAddWorkflow', nth, () =>
+    queue.enqueueMany([
+      first,
+      { job: work, payload: 1, options: { jobId: 'then', dependsOn: [first] } },
+    ]),
+  );
+  expect(await client.hmget(store.key('then'), 'pj:deps', 'pj:open')).toEqual(['1', '1']);
+  await own.bench.tend();
+  await queue.process();
+  expect(await queue.waitFor('then')).toBe(1);
+});
 
 test('accepts no late workflow whose first job another call has stored', async () => {
   const { queue } = own.bench;
