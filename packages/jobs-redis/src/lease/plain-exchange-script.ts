@@ -64,7 +64,8 @@ ${{
 }}
   if #ids < wanted then nextAt = math.min(due or math.huge, now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))) end
 end
-for i, id in ipairs(ids) do
+for i = 1, #ids do
+  local id = ids[i]
   if not turns[i] then return 'whole' end
   local hash = call('HGETALL', prefix .. id)
   local starts = 1
@@ -118,17 +119,18 @@ for i = 1, count do
       if string.byte(shape) ~= 32 then group.most = tonumber(string.match(shape, '^[^,]*,([^,]*)')) end
     end
     -- One that others wait for is kept, out of the reach of retention.
-    local stay = awaited and awaited[i]
-    if group.most == 0 and not stay then
+    if awaited and awaited[i] then
+      stays[#stays + 1] = id
+      group = kept
+    end
+    if group.most == 0 then
       gone = gone or {}
       gone[#gone + 1] = id
     else
       call('HSET', prefix .. id, 'returnvalue', text, 'atm', rest(first + 4), 'finishedOn', now)
-      if stay then stays[#stays + 1] = id end
-      local ended = stay and kept or group
-      local size = #ended
+      local size = #group
       -- Finer than a microsecond, so that jobs that end together keep their order.
-      ended[size + 1], ended[size + 2] = time[1] * 1000 + time[2] / 1000 + (i - 1) / 4096, id
+      group[size + 1], group[size + 2] = time[1] * 1000 + time[2] / 1000 + (i - 1) / 4096, id
     end
     if #text <= ${LARGE_RESULT} then emit('completed', 'jobId', id, 'returnvalue', text, 'prev', 'active')
     else emit('completed', 'jobId', id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active') end
@@ -152,8 +154,9 @@ ${FILING_LUA}`,
   ordered: ORDERED_LEAVING_LUA,
 }}
 local started = {}
-for i, id in ipairs(ids) do
-  local token, key = tokens[i], prefix .. id
+for i = 1, #ids do
+  local id, token = ids[i], tokens[i]
+  local key = prefix .. id
   call('HSET', key, 'processedOn', now, 'ats', token, 'pb', holder)
   call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. turns[i]${{ fifo: '', ordered: " .. (tails[i] or tail) .. (ordinals[i] or '')" }}, 'PX', leaseMs)
   emit('active', 'jobId', id, 'prev', 'waiting')

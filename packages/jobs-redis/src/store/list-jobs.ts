@@ -1,6 +1,7 @@
 import type { JobPage, JobRecord, JobStatus, ListParams } from '@philjs/jobs-core';
 import { invalidCursorError } from '@philjs/jobs-core/backend';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
+import { parseOr } from '../record/stored-json.ts';
 import { READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from './queue-store.ts';
@@ -121,13 +122,12 @@ interface Position {
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
  */
 export async function listJobs(store: QueueStore, params: ListParams): Promise<JobPage> {
-  const start =
-    params.cursor === undefined ? undefined : parseCursor(params.cursor, params.statuses);
+  const left = await positions(store, params);
   // The script would take no names for all of them.
   if (params.names?.length === 0) return { jobs: [] };
   const jobs: JobRecord[] = [];
   let budget = BUDGET;
-  for await (let position of positions(store, params, start)) {
+  for (let position of left) {
     for (let isOver = false; !isOver; ) {
       if (jobs.length >= params.limit || budget <= 0) return { jobs, cursor: cursorOf(position) };
       const { status, part } = position;
@@ -147,46 +147,36 @@ export async function listJobs(store: QueueStore, params: ListParams): Promise<J
 }
 
 /** Lists the parts of the states still to read, the first of them from the position of the cursor. */
-async function* positions(
+async function positions(
   store: QueueStore,
-  params: ListParams,
-  start: Position | undefined,
-): AsyncGenerator<Position> {
-  const statuses = [...new Set(params.statuses)];
-  const from = start === undefined ? 0 : statuses.indexOf(start.status);
-  for (const status of statuses.slice(from)) {
-    const parts = await partsOf(store, status, params.order);
-    const resumed = start?.status === status ? start : undefined;
-    const first = resumed === undefined ? 0 : Math.max(0, parts.indexOf(resumed.part));
-    for (const part of parts.slice(first)) {
-      yield resumed?.part === part ? resumed : { status, part, score: '', id: '' };
-    }
+  { statuses, order, cursor }: ListParams,
+): Promise<Position[]> {
+  const start = cursor === undefined ? undefined : parseCursor(cursor, statuses);
+  const found: Position[] = [];
+  const states = [...new Set(statuses)];
+  for (const status of states.slice(start === undefined ? 0 : states.indexOf(start.status))) {
+    const parts = await partsOf(store, status);
+    if (order === 'newest') parts.reverse();
+    found.push(...parts.map((part) => ({ status, part, score: '', id: '' })));
   }
+  const isStart = ({ status, part }: Position): boolean =>
+    status === start?.status && part === start.part;
+  return start !== undefined && found.some(isStart)
+    ? [start, ...found.slice(found.findIndex(isStart) + 1)]
+    : found;
 }
 
 /** Lists the keys that hold the jobs of a state, in the order in which the jobs run. */
-async function partsOf(
-  store: QueueStore,
-  status: JobStatus,
-  order: ListParams['order'],
-): Promise<string[]> {
-  if (status === 'blocked') {
-    const parts = ['waiting-children', 'pj:blocked'];
-    return order === 'oldest' ? parts : parts.reverse();
-  }
+async function partsOf(store: QueueStore, status: JobStatus): Promise<string[]> {
+  if (status === 'blocked') return ['waiting-children', 'pj:blocked'];
   if (status === 'cancelled') return ['pj:cancelled'];
   if (status !== 'waiting') return [status];
   const [names, lineup] = await store.link.run((client) =>
     Promise.all([client.hkeys(store.key('pj:limits')), client.get(store.key('pj:lineup'))]),
   );
-  const parts = [
-    'wait',
-    'paused',
-    'prioritized',
-    ...(lineup === null ? [] : ['pj:ordered', 'pj:moving']),
-    ...names.sort().flatMap((name) => [`pj:parked:${name}`, `pj:keyed:${name}`]),
-  ];
-  return order === 'oldest' ? parts : parts.reverse();
+  const ordered = lineup === null ? [] : ['pj:ordered', 'pj:moving'];
+  const lines = names.sort().flatMap((name) => [`pj:parked:${name}`, `pj:keyed:${name}`]);
+  return ['wait', 'paused', 'prioritized', ...ordered, ...lines];
 }
 
 function cursorOf({ status, part, score, id }: Position): string {
@@ -194,21 +184,13 @@ function cursorOf({ status, part, score, id }: Position): string {
 }
 
 function parseCursor(cursor: string, statuses: readonly JobStatus[]): Position {
-  const [status, part, score, id] = decode(cursor);
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const value = parseOr(text, undefined);
+  const [status, part, score, id] = Array.isArray(value) ? value : [];
   const known = statuses.find((each) => each === status);
-  if (known !== undefined && typeof part === 'string' && typeof id === 'string') {
-    if (typeof score === 'string' && Number.isFinite(Number(score))) {
-      return { status: known, part, score, id };
-    }
+  const isText = typeof part === 'string' && typeof score === 'string' && typeof id === 'string';
+  if (known !== undefined && isText && Number.isFinite(Number(score))) {
+    return { status: known, part, score, id };
   }
   throw invalidCursorError(cursor);
-}
-
-function decode(cursor: string): unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }

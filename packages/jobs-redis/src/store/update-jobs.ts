@@ -11,13 +11,12 @@ import { CLOCK_LUA, defineScript, type Script, type Words } from '../script/scri
 import { STATE_LUA } from '../script/state-lua.ts';
 import type { QueueStore } from './queue-store.ts';
 
-const ARGUMENTS =
-  'id before after hasPayload data version ck rk hasOrder order newPriority runAt delay isNote';
+const ARGUMENTS = 'id before after data version ck rk order newPriority runAt delay isNote';
 
 /**
  * Changes a waiting or delayed job; if only its metadata changes, a job in any state but active.
  * Without a priority as stored or a time to start it leaves these. With a payload come its version, the keys of limits
- * (`=` and the key, or an empty text for none), and perhaps what orders sort it by; of these a job that BullMQ added
+ * (`=` and the key, or an empty text for none), and perhaps what orders sort it by, after `=`; of these a job that BullMQ added
  * takes only the version. A waiting job that has other keys then stands in the line of those, at its position. Returns whether it changed the job; −1 when the options have changed meanwhile.
  */
 const updateJobScript: Script<Words<typeof ARGUMENTS>> = defineScript('UpdateJob', ARGUMENTS)`
@@ -33,7 +32,7 @@ local waits = state == 'waiting' or state == 'delayed'
 if not waits and isNote == '0' then return 0 end
 if (job[3] or '') ~= before then return -1 end
 local class = priority or storedPriority(tonumber(job[2]))
-local rekeys = hasPayload == '1' and job[4]
+local rekeys = data ~= '' and job[4]
 
 -- Returns the position of a waiting job that is in the lines of an order, or in the line of a limited name.
 local function lineTurnOf(id, name)
@@ -51,11 +50,11 @@ local function rewrite()
   local turn = not moves and rekeys and state == 'waiting' and lineTurnOf(id, name)
   if moves or turn then takeOut(id, name, state, key) end
   if before ~= after then call('HSET', jobKey, 'opts', after) end
-  if hasPayload == '1' then call('HSET', jobKey, 'data', data, 'pj:version', version) end
+  if data ~= '' then call('HSET', jobKey, 'data', data, 'pj:version', version) end
   if rekeys then
     setField('pj:ck', ck ~= '' and string.sub(ck, 2))
     setField('pj:rk', rk ~= '' and string.sub(rk, 2))
-    if hasOrder == '1' then setField('pj:order', order ~= '' and order) end
+    if order ~= '' then setField('pj:order', order ~= '=' and string.sub(order, 2)) end
   end
   if priority then call('HSET', jobKey, 'priority', string.format('%.0f', priority)) end
   if runAt then
@@ -112,13 +111,11 @@ function changeArguments({ metadata, ...changes }: JobUpdate) {
   const { payload, priority, runAt, delayMs } = changes;
   const isNote = Object.values(changes).every((value) => value === undefined);
   return {
-    hasPayload: payload === undefined ? '0' : '1',
     data: payload === undefined ? '' : encodePayload(payload.value),
     version: payload?.version ?? '',
     ck: keyArgument(payload?.concurrencyKey),
     rk: keyArgument(payload?.rateKey),
-    hasOrder: payload?.order === undefined ? '0' : '1',
-    order: encodeOrder(payload?.order),
+    order: payload?.order === undefined ? '' : `=${encodeOrder(payload.order)}`,
     newPriority: priority === undefined ? '' : toStoredPriority(priority),
     runAt: runAt === undefined ? '' : Math.ceil(runAt),
     delay: delayMs ?? '',

@@ -125,7 +125,7 @@ local function more(job, fields)
   if AT_ONCE then return waits end
   fields[#fields + 1], fields[#fields + 2] = 'pj:staged', stage
   if waits or at or limitOf(job.name) or metaOf('pj:order') then
-    staged[#staged + 1] = cmsgpack.pack({ job.id, job.name, job.priority, waits, at, job.runAt, job.ck, job.rk })
+    staged[#staged + 1] = job.id
   else
     turns[#turns + 1], turns[#turns + 2] = turnOf(tonumber(job.priority)), job.id
   end

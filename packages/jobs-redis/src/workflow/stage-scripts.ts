@@ -102,14 +102,9 @@ local list = prefix .. 'pj:stage:' .. stage
 local turnsOfStage = prefix .. 'pj:stage-turns:' .. stage
 local plain = call('ZRANGE', turnsOfStage, 0, ${MOST_PLACED - 1}, 'WITHSCORES')
 local left, jobs = ${MOST_PLACED} - #plain / 2, {}
-local packed = left > 0 and call('LRANGE', list, 0, left - 1) or {}
-for i, text in ipairs(packed) do
-  local job = cmsgpack.unpack(text)
-  local id, name, priority, waits, at, runAt, ck, rk = job[1], job[2], job[3], job[4], job[5], job[6], job[7], job[8]
-  jobs[i] = { id = id, name = name, priority = tonumber(priority), at = tonumber(at or 0), runAt = runAt, ck = ck, rk = rk }
-  if waits then jobs[i].waits = call('HMGET', prefix .. id, 'pj:open', 'pj:doom') end
-end
-if #packed > 0 then call('LTRIM', list, #packed, -1) end
+local others = left > 0 and call('LRANGE', list, 0, left - 1) or {}
+for i, id in ipairs(others) do jobs[i] = call('HMGET', prefix .. id, 'name', 'priority', 'pj:deps', 'pj:open', 'pj:doom', 'pj:at', 'pj:runAt', 'pj:ck', 'pj:rk') end
+if #others > 0 then call('LTRIM', list, #others, -1) end
 if #plain > 0 then
   local moved = {}
   for i = 1, #plain, 2 do
@@ -121,21 +116,22 @@ if #plain > 0 then
   wake()
 end
 local isDelayed = false
-for _, job in ipairs(jobs) do
-  local id = job.id
-  if job.waits then
-    flow.block(flow.here, id, tonumber(job.waits[1]) or 0, tonumber(job.waits[2]) or 0)
-  elseif job.at > now then
-    holdBack(id, now, job.at - now)
+for i, id in ipairs(others) do
+  local name, priority, waits, open, doom, at, runAt, ck, rk = unpack(jobs[i])
+  at = tonumber(at or 0)
+  if waits then
+    flow.block(flow.here, id, tonumber(open) or 0, tonumber(doom) or 0)
+  elseif at > now then
+    holdBack(id, now, at - now)
     isDelayed = true
-    emit('delayed', 'jobId', id, 'delay', job.runAt)
-  else
-    makeReady(id, job.name, job.priority, false, limitOf(job.name) and lineOf(job.name, job.ck, job.rk))
+    emit('delayed', 'jobId', id, 'delay', runAt)
+  elseif name then
+    makeReady(id, name, tonumber(priority), false, limitOf(name) and lineOf(name, ck, rk))
     emit('waiting', 'jobId', id)
   end
 end
 if isDelayed then announceDelayed() end
-if #packed == left then return 1 end
+if #others == left then return 1 end
 call('ZREM', prefix .. 'pj:staging', stage)
 return 0
 `;
@@ -161,13 +157,13 @@ end
 letGo(aside)
 local id
 repeat
-  local packed = call('LINDEX', list, -1)
-  id = packed and cmsgpack.unpack(packed)[1] or not packed and call('ZRANGE', turnsOfStage, -1, -1)[1]
+  local other = call('LINDEX', list, -1)
+  id = other or call('ZRANGE', turnsOfStage, -1, -1)[1]
   local job = id and call('HMGET', prefix .. id, 'name', 'deid', 'pj:staged') or {}
   if job[3] == stage then letGo(flow.edgesOf(flow.here .. id)) end
   if id and left > 0 then
     if job[3] == stage then dropJob(id, job[1], job[2], 'waiting') end
-    if packed then call('RPOP', list) else call('ZREM', turnsOfStage, id) end
+    if other then call('RPOP', list) else call('ZREM', turnsOfStage, id) end
     dropped = dropped + 1
   end
 until not id or left <= 0 or dropped == ${MOST_DROPPED}

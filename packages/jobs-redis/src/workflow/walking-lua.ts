@@ -43,17 +43,6 @@ function flow.placeAfter(score, bound) return bound .. string.format('%.0f', mat
 
 function flow.walkedOf(number, of) return flow.root .. ':walk:' .. number .. (of and ':' .. of or '') end
 
-function flow.save(task)
-  local members = {}
-  for _, member in ipairs(task.members) do
-    members[#members + 1] = 0
-    members[#members + 1] = member
-  end
-  task.key, task.members, task.isFresh = flow.root .. ':walk:' .. call('INCR', flow.root .. ':walk'), nil, nil
-  call('ZADD', task.key, unpack(members))
-  call('RPUSH', flow.root .. ':walks', cmsgpack.pack(task))
-end
-
 function flow.follow(task)
   if task.kind == 'close' then return flow.close(task) end
   flow.closeAll()
@@ -64,13 +53,15 @@ function flow.follow(task)
   else flow.count(task.members, task.kind == 'hold' and 1 or -1) end
 end
 
--- Reads the next members that a task follows; fewer than "most" are the last. Sets how the task goes on.
+-- Reads the next members that a task follows, and returns whether they are the last. Sets how the task goes on.
 function flow.take(task, most)
-  local members = {}
+  local members = task.members or {}
+  -- It has few.
+  if task.members then return members, true end
   if not task.of then
     local popped = call('ZPOPMIN', task.key, most)
     for i = 1, #popped, 2 do members[#members + 1] = popped[i] end
-    return members
+    return members, #members < most
   end
   local moved, source = flow.walkedOf(task.walk, task.of), flow.root .. task.ref .. ':pj:' .. task.of
   task.isGone = call('EXISTS', moved) == 1
@@ -78,12 +69,12 @@ function flow.take(task, most)
   if task.of == 'next' then
     members = call('ZRANGEBYLEX', source, task.at, task.last, 'LIMIT', 0, most)
     task.at = '(' .. (members[#members] or '')
-    return members
+    return members, #members < most
   end
   local edges = call('ZRANGEBYSCORE', source, task.at, task.last, 'WITHSCORES', 'LIMIT', 0, most)
   for i = 1, #edges, 2 do members[#members + 1] = edges[i] end
   if #edges > 0 then task.at = flow.placeAfter(edges[#edges], '') end
-  return members
+  return members, #members < most or task.last == '(' .. (task.at or '')
 end
 
 -- Notes that a task has followed all members of a set. Retention applies to the job once no other follows one of it.
@@ -112,8 +103,7 @@ function flow.walk()
       call('UNLINK', task.key)
       left = left - 1
     else
-      local members = flow.take(task, left)
-      local isDone = #members < left or task.last == '(' .. (task.at or '')
+      local members, isDone = flow.take(task, left)
       if not isDone then call('LPUSH', walks, cmsgpack.pack(task)) end
       task.members, left = members, left - math.max(1, #members)
       flow.follow(task)
@@ -131,7 +121,8 @@ function flow.walk()
       left = left - #task.members
       flow.follow(task)
     else
-      flow.save(task)
+      task.isFresh = nil
+      call('RPUSH', walks, cmsgpack.pack(task))
     end
     at = at + 1
   end
