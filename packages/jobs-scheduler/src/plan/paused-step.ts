@@ -46,8 +46,10 @@ function skipAll(
   const timetable = timetableOf(times);
   // One line may stand for many ticks, but for none that a backfill ran in the pause.
   for (const [start, end] of outsideRan(step.state.ran, from, to, earlier)) {
-    const first = timetable.next(start - 1) ?? Number.POSITIVE_INFINITY;
-    const last = timetable.latest(1, start, end).at(-1) ?? first - 1;
+    const first = timetable.next(start - 1);
+    const last = timetable.latest(1, start, end).at(-1);
+    // Behind the last tick that ran there may be none.
+    if (first === undefined || last === undefined) continue;
     for (const line of skipped(timetable, first, last)) {
       if (line.until !== undefined || !step.hasRan(line.first)) {
         step.skip(line.first, 'paused', line.until);

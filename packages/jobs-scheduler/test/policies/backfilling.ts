@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import type { ScheduleTiming } from '../../src/options/schedule-options.ts';
 import type { BedKind } from '../support/test-bed.ts';
 import { withBed } from '../support/with-bed.ts';
 import { HOUR, MINUTE, T0 } from '../support/work.ts';
@@ -94,6 +95,29 @@ export function backfilling(kind: BedKind): void {
         '52 skipped paused to 100',
       ]);
     });
+
+    const timings: readonly [kind: string, timing: ScheduleTiming][] = [
+      ['a cron pattern', { cron: '* * * * *' }],
+      ['two patterns', { cron: ['* * * * *', '30 * * * *'] }],
+      ['an interval', { every: MINUTE }],
+    ];
+    for (const [kind, timing] of timings) {
+      test(`of the last tick there is, in a pause, leaves none to be skipped after it: ${kind}`, async (bed) => {
+        const endDate = new Date(T0 + 3.5 * MINUTE);
+        await bed.scheduler.schedule(bed.work.job, { ...timing, endDate, payload: undefined });
+        await bed.scheduler.pause('work');
+        await bed.advance(10 * MINUTE);
+        await bed.scheduler.backfill('work', { from: T0 + 3 * MINUTE, to: T0 + 4 * MINUTE });
+        await bed.idle();
+        await bed.scheduler.resume('work');
+        expect(await bed.ledger()).toEqual([
+          '1 skipped paused',
+          '2 skipped paused',
+          '3 completed backfill',
+        ]);
+        expect((await bed.scheduler.getScheduledJob('work'))?.nextRun).toBeUndefined();
+      });
+    }
 
     test('lets a given number start a minute', async (bed) => {
       await bed.queue.pause();
