@@ -54,7 +54,7 @@ export function checkSqliteOptions(options: SqliteBackendOptions): SqliteOptions
   if (driver === undefined) {
     throw new JobsError(
       'JOBS_NOT_SUPPORTED',
-      'This Node has no `node:sqlite`, which comes with Node 22.13 and later. On an older one, install libsql and give its class as `driver`.',
+      'This Node has no `node:sqlite`, which comes with Node 22.13 and later. On an older one, install libsql and give its class as `driver` to `createQueue` of `@philjs/jobs-sqlite`.',
       { details: { field: 'driver', node: process.version } },
     );
   }

@@ -132,6 +132,7 @@ export function checkObject(field: string, value: unknown): object {
 /**
  * Checks that a value is an object of options with known names only.
  *
+ * @param hints - by names in lower case, what stands in place of options that are none here
  * @throws JobsError `JOBS_INVALID_ARGUMENT`, with a suggestion where a name is a near miss
  */
 export function checkOptions(
@@ -139,20 +140,28 @@ export function checkOptions(
   value: unknown,
   known: readonly string[],
   synonyms?: ReadonlyMap<string, string>,
+  hints?: ReadonlyMap<string, string>,
 ): Readonly<Record<string, unknown>> {
   const options = checkObject(field, value);
   for (const name in options) {
     if (known.includes(name) || !Object.hasOwn(options, name)) continue;
-    const suggestion = suggestionFor(name, known, synonyms);
+    const hint = hints?.get(name.toLowerCase());
+    const suggestion = hint === undefined ? suggestionFor(name, known, synonyms) : undefined;
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',
-      `Unknown option \`${name}\` in \`${field}\`${
-        suggestion === undefined
-          ? `; known are ${known.join(', ')}.`
-          : `, did you mean \`${suggestion}\`?`
-      }`,
+      `Unknown option \`${name}\` in \`${field}\`${adviceOf(hint, suggestion, known)}`,
       { details: { field: `${field}.${name}`, suggestion } },
     );
   }
   return options as Readonly<Record<string, unknown>>;
+}
+
+function adviceOf(
+  hint: string | undefined,
+  suggestion: string | undefined,
+  known: readonly string[],
+): string {
+  if (hint !== undefined) return `: ${hint}.`;
+  if (suggestion !== undefined) return `, did you mean \`${suggestion}\`?`;
+  return `; known are ${known.join(', ')}.`;
 }

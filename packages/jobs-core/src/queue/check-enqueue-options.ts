@@ -4,6 +4,7 @@ import { checkOrderOptions, ORDER_OPTION_NAMES, ORDER_SYNONYMS } from '../job/or
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from '../job/shared-options.ts';
 import { checkDependsOn } from './depends-on.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
+import { ENQUEUE_HINTS } from './option-hints.ts';
 
 const KNOWN = [
   ...['transaction', 'jobId', 'runAt', 'deduplicate', 'tags', 'metadata'],
@@ -33,7 +34,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
-  checkOptions('options', options, KNOWN, SYNONYMS);
+  checkOptions('options', options, KNOWN, SYNONYMS, ENQUEUE_HINTS);
   if (options.transaction !== undefined) {
     throw invalidArgument(
       'transaction',

@@ -20,6 +20,7 @@ import type { Logger } from '../logger/logger.ts';
 import { safeLogger } from '../logger/safe-logger.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import type { EnqueueMiddleware } from './enqueue-middleware.ts';
+import { QUEUE_HINTS } from './option-hints.ts';
 import type { JobDefinitions } from './queue-interface.ts';
 import { type OrderSettings, resolveOrder } from './queue-order.ts';
 
@@ -144,7 +145,8 @@ export const QUEUE_OPTION_SYNONYMS: ReadonlyMap<string, string> = new Map([
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function resolveQueueOptions(options: BackendQueueOptions): ResolvedQueueOptions {
-  checkOptions('createQueue', options, [...QUEUE_OPTION_NAMES, 'backend'], QUEUE_OPTION_SYNONYMS);
+  const known = [...QUEUE_OPTION_NAMES, 'backend'];
+  checkOptions('createQueue', options, known, QUEUE_OPTION_SYNONYMS, QUEUE_HINTS);
   const { jobs = [], middleware = [], enqueueMiddleware = [] } = options;
   const { codec, unknownJobs = 'refuse' } = options;
   if (!Array.isArray(jobs)) throw invalidArgument('jobs', 'an array of definitions', jobs);

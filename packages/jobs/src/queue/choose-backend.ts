@@ -38,6 +38,20 @@ export const STORE_OPTION_NAMES: readonly string[] = [
   ...['path', 'synchronous'],
 ];
 
+/** Says whose the further options of a store are, by their names in lower case. */
+export const STORE_OPTION_HINTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'jobs-redis': ['hashTag', 'enqueueTimeout', 'maxEvents'],
+    'jobs-sqlite': ['driver'],
+    'jobs-memory': ['store'],
+  }).flatMap(([name, options]) =>
+    options.map((option) => [
+      option.toLowerCase(),
+      `it is an option of \`createQueue\` of \`@philjs/${name}\``,
+    ]),
+  ),
+);
+
 /** Describes the chosen backend. */
 export interface ChosenBackend {
   /** The kind of backend. */

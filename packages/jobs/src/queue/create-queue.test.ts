@@ -5,6 +5,7 @@ import { defineJob } from '@philjs/jobs-core';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createQueue } from './create-queue.ts';
+import { createQueues } from './create-queues.ts';
 
 const job = defineJob({ name: 'greet', handler: (who: string) => `Hello, ${who}` });
 
@@ -129,6 +130,24 @@ describe('createQueue', () => {
     expect(() => createQueue({ concurency: 2 } as object)).toThrow(
       expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
     );
+  });
+
+  test.each([
+    ['hashTag', 'jobs-redis'],
+    ['driver', 'jobs-sqlite'],
+    ['store', 'jobs-memory'],
+  ])('says whose option `%s` is', (name, owner) => {
+    for (const call of [
+      () => createQueue({ [name]: 1 }),
+      () => createQueues({ mails: {} }, { [name]: 1 }),
+    ]) {
+      expect(call).toThrow(
+        expect.objectContaining({
+          code: 'JOBS_INVALID_ARGUMENT',
+          message: expect.stringContaining(`@philjs/${owner}`),
+        }),
+      );
+    }
   });
 
   test('says it once to a logger, however many queues are made', async () => {

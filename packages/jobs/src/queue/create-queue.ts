@@ -4,7 +4,12 @@ import {
   type QueueOptions,
   refuseBackend,
 } from '@philjs/jobs-core/backend';
-import { chooseBackend, STORE_OPTION_NAMES, type StoreOptions } from './choose-backend.ts';
+import {
+  chooseBackend,
+  STORE_OPTION_HINTS,
+  STORE_OPTION_NAMES,
+  type StoreOptions,
+} from './choose-backend.ts';
 import { noteStoreOption } from './store-option.ts';
 import { tellChoice } from './tell-choice.ts';
 
@@ -24,7 +29,7 @@ export interface AutoQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
 export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>(
   options: AutoQueueOptions<TJobs> = {},
 ): Queue<TJobs> {
-  refuseBackend(options, { own: STORE_OPTION_NAMES });
+  refuseBackend(options, { own: STORE_OPTION_NAMES, hints: STORE_OPTION_HINTS });
   const { redis, prefix, postgres, schema, migrate, listen, path, synchronous, ...rest } = options;
   const store = { redis, prefix, postgres, schema, migrate, listen, path, synchronous };
   const { backend, why } = chooseBackend(store);

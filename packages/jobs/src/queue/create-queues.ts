@@ -7,7 +7,7 @@ import {
   type QueueParts,
   refuseBackend,
 } from '@philjs/jobs-core/backend';
-import { chooseBackend, STORE_OPTION_NAMES } from './choose-backend.ts';
+import { chooseBackend, STORE_OPTION_HINTS, STORE_OPTION_NAMES } from './choose-backend.ts';
 import type { AutoQueueOptions } from './create-queue.ts';
 import { noteStoreOption } from './store-option.ts';
 import { tellChoice } from './tell-choice.ts';
@@ -28,7 +28,7 @@ export function createQueues<
   parts: TParts,
   options: Omit<AutoQueueOptions<TShared>, 'name'> = {},
 ): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
-  refuseBackend(options, { own: STORE_OPTION_NAMES, many: true });
+  refuseBackend(options, { own: STORE_OPTION_NAMES, hints: STORE_OPTION_HINTS, many: true });
   const { redis, prefix, postgres, schema, migrate, listen, path, synchronous, ...shared } =
     options;
   const store = { redis, prefix, postgres, schema, migrate, listen, path, synchronous };
