@@ -35,7 +35,7 @@ export class Slots {
 
   constructor(options: SlotsOptions) {
     this.#options = options;
-    this.#ahead = new RoomAhead(options.clock, Math.floor(options.concurrency / 2));
+    this.#ahead = new RoomAhead(options.clock, options.concurrency > 1 ? options.concurrency : 0);
   }
 
   /** The number of jobs that may be held ahead of their slots. */
