@@ -51,6 +51,51 @@ it('brings a file of version 1 up to date, and keeps what is in it', async () =>
   expect(byName.get('last turn')).toBeGreaterThan(70);
 });
 
+it('keeps the turns of a fair order in a file of version 9', async () => {
+  const path = join(folder, 'fair.sqlite');
+  const old = new DatabaseSync(path);
+  for (const step of MIGRATIONS.slice(0, 9)) old.exec(step);
+  old.exec(`UPDATE philjs_jobs SET version = 9;
+    INSERT INTO queues (queue, name, policy) VALUES (1, 'jobs', 'fair');
+    INSERT INTO counts VALUES (1, 'waiting', 9), (1, 'last turn', 40);
+    INSERT INTO fair_classes VALUES (1, 0, 4);
+    INSERT INTO shares VALUES (1, 0, 'a', 4, 31, 5), (1, 0, 'b', 3, 30, 3.5), (1, 0, '', 3, 29, 4), (1, 0, 'l', 3, 28, NULL)`);
+  const keep = '{"ageMs":1000000000,"count":9}';
+  const add =
+    old.prepare(`INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
+    max_attempts, keep_completed, keep_failed, keep_cancelled, payload, metadata, fair_key, weight, class, arrived_at, limited)
+    VALUES (1, ?, ?, 'waiting', 0, ?, 1, 0, 0, 0, 2, ?, ?, ?, 'null', '{}', ?, ?, 0, 0, ?)`);
+  const stored = ['a1 a', 'a2 a', 'b1 b 2', 'b2 b 2', 'b3 b 2', 'n1', 'a3 a', 'n2', 'l1 l'];
+  for (const [index, text] of stored.entries()) {
+    const [id = '', key = null, weight = null] = text.split(' ');
+    const name = key === 'l' ? 'limited' : 'work';
+    add.run(id, name, index + 1, keep, keep, keep, key, weight, key === 'l' ? 1 : 0);
+  }
+  old.exec(`INSERT INTO limits (queue, name, published, was_published) VALUES (1, 'limited', '{"concurrency":1}', 1);
+    INSERT INTO share_lines VALUES (1, 0, 'l', 'limited', '', '', 4, 28);
+    INSERT INTO lines (queue, name, rate_key, concurrency_key, keyed, rank, number, turn, arrival)
+      VALUES (1, 'limited', '', '', 0, 0, 4, 28, 9)`);
+  old.close();
+
+  const started: string[] = [];
+  const handler = (_payload: null, { jobId }: { jobId: string }) => void started.push(jobId);
+  const jobs = [
+    defineJob({ name: 'work', handler }),
+    defineJob({ name: 'limited', concurrency: 1, handler }),
+  ];
+  const queue = createQueue({ path, name: 'jobs', jobs, order: 'fair', concurrency: 1 });
+  expect((await queue.explain('a3')).place).toMatchObject({ ahead: 2, otherKeys: 3 });
+  expect((await queue.explain('b1')).place).toMatchObject({ ahead: 0 });
+  await queue.process();
+  await expect.poll(() => started.length).toBe(9);
+  expect(started).toEqual(['b1', 'l1', 'n1', 'b2', 'a1', 'n2', 'b3', 'a2', 'a3']);
+  await queue.close();
+  const now = new DatabaseSync(path);
+  expect(now.prepare('SELECT * FROM share_jobs').all()).toEqual([]);
+  expect(now.prepare('SELECT * FROM shares').all()).toEqual([]);
+  now.close();
+});
+
 it('shares a file with tables whose version stands in its header', async () => {
   const path = join(folder, 'shop.sqlite');
   const shop = new DatabaseSync(path);

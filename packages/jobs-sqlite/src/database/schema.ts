@@ -21,8 +21,9 @@
  * done: the step that changes a count puts a job on them.
  *
  * In a queue with a `policy` a waiting job stands by `class`, and by `number`; in a fair order `number` is null and its key
- * has a row in `shares`, whose number is that of its first job that no limits keep apart. Those that they do are in
- * `share_lines`. `charge` of an active job is what its share was before its start, and when that was charged. `moved_…` is
+ * has a row in `shares`, whose number is that of its `head`, its first job that no limits keep apart. Those jobs are in
+ * `share_jobs`; the ones before the head there have started, `passed` of them, and go several at once. Jobs that limits keep
+ * apart are in `share_lines`. `charge` of an active job is what its share was before its start, and when that was charged. `moved_…` is
  * how far the waiting jobs are moved to an order that was set.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -216,4 +217,19 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn, arrival) WHERE opens_at IS NULL;
   `,
   'CREATE TABLE philjs_jobs (version INTEGER NOT NULL); INSERT INTO philjs_jobs VALUES (0)',
+  `
+  CREATE TABLE share_jobs (
+    queue INTEGER, class INTEGER, key TEXT, turn INTEGER, job INTEGER NOT NULL, weight REAL,
+    PRIMARY KEY (queue, class, key, turn)
+  ) WITHOUT ROWID;
+  INSERT INTO share_jobs SELECT queue, class, coalesce(fair_key, ''), turn, key, weight FROM jobs
+    WHERE limited = 0 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL ORDER BY 1, 2, 3, 4;
+  DROP INDEX jobs_of_key;
+  ALTER TABLE shares ADD COLUMN head INTEGER;
+  ALTER TABLE shares ADD COLUMN head_turn INTEGER;
+  ALTER TABLE shares ADD COLUMN passed INTEGER NOT NULL DEFAULT 0;
+  UPDATE shares SET (head, head_turn) = (SELECT job, turn FROM share_jobs
+    WHERE queue = shares.queue AND class = shares.class AND key = shares.key ORDER BY turn LIMIT 1);
+  UPDATE shares SET number = NULL WHERE head IS NULL;
+  `,
 ];

@@ -84,6 +84,7 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
     arrivedAt: job.runAt,
     deadlineAt: job.order?.deadlineAt,
   });
+  const turn = change.nextTurn();
   const inserted = change.file.run(
     INSERT,
     change.queue,
@@ -91,7 +92,7 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
     toText(job.name),
     place.status,
     place.rank,
-    change.nextTurn(),
+    turn,
     job.version,
     job.priority,
     job.createdAt,
@@ -115,7 +116,8 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
   );
   if (inserted === 0) return false;
   if (spot[0] !== null && spot[1] === null) {
-    joinShare(change, { cls: spot[0], key: orNull(job.order?.fairKey) ?? '' }, { isBehind: true });
+    const share = { cls: spot[0], key: orNull(job.order?.fairKey) ?? '' };
+    joinShare(change, share, { turn, weight: job.order?.weight ?? null });
   }
   if (job.tags !== undefined) indexTags(change, id);
   change.moved(undefined, place.status);

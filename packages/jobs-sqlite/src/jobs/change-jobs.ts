@@ -169,7 +169,7 @@ function makeReady(change: QueueChange, row: Row, besides: string): void {
   );
   const to = moved?.['status'] as 'waiting' | 'blocked';
   change.left(row as unknown as EndingJob, to);
-  if (to === 'waiting') enterOrder(change, row['key'] ?? null, { isBehind: true });
+  if (to === 'waiting') enterOrder(change, row['key'] ?? null);
   // It may be to fail at once.
   if (to === 'blocked') change.makesReady();
   else if (change.listening) change.tell({ type: 'waiting', ...nameOf(row), at: now });

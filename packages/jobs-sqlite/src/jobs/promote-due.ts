@@ -17,7 +17,7 @@ export function promoteDue(change: QueueChange): boolean {
   for (const { key = null, id, name, priority } of due) {
     const sql = "UPDATE jobs SET status = 'waiting', rank = ?, turn = ? WHERE key = ?";
     file.run(sql, 0 - Number(priority), change.nextTurn(), key);
-    enterOrder(change, key, { isBehind: true });
+    enterOrder(change, key);
     if (change.listening) {
       const job = { jobId: fromText(String(id)), name: fromText(String(name)) };
       change.tell({ type: 'waiting', ...job, at: now });

@@ -124,7 +124,7 @@ function putBack(
     reason ?? null,
     job.key,
   );
-  if (place.status === 'waiting') enterOrder(change, job.key, { isBehind: !isAhead });
+  if (place.status === 'waiting') enterOrder(change, job.key);
   change.moved('active', place.status);
   const named = { id: fromText(String(job.id)), name: fromText(String(job.name)) };
   if (retry !== undefined && change.listening) {
@@ -147,7 +147,7 @@ function unstart(
     keys.rateKey === undefined ? null : toText(keys.rateKey),
     job.key,
   );
-  enterOrder(change, job.key, { kept: charge });
+  enterOrder(change, job.key, charge);
   change.moved('active', 'waiting');
   tellPlaced(
     change,

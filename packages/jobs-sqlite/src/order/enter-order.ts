@@ -1,10 +1,11 @@
 import { placeOf as placeInOrder, type QueueOrder } from '@philjs/jobs-core/backend';
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import { type Entry, joinShare, leaveShare, type ShareName } from './fair-shares.ts';
+import { type Charge, joinShare, leaveShare } from './fair-shares.ts';
+import { removeShareJob, type ShareName } from './share-jobs.ts';
 
 /** The columns that {@link leaveOrder} needs. */
-export const ORDER_COLUMNS = 'class, number, fair_key';
+export const ORDER_COLUMNS = 'class, number, turn, fair_key';
 
 /** Holds the columns of {@link Spot} in the order in which they are stored. */
 export type Spot = readonly [cls: number | null, number: number | null, arrivedAt: number | null];
@@ -13,6 +14,7 @@ export type Spot = readonly [cls: number | null, number: number | null, arrivedA
 export interface StoredSpot {
   readonly class?: SqlValue;
   readonly number?: SqlValue;
+  readonly turn?: SqlValue;
   readonly fair_key?: SqlValue;
 }
 
@@ -35,15 +37,15 @@ export function spotOf(
   return [cls, order.policy === 'fair' ? null : number, order.policy === 'fair' ? null : arrivedAt];
 }
 
-/** Places a job that has just become waiting in the order of its queue. */
-export function enterOrder(change: QueueChange, key: SqlValue, entry: Entry = {}): void {
+/** Places a job that has just become waiting in the order of its queue, perhaps with the turn that it takes back. */
+export function enterOrder(change: QueueChange, key: SqlValue, kept?: Charge): void {
   const { order, file } = change;
   if (order === undefined) return;
   const row = file.get(
-    'SELECT priority, run_at, arrived_at, deadline_at, fair_key FROM jobs WHERE key = ?',
+    'SELECT priority, turn, run_at, arrived_at, deadline_at, fair_key, weight FROM jobs WHERE key = ?',
     key,
   ) as Row;
-  const { deadline_at } = row;
+  const { deadline_at, weight = null } = row;
   const spot = spotOf(order, {
     priority: Number(row['priority']),
     arrivedAt: Number(row['arrived_at'] ?? row['run_at']),
@@ -53,16 +55,18 @@ export function enterOrder(change: QueueChange, key: SqlValue, entry: Entry = {}
   file.run(sql, ...spot, key);
   if (order.policy !== 'fair') return;
   const share = { cls: Number(spot[0]), key: String(row['fair_key'] ?? '') };
-  joinShare(change, share, entry);
+  joinShare(change, share, { key, turn: Number(row['turn']), weight }, kept);
 }
 
-/** Notes that a job, as it was, has left the waiting ones without a start, or is about to enter them at another place. */
+/** Notes that a job, as it was, has left the waiting ones without a start. */
 export function leaveOrder(
   change: QueueChange,
   row: StoredSpot & { readonly status?: SqlValue },
 ): void {
-  const share = row.status === 'waiting' ? shareOf(row) : undefined;
-  if (share !== undefined && change.order?.policy === 'fair') leaveShare(change, share);
+  const share = leftShare(change, row);
+  if (share === undefined) return;
+  removeShareJob(change, share, row.turn ?? null);
+  leaveShare(change, share);
 }
 
 /**
@@ -74,8 +78,17 @@ export function enterOrderAgain(
   before: StoredSpot & { readonly key?: SqlValue; readonly status?: SqlValue },
   status: SqlValue,
 ): void {
-  if (status === 'waiting') enterOrder(change, before.key ?? null);
-  leaveOrder(change, before);
+  const { key = null } = before;
+  if (status === 'waiting') enterOrder(change, key);
+  const left = leftShare(change, before);
+  if (left === undefined) return;
+  const sql = `SELECT class, number, turn, fair_key FROM jobs WHERE key = ? AND status = 'waiting'`;
+  const now = change.file.get(sql, key);
+  const share = now && shareOf(now);
+  const isThere =
+    share?.cls === left.cls && share.key === left.key && now?.['turn'] === before.turn;
+  if (!isThere) removeShareJob(change, left, before.turn ?? null);
+  leaveShare(change, left);
 }
 
 /** Returns the share of a job in a fair order. */
@@ -84,4 +97,12 @@ export function shareOf(row: StoredSpot): ShareName | undefined {
   return cls === null || number !== null
     ? undefined
     : { cls: Number(cls), key: String(fair_key ?? '') };
+}
+
+/** Returns the share that a job, as it was, has left. */
+function leftShare(
+  { order }: QueueChange,
+  row: StoredSpot & { readonly status?: SqlValue },
+): ShareName | undefined {
+  return row.status === 'waiting' && order?.policy === 'fair' ? shareOf(row) : undefined;
 }

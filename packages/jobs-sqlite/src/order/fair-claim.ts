@@ -2,20 +2,21 @@ import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import { recordColumns } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import {
-  chargeShare,
+  type ChargedShare,
   chargeShares,
   chargeText,
-  dropShare,
-  keyOf,
+  exhaustShare,
+  leaveShare,
   type Share,
   setVirtualTime,
   virtualTime,
 } from './fair-shares.ts';
+import { readShareJobs, removeShareJob } from './share-jobs.ts';
 
-/** A waiting job of a share: its key in the table, and its row, as far as they are known, and its weight. */
+/** A waiting job of a share. */
 interface Waiting {
-  readonly key: number | undefined;
-  readonly row?: Row;
+  readonly key: number;
+  readonly turn: number;
   readonly weight: number;
 }
 
@@ -23,11 +24,14 @@ interface Waiting {
 interface Turn {
   share: Share;
   number: number;
-  jobs: readonly Waiting[];
+  /** The row of its first job. */
+  readonly row: Row;
+  /** Its jobs, as far as they are known. */
+  readonly jobs: Waiting[];
+  /** Whether it has no others. */
+  isWhole: boolean;
   next: number;
-  /** How many jobs before {@link jobs} have started. */
-  started: number;
-  isCharged: boolean;
+  passed: number;
 }
 
 /** The jobs to start, and what is to be done once they have. */
@@ -36,14 +40,14 @@ export interface Claimed {
   readonly charge: () => void;
 }
 
-const WAITING = `FROM jobs WHERE limited = 0 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL`;
-const OF_SHARE = `${WAITING} AND queue = s.queue AND class = s.class AND fair_key IS nullif(s.key, '') ORDER BY turn LIMIT 1`;
-/** The first shares, each with the row of its first job and the weight of the one after. */
-const FIRST_SHARES = `WITH s AS MATERIALIZED (SELECT queue, class, key, base, since, number FROM shares
-    WHERE queue = ? AND number IS NOT NULL ORDER BY class, number, since LIMIT ? + 0)
-  SELECT s.class AS share_class, s.key AS share_key, s.base AS share_base, s.since AS share_since, s.number AS share_number,
-    (SELECT coalesce(weight, 1) ${OF_SHARE} OFFSET 1) AS next_weight, ${recordColumns('head')}
-  FROM s LEFT JOIN jobs AS head ON head.key = (SELECT key ${OF_SHARE})`;
+/** The first shares, each with the row of its first job, and with the turn and the key of the one after unless that has a weight. */
+const FIRST_SHARES = `SELECT s.class AS share_class, s.key AS share_key, s.base AS share_base, s.since AS share_since,
+    s.number AS share_number, s.head_turn, s.passed,
+    (SELECT iif(weight IS NULL, turn || ' ' || job, '') FROM share_jobs
+      WHERE queue = s.queue AND class = s.class AND key = s.key AND turn > s.head_turn ORDER BY turn LIMIT 1) AS next,
+    ${recordColumns('head')}
+  FROM shares AS s LEFT JOIN jobs AS head ON head.key = s.head
+  WHERE s.queue = ? AND s.number IS NOT NULL ORDER BY s.class, s.number, s.since LIMIT ? + 0`;
 
 /** Chooses the next jobs to start in a fair order where no name has limits. */
 export function claimFairly(change: QueueChange, limit: number): Claimed {
@@ -54,25 +58,23 @@ export function claimFairly(change: QueueChange, limit: number): Claimed {
   while (charges.size < limit) {
     const turn = firstOf(turns);
     if (turn === undefined) break;
-    const job = keyOfNext(change, turn, limit - charges.size);
-    const row = turn.jobs[turn.next]?.row;
-    if (row !== undefined) known.push(row);
+    if (turn.next === 0) known.push(turn.row);
     const { cls, key, base, since } = turn.share;
     const time = Math.max(times.get(cls) ?? virtualTime(change, cls), turn.number);
     times.set(cls, time);
     const at = change.nextTurn();
-    charges.set(job, chargeText({ base, since, at, revision: change.orderRevision }));
+    const charge = chargeText({ base, since, at, revision: change.orderRevision });
+    charges.set((turn.jobs[turn.next] as Waiting).key, charge);
     turn.share = { cls, key, base: time, since: at };
-    turn.isCharged = true;
     turn.next += 1;
-    numberNext(turn);
+    numberNext(change, turn, limit - charges.size);
   }
   for (const [cls, time] of times) setVirtualTime(change, cls, time);
   const rows = rowsOf(change, charges, known);
   const charge = (): void => {
-    const charged = turns.filter(({ isCharged }) => isCharged);
-    chargeShares(change, charged.filter(hasNext));
-    for (const turn of charged) if (!hasNext(turn)) chargeShare(change, turn.share);
+    const charged = turns.filter(({ next }) => next > 0);
+    chargeShares(change, charged.flatMap(chargedOf));
+    for (const turn of charged) if (!hasNext(turn)) exhaustShare(change, turn.share);
   };
   return { rows, charge };
 }
@@ -87,36 +89,44 @@ function readTurns(change: QueueChange, limit: number): Turn[] {
       base: Number(row['share_base']),
       since: Number(row['share_since']),
     };
-    const { key, next_weight: weight } = row;
+    const { key, next, passed } = row;
+    const turn = Number(row['head_turn']);
     if (typeof key !== 'number') {
-      dropShare(change, share);
+      removeShareJob(change, share, turn);
+      leaveShare(change, share);
       return [];
     }
-    const jobs: Waiting[] = [{ key, row, weight: 1 }];
-    if (typeof weight === 'number') jobs.push({ key: undefined, weight });
+    const jobs = [{ key, turn, weight: 1 }, ...toWaiting(next)];
     const number = Number(row['share_number']);
-    return [{ share, number, jobs, next: 0, started: 0, isCharged: false }];
+    const isWhole = next === null;
+    return [{ share, number, row, jobs, isWhole, next: 0, passed: Number(passed) }];
   });
 }
 
-/** Returns the key of the next job of a turn. Reads as many jobs as may start, and the one after, where it is not known. */
-function keyOfNext({ file, queue }: QueueChange, turn: Turn, wanted: number): number {
-  const known = turn.jobs[turn.next]?.key;
-  if (known !== undefined) return known;
-  turn.started += turn.next;
-  turn.next = 0;
-  const sql = `SELECT key, coalesce(weight, 1) AS weight ${WAITING} AND queue = ? AND class = ? AND fair_key IS ?
-    ORDER BY turn LIMIT ? + 0 OFFSET ? + 0`;
-  const { share, started } = turn;
-  const rows = file.all(sql, queue, share.cls, keyOf(share), wanted + 1, started);
-  turn.jobs = rows.map(({ key, weight }) => ({ key: Number(key), weight: Number(weight) }));
-  return Number(turn.jobs[0]?.key);
+/** Reads a job without a weight from its turn and its key. */
+function toWaiting(text: Row[string] | undefined): Waiting[] {
+  if (typeof text !== 'string' || text === '') return [];
+  const [turn, key] = text.split(' ');
+  return [{ turn: Number(turn), key: Number(key), weight: 1 }];
 }
 
-/** Gives a turn the number of its next job, or none if there is no other. */
-function numberNext(turn: Turn): void {
-  const job = turn.jobs[turn.next];
-  turn.number = job === undefined ? Number.POSITIVE_INFINITY : turn.share.base + 1 / job.weight;
+/** Gives a turn the number of its next job, or none if there is no other. Reads as many jobs as may start, and the one after. */
+function numberNext(change: QueueChange, turn: Turn, wanted: number): void {
+  const { jobs, share } = turn;
+  if (turn.next === jobs.length && !turn.isWhole) {
+    const last = jobs.at(-1) as Waiting;
+    const more = readShareJobs(change, share, last.turn, wanted + 1);
+    jobs.push(...more);
+    turn.isWhole = more.length <= wanted;
+  }
+  const job = jobs[turn.next];
+  turn.number = job === undefined ? Number.POSITIVE_INFINITY : share.base + 1 / job.weight;
+}
+
+/** Returns a share after its starts if it has another job. */
+function chargedOf({ share, number, jobs, next, passed }: Turn): ChargedShare[] {
+  const head = jobs[next];
+  return head === undefined ? [] : [{ share, number, head, passed: passed + next }];
 }
 
 /** Reads jobs in the order of their charges, each with its own. */

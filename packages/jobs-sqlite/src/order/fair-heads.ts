@@ -7,16 +7,15 @@ import {
   chargeText,
   costOf,
   dropShare,
-  headOfShare,
   keyOf,
   leaveShare,
   readShare,
   renumberShare,
-  type ShareName,
   setVirtualTime,
   virtualTime,
 } from './fair-shares.ts';
 import type { Head, Heads } from './ordered-claim.ts';
+import { removeShareJob, type ShareName } from './share-jobs.ts';
 
 const LINE = 'queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?';
 
@@ -31,13 +30,13 @@ export class FairHeads implements Heads {
   /** Returns the first job that no limits keep apart. */
   plain(): Head | undefined {
     const { file, queue } = this.#change;
-    const sql = `SELECT class, key, number, since FROM shares WHERE queue = ? AND number IS NOT NULL
+    const sql = `SELECT class, key, number, since, head, head_turn FROM shares WHERE queue = ? AND number IS NOT NULL
       ORDER BY class, number, since LIMIT 1`;
     for (;;) {
       const row = file.get(sql, queue);
       if (row === undefined) return undefined;
       const share = nameOf(row);
-      const job = headOfShare(this.#change, share);
+      const job = file.get('SELECT * FROM jobs WHERE key = ?', row['head'] ?? null);
       if (job !== undefined) {
         return {
           ...job,
@@ -47,6 +46,7 @@ export class FairHeads implements Heads {
           arrival: Number(job['turn']),
         };
       }
+      removeShareJob(this.#change, share, row['head_turn'] ?? null);
       leaveShare(this.#change, share);
     }
   }
@@ -77,6 +77,7 @@ export class FairHeads implements Heads {
       job.number,
       job.turn,
     );
+    removeShareJob(this.#change, share, job.arrival);
     renumberShare(this.#change, share);
   }
 
@@ -85,6 +86,7 @@ export class FairHeads implements Heads {
     const change = this.#change;
     const share = readShare(change, shareOf(job));
     if (share === undefined) return null;
+    if (job['limited'] === 0) removeShareJob(change, share, job.arrival);
     const time = Math.max(virtualTime(change, share.cls), share.base + costOf(job));
     setVirtualTime(change, share.cls, time);
     const at = change.nextTurn();

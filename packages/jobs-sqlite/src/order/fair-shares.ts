@@ -1,12 +1,14 @@
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
-
-/** Names the share of a key in its class. No key is ''. */
-export interface ShareName {
-  readonly cls: number;
-  readonly key: string;
-}
+import {
+  addShareJob,
+  removeMany,
+  removePassed,
+  removeShareJobs,
+  type ShareJob,
+  type ShareName,
+} from './share-jobs.ts';
 
 /** Holds what a key of a class has used of its turns. */
 export interface Share extends ShareName {
@@ -40,15 +42,16 @@ export function toCharge(text: string): Charge {
 }
 
 const NAMED = 'queue = ? AND class = ? AND key = ?';
-const PLAIN = `limited = 0 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
-  AND queue = ? AND class = ? AND fair_key IS ?`;
-/** The shares that are known to have a job that no limits keep apart, by change. */
-const known = new WeakMap<QueueChange, Set<string>>();
+/** The turns of the heads of the shares that are known to have one, by change. */
+const known = new WeakMap<QueueChange, Map<string, number>>();
 
-/** Says how a job came to wait: behind all others of its rank, or perhaps ahead of some, with the turn it takes back. */
-export interface Entry {
-  readonly isBehind?: boolean;
-  readonly kept?: Charge | undefined;
+/** A share after its starts, and the job that is its head then. */
+export interface ChargedShare {
+  readonly share: Share;
+  readonly number: number;
+  readonly head: { readonly key: number; readonly turn: number };
+  /** How many jobs of its line have started. */
+  readonly passed: number;
 }
 
 /** Reads the virtual time of a class: the largest number that has started. */
@@ -62,12 +65,6 @@ export function setVirtualTime({ file, queue }: QueueChange, cls: number, time: 
   const sql = `INSERT INTO fair_classes VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET virtual_time = max(virtual_time, excluded.virtual_time)`;
   file.run(sql, queue, cls, time);
-}
-
-/** Reads the first job of a share that no limits keep apart. */
-export function headOfShare({ file, queue }: QueueChange, name: ShareName): Row | undefined {
-  const sql = `SELECT * FROM jobs WHERE ${PLAIN} ORDER BY turn LIMIT 1`;
-  return file.get(sql, queue, name.cls, keyOf(name));
 }
 
 /** Returns what a start of a job costs its share. */
@@ -89,19 +86,18 @@ export function readShare(
 export function joinShare(
   change: QueueChange,
   name: ShareName,
-  { isBehind = false, kept }: Entry,
+  job: ShareJob,
+  kept?: Charge | undefined,
 ): void {
-  const shares = knownOf(change);
-  const id = idOf(name);
-  if (isBehind && shares.has(id)) return;
-  if (readShare(change, name) === undefined) {
-    const time = virtualTime(change, name.cls);
-    const base = Math.min(kept?.base ?? time, time);
-    const since = kept?.since ?? change.nextTurn();
-    const sql = 'INSERT INTO shares VALUES (?, ?, ?, ?, ?, NULL)';
-    change.file.run(sql, change.queue, name.cls, name.key, base, since);
+  const { file, queue } = change;
+  const head = known.get(change)?.get(idOf(name)) ?? findHead(change, name, kept);
+  if (head !== undefined && job.turn < head) {
+    removePassed(change, name, head);
+    const sql = `UPDATE shares SET head_turn = ?, passed = 0 WHERE ${NAMED}`;
+    file.run(sql, job.turn, queue, name.cls, name.key);
   }
-  if (renumberShare(change, name)) shares.add(id);
+  addShareJob(change, name, job);
+  if (head === undefined || job.turn <= head) renumberShare(change, name);
 }
 
 /** Notes that a waiting job of a key has left without a start; a share without jobs goes. */
@@ -117,15 +113,26 @@ export function chargeShare(change: QueueChange, share: Share): void {
   leaveShare(change, share);
 }
 
-/** Changes shares after starts that were charged to them, each with the number of its next job. */
-export function chargeShares(
-  { file, queue }: QueueChange,
-  charged: readonly { readonly share: Share; readonly number: number }[],
-): void {
-  const sql = `UPDATE shares SET base = ?, since = ?, number = ? WHERE ${NAMED}`;
-  for (const { share, number } of charged) {
-    file.run(sql, share.base, share.since, number, queue, share.cls, share.key);
+/** Changes shares after starts that were charged to them, each with its next job. */
+export function chargeShares(change: QueueChange, charged: readonly ChargedShare[]): void {
+  const { file, queue } = change;
+  const sql = `UPDATE shares SET base = ?, since = ?, number = ?, head = ?, head_turn = ?, passed = ? WHERE ${NAMED}`;
+  for (const { share, number, head, passed } of charged) {
+    const { cls, key, base, since } = share;
+    const left = removeMany(change, share, head.turn, passed);
+    file.run(sql, base, since, number, head.key, head.turn, left, queue, cls, key);
+    known.get(change)?.delete(idOf(share));
   }
+}
+
+/** Changes a share after starts that were charged to it, the last job that no limits keep apart among them. */
+export function exhaustShare(change: QueueChange, share: Share): void {
+  if (!hasLimitedJobs(change, share)) {
+    dropShare(change, share);
+    return;
+  }
+  removeShareJobs(change, share);
+  chargeShare(change, share);
 }
 
 /** Gives a start back to its share, unless a job of the key has started since. */
@@ -154,13 +161,25 @@ export function giveBack(change: QueueChange, name: ShareName, charge: Charge): 
 /** Gives a share the number of its first job that no limits keep apart; returns whether there is one. */
 export function renumberShare(change: QueueChange, name: ShareName): boolean {
   const { file, queue } = change;
-  const sql = `SELECT weight FROM jobs WHERE ${PLAIN} ORDER BY turn LIMIT 1`;
-  const head = file.get(sql, queue, name.cls, keyOf(name));
-  const cost = head === undefined ? null : costOf(head);
-  if (cost === null) known.get(change)?.delete(idOf(name));
-  const set = `UPDATE shares SET number = base + ?1 WHERE queue = ?2 AND class = ?3 AND key = ?4 AND number IS NOT base + ?1`;
-  file.run(set, cost, queue, name.cls, name.key);
-  return cost !== null;
+  const { cls, key } = name;
+  const named = 'queue = ?1 AND class = ?2 AND key = ?3';
+  const first = `SELECT turn, job, weight FROM share_jobs WHERE ${named}
+    AND turn >= coalesce((SELECT head_turn FROM shares WHERE ${named}), ${Number.MIN_SAFE_INTEGER}) ORDER BY turn LIMIT 1`;
+  const head = file.get(first, queue, cls, key);
+  if (head === undefined) {
+    known.get(change)?.delete(idOf(name));
+    removeShareJobs(change, name);
+    const none = `UPDATE shares SET number = NULL, head = NULL, head_turn = NULL, passed = 0
+      WHERE ${NAMED} AND (number IS NOT NULL OR head IS NOT NULL)`;
+    file.run(none, queue, cls, key);
+    return false;
+  }
+  const { job = null, turn = null } = head;
+  const set = `UPDATE shares SET number = base + ?4, head = ?5, head_turn = ?6
+    WHERE ${named} AND (number IS NOT base + ?4 OR head IS NOT ?5 OR head_turn IS NOT ?6)`;
+  file.run(set, queue, cls, key, costOf(head), job, turn);
+  knownOf(change).set(idOf(name), Number(turn));
+  return true;
 }
 
 /** Removes a share. Nothing counts from the virtual time of a class without any. */
@@ -168,6 +187,7 @@ export function dropShare(change: QueueChange, name: ShareName): void {
   const { file, queue } = change;
   const { cls, key } = name;
   known.get(change)?.delete(idOf(name));
+  removeShareJobs(change, name);
   file.run(`DELETE FROM share_lines WHERE ${NAMED}`, queue, cls, key);
   file.run(`DELETE FROM shares WHERE ${NAMED}`, queue, cls, key);
   const left = 'SELECT 1 FROM shares WHERE queue = ? AND class = ? LIMIT 1';
@@ -178,7 +198,7 @@ export function dropShare(change: QueueChange, name: ShareName): void {
 /** Removes all shares of a queue. */
 export function dropAllShares(change: QueueChange): void {
   known.delete(change);
-  for (const table of ['shares', 'share_lines', 'fair_classes']) {
+  for (const table of ['shares', 'share_jobs', 'share_lines', 'fair_classes']) {
     change.file.run(`DELETE FROM ${table} WHERE queue = ?`, change.queue);
   }
 }
@@ -205,10 +225,33 @@ function hasLimitedJobs({ file, queue }: QueueChange, name: ShareName): boolean 
   return file.get(sql, queue, name.cls, keyOf(name)) !== undefined;
 }
 
-function knownOf(change: QueueChange): Set<string> {
-  const shares = known.get(change) ?? new Set();
-  known.set(change, shares);
-  return shares;
+/** Finds the turn of the head of a share, if it has one; makes the share if there is none. */
+function findHead(
+  change: QueueChange,
+  name: ShareName,
+  kept: Charge | undefined,
+): number | undefined {
+  const { file, queue } = change;
+  const { cls, key } = name;
+  const share = file.get(`SELECT head_turn FROM shares WHERE ${NAMED}`, queue, cls, key);
+  if (share !== undefined) {
+    const { head_turn: head } = share;
+    if (typeof head !== 'number') return undefined;
+    knownOf(change).set(idOf(name), head);
+    return head;
+  }
+  const time = virtualTime(change, cls);
+  const base = Math.min(kept?.base ?? time, time);
+  const since = kept?.since ?? change.nextTurn();
+  const sql = 'INSERT INTO shares (queue, class, key, base, since) VALUES (?, ?, ?, ?, ?)';
+  file.run(sql, queue, cls, key, base, since);
+  return undefined;
+}
+
+function knownOf(change: QueueChange): Map<string, number> {
+  const heads = known.get(change) ?? new Map<string, number>();
+  known.set(change, heads);
+  return heads;
 }
 
 function idOf({ cls, key }: ShareName): string {

@@ -37,7 +37,7 @@ export function moveJobs(change: QueueChange): boolean {
   for (const { key = null } of rows) {
     const leave = `UPDATE jobs SET limited = 0, class = NULL, number = NULL WHERE key = ?`;
     file.run(leave, key);
-    enterOrder(change, key, { isBehind: true });
+    enterOrder(change, key);
   }
   const last = rows.length === MOVED_AT_ONCE ? rows.at(-1) : undefined;
   const save = 'UPDATE queues SET moved_rank = ?, moved_turn = ? WHERE queue = ?';

@@ -3,7 +3,7 @@ import { betweenSlices } from '../database/between-slices.ts';
 import type { Row } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import { shareOf } from '../order/enter-order.ts';
-import { countOthers, keyOf } from '../order/fair-shares.ts';
+import { countOthers } from '../order/fair-shares.ts';
 import { moveJobs, storeOrder } from '../order/move-jobs.ts';
 import { toOrder } from '../order/to-order.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
@@ -13,6 +13,14 @@ const MOST_COUNTED = 1_000;
 /** How many slices a queue moves that names the first order; workers move the rest. */
 const ADOPTED_SLICES = 10;
 const READ = 'SELECT policy, age_per_priority FROM queues WHERE queue = ?';
+
+/** Find the jobs of a share ahead of one: those that no limits keep apart, and the others. */
+const AHEAD_IN_SHARE = [
+  `SELECT 1 FROM share_jobs WHERE queue = ?1 AND class = ?2 AND key = ?3 AND turn < ?4
+    AND turn >= (SELECT head_turn FROM shares WHERE queue = ?1 AND class = ?2 AND key = ?3)`,
+  `SELECT 1 FROM jobs WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
+    AND queue = ?1 AND class = ?2 AND fair_key IS nullif(?3, '') AND turn < ?4`,
+] as const;
 
 /** Keeps the order of a queue. Jobs are placed in it when they begin to wait; the exchange hands them out by it. */
 export class SqliteOrderStore implements OrderStore {
@@ -58,14 +66,11 @@ export class SqliteOrderStore implements OrderStore {
       if (job === undefined) return undefined;
       const share = order.policy === 'fair' ? shareOf(job) : undefined;
       if (share === undefined) return { order, ahead: countAhead(store, job) };
-      const ahead = countRows(
-        store,
-        (
-          limited,
-        ) => `SELECT 1 FROM jobs WHERE limited = ${limited} AND status = 'waiting' AND class IS NOT NULL
-          AND number IS NULL AND queue = ?1 AND class = ?2 AND fair_key IS ?3 AND turn < ?4`,
-        [share.cls, keyOf(share), job['turn'] ?? null],
-      );
+      const ahead = countRows(store, (limited) => AHEAD_IN_SHARE[limited], [
+        share.cls,
+        share.key,
+        job['turn'] ?? null,
+      ]);
       return { order, ahead, otherKeys: countOthers(store, share, MOST_COUNTED) };
     });
   }

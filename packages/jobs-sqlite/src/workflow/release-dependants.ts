@@ -36,7 +36,7 @@ export function releaseDependants(
     const place = placeOf(Number(run_at), Number(priority), now);
     const sql = 'UPDATE jobs SET status = ?, rank = ?, turn = ? WHERE key = ?';
     file.run(sql, place.status, place.rank, change.nextTurn(), key);
-    if (place.status === 'waiting') enterOrder(change, key, { isBehind: true });
+    if (place.status === 'waiting') enterOrder(change, key);
     change.moved('blocked', place.status);
     tellPlaced(change, { id: fromText(String(id)), name: fromText(String(name)) }, place);
   }
