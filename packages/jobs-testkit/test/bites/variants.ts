@@ -50,6 +50,7 @@ import { rateNotKept } from './variants/rate-not-kept.ts';
 import { replaceTakesPayloadAlone } from './variants/replace-takes-payload-alone.ts';
 import { retentionOffByOne } from './variants/retention-off-by-one.ts';
 import { retentionOverAllNames } from './variants/retention-over-all-names.ts';
+import { retentionOverAllQueues } from './variants/retention-over-all-queues.ts';
 import { retentionWithoutTotal } from './variants/retention-without-total.ts';
 import { retryLeavesKeyFree } from './variants/retry-leaves-key-free.ts';
 import { retryLosesPayload } from './variants/retry-loses-payload.ts';
@@ -122,6 +123,7 @@ export const variants: readonly Variant[] = [
   replaceTakesPayloadAlone,
   retentionOffByOne,
   retentionOverAllNames,
+  retentionOverAllQueues,
   retentionWithoutTotal,
   retryLeavesKeyFree,
   retryLosesPayload,

@@ -1,7 +1,9 @@
-import type { JobRecord, NewJob } from '@philjs/jobs-core';
+import type { Backend, JobRecord, NewJob } from '@philjs/jobs-core';
+import type { Retention } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import { KEEP } from '../backend-trial.ts';
+import type { Run } from '../test-worker.ts';
 
 const DAY_MS = 86_400_000;
 const fail = { type: 'fail', error: { name: 'Error', message: '' }, attemptUsed: true } as const;
@@ -144,6 +146,52 @@ export const retaining: BackendGroup = {
         'payment',
         'new',
       ]);
+    });
+
+    test('limits the jobs of its own queue, and leaves those of another one alone', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open(`${trial.queueName}-other`)];
+      const outcomes = [{ type: 'complete', result: 1 }, fail, cancel] as const;
+      const statuses = ['completed', 'failed', 'cancelled'] as const;
+      const run = (run: Run): void => run.end(outcomes[Number(run.id.split('-')[1]) % 3]);
+      for (const backend of [one, other]) await trial.work(backend, { run });
+      // The ids and names are the same in both queues.
+      const jobs = (from: number, to: number, keep: Retention): NewJob[] => {
+        const keeps = { keepCompleted: keep, keepFailed: keep, keepCancelled: keep };
+        return Array.from({ length: to - from }, (_, index) =>
+          trial.job({ id: `job-${from + index}`, ...keeps }),
+        );
+      };
+      const reach = async (backend: Backend, from: number, to: number): Promise<void> => {
+        for (let place = from; place < to; place++)
+          await trial.reaches(backend, `job-${place}`, statuses[place % 3] as 'completed');
+      };
+      const left = (backend: Backend): Promise<string[]> =>
+        trial.list(backend, statuses).then((all) => all.map(({ id }) => id).sort());
+      const all = Array.from({ length: 9 }, (_, index) => `job-${index}`);
+      await trial.add(other, ...jobs(0, 6, KEEP));
+      await reach(other, 0, 6);
+      await trial.add(one, ...jobs(0, 6, { ...KEEP, count: 1, total: 1 }));
+      await time.until('one queue keeps the last of each', async () => {
+        return (await left(one)).join() === 'job-3,job-4,job-5';
+      });
+      expect(await left(other)).toEqual(all.slice(0, 6));
+      await time.pass(2 * time.delayMs);
+      // One after the other: a busy worker may look for old jobs only now and then.
+      for (const job of jobs(6, 9, { ...KEEP, ageMs: time.delayMs })) {
+        await trial.add(one, job);
+        await time.until('it has ended', async () => {
+          const { waiting, active } = await one.counts();
+          return waiting + active === 0;
+        });
+      }
+      await time.until('one queue keeps none that is old', async () => {
+        return !/[345]/.test((await left(one)).join());
+      });
+      await trial.add(other, ...jobs(6, 9, KEEP));
+      await reach(other, 6, 9);
+      await time.pass(2 * time.delayMs);
+      expect(await left(other)).toEqual(all);
     });
 
     test('keeps no more than the total of a state over all names', async (trial) => {
