@@ -36,7 +36,8 @@ interface Call<T> {
  */
 export class Link {
   readonly client: Client;
-  readonly #timeoutMs: number;
+  /** How long a call may take, with its repeats, unless it is large. */
+  readonly timeoutMs: number;
   readonly #waiting = new Set<() => void>();
   readonly #deadlines = new Deadlines();
   /** The large commands that the server has not answered. */
@@ -52,7 +53,7 @@ export class Link {
   constructor(client: Client, timeoutMs: number) {
     this.client = client;
     this.#writes = new WriteBatch(client);
-    this.#timeoutMs = timeoutMs;
+    this.timeoutMs = timeoutMs;
     client.on('ready', () => this.#onReady());
     client.on('close', () => {
       this.#downSince ??= performance.now();
@@ -83,7 +84,7 @@ export class Link {
    */
   run<T>(
     command: (client: Client, attempt: number) => Promise<T>,
-    ownTimeoutMs: number = this.#timeoutMs,
+    ownTimeoutMs: number = this.timeoutMs,
     bytes = 0,
   ): Promise<T> {
     const { ready } = this;

@@ -16,7 +16,7 @@ import type { QueueStore } from '../store/queue-store.ts';
  */
 const changeLimitsScript: Script<'name' | 'before' | 'after' | 'effective'> = defineScript(
   'ChangeLimits',
-  'name before after effective',
+  'once name before after effective',
 )`
 if (call('HGET', limitFactsKey, name) or '') ~= before then return 0 end
 ${PERMIT_LUA}call('HSET', limitFactsKey, name, after)

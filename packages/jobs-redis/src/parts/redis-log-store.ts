@@ -9,7 +9,7 @@ const MAX_LINES = 1000;
 const LINE = /^(\S+) \[(\d+)\] (.*)$/s;
 
 /** Appends lines to the log of a job that exists, and keeps the latest. */
-const appendScript: Script<'id' | 'keep'> = defineScript('AppendLog', 'id keep')`
+const appendScript: Script<'id' | 'keep'> = defineScript('AppendLog', 'once id keep')`
 local key = prefix .. id
 if call('EXISTS', key) == 0 then return 0 end
 for i = 1, restSize do call('RPUSH', key .. ':logs', rest(i)) end

@@ -12,27 +12,21 @@ const BATCH = 200;
  * Merges one bucket by adding. A minute is a hash whose fields are `name\\0what`. After the
  * arguments come pairs of what and how much.
  */
-const recordScript: Script<'minute' | 'keepMs' | 'name'> = defineScript(
-  'RecordMetrics',
-  'minute keepMs name',
-)`
+const recordScript: Script<'minute' | 'name'> = defineScript('AddMetrics', 'once minute name')`
 local key = prefix .. 'pj:metrics:' .. minute
 for i = 1, restSize, 2 do
   call('HINCRBYFLOAT', key, name .. '\\0' .. rest(i), rest(i + 1))
 end
-call('PEXPIREAT', key, minute + keepMs)
+call('PEXPIREAT', key, minute + ${KEEP_MS})
 call('ZADD', prefix .. 'pj:minutes', minute, minute)
-call('ZREMRANGEBYSCORE', prefix .. 'pj:minutes', '-inf', '(' .. (minute - keepMs))
+call('ZREMRANGEBYSCORE', prefix .. 'pj:minutes', '-inf', '(' .. (minute - ${KEEP_MS}))
 return 1
 `;
 
 /** Reads the minutes from one to before another. Returns minute and hash, alternating. */
-const readScript: Script<'from' | 'to' | 'most', (string | string[])[]> = defineScript(
-  'ReadMetrics',
-  'from to most',
-)`
+const readScript: Script<'from' | 'to', (string | string[])[]> = defineScript('Metrics', 'from to')`
 local found = {}
-for _, minute in ipairs(call('ZRANGEBYSCORE', prefix .. 'pj:minutes', from, '(' .. to, 'LIMIT', 0, most)) do
+for _, minute in ipairs(call('ZRANGEBYSCORE', prefix .. 'pj:minutes', from, '(' .. to, 'LIMIT', 0, ${BATCH})) do
   found[#found + 1] = minute
   found[#found + 1] = call('HGETALL', prefix .. 'pj:metrics:' .. minute)
 end
@@ -52,13 +46,13 @@ export function redisMetricsStore(store: QueueStore): MetricsStore {
       for (const bucket of buckets) {
         const added = Object.entries(flattenBucket(bucket)).filter(([, amount]) => amount !== 0);
         const { minute, name } = bucket;
-        await store.run(recordScript, { minute, keepMs: KEEP_MS, name }, added.flat());
+        await store.run(recordScript, { minute, name }, added.flat());
       }
     },
     read: async ({ from, to }) => {
       const buckets: MetricsBucket[] = [];
       for (let next = from, more = true; more; ) {
-        const found = await store.run(readScript, { from: next, to, most: BATCH });
+        const found = await store.run(readScript, { from: next, to });
         for (let i = 0; i + 1 < found.length; i += 2) {
           next = Number(found[i]) + 1;
           // The script alternates minute and hash.

@@ -32,7 +32,7 @@ export function redisScheduleStore(store: QueueStore): ScheduleStore {
       const { id, jobName, spec, state, nextAt } = schedule;
       return [toText(id), expectedRevision ?? '', nextAt ?? '', jobName, json(spec), json(state)];
     });
-    const texts = await store.run(putSchedulesScript, { claim: randomUUID() }, puts);
+    const texts = await store.run(putSchedulesScript, {}, puts);
     return texts?.map((text, index) => toRecord(schedules[index]?.schedule.id ?? '', text));
   };
   return {

@@ -15,7 +15,7 @@ import { STATE_LUA } from './state-lua.ts';
 export const cancelJobScript: Script<
   'id' | 'states' | 'hasReason' | 'reason' | 'force' | 'message' | 'failure' | 'mayLeave',
   CancelResult | 'left' | 'latest'
-> = defineScript('CancelJob', 'id states hasReason reason force message failure mayLeave')`
+> = defineScript('CancelJob', 'once id states hasReason reason force message failure mayLeave')`
 ${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${STATE_LUA}${FLOWS_LUA}${REMOVING_LUA}${RELEASES_LUA}
 local jobKey = prefix .. id
 local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep', 'priority', 'rjk')

@@ -51,7 +51,7 @@ export type Changed = readonly [changed: number, looked: number, isLeft: number,
  */
 export const removeJobsScript: Script<'mayLeave' | 'states', Changed> = defineScript(
   'RemoveJobs',
-  'mayLeave states',
+  'once mayLeave states',
 )`
 ${PARTS}${REMOVING_LUA}${eachLua(`
   if mayLeave == '1' and (isAwaited(id, parent) or isLatest(id, scheduler)) then
@@ -68,7 +68,7 @@ ${PARTS}${REMOVING_LUA}${eachLua(`
  * Makes failed and cancelled jobs ready again, with all their attempts and their keys. Returns
  * how many, how many it looked at; and, of the last one whose key another job holds, its id and the other job's id.
  */
-export const retryJobsScript: Script<'states', Changed> = defineScript('RetryJobs', 'states')`
+export const retryJobsScript: Script<'states', Changed> = defineScript('RetryJobs', 'once states')`
 ${PARTS}${HOLDER_LUA}${eachLua(`
   if deid then
     local dedup = prefix .. 'de:' .. deid
@@ -93,7 +93,7 @@ ${PARTS}${HOLDER_LUA}${eachLua(`
 `;
 
 /** Makes delayed jobs ready now, by their ids. */
-export const promoteJobsScript: Script<'states', Changed> = defineScript('PromoteJobs', 'states')`
+export const promoteJobsScript: Script<'states', Changed> = defineScript('Promote', 'once states')`
 ${PARTS}${eachLua(`
   takeOut(id, name, state, key)
   call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now)
@@ -112,7 +112,7 @@ ${PARTS}${eachLua(`
 export const clearJobsScript: Script<
   'state' | 'most',
   readonly [removed: number, isLeft: number, ...left: string[]]
-> = defineScript('ClearJobs', 'state most')`
+> = defineScript('ClearJobs', 'once state most')`
 ${PARTS}${REMOVING_LUA}
 -- Of these the last goes first: the others may be what it waits for.
 local blockedKey = prefix .. 'pj:blocked'

@@ -77,33 +77,24 @@ end
 `;
 
 /**
- * Creates or changes schedules: all, or none. After the claim come, for each: id, the revision it must have (0: there is
+ * Creates or changes schedules: all, or none. It takes, for each: id, the revision it must have (0: there is
  * none) or nothing, nextAt or nothing, job name, spec, state. Returns the records, or nothing when refused.
  */
-export const putSchedulesScript: Script<'claim', string[] | null> = defineScript(
-  'PutSchedules',
-  'claim',
-)`
+export const putSchedulesScript: Script<never, string[] | null> = defineScript('PutAll', 'once')`
 ${SCHEDULE_LUA}
-local records, again, isRefused = {}, true, false
 for i = 1, restSize, 6 do
   local stored = call('HGET', schedulesKey, rest(i))
-  local parts = stored and split(stored)
-  records[#records + 1] = stored
-  again = again and parts and parts[3] == claim
-  isRefused = isRefused or rest(i + 1) ~= '' and rest(i + 1) ~= (parts and parts[1] or '0')
+  if rest(i + 1) ~= '' and rest(i + 1) ~= (stored and split(stored)[1] or '0') then return false end
 end
-if again then return records end
-if isRefused then return false end
-records = {}
+local records = {}
 for i = 1, restSize, 6 do
-  records[#records + 1] = write(rest(i), rest(i + 2), claim, rest(i + 3), rest(i + 4), rest(i + 5))
+  records[#records + 1] = write(rest(i), rest(i + 2), once, rest(i + 3), rest(i + 4), rest(i + 5))
 end
 return records
 `;
 
 /** Removes a schedule and its ledger. Returns whether there was one. */
-export const removeScheduleScript: Script<'id'> = defineScript('RemoveSchedule', 'id')`
+export const removeScheduleScript: Script<'id'> = defineScript('RemoveSchedule', 'once id')`
 ${LEDGER_LUA}
 if call('HDEL', schedulesKey, id) == 0 then return 0 end
 call('ZREM', scheduleIdsKey, id)

@@ -24,10 +24,10 @@ export interface Script<TArgument extends string = never, TReply = number> {
 /** Is a part of a script, which may differ for a queue whose order is not first in, first out. */
 export type ScriptPart = string | number | { readonly fifo: string; readonly ordered: string };
 
-/** The words of a text, with a space between them. */
+/** The words of a text, with a space between them, but for `once`: see {@link defineScript}. */
 export type Words<TText extends string> = TText extends `${infer TFirst} ${infer TRest}`
-  ? TFirst | Words<TRest>
-  : TText;
+  ? Exclude<TFirst, 'once'> | Words<TRest>
+  : Exclude<TText, 'once'>;
 
 /** The type of a script's arguments, which are all sent as text. */
 export type ScriptArgument = string | number;
@@ -40,6 +40,16 @@ export const CLOCK_LUA = `
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
+
+/** Around a script that runs `once`. A server out of memory remembers the answer, too, where the script changed anything. */
+const ONCE_LUA = [
+  `local told = call('GET', prefix .. once)
+if told then return cmsgpack.unpack(told) end
+local answer = (function()`,
+  `end)()
+if answer ~= 'ordered' and answer ~= 'fifo' then redis.pcall('SET', prefix .. once, cmsgpack.pack(answer), 'PX', string.match(once, '%d+')) end
+return answer`,
+];
 
 /** Lists the words of a text. */
 export function words<const TText extends string>(text: TText): Words<TText>[] {
@@ -62,7 +72,7 @@ export function lua(source: readonly string[], ...parts: readonly ScriptPart[]):
  * `meta` is `metaOf('field')`, and `meta['field']` once it was read.
  *
  * With parts that differ for an ordered queue it makes two scripts. Each returns, before it changes anything, the name of
- * the other (`fifo`, `ordered`) when that is due.
+ * the other (`fifo`, `ordered`) when that is due. One that names `once` first answers a repeated call as it did the first time.
  */
 export function defineScript<const TNames extends string = never>(
   name: string,
@@ -118,6 +128,7 @@ function writtenOnce<TArgument extends string, TReply>(
 /** Writes the source of a script around its body. */
 function assemble(args: readonly string[], body: string): string {
   const { text, asks } = withFewFields(body);
+  const [begin, end] = args[0] === 'once' ? ONCE_LUA : ['return (function()', 'end)()'];
   const { code, keys } = withKeys(withArguments(text, args.length + 1));
   const uses = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(code);
   return [
@@ -128,10 +139,10 @@ function assemble(args: readonly string[], body: string): string {
     ...(uses('restSize') ? [`local restSize = #ARGV - ${args.length + 1}`] : []),
     // Lua searches all values captured so far for each value a function captures, unless an enclosing function has
     // it. This enclosing function saves a script with many functions most of its start-up time.
-    'return (function()',
+    begin,
     ...(asks.length > 0 ? [metaLua(asks)] : []),
     code,
-    'end)()',
+    end,
   ].join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Subscription } from '@philjs/jobs-core';
 import type { Client } from '../connection/client.ts';
 import type { Link } from '../connection/link.ts';
@@ -58,9 +59,11 @@ export class QueueStore {
     rest: readonly ScriptArgument[] = [],
     onAttempt?: (attempt: number) => void,
   ): Promise<TReply> {
+    const once = script.args[0] === 'once' && `pj:told:${2 * this.link.timeoutMs}:${randomUUID()}`;
+    const values = once ? { ...args, once } : args;
     return this.link.run((client, attempt) => {
       onAttempt?.(attempt);
-      return this.send(client, script, args, rest);
+      return this.send(client, script, values, rest);
     });
   }
 

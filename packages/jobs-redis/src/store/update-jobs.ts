@@ -11,7 +11,7 @@ import { CLOCK_LUA, defineScript, type Script, type Words } from '../script/scri
 import { STATE_LUA } from '../script/state-lua.ts';
 import type { QueueStore } from './queue-store.ts';
 
-const ARGUMENTS = 'id before after data version ck rk order newPriority runAt delay isNote';
+const ARGUMENTS = 'once id before after data version ck rk order newPriority runAt delay isNote';
 
 /**
  * Changes a waiting or delayed job; if only its metadata changes, a job in any state but active.
