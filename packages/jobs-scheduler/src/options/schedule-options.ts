@@ -93,7 +93,7 @@ export interface ScheduleSettings {
   readonly timezone?: TimeZone | undefined;
   /** The times at which a schedule with a cron pattern does not tick although the pattern matches. */
   readonly except?: ScheduleExceptions | undefined;
-  /** How the job of each tick is enqueued. */
+  /** How the job of each tick is enqueued. A `deadline` is a date, the same for all of them; a definition makes one for each. */
   readonly enqueueOptions?: ScheduledEnqueueOptions | undefined;
   /** How many ticks are fired before the schedule ends. @default no limit */
   readonly maxRuns?: number | undefined;
@@ -109,7 +109,11 @@ export interface ScheduleSettings {
   readonly jitter?: number | undefined;
   /** The rule for a fixed time when the clocks change. @default as croner does: see {@link DstRule} */
   readonly dst?: DstRule | undefined;
-  /** Runs the job once when the schedule is made, beside its ticks; it counts for `maxRuns`. @default false */
+  /**
+   * Runs the job once when the schedule is made, beside its ticks; it counts for `maxRuns`. Where no scheduler runs then, the
+   * first one that starts runs it, whatever `catchUp` says. A declaration that is there already, as after a restart, runs
+   * nothing; nor does a change of it. One that was removed by `remove` is made again. @default false
+   */
   readonly immediately?: boolean | undefined;
   /** A description of the schedule: up to 1,000 characters. */
   readonly description?: string | undefined;

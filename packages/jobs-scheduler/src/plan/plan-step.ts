@@ -63,9 +63,11 @@ async function ticksDue(facts: StepFacts): Promise<Due | undefined> {
   const [leftover] = state.leftovers ?? [];
   const query = { missedBefore, catchUp: spec.catchUp, most: runsAtOnce(spec), breathe };
   if (leftover !== undefined) {
-    const { tickAt, until, decidedUpTo } = leftover;
+    const { tickAt, until, decidedUpTo, immediately } = leftover;
     const timetable = timetableOf(leftover);
-    const due = await dueTicks({ ...query, timetable, from: tickAt, now: until, decidedUpTo });
+    const ticks = { timetable, from: tickAt, now: until, decidedUpTo };
+    const never = immediately && { missedBefore: Number.NEGATIVE_INFINITY };
+    const due = await dueTicks({ ...query, ...ticks, ...never });
     return { ...due, leftover };
   }
   const { tickAt, decidedUpTo } = state;

@@ -25,6 +25,8 @@ export type Leftover = {
   /** When the times were changed. */
   readonly until: number;
   readonly decidedUpTo?: number;
+  /** That it is the run for which `immediately` asked: due until it is fired, so that it cannot be missed. */
+  readonly immediately?: true;
 };
 
 /** Describes the state of a schedule between ticks, as the store keeps it. */

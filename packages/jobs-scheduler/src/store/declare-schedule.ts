@@ -94,8 +94,8 @@ function keepAnchor(declared: ScheduleSpec, stored: ScheduleSpec): Timing {
 function firstState(declaration: Declaration): ScheduleState {
   const { spec, now, immediately, acceptsPast } = declaration;
   const base = { createdAt: now, edition: 1, runsCount: 0, recent: [], failures: 0 };
-  const at: Leftover = { timing: { kind: 'at', times: [now] }, tickAt: now, until: now };
-  const first = immediately ? { ...base, leftovers: [at] } : base;
+  const at = { timing: { kind: 'at', times: [now] }, tickAt: now, until: now } as const;
+  const first = immediately ? { ...base, leftovers: [{ ...at, immediately } as const] } : base;
   const tickAt = timetableOf(spec).next(ticksAfter(spec, now));
   if (tickAt !== undefined) return { ...first, tickAt };
   if (!acceptsPast) throw neverTicks(spec);

@@ -176,5 +176,51 @@ export function changing(kind: BedKind): void {
       await bed.idle();
       expect(await bed.ledger()).toEqual(['0 completed tick', '60 completed tick']);
     });
+
+    test('runs once when it is made again after it was removed, and not for a change', async (bed) => {
+      const options = { cron: '0 * * * *', payload: undefined, immediately: true } as const;
+      await bed.scheduler.schedule(bed.work.job, options);
+      await bed.settle();
+      await bed.started(0);
+      await bed.advance(MINUTE);
+      await bed.scheduler.schedule(bed.work.job, { ...options, cron: '30 * * * *' });
+      await bed.settle();
+      await bed.idle();
+      await bed.started(0);
+      await bed.scheduler.remove('work');
+      await bed.advance(MINUTE);
+      await bed.scheduler.schedule(bed.work.job, options);
+      await bed.settle();
+      await bed.started(0, 2);
+    });
+
+    const policies = ['skip', 'one', 'all', { policy: 'all', window: MINUTE }] as const;
+    for (const catchUp of policies) {
+      test(`runs once when it is made, where it is to catch up ${JSON.stringify(catchUp)}`, async (bed) => {
+        const options = {
+          cron: '0 * * * *',
+          payload: undefined,
+          immediately: true,
+          catchUp,
+        } as const;
+        await bed.scheduler.stop();
+        await bed.scheduler.schedule(bed.work.job, options);
+        await bed.advance(10 * MINUTE);
+        // No scheduler ran when it was made; those that start, and declare it, run it once in all.
+        for (let starts = 0; starts < 3; starts++) {
+          const scheduler = bed.newScheduler();
+          await scheduler.schedule(bed.work.job, options);
+          await scheduler.start();
+          await bed.settle();
+          await bed.started(0);
+          await scheduler.stop();
+          await bed.advance(MINUTE);
+        }
+        await bed.scheduler.start();
+        await bed.advance(10 * MINUTE);
+        await bed.idle();
+        expect(await bed.ledger()).toEqual(['0 completed tick']);
+      });
+    }
   });
 }
