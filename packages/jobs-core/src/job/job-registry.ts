@@ -159,7 +159,7 @@ export class JobRegistry {
     return new JobsError(
       'JOBS_INVALID_ARGUMENT',
       `Expected one definition named \`${name}\` in queue \`${this.#queueName}\`, got two. ` +
-        'Rename one, or share the definition.',
+        'Rename one, or share the definition: a module that is loaded twice makes two.',
       { details: { field: 'jobs', name } },
     );
   }
