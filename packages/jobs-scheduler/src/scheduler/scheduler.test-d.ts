@@ -1,7 +1,7 @@
-import { createQueue, defineJob, type IQueue } from '@philjs/jobs-core';
+import { createQueue, createQueues, defineJob, type IQueue } from '@philjs/jobs-core';
 import { memoryBackend } from '@philjs/jobs-memory';
 import { expectTypeOf } from 'vitest';
-import { type PayloadTick, Scheduler, Timezones } from '../index.ts';
+import { type PayloadTick, Scheduler, Schedulers, Timezones } from '../index.ts';
 
 const report = defineJob({
   name: 'report',
@@ -77,3 +77,15 @@ void scheduler.sync([{ job: report, cron, payload: { full: 1 } }]);
 const general = new Scheduler(queue as IQueue);
 expectTypeOf(general.nextRuns('report')).resolves.toExtend<readonly Date[]>();
 void general.schedule(clean, { cron });
+
+const queues = createQueues({ emails: {} }, { backend: memoryBackend(), jobs: [report, clean] });
+const schedulers = new Schedulers(queues);
+void schedulers.sync([
+  { job: report, cron, payload: { full: true } },
+  { job: 'report', id: 'second', every: 1000, payload: { full: false } },
+  { job: clean, cron },
+]);
+// @ts-expect-error the payload of an item is missing
+void schedulers.sync([{ job: report, cron }]);
+// @ts-expect-error the payload of a name is another
+void schedulers.sync([{ job: 'report', cron, payload: { full: 1 } }]);

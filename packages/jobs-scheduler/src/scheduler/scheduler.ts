@@ -42,7 +42,7 @@ import {
 import { ownPayload } from './own-payload.ts';
 import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
 import { type SchedulerParts, schedulerParts } from './scheduler-parts.ts';
-import { checkItems } from './sync-schedules.ts';
+import { checkItems, type DeclareList } from './sync-schedules.ts';
 import type { TriggerOptions } from './trigger-options.ts';
 
 /** How long `stop` waits for the payloads of ticks, in milliseconds. */
@@ -174,21 +174,25 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     items: ScheduleItems<TJobs, TItems>,
     options: SyncOptions = {},
   ): Promise<SyncResult> {
-    const { owner, generation } = checkSyncOptions(options);
-    const given = items as readonly ScheduleItem[];
+    return (await this.prepareSync(items as readonly ScheduleItem[], options))();
+  }
+
+  /** Checks a list for {@link Scheduler.sync}; returns what declares it. @internal */
+  async prepareSync(items: readonly ScheduleItem[], options: SyncOptions): Promise<DeclareList> {
+    const from = checkSyncOptions(options);
     await this.#ready();
-    const now = await this.#parts.time.ask();
-    const declarations = await checkItems(given, (item) => {
+    const { time, declarer, ticker } = this.#parts;
+    const now = await time.ask();
+    const declarations = await checkItems(items, (item) => {
       checkOptions('item', item, [...SCHEDULE_OPTION_NAMES, 'job']);
       const { job, ...rest } = item;
       return makeSpec(this.queue, job, rest, now);
     });
-    const result = await this.#parts.declarer.declareAll(
-      { declarations, owner, generation, now },
-      given,
-    );
-    if (this.#parts.ticker.isRunning) void this.#parts.ticker.look();
-    return result;
+    return async () => {
+      const result = await declarer.declareAll({ declarations, ...from, now }, items);
+      if (ticker.isRunning) void ticker.look();
+      return result;
+    };
   }
 
   /**

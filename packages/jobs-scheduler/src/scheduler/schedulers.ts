@@ -3,6 +3,7 @@ import {
   type IQueue,
   type IQueues,
   invalidArgument,
+  isJobsError,
   type JobDefinition,
   type JobDefinitions,
   type JobInput,
@@ -10,7 +11,9 @@ import {
 import type { JobOf } from '@philjs/jobs-core/backend';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
 import type { CheckedLiterals } from '../patterns/literal-checks.ts';
+import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
 import { Scheduler, type SchedulerOptions } from './scheduler.ts';
+import { atIndex } from './sync-schedules.ts';
 
 /**
  * Keeps the schedules of many queues: one {@link Scheduler} for each, used as one. Each schedule belongs to the queue of
@@ -89,6 +92,37 @@ export class Schedulers<TJobs extends JobDefinitions = JobDefinitions>
     return this.#of(this.#queues.queueOf(job)).scheduleOnce(job, payload, date, enqueueOptions);
   }
 
+  /**
+   * Declares all schedules of an owner at once, each in the queue of its job: see {@link Scheduler.sync}. Those of the owner
+   * that are not in the list no longer tick, in any of the queues. All are checked before any is changed; then the queues are
+   * changed at once, each in a step of its own.
+   *
+   * @returns what it did, over all queues
+   * @throws JobsError as there, and when a job has no queue here
+   */
+  async sync<const TItems extends readonly ScheduleItem[]>(
+    items: ScheduleItems<TJobs, TItems>,
+    options: SyncOptions = {},
+  ): Promise<SyncResult> {
+    const lists = this.#listsOf(items as readonly ScheduleItem[]);
+    const prepared = await Promise.all(
+      lists.map(async (list) => {
+        const declare = await list.scheduler.prepareSync(list.items, options).catch(among(list));
+        return () => declare().catch(among(list));
+      }),
+    );
+    const results = await Promise.all(prepared.map((declare) => declare()));
+    const all = (part: keyof SyncResult): readonly string[] =>
+      results.flatMap((result) => result[part]);
+    return {
+      created: all('created'),
+      updated: all('updated'),
+      unchanged: all('unchanged'),
+      removed: all('removed'),
+      expired: all('expired'),
+    };
+  }
+
   /** Starts all: see {@link Scheduler.start}. */
   async start(): Promise<void> {
     await Promise.all(this.all.map((scheduler) => scheduler.start()));
@@ -99,7 +133,42 @@ export class Schedulers<TJobs extends JobDefinitions = JobDefinitions>
     await Promise.all(this.all.map((scheduler) => scheduler.stop()));
   }
 
+  /** Lists the items of each queue, in the order of the queues; also of one that has none. */
+  #listsOf(items: readonly ScheduleItem[]): readonly ItemsOfQueue[] {
+    if (!Array.isArray(items)) throw invalidArgument('items', 'an array of schedules', items);
+    const lists = this.all.map((scheduler) => ({
+      ...{ scheduler, items: [] as ScheduleItem[], places: [] as number[] },
+    }));
+    for (const [place, item] of items.entries()) {
+      try {
+        const scheduler = this.#of(this.#queues.queueOf(item?.job));
+        const list = lists.find((one) => one.scheduler === scheduler);
+        list?.items.push(item);
+        list?.places.push(place);
+      } catch (error) {
+        throw atIndex(error, place, item?.id);
+      }
+    }
+    return lists;
+  }
+
   #of(queue: IQueue): Scheduler {
     return this.all.find((scheduler) => scheduler.queue === queue) as Scheduler;
   }
+}
+
+/** Holds the items of one queue, and their places in the whole list. */
+interface ItemsOfQueue {
+  readonly scheduler: Scheduler;
+  readonly items: readonly ScheduleItem[];
+  readonly places: readonly number[];
+}
+
+/** Makes of an error about an item of a queue one about its place in the whole list. */
+function among({ places }: ItemsOfQueue): (error: unknown) => never {
+  return (error) => {
+    const { index, scheduleId } = (isJobsError(error) && error.details) || {};
+    const place = places[Number(index)];
+    throw place === undefined ? error : atIndex((error as Error).cause, place, scheduleId);
+  };
 }

@@ -26,6 +26,9 @@ export interface DeclaredList {
   readonly now: number;
 }
 
+/** Declares a list that was checked. */
+export type DeclareList = () => Promise<SyncResult>;
+
 /** A schedule before and after. */
 export interface SyncChange {
   readonly id: string;
@@ -322,7 +325,8 @@ function twice(id: string): JobsError {
   return invalidArgument('id', 'of one schedule only', id, advice);
 }
 
-function atIndex(error: unknown, index: number, id: unknown): unknown {
+/** Adds to an error which item of a list it is about, and the id of its schedule. */
+export function atIndex(error: unknown, index: number, id: unknown): unknown {
   if (!isJobsError(error)) return error;
   const name = typeof id === 'string' ? ` (\`${id.slice(0, 200)}\`)` : '';
   return new JobsError(error.code, `items[${index}]${name}: ${error.message}`, {
