@@ -33,6 +33,7 @@ export { createQueue } from './queue/create-queue.ts';
 export { type DeadLetterGroup, deadLetters } from './queue/dead-letters.ts';
 export type { EnqueueMiddleware } from './queue/enqueue-middleware.ts';
 export type { EnqueueOptions } from './queue/enqueue-options.ts';
+export { followJob } from './queue/follow-job.ts';
 export { item } from './queue/item.ts';
 export type { Job } from './queue/job.ts';
 export { Queue } from './queue/queue.ts';

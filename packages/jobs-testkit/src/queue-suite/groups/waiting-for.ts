@@ -1,4 +1,4 @@
-import { defineJob } from '@philjs/jobs-core';
+import { defineJob, followJob } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
@@ -16,6 +16,34 @@ export const waitingFor: QueueGroup = {
       await trial.worker({ jobs: [echo] });
       expect(await trial.time.finish('it runs', waiting)).toEqual({ n: 1 });
       expect(await trial.time.finish('it has run', producer.waitFor(job.id))).toEqual({ n: 1 });
+    });
+
+    test('follows a job that runs elsewhere from state to state, until it has ended', async (trial) => {
+      const walk = defineJob({
+        name: 'walk',
+        handler: async (_payload: undefined, ctx) => {
+          for (const step of [1, 2]) {
+            await ctx.updateProgress({ step });
+            await ctx.sleep(trial.time.delayMs);
+          }
+          return 'there';
+        },
+      });
+      const producer = await trial.queue();
+      const job = await producer.enqueue(walk, undefined);
+      const seen: unknown[] = [];
+      const following = (async () => {
+        for await (const { status, progress, result } of followJob(producer, job)) {
+          seen.push([status, progress, result]);
+        }
+      })();
+      await trial.time.settle();
+      await trial.worker({ jobs: [walk] });
+      await trial.time.finish('it has ended', following, Math.max(30_000, 20 * trial.time.delayMs));
+      // A reader that is late may see the first two as one.
+      expect(seen.at(0)).toEqual(['waiting', 0, undefined]);
+      expect(seen).toContainEqual(['active', { step: 2 }, undefined]);
+      expect(seen.at(-1)).toEqual(['completed', { step: 2 }, 'there']);
     });
 
     test('rejects with an error of the handler’s name, message, code and fields', async (trial) => {

@@ -1,0 +1,152 @@
+import { checkOptions, checkSignal } from '../check/argument.ts';
+import type { Clock } from '../clock/clock.ts';
+import { jobNotFoundError } from '../errors/error-factories.ts';
+import { checkId } from '../job/check-name.ts';
+import type { Job } from './job.ts';
+import type { AnyQueueEvent } from './queue-events.ts';
+import type { IQueue } from './queue-interface.ts';
+
+/** How often to look where events may be missed, in milliseconds. */
+const POLL_MS = 5_000;
+
+/** Says how to follow a job. */
+export interface FollowOptions {
+  /** Ends the iteration when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The parts of a queue that a job is followed by. */
+type Followed = Pick<IQueue, 'backend' | 'clock' | 'events' | 'getJob'>;
+
+/**
+ * Iterates over the states of a job, on whatever process it runs: the present one, then one after each change of its
+ * status, progress or attempts, and last the one in which it ended. For a page that shows how far a job is. A slow
+ * reader misses states in between, never the last one. The iteration ends early when the signal aborts, or the job is
+ * removed before it has ended.
+ *
+ * @example
+ * for await (const { status, progress } of followJob(queue, id)) console.log(status, progress);
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`; the iteration throws `JOBS_NOT_FOUND` when there is no such job, and
+ * `JOBS_QUEUE_CLOSED`
+ */
+export function followJob<TPayload, TResult>(
+  queue: Followed,
+  job: Job<TPayload, TResult> | string,
+  options: FollowOptions = {},
+): AsyncGenerator<Job<TPayload, TResult>, void, undefined> {
+  const id = checkId('id', typeof job === 'string' ? job : job?.id);
+  checkOptions('followJob', options, ['signal']);
+  checkSignal('signal', options.signal);
+  return states(queue, id, options.signal) as AsyncGenerator<
+    Job<TPayload, TResult>,
+    void,
+    undefined
+  >;
+}
+
+async function* states(
+  queue: Followed,
+  id: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Job, void, undefined> {
+  if (signal?.aborted) return;
+  const changes = new Changes(queue, id);
+  const end = (): void => changes.end();
+  signal?.addEventListener('abort', end, { once: true });
+  try {
+    // The first answer comes when no event will be missed any more; what happened before, the second one shows.
+    const first = await queue.getJob(id);
+    if (first === undefined) throw jobNotFoundError(id);
+    let last: Job = first;
+    for (let shown: Job | undefined; !signal?.aborted; ) {
+      changes.clear();
+      const now: Job | undefined = (await queue.getJob(id)) ?? changes.lastOf(last);
+      if (now === undefined || signal?.aborted) return;
+      last = now;
+      if (shown === undefined || differ(shown, now)) {
+        shown = now;
+        yield now;
+      }
+      if (isOver(now)) return;
+      await changes.next();
+    }
+  } finally {
+    signal?.removeEventListener('abort', end);
+    changes.end();
+  }
+}
+
+function isOver({ status }: Job): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
+}
+
+function differ(a: Job, b: Job): boolean {
+  return tell(a) !== tell(b);
+}
+
+function tell({ status, progress, attemptsMade, fencingToken }: Job): string {
+  return JSON.stringify([status, progress, attemptsMade, fencingToken]);
+}
+
+/** Listens to the events of one job. */
+class Changes {
+  readonly #clock: Clock;
+  readonly #ended = new AbortController();
+  readonly #polls: boolean;
+  #last: AnyQueueEvent | undefined;
+  #hasChanged = false;
+  #wake: () => void = () => undefined;
+
+  constructor(queue: Followed, id: string) {
+    const { events, capabilities } = queue.backend;
+    this.#clock = queue.clock;
+    this.#polls = events === undefined || !capabilities.reliableEvents;
+    if (events !== undefined) this.#listen(queue, id).catch(() => this.end());
+  }
+
+  /** Forgets what has changed so far. */
+  clear(): void {
+    this.#hasChanged = false;
+  }
+
+  /** Waits until something has changed, or it is time to look. */
+  next(): Promise<void> {
+    if (this.#hasChanged || this.#ended.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.#polls ? this.#clock.setTimeout(() => this.#wake(), POLL_MS) : undefined;
+      this.#wake = () => {
+        this.#clock.clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Makes the last state of a job that was removed as soon as it had ended. */
+  lastOf(job: Job): Job | undefined {
+    const event = this.#last;
+    if (event === undefined) return undefined;
+    if (event.type === 'completed') {
+      return { ...job, status: 'completed', result: event.result, finishedAt: event.at };
+    }
+    if (event.type !== 'failed' && event.type !== 'cancelled') return undefined;
+    return { ...job, status: event.type, error: event.error, finishedAt: event.at };
+  }
+
+  /** Ends listening. */
+  end(): void {
+    this.#ended.abort();
+    this.#wake();
+  }
+
+  async #listen(queue: Followed, id: string): Promise<void> {
+    for await (const event of queue.events({ signal: this.#ended.signal })) {
+      if (!('jobId' in event) || event.jobId !== id || event.type === 'error') continue;
+      if (event.type !== 'removed') this.#last = event;
+      this.#hasChanged = true;
+      this.#wake();
+    }
+    // The queue was closed, or nobody follows any more.
+    this.end();
+  }
+}
