@@ -1,5 +1,5 @@
 import { READY_LUA } from '../script/ready-lua.ts';
-import { defineScript, type Script } from '../script/script.ts';
+import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** A number that no limit reaches. */
@@ -16,7 +16,7 @@ export const PERMIT_LUA = `call('HDEL', limitsKey, '')
  * Counts the starts of a name from now on, also where it has no concurrency limit yet. Returns how many jobs are
  * active.
  */
-const countStartsScript: Script<'name'> = defineScript('CountStarts', 'name')`
+const countStartsScript = defineScript('CountStarts', 'name')`
 local text = call('HGET', limitsKey, name) or ',,,,0'
 local most, mostOfKey, rest = string.match(text, '^([^,]*),([^,]*)(.*)$')
 if most == '' then most = '${NO_LIMIT}' end
@@ -34,7 +34,7 @@ end
 `;
 
 /** Counts those of some jobs that are active and have a name, as they may have started before it was limited. */
-const countActiveScript: Script<'name'> = defineScript('CountActive', 'name')`
+const countActiveScript = defineScript('CountActive', 'name')`
 ${READY_LUA}${IS_ACTIVE_LUA}
 ${PERMIT_LUA}for i = 1, restSize do
   local id = rest(i)
@@ -52,7 +52,7 @@ return restSize
  * BullMQ workers do not free them. Returns the cursor for the next call, `0` at the end. The first call also drops, of a sample of the parked
  * jobs, the ids of those that BullMQ removed.
  */
-const mendSlotsScript: Script<'name' | 'cursor', string> = defineScript('MendSlots', 'name cursor')`
+const mendSlotsScript = defineScript('MendSlots', 'name cursor')<string>`
 ${READY_LUA}${IS_ACTIVE_LUA}
 if restoreMeta() then return 'ordered' end
 local found, gone = call('SSCAN', slotsOf(name), cursor, 'COUNT', 200), {}

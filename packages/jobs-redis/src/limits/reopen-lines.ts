@@ -1,5 +1,5 @@
 import { READY_LUA } from '../script/ready-lua.ts';
-import { defineScript, type Script } from '../script/script.ts';
+import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { PERMIT_LUA } from './job-slots.ts';
 
@@ -7,10 +7,7 @@ import { PERMIT_LUA } from './job-slots.ts';
  * Rechecks the shut lines of a name after a change, about a hundred a call. Returns the cursor for the next call, \`0\` at
  * the end: then it is noted that the lines have been rechecked, unless the limits have changed again.
  */
-const reopenLinesScript: Script<'name' | 'change' | 'cursor', string> = defineScript(
-  'ReopenLines',
-  'name change cursor',
-)`
+const reopenLinesScript = defineScript('ReopenLines', 'name change cursor')<string>`
 ${READY_LUA}
 ${PERMIT_LUA}local found = call('HSCAN', shutKey, cursor, 'COUNT', 300)
 for i = 1, #found[2], 2 do

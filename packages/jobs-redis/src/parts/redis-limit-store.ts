@@ -6,7 +6,7 @@ import { countActive, PERMIT_LUA } from '../limits/job-slots.ts';
 import { reopenLines } from '../limits/reopen-lines.ts';
 import { parseOwn } from '../record/stored-json.ts';
 import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
-import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
+import { CLOCK_LUA, defineScript } from '../script/script.ts';
 import { STATE_LUA } from '../script/state-lua.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -14,10 +14,7 @@ import type { QueueStore } from '../store/queue-store.ts';
  * Changes the limits of a name if the stored facts (`pj:limit-facts`) have not changed since they were read. Returns
  * whether it made the change. Before, `countActive` counts the active jobs of the name.
  */
-const changeLimitsScript: Script<'name' | 'before' | 'after' | 'effective'> = defineScript(
-  'ChangeLimits',
-  'once name before after effective',
-)`
+const changeLimitsScript = defineScript('ChangeLimits', 'once name before after effective')`
 if (call('HGET', limitFactsKey, name) or '') ~= before then return 0 end
 ${PERMIT_LUA}call('HSET', limitFactsKey, name, after)
 call('HSET', limitsKey, name, effective)
@@ -30,7 +27,7 @@ return 1
  * Holds back the line of an active job: for a while no other job starts with its rate key, else its concurrency key,
  * else its name. Returns whether the lease was held.
  */
-const holdBackScript: Script<'id' | 'token' | 'ms'> = defineScript('HoldBack', 'id token ms')`
+const holdBackScript = defineScript('HoldBack', 'id token ms')`
 ${CLOCK_LUA}${READY_LUA}
 local job = call('HMGET', prefix .. id, 'name', 'ats', 'pj:ck', 'pj:rk')
 if job[2] ~= token or not call('LPOS', activeKey, id) then return 0 end
@@ -48,7 +45,7 @@ return 1
  * Finds the limits that keep a waiting job from starting. Returns for each: kind, until when or nothing, how many are
  * allowed or nothing.
  */
-const barriersScript: Script<'id', [string, string, string][]> = defineScript('Barriers', 'id')`
+const barriersScript = defineScript('Barriers', 'id')<[string, string, string][]>`
 ${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${STATE_LUA}${GATES_LUA}
 local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
 local limit = job[1] and limitOf(job[1])

@@ -1,7 +1,7 @@
 import type { LogLine, LogStore } from '@philjs/jobs-core';
 import { storedIds } from '../keys/job-id.ts';
 import { fromText, toText } from '../record/text.ts';
-import { defineScript, type Script } from '../script/script.ts';
+import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** How many lines a job's log keeps. */
@@ -9,7 +9,7 @@ const MAX_LINES = 1000;
 const LINE = /^(\S+) \[(\d+)\] (.*)$/s;
 
 /** Appends lines to the log of a job that exists, and keeps the latest. */
-const appendScript: Script<'id' | 'keep'> = defineScript('AppendLog', 'once id keep')`
+const appendScript = defineScript('AppendLog', 'once id keep')`
 local key = prefix .. id
 if call('EXISTS', key) == 0 then return 0 end
 for i = 1, restSize do call('RPUSH', key .. ':logs', rest(i)) end

@@ -1,6 +1,6 @@
 import type { MetricsBucket, MetricsStore } from '@philjs/jobs-core';
 import { type FlatBucket, flattenBucket, unflattenBucket } from '@philjs/jobs-core/backend';
-import { defineScript, type Script } from '../script/script.ts';
+import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** How long buckets are kept: a day and an hour. */
@@ -12,7 +12,7 @@ const BATCH = 200;
  * Merges one bucket by adding. A minute is a hash whose fields are `name\\0what`. After the
  * arguments come pairs of what and how much.
  */
-const recordScript: Script<'minute' | 'name'> = defineScript('AddMetrics', 'once minute name')`
+const recordScript = defineScript('AddMetrics', 'once minute name')`
 local key = prefix .. 'pj:metrics:' .. minute
 for i = 1, restSize, 2 do
   call('HINCRBYFLOAT', key, name .. '\\0' .. rest(i), rest(i + 1))
@@ -24,7 +24,7 @@ return 1
 `;
 
 /** Reads the minutes from one to before another. Returns minute and hash, alternating. */
-const readScript: Script<'from' | 'to', (string | string[])[]> = defineScript('Metrics', 'from to')`
+const readScript = defineScript('Metrics', 'from to')<(string | string[])[]>`
 local found = {}
 for _, minute in ipairs(call('ZRANGEBYSCORE', prefix .. 'pj:minutes', from, '(' .. to, 'LIMIT', 0, ${BATCH})) do
   found[#found + 1] = minute
@@ -34,7 +34,7 @@ return found
 `;
 
 /** Forgets every minute. */
-const clearScript: Script = defineScript('ClearMetrics')`
+const clearScript = defineScript('ClearMetrics')`
 for _, minute in ipairs(call('ZRANGE', prefix .. 'pj:minutes', 0, -1)) do call('DEL', prefix .. 'pj:metrics:' .. minute) end
 return call('DEL', prefix .. 'pj:minutes')
 `;

@@ -40,7 +40,7 @@ return order
 `;
 
 /** Moves waiting jobs to the order that was stored last. Returns whether there may be more. */
-const moveOrderedScript: Script = defineScript('MoveOrdered')`
+const moveOrderedScript = defineScript('MoveOrdered')`
 ${READY_LUA}${{
   fifo: 'return 0',
   ordered: `${MOVING_IN_LUA}${MOVING_OUT_LUA}
@@ -55,8 +55,9 @@ return 0
  * Finds the place of a waiting job: how many jobs go before it, and how many other keys of its priority have jobs
  * (`-1` unless the order is fair). Returns nothing for any other job.
  */
-const findPlaceScript: Script<'id', readonly [ahead: number, otherKeys: number] | readonly []> =
-  defineScript('FindPlace', 'id')`
+const findPlaceScript = defineScript('FindPlace', 'id')<
+  readonly [ahead: number, otherKeys: number] | readonly []
+>`
 ${READY_LUA}${STATE_LUA}
 local name = call('HGET', prefix .. id, 'name')
 local state, key = stateOf(id, name)

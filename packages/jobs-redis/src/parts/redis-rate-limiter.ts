@@ -1,7 +1,7 @@
 import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
 import { CallBatch } from '../connection/call-batch.ts';
 import { toText } from '../record/text.ts';
-import { defineScript, type Script } from '../script/script.ts';
+import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { QueueStore } from '../store/queue-store.ts';
  * holds its last `max` slots, oldest first. Takes key, max, per and how many, for each key. Returns how long to
  * wait for each slot, in microseconds.
  */
-const takeScript: Script<never, number[]> = defineScript('TakeSlots')`
+const takeScript = defineScript('TakeSlots')<number[]>`
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
 local waits = {}

@@ -44,7 +44,7 @@ return 1
 `;
 
 /** Stores a request to a live worker, which gets it with its next heartbeat. Returns whether it is listed. */
-const askWorkerScript: Script<'worker' | 'request'> = defineScript('AskWorker', 'worker request')`
+const askWorkerScript = defineScript('AskWorker', 'worker request')`
 ${CLOCK_LUA}
 local seenAt = tonumber(call('ZSCORE', seenKey, worker) or 0)
 if seenAt <= now - ${FORGET_AFTER_MS} then return 0 end
@@ -56,7 +56,7 @@ return 1
  * Lists the workers with a recent heartbeat, oldest first. Returns of each its description, when it was seen and what
  * it was asked to do.
  */
-const listWorkersScript: Script<never, string[]> = defineScript('ListWorkers')`
+const listWorkersScript = defineScript('ListWorkers')<string[]>`
 ${CLOCK_LUA}
 local seen = call('ZRANGEBYSCORE', seenKey, '(' .. (now - ${FORGET_AFTER_MS}), '+inf', 'WITHSCORES')
 local found = {}

@@ -77,7 +77,7 @@ export function lua(source: readonly string[], ...parts: readonly ScriptPart[]):
 export function defineScript<const TNames extends string = never>(
   name: string,
   names?: TNames,
-): <TReply>(...source: Parameters<typeof lua>) => Script<Words<TNames>, TReply> {
+): <TReply = number>(...source: Parameters<typeof lua>) => Script<Words<TNames>, TReply> {
   const args = names === undefined ? [] : words(names);
   return (source, ...parts) => {
     const fifo = (): string => assemble(args, textOf('fifo', source, parts));

@@ -3,7 +3,7 @@ import { invalidCursorError } from '@philjs/jobs-core/backend';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { parseOr } from '../record/stored-json.ts';
 import { READY_LUA } from '../script/ready-lua.ts';
-import { defineScript, type Script } from '../script/script.ts';
+import { defineScript } from '../script/script.ts';
 import type { QueueStore } from './queue-store.ts';
 
 /**
@@ -14,8 +14,7 @@ import type { QueueStore } from './queue-store.ts';
  * Returns the jobs as id and hash, whether the part is exhausted, the score and id it ended with, and how many
  * were looked at.
  */
-const listJobsScript: Script<
-  'part' | 'order' | 'fromScore' | 'fromId' | 'most' | 'budget',
+const listJobsScript = defineScript('ListJobs', 'part order fromScore fromId most budget')<
   [
     jobs: [id: string, hash: string[]][],
     exhausted: number,
@@ -23,7 +22,7 @@ const listJobsScript: Script<
     id: string,
     looked: number,
   ]
-> = defineScript('ListJobs', 'part order fromScore fromId most budget')`
+>`
 ${READY_LUA}
 local newest, most, budget = order == 'newest', tonumber(most), tonumber(budget)
 local names

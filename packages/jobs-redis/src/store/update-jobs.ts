@@ -7,7 +7,7 @@ import { encodeOrder } from '../record/order-text.ts';
 import { toStoredPriority } from '../record/priority.ts';
 import { encodePayload } from '../record/stored-json.ts';
 import { DELAY_LUA, EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
-import { CLOCK_LUA, defineScript, type Script, type Words } from '../script/script.ts';
+import { CLOCK_LUA, defineScript } from '../script/script.ts';
 import { STATE_LUA } from '../script/state-lua.ts';
 import type { QueueStore } from './queue-store.ts';
 
@@ -19,7 +19,7 @@ const ARGUMENTS = 'once id before after data version ck rk order newPriority run
  * (`=` and the key, or an empty text for none), and perhaps what orders sort it by, after `=`; of these a job that BullMQ added
  * takes only the version. A waiting job that has other keys then stands in the line of those, at its position. Returns whether it changed the job; −1 when the options have changed meanwhile.
  */
-const updateJobScript: Script<Words<typeof ARGUMENTS>> = defineScript('UpdateJob', ARGUMENTS)`
+const updateJobScript = defineScript('UpdateJob', ARGUMENTS)`
 ${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${DELAY_LUA}${STATE_LUA}
 local priority, runAt = tonumber(newPriority), delay == '' and tonumber(runAt) or tonumber(delay) and now + delay
 local jobKey = prefix .. id

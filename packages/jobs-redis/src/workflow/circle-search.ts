@@ -1,7 +1,7 @@
 import type { NewJob } from '@philjs/jobs-core';
 import { storedIds } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
-import { defineScript, type Script } from '../script/script.ts';
+import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { FLOW_LUA } from './flow-lua.ts';
 
@@ -16,10 +16,9 @@ const MOST_READ = 1000;
  * of the first job. Returns how often edges had been added that may close a circle, how many of the jobs it has finished, the
  * rank to go on from in the next one, and for each job the refs of what it waits for.
  */
-const searchScript: Script<
-  'from',
+const searchScript = defineScript('SearchCircle', 'from')<
   readonly [grown: string, done: number, from: number, refs: readonly string[][]]
-> = defineScript('SearchCircle', 'from')`
+>`
 ${FLOW_LUA}
 local found, left, rank, done = {}, ${MOST_READ}, tonumber(from), restSize
 for i = 1, restSize do

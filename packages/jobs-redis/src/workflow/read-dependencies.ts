@@ -2,7 +2,7 @@ import type { DependencyPage, DependencyRecord, WorkflowStore } from '@philjs/jo
 import { decodeJobId, heldJobId } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
-import { defineScript, type Script, words } from '../script/script.ts';
+import { defineScript, words } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { FLOW_LUA } from './flow-lua.ts';
 
@@ -34,10 +34,9 @@ const DEPENDENCY_FIELDS: readonly string[] = words(
  * Reads jobs that a job of any queue waits for, from a place on. Its id is given as it is stored and, after a NUL, as BullMQ
  * may have stored it. Returns them, and the place to go on from, or nothing when no edge is left.
  */
-const dependenciesScript: Script<
-  'queueName' | 'ids' | 'isUnmet' | 'from' | 'most',
+const dependenciesScript = defineScript('ReadDependencies', 'queueName ids isUnmet from most')<
   readonly [rows: readonly DependencyRow[], next: string]
-> = defineScript('ReadDependencies', 'queueName ids isUnmet from most')`
+>`
 ${FLOW_LUA}
 local queue = queueName .. ':'
 local own, bare = string.match(ids, '^([^%z]*)%z?(.*)$')

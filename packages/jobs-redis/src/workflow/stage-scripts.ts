@@ -51,7 +51,7 @@ return 1
 `;
 
 /** Places jobs of a sealed workflow, after the edges to them. Returns whether any are left. */
-const placeScript: Script<'stage'> = defineScript('PlaceWorkflow', 'stage')`
+const placeScript = defineScript('PlaceWorkflow', 'stage')`
 ${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${DELAY_LUA}${FLOWS_LUA}
 -- Moves edges that were kept aside, members and their scores, to the job that waits for them since the workflow was
 -- sealed. What they lead to may have ended before, and so may that job.
