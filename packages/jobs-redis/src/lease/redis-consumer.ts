@@ -7,7 +7,7 @@ import {
 } from '@philjs/jobs-core';
 import type { SharedRead } from '../connection/shared-read.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-import { WorkflowTender } from '../workflow/workflow-tender.ts';
+import { keepTending } from '../workflow/tend-workflows.ts';
 import type { MarkerWait } from './marker-wait.ts';
 import { RedisLeaseStore } from './redis-lease-store.ts';
 import { leaveWorkers, startWorkerBeat } from './worker-beat.ts';
@@ -35,17 +35,14 @@ export async function startConsumer(parts: ConsumerParts): Promise<RedisConsumer
   const { store, markers, params, clock } = parts;
   const { onError } = params;
   const leases = new RedisLeaseStore(store, markers, onError);
-  const tender = new WorkflowTender(store, onError);
-  let endBeat = (): void => undefined;
+  const ends: (() => void)[] = [() => leases.close()];
   const end = (): void => {
-    endBeat();
-    tender.stop();
-    leases.close();
+    for (const each of ends) each();
   };
   try {
-    endBeat = await startWorkerBeat(parts);
+    ends.push(await startWorkerBeat(parts));
     const loop = await startLeaseConsumer({ store: leases, clock, params });
-    tender.start();
+    ends.push(keepTending(store, onError));
     return {
       onError,
       stop: async (how) => {

@@ -12,7 +12,7 @@ import { Channels } from '../../src/store/channels.ts';
 import { QueueStore } from '../../src/store/queue-store.ts';
 import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
 import { FlowWriter, sliceFlow } from '../../src/workflow/flow-arguments.ts';
-import { WorkflowTender } from '../../src/workflow/workflow-tender.ts';
+import { tendWorkflows } from '../../src/workflow/tend-workflows.ts';
 
 /** A job that does nothing, and one that fails. */
 export const work = defineJob({
@@ -34,7 +34,6 @@ export class FlowBench {
   readonly bull: BullQueue;
   readonly client: Redis;
   readonly store: QueueStore;
-  readonly #tender: WorkflowTender;
   readonly #link: Link;
 
   constructor(server: RedisServer) {
@@ -54,9 +53,6 @@ export class FlowBench {
     this.#link = new Link(this.client, timeoutMs);
     const channels = new Channels(() => this.client, timeoutMs);
     this.store = new QueueStore({ link: this.#link, channels }, 'bull', name);
-    this.#tender = new WorkflowTender(this.store, (error) => {
-      throw error;
-    });
   }
 
   /** Connects. */
@@ -67,7 +63,7 @@ export class FlowBench {
   /** Looks after the workflows as a worker does once a minute. */
   async tend(): Promise<void> {
     await this.client.del(this.store.key('pj:tended'));
-    await this.#tender.tend(60_000);
+    await tendWorkflows(this.store, 60_000);
   }
 
   /** Makes a job as core does. */

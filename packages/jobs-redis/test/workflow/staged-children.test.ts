@@ -1,7 +1,7 @@
 import type { Lease } from '@philjs/jobs-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
-import { WorkflowTender } from '../../src/workflow/workflow-tender.ts';
+import { tendWorkflows } from '../../src/workflow/tend-workflows.ts';
 import { ended, LeaseBench } from '../lease/lease-bench.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 
@@ -126,7 +126,7 @@ test.each([
   expect(await countsOf('parent')).toEqual([`${MANY}`, `${MANY}`, '0']);
   const outcome = { type: 'snooze', reason: 'children', runAt: 0 } as const;
   await bench.exchange('w', 0, [{ lease: parent, outcome }]);
-  await new WorkflowTender(bench.store, (error) => expect(error).toBeUndefined()).tend(60_000);
+  await tendWorkflows(bench.store, 60_000);
   for (let left = MANY; left > 0; ) {
     const { jobs } = await bench.exchange('w', 64, [], { leaseMs: LEASE_MS });
     const ends = jobs.map((each) => ended(each, { type: 'complete', result: 1 }));
