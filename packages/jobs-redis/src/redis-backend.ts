@@ -23,6 +23,7 @@ import { type SharedConnections, shareConnections } from './connection/shared-co
 import { isOutOfMemory } from './connection/unavailable.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix, refuseManySlots } from './keys/queue-name.ts';
+import type { MarkerWait } from './lease/marker-wait.ts';
 import { type RedisConsumer, startConsumer } from './lease/redis-consumer.ts';
 import { RedisLeaseStore } from './lease/redis-lease-store.ts';
 import { redisLimitStore } from './parts/redis-limit-store.ts';
@@ -132,17 +133,11 @@ class RedisBackend extends JobStore implements Backend {
       if (role === 'blocking') for (const consumer of consumers) consumer.onError(error);
     });
     const store = new QueueStore(connections, settings.prefix, checkQueueName(queueName));
-    const foreign = new ForeignJobs(store);
-    const marker = store.key('marker');
-    super(
-      store,
-      () => connections.markers().seatOf(marker),
-      (ids) => foreign.untie(ids),
-    );
+    super(store);
     this.#context = context;
     this.#settings = settings;
     this.#connections = connections;
-    this.#foreign = foreign;
+    this.#foreign = new ForeignJobs(store);
     this.#consumers = consumers;
     const address = addressOf(settings.target);
     if (address !== undefined) this.storeId = `${address} ${settings.prefix}`;
@@ -182,6 +177,14 @@ class RedisBackend extends JobStore implements Backend {
   /** Makes the lease store that workers get their jobs from. */
   get leases(): LeaseStore {
     return new RedisLeaseStore(this.store, this.#connections.markers());
+  }
+
+  protected override idle(): MarkerWait | undefined {
+    return this.#connections.markers().seatOf(this.store.key('marker'));
+  }
+
+  protected override untie(ids: readonly string[]): Promise<void> {
+    return this.#foreign.untie(ids);
   }
 
   async #close(force: boolean): Promise<void> {

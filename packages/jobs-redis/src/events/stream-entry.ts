@@ -20,21 +20,17 @@ export interface EntryFacts {
   readonly result?: string | undefined;
 }
 
-/** Reads the answer to `XREAD`, as a list of pairs or as a map: each key that has entries, and those. */
+/** Reads the answer to `XREAD`: each key that has entries, and those. */
 export function toStreams(answer: unknown): (readonly [key: string, StreamEntry[]])[] {
-  if (answer === null || answer === undefined) return [];
-  // ioredis types the answer for RESP2 only.
-  const streams = (Array.isArray(answer) ? answer : Object.entries(answer)) as [
-    string,
-    [string, string[]][],
-  ][];
-  return streams.map(([key, entries]) => [String(key), entries.map(toEntry)]);
+  // Every connection asks for this form; see `FORM` of connect.ts.
+  const streams = (answer ?? []) as [string, [string, string[]][]][];
+  return streams.map(([key, entries]) => [key, entries.map(toEntry)]);
 }
 
 function toEntry([id, flat]: readonly [string, readonly string[]]): StreamEntry {
   const fields: Record<string, string> = Object.create(null);
-  for (let i = 0; i + 1 < flat.length; i += 2) fields[String(flat[i])] = String(flat[i + 1]);
-  return { id: String(id), fields };
+  for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] as string] = flat[i + 1] as string;
+  return { id, fields };
 }
 
 /** Returns whether an entry came after another. */

@@ -51,8 +51,6 @@ const RETRIED: readonly JobStatus[] = ['failed', 'cancelled'];
 /** Keeps the jobs of a queue: all that `Backend` does with them besides running them. */
 export class JobStore {
   protected readonly store: QueueStore;
-  readonly #idle: () => MarkerWait | undefined;
-  readonly #untie: (ids: readonly string[]) => Promise<void>;
   /** Until when the plain script, which was refused before, most likely would be again. */
   #wholeUntil: number = Number.NEGATIVE_INFINITY;
   readonly #batch = new CallBatch<NewJob, AddResult>(
@@ -60,21 +58,18 @@ export class JobStore {
     (error) => isJobsError(error, 'JOBS_CONFLICT'),
   );
 
-  /**
-   * @param idle returns a worker of this process that waits for a marker of the queue
-   * @param untie has BullMQ do what it does for jobs that are to go: see `ForeignJobs.untie`
-   */
-  constructor(
-    store: QueueStore,
-    idle: () => MarkerWait | undefined = () => undefined,
-    untie: (ids: readonly string[]) => Promise<void> = async () => undefined,
-  ) {
+  constructor(store: QueueStore) {
     this.store = store;
-    this.#idle = idle;
-    this.#untie = untie;
   }
 
-  /** Stores jobs; see `Backend.add`. */
+  /** Returns a worker of this process that waits for a marker of the queue. */
+  protected idle(): MarkerWait | undefined {
+    return undefined;
+  }
+
+  /** Has BullMQ do what it does for jobs that are to go: see `ForeignJobs.untie`. */
+  protected async untie(_ids: readonly string[]): Promise<void> {}
+
   async add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
     return jobs.length === 0 ? [] : this.#batch.add(jobs);
   }
@@ -102,7 +97,7 @@ export class JobStore {
    * for jobs right after them, which saves a round trip.
    */
   async #addPlain(jobs: readonly NewJob[], count: (attempt: number) => void): Promise<boolean> {
-    const worker = this.store.link.ready && jobs.some(isReady) ? this.#idle() : undefined;
+    const worker = this.store.link.ready && jobs.some(isReady) ? this.idle() : undefined;
     const args = { marks: worker?.takesHandedOver === true ? 0 : 1 };
     let attempts = 0;
     const adding = this.store.run(
@@ -131,7 +126,6 @@ export class JobStore {
     this.store.link.run((client) => client.zadd(key, 0, '0')).catch(() => undefined);
   }
 
-  /** Reads one job; see `Backend.get`. */
   async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
     const ids = storedIds(id);
     const found = await this.store.run(readJobsScript, {}, ids);
@@ -141,12 +135,10 @@ export class JobStore {
     return undefined;
   }
 
-  /** Reads a page of jobs; see `Backend.list`. */
   list(params: ListParams): Promise<JobPage> {
     return listJobs(this.store, params);
   }
 
-  /** Counts the jobs in each state; see `Backend.counts`. */
   async counts(): Promise<JobCounts> {
     const counts = await this.store.run(countJobsScript, {});
     const [waiting = 0, delayed = 0, active = 0, completed = 0, failed = 0] = counts;
@@ -154,7 +146,6 @@ export class JobStore {
     return { waiting, delayed, active, completed, failed, cancelled, blocked };
   }
 
-  /** Removes jobs; see `Backend.remove`. */
   async remove({ ids, statuses }: Parameters<Backend['remove']>[0]): Promise<number> {
     const tied: string[] = [];
     const args = { mayLeave: 1, states: among(INACTIVE, statuses) };
@@ -164,11 +155,10 @@ export class JobStore {
 
   /** Removes jobs that a script left to have BullMQ prepare for that. */
   async #removeTied(stored: readonly string[], states: string): Promise<number> {
-    await this.#untie(stored);
+    await this.untie(stored);
     return this.#change(removeJobsScript, { mayLeave: 0, states }, stored);
   }
 
-  /** Puts failed and cancelled jobs back; see `Backend.retry`. */
   async retry({ ids, statuses }: Parameters<Backend['retry']>[0]): Promise<number> {
     const args = { states: among(RETRIED, statuses) };
     const held: string[] = [];
@@ -180,12 +170,10 @@ export class JobStore {
     return changed;
   }
 
-  /** Makes delayed jobs ready; see `Backend.promote`. */
   promote({ ids }: Parameters<Backend['promote']>[0]): Promise<number> {
     return this.#change(promoteJobsScript, { states: 'delayed' }, allStoredIds(ids));
   }
 
-  /** Cancels a job; see `Backend.cancel`. */
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
     const { id, statuses, reason, force = false, error } = params;
     const args = {
@@ -201,7 +189,7 @@ export class JobStore {
       const job = { id: stored, ...args };
       answer = await this.store.run(cancelJobScript, { ...job, mayLeave: 1 });
       if (answer === 'latest') {
-        await this.#untie([stored]);
+        await this.untie([stored]);
         answer = await this.store.run(cancelJobScript, { ...job, mayLeave: 0 });
       }
       if (answer !== 'not-found') break;
@@ -210,7 +198,6 @@ export class JobStore {
     return answer === 'left' || answer === 'latest' ? 'cancelled' : answer;
   }
 
-  /** Removes the jobs of some states; see `Backend.clear`. */
   async clear({
     statuses = INACTIVE,
     most = Number.POSITIVE_INFINITY,
@@ -228,7 +215,6 @@ export class JobStore {
     return total;
   }
 
-  /** Stores the progress a handler reported; see `Backend.setProgress`. */
   async setProgress(params: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
     const { lease, progress } = params;
     for (const stored of storedIds(lease.id)) {
@@ -238,7 +224,6 @@ export class JobStore {
     return false;
   }
 
-  /** Pauses or resumes the queue; see `Backend.setPaused`. */
   async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
     while ((await this.store.run(pauseScript, { paused: paused ? '1' : '0' })) === MORE);
   }

@@ -110,7 +110,7 @@ export class BatchSlices {
       return undefined;
     }
     if (last !== undefined) this.#writer.gather(last, before + items.length);
-    return items.map(({ job }) => ({ id: job.id, outcome: 'added' }));
+    return this.#writer.noteAdded(items.map(({ job }) => job.id));
   }
 
   /** Returns whether all edges of the stage so far are those of a job, and edges to the jobs of items come next. */

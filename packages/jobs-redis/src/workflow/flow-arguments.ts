@@ -88,6 +88,16 @@ export class FlowWriter {
     this.stored.first ||= storedId;
   }
 
+  /** Counts and notes jobs that were all added; returns their results. */
+  noteAdded(ids: readonly string[]): AddResult[] {
+    for (const id of ids.slice(0, 1)) this.count(encodeJobId(id), ids.length);
+    return ids.map((id) => {
+      const result: AddResult = { id, outcome: 'added' };
+      this.note(id, result);
+      return result;
+    });
+  }
+
   /** Notes the result of a job: added, stored under another id, or known before. */
   note(id: string, { id: stored, outcome }: AddResult): void {
     const member = this.#members.get(id);

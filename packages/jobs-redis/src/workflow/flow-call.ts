@@ -5,7 +5,7 @@ import {
   dependencyNotFoundError,
   idTakenError,
 } from '@philjs/jobs-core/backend';
-import { encodeJobId, storedIds } from '../keys/job-id.ts';
+import { storedIds } from '../keys/job-id.ts';
 import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
@@ -101,7 +101,8 @@ export class FlowCall {
         const short = batch?.send(items);
         // The whole script may have to store the one before as well, and then does so first.
         if (wasShort && short === undefined) await Promise.all(sent);
-        const sending = short === undefined ? this.#send(items) : this.#sendShort(items, short);
+        // Where the short script does not do after all, the whole one does.
+        const sending = short?.then((results) => results ?? this.#send(items)) ?? this.#send(items);
         // It may fail while an earlier one is awaited: it is awaited itself later.
         sending.catch(() => undefined);
         sent.push(sending);
@@ -112,16 +113,6 @@ export class FlowCall {
       await Promise.allSettled(sent);
       throw error;
     }
-  }
-
-  /** Waits until a short script has stored a slice, or has the whole one do that if it does not do. */
-  async #sendShort(items: readonly FlowItem[], sending: Promise<Results>): Promise<Results> {
-    const results = await sending;
-    if (results === undefined) return this.#send(items);
-    for (const result of results) this.#writer.note(result.id, result);
-    const [first] = results;
-    if (first !== undefined) this.#writer.count(encodeJobId(first.id), results.length);
-    return results;
   }
 
   /** Runs the script; returns nothing when the lease of the parent is not held. */
