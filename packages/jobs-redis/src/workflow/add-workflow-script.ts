@@ -13,7 +13,7 @@ export type FlowRefusal =
   | TakenAnswer
   | readonly ['missing', place: number, dependency: number]
   | readonly ['circle', place: number]
-  | readonly ['search', holders: readonly string[]]
+  | readonly ['search']
   | readonly ['dropped']
   | readonly ['lost'];
 
@@ -23,13 +23,13 @@ export type FlowRefusal =
  * the id of a job that is stored, and the same: more jobs that it waits for; or `undo`, when that job turned out to be
  * known. With a `stage`, jobs are stored unsealed, under that name, unless any of the `before` jobs that it had at least was
  * dropped. With a `parent`, the active job of a token waits for all of them. The edges of the job `gathered`, if one is
- * named, were kept aside so far. `search` asks the caller to search for a circle, and to pass as `searched` how often edges
- * had been added that may close one when it began; for each item it names the job that holds its key, if one does.
+ * named, were kept aside so far. `search` asks the caller to store the jobs as a stage, and to search for a circle before it
+ * seals that.
  */
 export const addWorkflowScript: Script<
-  'stage' | 'before' | 'parent' | 'token' | 'isVital' | 'searched' | 'gathered',
+  'stage' | 'before' | 'parent' | 'token' | 'isVital' | 'gathered',
   AddAnswer[] | FlowRefusal | StagedAnswer
-> = defineScript('AddWorkflow', 'stage before parent token isVital searched gathered')`
+> = defineScript('AddWorkflow', 'stage before parent token isVital gathered')`
 ${FLOWS_LUA}${ADD_LUA}${STAGED_LUA}${CONNECTING_LUA}
 local AT_ONCE = stage == ''
 if not AT_ONCE and call('ZCARD', prefix .. 'pj:stage-turns:' .. stage) + call('LLEN', prefix .. 'pj:stage:' .. stage) < tonumber(before) then return { 'dropped' } end
@@ -82,20 +82,15 @@ if parent ~= '' then
   local job = call('HGET', prefix .. parent, 'ats')
   if job ~= token or not (call('EXISTS', prefix .. parent .. ':lock') == 1 or call('LPOS', activeKey, parent)) then return { 'lost' } end
   -- No child may wait for its parent. Where any job waits for that, follows what the children wait for, through what is
-  -- stored; where that is much, the caller has to, in pages. For a stage it does so before it seals it.
+  -- stored; where that is much, the caller has to, in pages, before it seals a stage.
   isAwaited = call('EXISTS', flow.nextOf(parentRef)) == 1
-  local grown, seen, most = call('GET', flow.root .. ':grown') or '0', {}, ${MOST_SEARCHED}
-  local follows = isAwaited and AT_ONCE and searched ~= grown
+  local follows, seen, most = isAwaited and AT_ONCE, {}, ${MOST_SEARCHED}
   -- A child that is dropped turns out to be the job that holds its key.
-  local holders = {}
   for place, item in ipairs(items) do
     local wish = item.isNew and not item.isKnown and not item.isStaged and rest(item.first + ${JOB_ARGUMENTS.indexOf('key')}) or ''
     local holder = wish ~= '' and holderOf(prefix .. 'de:' .. wish)
-    holders[place] = holder and holder.id or ''
-  end
-  for place, item in ipairs(items) do
     local left = { flow.here .. item.id, unpack(item.to or {}) }
-    if holders[place] ~= '' then left[#left + 1] = flow.here .. holders[place] end
+    if holder then left[#left + 1] = flow.here .. holder.id end
     while #left > 0 do
       local ref = table.remove(left)
       if ref == parentRef then return { 'circle', place } end
@@ -103,7 +98,7 @@ if parent ~= '' then
         seen[ref] = true
         local members = call('ZRANGE', flow.edgesOf(ref), 0, most)
         most = most - #members
-        if most < 0 then return { 'search', holders } end
+        if most < 0 then return { 'search' } end
         for _, member in ipairs(members) do left[#left + 1] = flow.parse(member) end
       end
     end

@@ -10,7 +10,7 @@ import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
 import { BatchSlices } from './batch-slices.ts';
-import { type SearchedChild, searchCircle } from './circle-search.ts';
+import { searchCircle } from './circle-search.ts';
 import { type FlowItem, FlowWriter, sliceFlow } from './flow-arguments.ts';
 import { besideStages, finishStage, sealScript } from './stage-scripts.ts';
 
@@ -49,7 +49,7 @@ export class FlowCall {
   }
 
   /** Stores jobs that no worker sees, then seals them: all exist then, or none. */
-  async #addStaged(slices: readonly FlowItem[][]): Promise<Results> {
+  async #addStaged(slices: readonly (readonly FlowItem[])[]): Promise<Results> {
     this.#stage = randomBytes(8).toString('base64url');
     const finish = (action: 'place' | 'drop'): Promise<undefined> =>
       finishStage(this.#store, this.#stage, action);
@@ -81,8 +81,10 @@ export class FlowCall {
         const { id = job.id } = results[index] ?? {};
         return id === job.id ? job : { ...job, holders: storedIds(id) };
       });
-      const searched = await this.#search(become);
-      sealed = await this.#store.run(sealScript, { ...args, searched });
+      const { grown, childId } = await searchCircle(this.#store, parent, become);
+      if (childId !== undefined) throw dependencyCircleError({ jobId: parent, childId });
+      // Tells the script that no other edges were added since.
+      sealed = await this.#store.run(sealScript, { ...args, searched: grown });
     }
     return sealed;
   }
@@ -128,19 +130,9 @@ export class FlowCall {
     const count = (attempt: number): void => {
       attempts = Math.max(attempts, attempt);
     };
-    const run = (searched: string): Promise<AddAnswer[] | FlowRefusal> =>
-      besideStages(this.#store, () =>
-        this.#store.run(addWorkflowScript, { ...args, searched }, rest, count),
-      );
-    let answer = await run('');
-    while (isSearch(answer)) {
-      const [, holders] = answer;
-      const children = items.map(({ job }, place) => {
-        const holder = holders[place] ?? '';
-        return holder === '' ? job : { ...job, holders: [holder] };
-      });
-      answer = await run(await this.#search(children));
-    }
+    const answer: AddAnswer[] | FlowRefusal = await besideStages(this.#store, () =>
+      this.#store.run(addWorkflowScript, args, rest, count),
+    );
     if (isRefusal(answer)) return this.#refuse(items, answer);
     for (const [id, outcome] of answer) if (outcome === 'a') writer.count(id);
     const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
@@ -151,16 +143,10 @@ export class FlowCall {
     return results;
   }
 
-  /** Searches for a circle where a script does not; returns what tells it that no other edges were added since. */
-  async #search(children: readonly SearchedChild[]): Promise<string> {
-    const { parent } = this.#parent;
-    const { grown, childId } = await searchCircle(this.#store, parent, children);
-    if (childId !== undefined) throw dependencyCircleError({ jobId: parent, childId });
-    return grown;
-  }
-
-  #refuse(items: readonly FlowItem[], [kind, place, detail]: FlowRefusal): undefined {
+  async #refuse(items: readonly FlowItem[], [kind, place, detail]: FlowRefusal): Promise<Results> {
     if (kind === 'lost') return undefined;
+    // A circle has to be searched for before others see the jobs.
+    if (kind === 'search') return this.#addStaged([items]);
     if (kind === 'dropped') throw droppedError();
     const item = items[Number(place) - 1];
     const { id = '', name = '' } = item?.job ?? {};
@@ -182,12 +168,6 @@ function droppedError(): JobsError {
     'JOBS_BACKEND_UNAVAILABLE',
     'Storing the workflow took too long: a worker dropped it, or another call that names one of its jobs. Nothing of it is stored: enqueue it again.',
   );
-}
-
-function isSearch(
-  answer: readonly AddAnswer[] | FlowRefusal,
-): answer is Extract<FlowRefusal, readonly ['search', ...unknown[]]> {
-  return answer[0] === 'search';
 }
 
 function isRefusal(answer: readonly AddAnswer[] | FlowRefusal): answer is FlowRefusal {

@@ -18,8 +18,8 @@ const MOST_LET_GO = 200;
 /**
  * Seals a workflow: from then on its jobs exist, and any worker would place them. The active job of a token, if one is
  * given, waits for them from now on. Returns 0, and seals nothing, when that lease is not held; -1 when any of its jobs,
- * `count` of which it has, were dropped meanwhile; -2 when the caller has to search for a circle, as for
- * `addWorkflowScript`. `first` is one of them.
+ * `count` of which it has, were dropped meanwhile; -2 when the caller has to search for a circle, and to pass as `searched`
+ * how often edges had been added that may close one when it began. `first` is one of them.
  */
 export const sealScript: Script<'stage' | 'parent' | 'token' | 'count' | 'first' | 'searched'> =
   defineScript('SealWorkflow', 'stage parent token count first searched')`

@@ -259,7 +259,7 @@ test('drops a batch of which its producer stored no more than some members', asy
       const results = await slices.send(slice);
       if (results !== undefined) continue;
       const rest = slice.flatMap((item) => writer.write(item));
-      const flags = { before: 0, isVital: '0', searched: '', gathered: writer.gatheredId };
+      const flags = { before: 0, isVital: '0', gathered: writer.gatheredId };
       const args = { stage: 'x', parent: '', token: '', ...flags };
       await store.run(addWorkflowScript, args, rest);
     }

@@ -85,7 +85,7 @@ export class FlowBench {
     const writer = new FlowWriter(jobs, this.queue.name);
     for (const slice of sliceFlow(jobs)) {
       const rest = slice.flatMap((item) => writer.write(item));
-      const flags = { before: 0, isVital: '0', searched: '', gathered: '' };
+      const flags = { before: 0, isVital: '0', gathered: '' };
       const args = { stage, parent: '', token: '', ...flags };
       await this.store.run(addWorkflowScript, args, rest);
     }
