@@ -13,7 +13,7 @@ import { RECOVERING_LUA } from './recovering-lua.ts';
 
 /**
  * Returns one text, joined by NUL, which costs a client far less to read than a list. It begins with the number of
- * parts, so that the client notices a NUL within a part. The client then asks once more, for the list.
+ * parts, so that the client notices a NUL within a part. The client then repeats the call, which is answered by a list.
  */
 const ANSWER_LUA = `
 -- Adds name and window of the jobs handed out whose rate is limited, at the end: other scripts have no such jobs.
@@ -34,7 +34,7 @@ local function addWindows(answer, parts)
 end
 
 local function reply(nextAt)
-  local isList = form == 'list'
+  local isList = again == '1'
   local answer, parts = { 0, now, nextAt }, 2
   for _, rows in ipairs({ refused, foreign, deferred, stalled, jobs }) do
     -- To write a number as text costs as much as a command, and most of these lists are empty.
@@ -92,7 +92,7 @@ end
 `;
 
 const ARGUMENTS =
-  'holder sequence answerField wanted stopping leaseMs maxStalls stallMessage stallError look idle takesForeign form again endedCount';
+  'holder sequence answerField wanted stopping leaseMs maxStalls stallMessage stallError look idle takesForeign again endedCount';
 
 type ExchangeScript = Script<Words<typeof ARGUMENTS>, string | unknown[]>;
 

@@ -86,12 +86,12 @@ export class RedisLeaseStore implements LeaseStore {
     const { marker } = this;
     const { ahead = 0 } = params;
     if (params.limit > 0) marker.claimed();
-    const isRepeated = this.#isRepeated(params);
+    const isRepeated = this.#noteNumber(params);
     let reply: ExchangeReply | undefined;
     try {
       const { limits } = params;
       if (params.limit > 0 && this.#limits.isNeeded(limits)) await this.#limits.keep(limits);
-      reply = await this.#ask(params);
+      reply = await this.#ask(params, isRepeated);
       if (params.holder !== this.#holder) this.#held = 0;
       this.#holder = params.holder;
       this.#held += reply.jobs.length - params.ended.length;
@@ -176,15 +176,15 @@ export class RedisLeaseStore implements LeaseStore {
     this.#foreign.close();
   }
 
-  /** Runs the script; runs it again, for a list, when a part of its answer contains the separator. */
-  async #ask(params: ExchangeParams): Promise<ExchangeReply> {
+  /** Runs the script; repeats the call, which is answered by a list, when a part of the answer contains the separator. */
+  async #ask(params: ExchangeParams, isRepeated: boolean): Promise<ExchangeReply> {
     const rest = params.ended.flatMap(endedArguments);
-    let answer = await this.#run(params, rest, 'text');
+    let answer = await this.#run(params, rest, isRepeated);
     if (answer === 'whole') {
       // Workflows need the whole script now and then, a queue that is limited as a whole for long.
       this.#refusals += 1;
       this.#wholeUntil = performance.now() + Math.min(WHOLE_MS, 2 ** this.#refusals - 2);
-      answer = await this.#run(params, rest, 'text', false);
+      answer = await this.#run(params, rest, isRepeated, false);
     } else if (performance.now() > this.#wholeUntil) {
       this.#refusals = 0;
     }
@@ -192,13 +192,13 @@ export class RedisLeaseStore implements LeaseStore {
     const reply = readReply(answer, holder);
     // Only a text can fail to be read.
     if (reply !== undefined) return reply;
-    return readReply(await this.#run(params, rest, 'list'), holder) as ExchangeReply;
+    return readReply(await this.#run(params, rest, true), holder) as ExchangeReply;
   }
 
   #run(
     params: ExchangeParams,
     rest: readonly ScriptArgument[],
-    form: 'text' | 'list',
+    isRepeated: boolean,
     mayBePlain = true,
   ): Promise<string | unknown[]> {
     const { stalls } = params;
@@ -207,8 +207,6 @@ export class RedisLeaseStore implements LeaseStore {
     }
     let bytes = 0;
     for (const value of rest) bytes += typeof value === 'string' ? value.length : 1;
-    const isRepeated = this.#isRepeated(params);
-    if (!isRepeated) this.#sequences.set(params.holder, params.sequence);
     const args = {
       holder: params.holder,
       sequence: params.sequence,
@@ -224,7 +222,6 @@ export class RedisLeaseStore implements LeaseStore {
       look: this.#looks(params.leaseMs),
       idle: this.#isIdle ? 1 : 0,
       takesForeign: isTestedVersion ? 1 : 0,
-      form,
       endedCount: params.ended.length,
     };
     const plain =
@@ -244,9 +241,11 @@ export class RedisLeaseStore implements LeaseStore {
     );
   }
 
-  /** Returns whether an earlier call had the number of a call: its answer was lost. */
-  #isRepeated({ holder, sequence }: ExchangeParams): boolean {
-    return sequence <= (this.#sequences.get(holder) ?? 0);
+  /** Notes the number of a call; returns whether an earlier call had it: the answer to that was lost. */
+  #noteNumber({ holder, sequence }: ExchangeParams): boolean {
+    const isRepeated = sequence <= (this.#sequences.get(holder) ?? 0);
+    if (!isRepeated) this.#sequences.set(holder, sequence);
+    return isRepeated;
   }
 
   /** Returns 1 when it is time to look for jobs that other holders lost, else 0: twice in the length of a lease. */

@@ -15,7 +15,7 @@ export const WALKING_LUA: string = `
 -- Begins to follow all members of a set of a job as it is now: of \`edges\` or \`next\`. A set that its caller is about to
 -- delete (isGone) is taken away. Returns whether the set stays, and later scripts follow it.
 function flow.begin(task, of, isGone)
-  local source = task.ref and flow.root .. task.ref .. ':pj:' .. of or of
+  local source = flow.root .. task.ref .. ':pj:' .. of
   local size = call('ZCARD', source)
   if size == 0 then return false end
   if size <= ${MOST_FOLLOWED} then
@@ -23,10 +23,10 @@ function flow.begin(task, of, isGone)
     flow.tasks[#flow.tasks + 1] = task
     return false
   end
-  local number = tostring(task.ref and call('HGET', flow.root .. task.ref, 'pj:walk') or call('INCR', flow.root .. ':walk'))
+  local number = tostring(call('HGET', flow.root .. task.ref, 'pj:walk') or call('INCR', flow.root .. ':walk'))
   task.isFresh, flow.isLeft = nil, true
   if isGone then
-    task.key = flow.walkedOf(number, task.ref and of or 'aside')
+    task.key = flow.walkedOf(number, of)
     call('RENAME', source, task.key)
   else
     task.of, task.walk, task.at = of, number, of == 'edges' and '-inf' or '-'
