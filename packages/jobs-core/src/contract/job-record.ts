@@ -47,7 +47,7 @@ export interface JobRecord {
   readonly processedAt?: number;
   /** When it completed, failed or was cancelled, in epoch milliseconds. */
   readonly finishedAt?: number;
-  /** The latest progress the handler reported. */
+  /** The latest progress the handler reported: kept from run to run, and handed out with the job to the next one. */
   readonly progress?: JobProgress;
   /** The handler's result, once completed. */
   readonly result?: JsonValue;
