@@ -124,7 +124,7 @@ const crossings: Record<
             deduplication_key = (SELECT key FROM philjs_jobs.keys WHERE queue = $1) WHERE queue = $1 AND id = 'second'`,
           [number],
         );
-        await pool.query("SELECT philjs_jobs.retry_jobs($1, '{second}')", [number]);
+        await pool.query("SELECT philjs_jobs.retry_jobs($1, '{second}', '{failed}')", [number]);
       },
     ],
   ],
