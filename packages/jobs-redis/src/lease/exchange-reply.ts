@@ -63,8 +63,8 @@ export function readReply(
       const id = next();
       const token = next();
       const length = Number(next());
-      const hash = toJobHash(parts, at, length);
-      at += length;
+      const hash = length === 7 ? bareHash(next) : toJobHash(parts, at, length);
+      if (length !== 7) at += length;
       // The hash was read before the job started, unless the answer is a repeated one.
       if (hash['ats'] !== token) hash['processedOn'] = String(now);
       hash['ats'] = token;
@@ -86,7 +86,15 @@ export function readReply(
 function plainJob(id: string, hash: JobHash): PlainJob | undefined {
   const { name, deid, parentKey, rjk, atm, 'pj:keep': keep, 'pj:deps': waits } = hash;
   if (name === undefined || keep === undefined) return undefined;
-  if (deid !== undefined || parentKey !== undefined || rjk !== undefined) return undefined;
-  if (waits !== undefined) return undefined;
+  if ((deid ?? parentKey ?? rjk ?? waits) !== undefined) return undefined;
   return { id, made: Number(atm ?? 0) + 1, shape: `${keep} ${name}` };
+}
+
+/** Reads the values of the fields that all jobs of ours have, where a job has no others. */
+function bareHash(next: () => string): Record<string, string | undefined> {
+  const name = next();
+  const data = next();
+  const opts = next();
+  const timestamp = next();
+  return { name, data, opts, timestamp, delay: next(), priority: next(), 'pj:keep': next() };
 }

@@ -25,11 +25,13 @@ const ARGUMENTS = 'holder sequence answerField wanted leaseMs idle';
 /** Reads all that the script needs, or returns `whole` where a lease or the queue needs more than it does. */
 const READING_LUA: ScriptPart = lua`
 leaseMs, wanted = tonumber(leaseMs), tonumber(wanted)
-if metaOf('paused') or metaOf('concurrency') or metaOf('max') then return 'whole' end
-${{
-  fifo: "if metaOf('pj:order') then return 'ordered' end",
-  ordered: `${ORDERED_HEAD_LUA}if metaOf('pj:limited') then return 'whole' end`,
-}}
+-- Most queues have no field that matters here: then to read all costs less than to ask for those that do.
+local facts = ${{ fifo: "call('HGETALL', prefix .. 'meta')", ordered: '{}' }}
+local isBare = facts[1] == 'opts.maxLenEvents' and (not facts[3] or facts[3] == 'version' and not facts[5])
+if isBare then
+  meta = {} meta['opts.maxLenEvents'] = facts[2]
+elseif metaOf('paused') or metaOf('concurrency') or metaOf('max') then return 'whole'
+${{ fifo: "elseif metaOf('pj:order') then return 'ordered' end", ordered: `end ${ORDERED_HEAD_LUA}if metaOf('pj:limited') then return 'whole' end` }}
 -- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
 local owner = string.find(holder, '~', 1, true) and string.gsub(holder, '~%d+$', '') or holder
 
@@ -45,7 +47,7 @@ for i = 1, count do
 end
 ${{ fifo: PLAIN_GATES_LUA, ordered: '' }}
 -- The ids of the jobs to start and their positions.
-local ids, turns, hashes, tokens, nextAt = {}, {}, {}, {}, ''
+local ids, turns, hashes, started, nextAt = {}, {}, {}, {}, ''
 local waitingKey = ${{ fifo: 'prioritizedKey', ordered: 'orderedKey' }}
 if wanted > 0 then
   -- What needs the whole script: of the delayed jobs, only those that are due.
@@ -67,10 +69,13 @@ end
 for i = 1, #ids do
   local id = ids[i]
   if not turns[i] then return 'whole' end
-  local hash = call('HGETALL', prefix .. id)
-  local starts = 1
+  local key, starts = prefix .. id, 1
+  -- A job that never started mostly has no other fields: then their values are enough.
+  local hash = isBare and call('HLEN', key) == 7 and call('HMGET', key, 'name', 'data', 'opts', 'timestamp', 'delay', 'priority', 'pj:keep')
+  local isPlain = hash and hash[1] and hash[2] and hash[3] and hash[4] and hash[5] and hash[6] and hash[7]
+  if not isPlain then hash = call('HGETALL', key) end
   -- The hash of a job that never started ends like this, unless it is large; the third is that of a member of a batch.
-  if not (hash[13] == 'pj:keep' and (#hash == 14 or #hash == 16 and hash[15] == 'pj:order' or #hash == 18 and hash[15] == 'pj:awaited' and hash[17] == 'pj:staged')) then
+  if not (isPlain or hash[13] == 'pj:keep' and (#hash == 14 or #hash == 16 and hash[15] == 'pj:order' or #hash == 18 and hash[15] == 'pj:awaited' and hash[17] == 'pj:staged')) then
     local isOurs = false
     for at = 1, #hash, 2 do
       local name = hash[at]
@@ -82,7 +87,7 @@ for i = 1, #ids do
   end
   -- Another job may be held under this id without its first character: see tokenFor.
   if string.byte(id) == 126 then return 'whole' end
-  hashes[i], tokens[i] = hash, starts == 1 and '1' or tostring(starts)
+  hashes[i], started[2 * i - 1], started[2 * i] = hash, id, starts == 1 and '1' or tostring(starts)
 end
 ${{ fifo: PLAIN_NAMES_LUA, ordered: '' }}
 local flow, awaited, informed, stays, kept
@@ -91,18 +96,8 @@ if metaOf('pj:flows') then
 end
 `;
 
-/**
- * Writes events; trims the stream now and then, since that costs nearly as much as an entry. Then records the completed
- * jobs. A server out of memory permits the delete of their locks, and then the rest.
- */
+/** Records the completed jobs. A server out of memory permits the delete of their locks, and then the rest. */
 const COMPLETING_LUA = `
-local trims = wanted > 4 or time[2] % 8 == 0
-local function emit(...)
-  if not trims then return call('XADD', eventsKey, '*', 'event', ...) end
-  trims = false
-  call('XADD', eventsKey, 'MAXLEN', '~', metaOf('opts.maxLenEvents') or 10000, '*', 'event', ...)
-end
-
 local refused, groups, gone = {}, {}, nil
 if count > 0 then call('DEL', unpack(locks)) end
 for i = 1, count do
@@ -132,8 +127,8 @@ for i = 1, count do
       -- Finer than a microsecond, so that jobs that end together keep their order.
       group[size + 1], group[size + 2] = time[1] * 1000 + time[2] / 1000 + (i - 1) / 4096, id
     end
-    if #text <= ${LARGE_RESULT} then emit('completed', 'jobId', id, 'returnvalue', text, 'prev', 'active')
-    else emit('completed', 'jobId', id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active') end
+    if #text <= ${LARGE_RESULT} then call('XADD', eventsKey, '*', 'event', 'completed', 'jobId', id, 'returnvalue', text, 'prev', 'active')
+    else call('XADD', eventsKey, '*', 'event', 'completed', 'jobId', id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active') end
   end
 end
 if flow then
@@ -153,14 +148,12 @@ end
 ${FILING_LUA}`,
   ordered: ORDERED_LEAVING_LUA,
 }}
-local started = {}
 for i = 1, #ids do
-  local id, token = ids[i], tokens[i]
+  local id, token = ids[i], started[2 * i]
   local key = prefix .. id
   call('HSET', key, 'processedOn', now, 'ats', token, 'pb', holder)
   call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. turns[i]${{ fifo: '', ordered: " .. (tails[i] or tail) .. (ordinals[i] or '')" }}, 'PX', leaseMs)
-  emit('active', 'jobId', id, 'prev', 'waiting')
-  started[2 * i - 1], started[2 * i] = id, token
+  call('XADD', eventsKey, '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')
 end
 if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end
 `;
@@ -206,20 +199,19 @@ if idle == '1' and #ids > 0 then
   announceDelayed()
 elseif count > 0 and #ids == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey, openKey, shutKey) == 0 then
   ${RELEASES_LUA}
-  if not (flow and releasesSoon(now)) then emit('drained') end
+  if not (flow and releasesSoon(now)) then call('XADD', eventsKey, '*', 'event', 'drained') end
 end
+-- Trims the events now and then, since that costs nearly as much as an entry.
+if wanted > 4 or time[2] % 8 == 0 then call('XTRIM', eventsKey, 'MAXLEN', '~', metaOf('opts.maxLenEvents') or 10000) end
 -- Numbers cost much to write as text.
-local answer, size, parts = { 0, now, nextAt, #refused == 0 and '0' or #refused, unpack(refused) }, 4 + #refused, 7 + #refused
-answer[size + 1], answer[size + 2], answer[size + 3], answer[size + 4] = '0', '0', '0', #ids
-size = size + 4
-for i, id in ipairs(ids) do
+local parts, told, size = 7 + #refused, #refused == 0 and '0' or table.concat({ #refused, unpack(refused) }, '\\0'), #ids == 1 and '1' or #ids
+for i = 1, #ids do
   local hash = hashes[i]
-  local length = #hash == 14 and '14' or #hash
-  answer[size + 1], answer[size + 2], answer[size + 3], answer[size + 4] = id, tokens[i], length, table.concat(hash, '\\0')
-  size, parts = size + 4, parts + 3 + #hash
+  parts = parts + 3 + #hash
+  hashes[i] = '\\0' .. ids[i] .. '\\0' .. started[2 * i] .. '\\0' .. (#hash == 7 and '7' or #hash) .. '\\0' .. table.concat(hash, '\\0')
 end
-answer[1] = parts
-return table.concat(answer, '\\0')
+return (parts == 17 and '17' or parts) .. '\\0' .. time[1] .. string.sub('00000' .. time[2], -6, -4) .. '\\0' .. nextAt .. '\\0' .. told
+  .. '\\0000\\0000\\0000\\000' .. size .. (hashes[2] and table.concat(hashes) or hashes[1] or '')
 `;
 
 /**

@@ -111,10 +111,7 @@ export class RedisLeaseStore implements LeaseStore {
       marker.listen(isShort, this.#held <= 0);
     }
     return {
-      refused:
-        refused.length === 0
-          ? []
-          : refused.flatMap((place) => params.ended[place - 1]?.lease ?? []),
+      refused: refused.flatMap((place) => params.ended[place - 1]?.lease ?? []),
       jobs: reply.jobs,
       handles: reply.handles,
       stalled: stalled.map(([id, name, token, failed]) => ({
@@ -188,11 +185,11 @@ export class RedisLeaseStore implements LeaseStore {
     } else if (performance.now() > this.#wholeUntil) {
       this.#refusals = 0;
     }
-    const { holder } = params;
-    const reply = readReply(answer, holder);
+    const reply = readReply(answer, params.holder);
     // Only a text can fail to be read.
-    if (reply !== undefined) return reply;
-    return readReply(await this.#run(params, rest, true), holder) as ExchangeReply;
+    return (
+      reply ?? (readReply(await this.#run(params, rest, true), params.holder) as ExchangeReply)
+    );
   }
 
   #run(

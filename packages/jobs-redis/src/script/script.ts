@@ -128,8 +128,11 @@ function writtenOnce<TArgument extends string, TReply>(
 /** Writes the source of a script around its body. */
 function assemble(args: readonly string[], body: string): string {
   const { text, asks } = withFewFields(body);
-  const [begin, end] = args[0] === 'once' ? ONCE_LUA : ['return (function()', 'end)()'];
   const { code, keys } = withKeys(withArguments(text, args.length + 1));
+  // Lua searches all values captured so far for each value a function captures, unless an enclosing function has
+  // it: where there are many functions, this one saves most of the script's start-up time.
+  const frame = code.split('function').length > 30 ? ['return (function()', 'end)()'] : ['', ''];
+  const [begin, end] = args[0] === 'once' ? ONCE_LUA : frame;
   const uses = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(code);
   return [
     'local call = redis.call',
@@ -137,8 +140,6 @@ function assemble(args: readonly string[], body: string): string {
     ...locals(keys.map(localName), (i) => `prefix .. '${keys[i]}'`),
     ...locals(args, (i) => `ARGV[${i + 2}]`),
     ...(uses('restSize') ? [`local restSize = #ARGV - ${args.length + 1}`] : []),
-    // Lua searches all values captured so far for each value a function captures, unless an enclosing function has
-    // it. This enclosing function saves a script with many functions most of its start-up time.
     begin,
     ...(asks.length > 0 ? [metaLua(asks)] : []),
     code,
