@@ -1,22 +1,28 @@
+import { fairNumber } from '@philjs/jobs-core/backend';
 import type { Numbered, Share } from '../order/fair-shares.ts';
+import type { ShareHead } from '../order/share-head.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
-import type { Branch } from './branches.ts';
 
-/** Holds the branches whose next jobs all belong to one share, sorted among others by the number of the share. */
-export class Bundle<T extends Branch> implements Ranked, Numbered {
+/** Is the next job of a share in one branch. */
+export interface Entry<T> extends Ranked, ShareHead {
+  readonly branch: T;
+}
+
+/** Holds the next jobs of one share in all branches, sorted among others by the number of the share. */
+export class Bundle<T> implements Ranked, Numbered {
   readonly share: Share;
   readonly #onRekey: (bundle: Bundle<T>) => void;
-  /** Sorted by the arrival of their next jobs: no start changes that. */
-  readonly branches: OrderedList<T> = new OrderedList();
-  rank = 0;
-  number: number | undefined = undefined;
-  since: number | undefined = undefined;
+  /** Sorted by arrival: no start changes that. */
+  readonly entries: OrderedList<Entry<T>> = new OrderedList();
+  readonly rank: number;
+  number = 0;
+  since = 0;
   seq = 0;
-  isListed = false;
 
   constructor(share: Share, onRekey: (bundle: Bundle<T>) => void) {
     this.share = share;
+    this.rank = share.cls.rank;
     this.#onRekey = onRekey;
   }
 
@@ -30,14 +36,11 @@ export class Bundle<T extends Branch> implements Ranked, Numbered {
     this.#onRekey(this);
   }
 
-  /** Takes over the position of its first job; returns whether there is one. It must be in no list. */
-  renumber(): boolean {
-    const head = this.branches.first()?.head();
-    if (head === undefined) return false;
-    this.rank = head.rank;
-    this.number = head.number;
-    this.since = head.since;
-    this.seq = head.seq;
-    return true;
+  /** Takes over the position of its first job. It must be in no list. */
+  renumber(): void {
+    const { seq = 0, weight = 1 } = this.entries.first() ?? {};
+    this.number = fairNumber(this.share.base, { weight });
+    this.since = this.share.since;
+    this.seq = seq;
   }
 }

@@ -21,9 +21,10 @@ const order = { fairKey: 'tenant' };
 let work: MockInstance[];
 
 beforeEach(() => {
-  const looked = [JobLine, RateGate, LimitGroup].map(({ prototype }) =>
+  const looked = [JobLine, RateGate, LimitGroup].flatMap(({ prototype }) => [
     vi.spyOn(prototype, 'head'),
-  );
+    vi.spyOn(prototype, 'heads'),
+  ]);
   const moved = (['insert', 'delete'] as const).map((name) =>
     vi.spyOn(OrderedList.prototype, name),
   );
@@ -80,6 +81,20 @@ const SHAPES: readonly [title: string, make: Make][] = [
       priority: id < n / 2 ? 5 : 0,
     }),
   ],
+  ...(['concurrencyKey', 'rateKey'] as const).flatMap((field): [title: string, make: Make][] => [
+    [
+      `a ${field} for every two tenants`,
+      (id) => ({ [field]: `${id >> 1}`, order: { fairKey: `${id % 2}` } }),
+    ],
+    [
+      `a ${field} for every ten tenants`,
+      (id) => ({ [field]: `${Math.floor(id / 10)}`, order: { fairKey: `${id % 10}` } }),
+    ],
+  ]),
+  [
+    'keys of two tenants, and tenants with two keys',
+    (id, n) => ({ concurrencyKey: `${id % (n / 4)}`, order: { fairKey: `${id % (n / 4 - 1)}` } }),
+  ],
   ['one key of many tenants', (id) => ({ concurrencyKey: 'all', order: { fairKey: `${id}` } })],
 ];
 
@@ -124,22 +139,29 @@ it.each(['concurrencyKey', 'rateKey'] as const)(
   },
 );
 
-it('places a tenant by a turn given back, among those that come to its limit keys later', () => {
-  const line = new WaitingLine();
-  const kinds = new JobKinds();
-  line.reorder({ policy: 'fair' });
-  line.adopt(new Map([['a', { concurrencyPerKey: 10 }]]), []);
-  const make = (id: string, name: string, weight: number): StoredJob => {
-    const job = newJob(id, { name, concurrencyKey: 'k', order: { fairKey: id.charAt(0), weight } });
-    return new StoredJob(job, kinds.of(job));
-  };
-  line.push(make('a1', 'unlimited', 1));
-  line.push(make('a2', 'a', 1));
-  const started = line.take(0)!;
-  // It is alone there, and placed by the turn that the start has used.
-  line.pushAhead(make('a0', 'a', 1));
-  line.ended(started, false);
-  line.push(make('b1', 'a', 2));
-  const ids = [0, 1, 2].map(() => line.take(0)?.id);
-  expect(ids).toEqual(['a0', 'b1', 'a2']);
-});
+it.each([1, 64])(
+  'places a tenant by a turn given back, among those that come to its limit keys later: %s are few',
+  (few) => {
+    const line = new WaitingLine(few);
+    const kinds = new JobKinds();
+    line.reorder({ policy: 'fair' });
+    line.adopt(new Map([['a', { concurrencyPerKey: 10 }]]), []);
+    const make = (id: string, name: string, weight: number): StoredJob => {
+      const job = newJob(id, {
+        name,
+        concurrencyKey: 'k',
+        order: { fairKey: id.charAt(0), weight },
+      });
+      return new StoredJob(job, kinds.of(job));
+    };
+    line.push(make('a1', 'unlimited', 1));
+    line.push(make('a2', 'a', 1));
+    const started = line.take(0)!;
+    // It is alone there, and placed by the turn that the start has used.
+    line.pushAhead(make('a0', 'a', 1));
+    line.ended(started, false);
+    line.push(make('b1', 'a', 2));
+    const ids = [0, 1, 2].map(() => line.take(0)?.id);
+    expect(ids).toEqual(['a0', 'b1', 'a2']);
+  },
+);

@@ -1,7 +1,8 @@
-import type { Share } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
+import type { ShareHead } from '../order/share-head.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { Branch } from './branches.ts';
+import type { Entry } from './bundle.ts';
 import type { KeySlots } from './key-slots.ts';
 
 /** Holds the waiting jobs of one name, one rate key and one concurrency key: if one may start, all may. */
@@ -13,7 +14,7 @@ export class JobLine implements Branch {
   since: number | undefined = undefined;
   seq = 0;
   isListed = false;
-  share: Share | undefined = undefined;
+  entries: readonly Entry<unknown>[] | undefined = undefined;
   /** The slots it is waiting for, while the allowed number of jobs of its key is active. */
   parkedAt: KeySlots | undefined;
 
@@ -26,7 +27,7 @@ export class JobLine implements Branch {
     return this.parkedAt === undefined ? this.jobs.head() : undefined;
   }
 
-  sole(): Share | undefined {
-    return this.jobs.sole?.();
+  heads(): readonly ShareHead[] | undefined {
+    return this.parkedAt === undefined ? this.jobs.heads?.() : undefined;
   }
 }

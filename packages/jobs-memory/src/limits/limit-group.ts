@@ -6,9 +6,11 @@ import {
 } from '@philjs/jobs-core/backend';
 import type { Share } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
+import type { ShareHead } from '../order/share-head.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 import { type Branch, Branches } from './branches.ts';
+import type { Entry } from './bundle.ts';
 import { JobLine } from './job-line.ts';
 import { KeySlots } from './key-slots.ts';
 import type { Opening, Openings } from './openings.ts';
@@ -16,6 +18,8 @@ import { RateGate } from './rate-gate.ts';
 
 interface LimitGroupOptions {
   readonly name: string;
+  /** How many shares of a class are few. */
+  readonly fewShares: number;
   /** Registers when something shut by time opens. */
   readonly openings: Openings;
   /** Registers when something unused can be forgotten. */
@@ -51,10 +55,10 @@ export class LimitGroup implements Branch {
   since: number | undefined = undefined;
   seq = 0;
   isListed = false;
-  share: Share | undefined = undefined;
+  entries: readonly Entry<unknown>[] | undefined = undefined;
   readonly #options: LimitGroupOptions;
   readonly #gates = new Map<string | undefined, RateGate>();
-  readonly #open = new Branches<RateGate>(() => this.#options.onChange(this));
+  readonly #open: Branches<RateGate>;
   readonly #slots = new Map<string, KeySlots>();
   readonly #onTurnBack = (gate: RateGate): void => {
     this.#open.place(gate);
@@ -67,6 +71,7 @@ export class LimitGroup implements Branch {
   constructor(options: LimitGroupOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#open = new Branches(options.fewShares, () => options.onChange(this));
   }
 
   /** The limits in force. */
@@ -83,8 +88,8 @@ export class LimitGroup implements Branch {
     return this.#isShut ? undefined : this.#open.head();
   }
 
-  sole(): Share | undefined {
-    return this.#open.sole();
+  heads(): readonly ShareHead[] | undefined {
+    return this.#isShut ? undefined : this.#open.heads();
   }
 
   /** Adds a waiting job. */
@@ -106,14 +111,15 @@ export class LimitGroup implements Branch {
     return true;
   }
 
-  /** Returns its first job if that may start now; otherwise parks the blocked line and returns nothing. */
-  offer(now: number): StoredJob | undefined {
+  /** Returns its first job, or that of a share, if it may start now; otherwise parks the blocked line and returns nothing. */
+  offer(now: number, share: Share | undefined): StoredJob | undefined {
     if (this.#shut(now)) return undefined;
-    const gate = this.#open.first();
-    const line = gate?.open.first();
-    if (gate === undefined || line === undefined) return undefined;
+    const atGate = this.#open.next(share);
+    const atLine = atGate?.branch.open.next(atGate.share);
+    if (atGate === undefined || atLine === undefined) return undefined;
+    const [gate, line] = [atGate.branch, atLine.branch];
     if (this.#shutGate(gate, now) || this.#parkLine(gate, line, now)) return undefined;
-    return line.jobs.first();
+    return atLine.share === undefined ? line.jobs.first() : line.jobs.firstOf?.(atLine.share);
   }
 
   /** Removes the job it has offered, and counts its start. */
@@ -291,7 +297,7 @@ export class LimitGroup implements Branch {
   #gateOf(rateKey: string | undefined): RateGate {
     let gate = this.#gates.get(rateKey);
     if (gate === undefined) {
-      gate = new RateGate(rateKey, this.#onTurnBack);
+      gate = new RateGate(rateKey, this.#options.fewShares, this.#onTurnBack);
       this.#gates.set(rateKey, gate);
     }
     return gate;

@@ -8,6 +8,8 @@ import { LimitGroup } from './limit-group.ts';
 import { Openings } from './openings.ts';
 
 interface LimitedJobsOptions {
+  /** How many shares of a class are few. */
+  readonly fewShares: number;
   readonly lineup: LineupFactory;
   /** Is called with a job that is about to be taken out. */
   readonly onStart: (job: StoredJob) => void;
@@ -18,7 +20,7 @@ export class LimitedJobs {
   /** All of them in queue order, for lists. */
   readonly all: OrderedList<StoredJob> = new OrderedList();
   readonly #groups = new Map<string, LimitGroup>();
-  readonly #open = new Branches<LimitGroup>(() => undefined);
+  readonly #open = new Branches<LimitGroup>(1, () => undefined);
   readonly #options: LimitedJobsOptions;
   readonly #openings = new Openings();
   readonly #forgettings = new Openings();
@@ -50,8 +52,8 @@ export class LimitedJobs {
     const onChange = (group: LimitGroup): void => this.#open.place(group);
     for (const name of names) {
       if (this.#groups.has(name)) continue;
-      const { lineup } = this.#options;
-      const group = new LimitGroup({ name, lineup, openings, forgettings, onChange });
+      const { fewShares, lineup } = this.#options;
+      const group = new LimitGroup({ name, fewShares, lineup, openings, forgettings, onChange });
       fresh.set(name, group);
       this.#groups.set(name, group);
     }
@@ -98,9 +100,10 @@ export class LimitedJobs {
 
   /** Removes that job and counts its start; or finds it blocked, parks it, and returns nothing. */
   takeFirst(now: number): StoredJob | undefined {
-    const group = this.#open.first();
-    const job = group?.offer(now);
-    if (group === undefined) return undefined;
+    const next = this.#open.next();
+    if (next === undefined) return undefined;
+    const { branch: group, share } = next;
+    const job = group.offer(now, share);
     if (job !== undefined) {
       this.#options.onStart(job);
       group.start(job, now);

@@ -1,6 +1,7 @@
-import type { Share } from '../order/fair-shares.ts';
+import type { ShareHead } from '../order/share-head.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { type Branch, Branches } from './branches.ts';
+import type { Entry } from './bundle.ts';
 import type { JobLine } from './job-line.ts';
 import type { Opening } from './openings.ts';
 import { StartLog } from './start-log.ts';
@@ -18,7 +19,7 @@ export class RateGate implements Branch {
   since: number | undefined = undefined;
   seq = 0;
   isListed = false;
-  share: Share | undefined = undefined;
+  entries: readonly Entry<unknown>[] | undefined = undefined;
   /** When jobs of the key may start again. */
   heldUntil = 0;
   /** Whether a check is set for when it may no longer be needed. */
@@ -27,16 +28,16 @@ export class RateGate implements Branch {
   opening: Opening | undefined;
 
   /** `onChange` is called when its first job has changed because a turn was given back. */
-  constructor(rateKey: string | undefined, onChange: (gate: RateGate) => void) {
+  constructor(rateKey: string | undefined, fewShares: number, onChange: (gate: RateGate) => void) {
     this.rateKey = rateKey;
-    this.open = new Branches(() => onChange(this));
+    this.open = new Branches(fewShares, () => onChange(this));
   }
 
   head(): Ranked | undefined {
     return this.opening === undefined ? this.open.head() : undefined;
   }
 
-  sole(): Share | undefined {
-    return this.open.sole();
+  heads(): readonly ShareHead[] | undefined {
+    return this.opening === undefined ? this.open.heads() : undefined;
   }
 }

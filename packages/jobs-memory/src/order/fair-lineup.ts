@@ -5,6 +5,7 @@ import { type Charge, dropCharge } from './charge.ts';
 import type { FairShares, Numbered, Share } from './fair-shares.ts';
 import type { JobLineup } from './job-lineup.ts';
 import { mergeJobs } from './merge-jobs.ts';
+import type { ShareHead } from './share-head.ts';
 
 /** Holds the waiting jobs of one share in one lineup, sorted among other lines by the number of the first. */
 export class FairLine implements Ranked, Numbered {
@@ -51,24 +52,32 @@ export class FairLine implements Ranked, Numbered {
 export class FairLineup implements JobLineup {
   readonly #shares: FairShares;
   readonly #onChange: () => void;
+  readonly #most: number;
   readonly #lines = new OrderedList<FairLine>();
   /** How many lines it has besides those that are the first of their shares. */
   #others = 0;
   size = 0;
   charged: Charge | undefined;
 
-  constructor(shares: FairShares, onChange: () => void) {
+  /** `most` is up to how many shares of a class it is asked for the jobs of one: then their order does not matter. */
+  constructor(shares: FairShares, onChange: () => void, most: number) {
     this.#shares = shares;
     this.#onChange = onChange;
+    this.#most = most;
   }
 
   head(): Ranked | undefined {
     return this.#first();
   }
 
-  sole(): Share | undefined {
+  heads(): readonly ShareHead[] | undefined {
     const first = this.#lines.first();
-    return first?.rank === this.#lines.second()?.rank ? undefined : first?.share;
+    if (first === undefined || this.#lines.hasMoreThan(this.#most)) return undefined;
+    return this.#lines.ofRank(first.rank, this.#most).map(headOf);
+  }
+
+  firstOf(share: Share): StoredJob | undefined {
+    return this.#lineOf(share)?.jobs.first();
   }
 
   first(): StoredJob | undefined {
@@ -170,14 +179,16 @@ export class FairLineup implements JobLineup {
     return line;
   }
 
-  /** Prepares for another line of a class. One that was alone is placed by the number that it has by now. */
+  /** Prepares for another line of a class. Where they were few, they are placed by the numbers that they have by now. */
   #meet(line: FairLine): void {
-    const [first, second] = this.#lines.firstTwoOf(line.share.cls.rank);
-    if (first === undefined) return;
+    const known = this.#lines.ofRank(line.share.cls.rank, this.#most + 1);
+    if (known.length < this.#most) return;
     crowd(line);
-    if (second !== undefined) return;
-    if (first.since !== first.share.since) this.#place(first);
-    crowd(first);
+    if (known.length > this.#most) return;
+    for (const one of known) {
+      if (one.since !== one.share.since) this.#place(one);
+      crowd(one);
+    }
   }
 
   #forget(line: FairLine): void {
@@ -189,8 +200,8 @@ export class FairLineup implements JobLineup {
       this.#others -= 1;
     }
     if (this.#others === 0 || this.#lines.size === 0) return;
-    const [first, second] = this.#lines.firstTwoOf(share.cls.rank);
-    if (second === undefined) first?.share.crowded?.delete(first);
+    const left = this.#lines.ofRank(share.cls.rank, this.#most + 1);
+    if (left.length <= this.#most) for (const one of left) one.share.crowded?.delete(one);
   }
 
   /** Returns the first line. Those whose share has started a job of another lineup meanwhile are placed first. */
@@ -232,6 +243,11 @@ function crowd(line: FairLine): void {
   if (share.line === line) return;
   share.crowded ??= new Set();
   share.crowded.add(line);
+}
+
+function headOf({ share, jobs }: FairLine): ShareHead {
+  const { seq = 0, rare } = jobs.first() ?? {};
+  return { share, seq, weight: rare?.order?.weight ?? 1 };
 }
 
 /** Returns the line in which a job is waiting. */

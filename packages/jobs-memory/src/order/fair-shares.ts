@@ -23,7 +23,7 @@ export interface Share {
   /** The line of its waiting jobs; several, where limits keep some of them apart. */
   line: FairLine | undefined;
   others: Map<FairLineup, FairLine> | undefined;
-  /** All else that is not alone where its number sorts it. The rest is placed again when it is read, or no longer alone. */
+  /** All else that its number sorts among many. The rest is placed again when it is read, or no longer among few. */
   crowded: Set<Numbered> | undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 import type { Charge } from './charge.ts';
 import type { Share } from './fair-shares.ts';
+import type { ShareHead } from './share-head.ts';
 
 /** Keeps waiting jobs of which any may start, in the order of their queue. */
 export interface JobLineup {
@@ -11,8 +12,10 @@ export interface JobLineup {
   readonly charged?: Charge | undefined;
   /** Returns the position of the first job among those of other lineups. */
   head(): Ranked | undefined;
-  /** Returns the share of all jobs of its first class, if the order has shares and they have one in common. */
-  sole?(): Share | undefined;
+  /** Returns the first jobs of the shares of its first class, if the order has shares, and they are few. */
+  heads?(): readonly ShareHead[] | undefined;
+  /** Returns the first job of a share. */
+  firstOf?(share: Share): StoredJob | undefined;
   /** Returns the first job. */
   first(): StoredJob | undefined;
   /** Adds a job. */

@@ -23,22 +23,34 @@ export class OrderedList<T extends Ranked> {
     return this.#size === 0 ? undefined : this.#chunkAt(0).first;
   }
 
-  /** Returns the item behind the first. */
-  second(): T | undefined {
-    return this.#chunkAt(0).at(1) ?? this.#chunks[1]?.first;
+  /** Returns whether there are more items of the first rank than a number, which is small. */
+  hasMoreThan(most: number): boolean {
+    let position = most;
+    let index = 0;
+    for (;;) {
+      const chunk = this.#chunks[index];
+      if (chunk === undefined) return false;
+      if (position < chunk.length) return chunk.at(position)?.rank === this.first()?.rank;
+      position -= chunk.length;
+      index += 1;
+    }
   }
 
-  /** Returns the items of a rank, if there is only one: that; of several the first two. */
-  firstTwoOf(rank: number): T[] {
-    if (this.#size === 0) return [];
+  /** Returns the first items of a rank, up to a number. */
+  ofRank(rank: number, most: number): T[] {
+    const found: T[] = [];
+    if (this.#size === 0) return found;
     const [number, since, seq] = [Number.NEGATIVE_INFINITY, 0, Number.NEGATIVE_INFINITY];
     const start = { rank, number, since, seq };
-    const index = this.first()?.rank === rank ? 0 : this.#chunkOf(start);
-    const chunk = this.#chunks[index];
-    const position = chunk?.positionOf(start) ?? 0;
-    const [first, next] = [chunk?.at(position), chunk?.at(position + 1)];
-    const second = next ?? this.#chunks[index + 1]?.first;
-    return [first, second].filter((item): item is T => item?.rank === rank);
+    let index = this.first()?.rank === rank ? 0 : this.#chunkOf(start);
+    let position = this.#chunks[index]?.positionOf(start) ?? 0;
+    while (found.length < most) {
+      const item = this.#chunks[index]?.at(position++);
+      if (item?.rank === rank) found.push(item);
+      else if (item !== undefined || ++index >= this.#chunks.length) break;
+      else position = 0;
+    }
+    return found;
   }
 
   /** Returns the position of the first item. */

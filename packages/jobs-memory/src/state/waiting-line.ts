@@ -5,6 +5,7 @@ import { type Charge, dropCharge, keepCharge } from '../order/charge.ts';
 import { FairLineup, lineOf } from '../order/fair-lineup.ts';
 import { FairShares } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
+import { FEW_SHARES } from '../order/share-head.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
 import { fromOffset, toOffset } from './offset.ts';
@@ -17,10 +18,7 @@ import { rareOf, type StoredJob } from './stored-job.ts';
  */
 export class WaitingLine {
   #main: JobLineup = new OrderedList<StoredJob>();
-  readonly #limited = new LimitedJobs({
-    lineup: (onChange) => this.#lineup(onChange),
-    onStart: (job) => this.#charge(job),
-  });
+  readonly #limited: LimitedJobs;
   #order: QueueOrder | undefined;
   /** Whether it is another order than first in, first out. */
   #isOrdered = false;
@@ -33,6 +31,15 @@ export class WaitingLine {
   #firstSeq = 0;
   /** The number of entries of each map of limits that are known here: such a map only grows. */
   readonly #known = new WeakMap<ReadonlyMap<string, JobLimits>, number>();
+
+  /** `fewShares` is up to how many shares of a fair order under the same keys of limits are placed each by itself. */
+  constructor(fewShares: number = FEW_SHARES) {
+    this.#limited = new LimitedJobs({
+      fewShares,
+      lineup: (onChange) => this.#lineup(onChange, fewShares),
+      onStart: (job) => this.#charge(job),
+    });
+  }
 
   /** The number of waiting jobs. */
   get size(): number {
@@ -62,7 +69,7 @@ export class WaitingLine {
     this.#isOrdered = order.policy !== 'fifo';
     this.#allShares.restart();
     this.#shares = order.policy === 'fair' ? this.#allShares : undefined;
-    this.#main = this.#lineup(() => undefined);
+    this.#main = this.#lineup(() => undefined, 1);
     this.#limited.reorder();
     for (const job of jobs.sort((a, b) => a.seq - b.seq)) this.#insert(job, job.seq);
   }
@@ -247,9 +254,11 @@ export class WaitingLine {
     rare.own = toOffset(number);
   }
 
-  #lineup(onChange: () => void): JobLineup {
+  #lineup(onChange: () => void, most: number): JobLineup {
     const shares = this.#shares;
-    return shares === undefined ? new OrderedList<StoredJob>() : new FairLineup(shares, onChange);
+    return shares === undefined
+      ? new OrderedList<StoredJob>()
+      : new FairLineup(shares, onChange, most);
   }
 
   #addGroups(names: Iterable<string>, active: Iterable<StoredJob>): void {
