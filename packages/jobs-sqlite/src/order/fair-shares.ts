@@ -90,7 +90,11 @@ export function joinShare(
   kept?: Charge | undefined,
 ): void {
   const { file, queue } = change;
-  const head = known.get(change)?.get(idOf(name)) ?? findHead(change, name, kept);
+  const head = known.get(change)?.get(idOf(name)) ?? findHead(change, name);
+  if (head === null) {
+    makeShare(change, name, job, kept);
+    return;
+  }
   if (head !== undefined && job.turn < head) {
     removePassed(change, name, head);
     const sql = `UPDATE shares SET head_turn = ?, passed = 0 WHERE ${NAMED}`;
@@ -225,27 +229,30 @@ function hasLimitedJobs({ file, queue }: QueueChange, name: ShareName): boolean 
   return file.get(sql, queue, name.cls, keyOf(name)) !== undefined;
 }
 
-/** Finds the turn of the head of a share, if it has one; makes the share if there is none. */
-function findHead(
-  change: QueueChange,
-  name: ShareName,
-  kept: Charge | undefined,
-): number | undefined {
+/** Finds the turn of the head of a share, if it has one; `null` if there is no such share. */
+function findHead(change: QueueChange, name: ShareName): number | undefined | null {
+  const { file, queue } = change;
+  const share = file.get(`SELECT head_turn FROM shares WHERE ${NAMED}`, queue, name.cls, name.key);
+  if (share === undefined) return null;
+  const { head_turn: head } = share;
+  if (typeof head !== 'number') return undefined;
+  knownOf(change).set(idOf(name), head);
+  return head;
+}
+
+/** Makes a share whose head is a job. */
+function makeShare(change: QueueChange, name: ShareName, job: ShareJob, kept?: Charge): void {
   const { file, queue } = change;
   const { cls, key } = name;
-  const share = file.get(`SELECT head_turn FROM shares WHERE ${NAMED}`, queue, cls, key);
-  if (share !== undefined) {
-    const { head_turn: head } = share;
-    if (typeof head !== 'number') return undefined;
-    knownOf(change).set(idOf(name), head);
-    return head;
-  }
   const time = virtualTime(change, cls);
   const base = Math.min(kept?.base ?? time, time);
   const since = kept?.since ?? change.nextTurn();
-  const sql = 'INSERT INTO shares (queue, class, key, base, since) VALUES (?, ?, ?, ?, ?)';
-  file.run(sql, queue, cls, key, base, since);
-  return undefined;
+  const number = base + costOf({ weight: job.weight });
+  const sql = `INSERT INTO shares (queue, class, key, base, since, number, head, head_turn)
+    VALUES (?, ?, ?, ?, ?, ?, coalesce(?, last_insert_rowid()), ?)`;
+  file.run(sql, queue, cls, key, base, since, number, job.key ?? null, job.turn);
+  addShareJob(change, name, job);
+  knownOf(change).set(idOf(name), job.turn);
 }
 
 function knownOf(change: QueueChange): Map<string, number> {
