@@ -115,19 +115,45 @@ describe.each(ways)('followJob, with %s', (_, options) => {
   });
 });
 
-it('shows the result of a job that is removed as soon as it has ended', async () => {
+it('shows the result of a job that is removed as soon as it has ended, and no error of before', async () => {
   const { queue, clock } = testQueue();
-  const gone = defineJob({ name: 'gone', removeOnComplete: true, handler: () => 'made' });
+  const gone = defineJob({
+    name: 'gone',
+    ...{ attempts: 2, backoff: { type: 'fixed', delay: 1_000 }, removeOnComplete: true },
+    handler: async (_: undefined, ctx) => {
+      if (ctx.attempt === 1) throw new Error('slipped');
+      await ctx.updateProgress(100);
+      return 'made';
+    },
+  });
   const job = await queue.enqueue(gone, undefined, { delay: 5_000 });
   const seen: unknown[] = [];
   const end = (async () => {
-    for await (const { status, result } of followJob(queue, job)) seen.push([status, result]);
+    for await (const { status, progress, result, error } of followJob(queue, job)) {
+      seen.push([status, progress, result, error?.message]);
+      // The reader is late: it reads no more before the job is gone.
+      if (error !== undefined) await clock.advance(10_000);
+    }
   })();
   await settle();
   await queue.process();
   await clock.advance(10_000);
   await end;
-  expect(seen.at(-1)).toEqual(['completed', 'made']);
+  expect(seen.slice(-2)).toEqual([
+    ['delayed', 0, undefined, 'slipped'],
+    ['completed', 100, 'made', undefined],
+  ]);
+});
+
+it('shows the end also while subscribing fails, to events that never miss', async () => {
+  const { queue, backend, clock } = testQueue();
+  backend.faults.set('events.subscribe', () => Promise.reject(new Error('away')));
+  const job = await queue.enqueue(walk, 'x');
+  const { seen } = follow(queue, job);
+  await settle();
+  await queue.process();
+  await clock.advance(60_000);
+  expect(seen.at(-1)).toEqual(['completed', { step: 1 }, 1]);
 });
 
 it('refuses what is no id, and options that are none', () => {

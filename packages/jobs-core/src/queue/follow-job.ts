@@ -1,12 +1,13 @@
 import { checkOptions, checkSignal } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
+import type { JobProgress } from '../contract/job-record.ts';
 import { jobNotFoundError } from '../errors/error-factories.ts';
 import { checkId } from '../job/check-name.ts';
 import type { Job } from './job.ts';
 import type { AnyQueueEvent } from './queue-events.ts';
 import type { IQueue } from './queue-interface.ts';
 
-/** How often to look where events may be missed, in milliseconds. */
+/** How often to look: events may be missed, or subscribing to them may have failed. In milliseconds. */
 const POLL_MS = 5_000;
 
 /** Says how to follow a job. */
@@ -21,8 +22,9 @@ type Followed = Pick<IQueue, 'backend' | 'clock' | 'events' | 'getJob'>;
 /**
  * Iterates over the states of a job, on whatever process it runs: the present one, then one after each change of its
  * status, progress or attempts, and last the one in which it ended. For a page that shows how far a job is. A slow
- * reader misses states in between, never the last one. The iteration ends early when the signal aborts, or the job is
- * removed before it has ended.
+ * reader misses states in between, never the last one; of a job that is removed as soon as it has ended, that may lack
+ * attempts since the one before. The iteration ends early when the signal aborts, or the job is removed before it has
+ * ended.
  *
  * @example
  * for await (const { status, progress } of followJob(queue, id)) console.log(status, progress);
@@ -93,16 +95,14 @@ function tell({ status, progress, attemptsMade, fencingToken }: Job): string {
 class Changes {
   readonly #clock: Clock;
   readonly #ended = new AbortController();
-  readonly #polls: boolean;
   #last: AnyQueueEvent | undefined;
+  #progress: JobProgress | undefined;
   #hasChanged = false;
   #wake: () => void = () => undefined;
 
   constructor(queue: Followed, id: string) {
-    const { events, capabilities } = queue.backend;
     this.#clock = queue.clock;
-    this.#polls = events === undefined || !capabilities.reliableEvents;
-    if (events !== undefined) this.#listen(queue, id).catch(() => this.end());
+    if (queue.backend.events !== undefined) this.#listen(queue, id).catch(() => this.end());
   }
 
   /** Forgets what has changed so far. */
@@ -114,7 +114,7 @@ class Changes {
   next(): Promise<void> {
     if (this.#hasChanged || this.#ended.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = this.#polls ? this.#clock.setTimeout(() => this.#wake(), POLL_MS) : undefined;
+      const timer = this.#clock.setTimeout(() => this.#wake(), POLL_MS);
       this.#wake = () => {
         this.#clock.clearTimeout(timer);
         resolve();
@@ -126,11 +126,15 @@ class Changes {
   lastOf(job: Job): Job | undefined {
     const event = this.#last;
     if (event === undefined) return undefined;
+    // An error is that of an earlier attempt.
+    const { error: _, ...rest } = job;
+    const { at: finishedAt } = event;
+    const progress = this.#progress ?? job.progress;
     if (event.type === 'completed') {
-      return { ...job, status: 'completed', result: event.result, finishedAt: event.at };
+      return { ...rest, progress, finishedAt, status: 'completed', result: event.result };
     }
     if (event.type !== 'failed' && event.type !== 'cancelled') return undefined;
-    return { ...job, status: event.type, error: event.error, finishedAt: event.at };
+    return { ...rest, progress, finishedAt, status: event.type, error: event.error };
   }
 
   /** Ends listening. */
@@ -143,6 +147,7 @@ class Changes {
     for await (const event of queue.events({ signal: this.#ended.signal })) {
       if (!('jobId' in event) || event.jobId !== id || event.type === 'error') continue;
       if (event.type !== 'removed') this.#last = event;
+      if (event.type === 'progress') this.#progress = event.progress;
       this.#hasChanged = true;
       this.#wake();
     }
