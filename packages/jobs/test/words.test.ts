@@ -123,8 +123,38 @@ describe('the doctor over two queues', () => {
     const { code, stdout } = await callCli(['--json', 'doctor'], { cwd, redisUrl });
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject([
-      { check: 'store', ok: false, queues: ['jobs', 'dead'] },
+      {
+        check: 'store',
+        ok: false,
+        queues: ['jobs', 'dead'],
+        fix: expect.stringContaining('Start'),
+      },
     ]);
+  });
+
+  test('says of one alone that it cannot be used, and examines their store by the other', async () => {
+    const { databaseUrl } = await twoQueues();
+    const ordered = async (order: string): Promise<{ cwd: string; databaseUrl: string }> => {
+      const { cwd } = await twoQueues();
+      const config = TWO_QUEUES.replace('jobs: [job]', `jobs: [job], order: '${order}'`);
+      await writeFile(join(cwd, 'jobs.config.mjs'), config);
+      return { cwd, databaseUrl };
+    };
+    expect(await callCli(['stats'], await ordered('fair'))).toMatchObject({ code: 0 });
+    const project = await ordered('ageing');
+    const { code, stdout } = await callCli(['--json', 'doctor'], project);
+    expect(code).toBe(1);
+    const findings = JSON.parse(stdout) as { queue: string; check: string; fix?: string }[];
+    const stores = findings.filter(({ check }) => check === 'store');
+    expect(stores).toMatchObject([
+      { queue: 'jobs', ok: false, found: expect.stringContaining('order') },
+      { queue: 'dead', ok: true },
+    ]);
+    expect(stores[0]).not.toHaveProperty('queues');
+    expect(stores[0]?.fix ?? '').not.toContain('Start the store');
+    expect(findings).toContainEqual(
+      expect.objectContaining({ check: 'SQLite', queues: ['jobs', 'dead'] }),
+    );
   });
 });
 

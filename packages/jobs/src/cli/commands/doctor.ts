@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
+import { isAway } from '../is-away.ts';
 import type { Output } from '../output.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { ReportedError } from '../reported-error.ts';
@@ -55,50 +56,53 @@ function byStore(queues: readonly IQueue[]): readonly (readonly IQueue[])[] {
 
 /** Examines the queues of a store, and says once what is about the store itself. */
 async function examineStore(queues: readonly IQueue[]): Promise<Finding[]> {
+  const all = await Promise.all(queues.map((queue) => orFailure(queue, () => examine(queue))));
+  const usable = queues.find((_, index) => !all[index]?.some(isFailure));
   const names = queues.map(({ name }) => name);
-  const all = await Promise.all(
-    queues.map((queue, index) => examine(queue, index === 0 ? names : undefined)),
-  );
-  const away = new Set<string>();
-  return all.flat().filter(({ check, ok, found }) => {
-    if (ok || check !== 'store') return true;
-    const isNew = !away.has(found);
-    away.add(found);
-    return isNew;
-  });
+  const ofStore =
+    usable === undefined ? [] : await orFailure(usable, () => examineBackend(usable, names));
+  return [...ofStore, ...together(all.flat())];
 }
 
-/** @param ofStore - the queues of its store, if that is to be examined too */
-async function examine(queue: IQueue, ofStore?: readonly string[]): Promise<Finding[]> {
+async function examine(queue: IQueue): Promise<Finding[]> {
+  const stats = await queue.getStats();
+  const store: Finding = {
+    queue: queue.name,
+    check: 'store',
+    ok: true,
+    found: `${queue.backend.name} answers, ${counted(stats.total, 'job')}`,
+  };
+  return [
+    store,
+    await examineWorkers(queue, stats.waiting + stats.delayed),
+    await examineBacklog(queue),
+    await examineStalls(queue),
+    ...(await examineSchedules(queue)),
+  ];
+}
+
+/** Makes a finding of an error: the store is away, or cannot be used for a queue. */
+async function orFailure(queue: IQueue, find: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
-    const stats = await queue.getStats();
-    const store: Finding = {
-      queue: queue.name,
-      check: 'store',
-      ok: true,
-      found: `${queue.backend.name} answers, ${counted(stats.total, 'job')}`,
-    };
-    return [
-      store,
-      ...(ofStore === undefined ? [] : await examineBackend(queue, ofStore)),
-      await examineWorkers(queue, stats.waiting + stats.delayed),
-      await examineBacklog(queue),
-      await examineStalls(queue),
-      ...(await examineSchedules(queue)),
-    ];
+    return await find();
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    return [
-      {
-        queue: queue.name,
-        check: 'store',
-        ok: false,
-        found,
-        ...(ofStore !== undefined && ofStore.length > 1 && { queues: ofStore }),
-        fix: 'Start the store, or set REDIS_URL or DATABASE_URL to its address.',
-      },
-    ];
+    const fix = 'Start the store, or set REDIS_URL or DATABASE_URL to its address.';
+    return [{ queue: queue.name, check: 'store', ok: false, found, ...(isAway(error) && { fix }) }];
   }
+}
+
+function isFailure({ check, ok }: Finding): boolean {
+  return check === 'store' && !ok;
+}
+
+/** Says once what failed in the same way for several queues. */
+function together(findings: readonly Finding[]): Finding[] {
+  return findings.flatMap((finding) => {
+    const same = findings.filter((one) => isFailure(one) && one.found === finding.found);
+    if (!same.includes(finding) || same.length === 1) return [finding];
+    return same[0] === finding ? [{ ...finding, queues: same.map(({ queue }) => queue) }] : [];
+  });
 }
 
 /** Runs the backend's own diagnosis, if it has one: server version, eviction policy, clock skew. */
