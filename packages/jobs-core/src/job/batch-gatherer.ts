@@ -2,6 +2,7 @@ import { invalidArgument } from '../check/argument.ts';
 import { isThenable } from '../check/is-thenable.ts';
 import type { TimerHandle } from '../clock/clock.ts';
 import { detached } from '../clock/detached.ts';
+import { isError } from '../errors/is-error.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 import type { BatchContext } from './define-batch-job.ts';
 import type { JobContext } from './job-context.ts';
@@ -163,8 +164,4 @@ function checkResults(answer: unknown, count: number): readonly unknown[] {
     `an array of ${count} results or errors, one for each job, or nothing`,
     answer,
   );
-}
-
-function isError(value: unknown): boolean {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { settle } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
@@ -40,6 +41,18 @@ it('puts details before the message: objects as fields, an error as `err`, other
     ['warn', { err: error }, 'two'],
     ['error', { err: error, store: 'redis' }, 'three'],
     ['error', { details: [5, null, ['x']], a: 1 }, 'four'],
+  ]);
+});
+
+it('takes an error of another realm, as tests of Jest have them, for one', () => {
+  const log = new Lines();
+  const logger = fromPino(log);
+  const error: unknown = runInNewContext('new TypeError("away")');
+  logger.warn('two', error);
+  logger.error('three', { error, store: 'redis' });
+  expect(log.lines).toEqual([
+    ['warn', { err: error }, 'two'],
+    ['error', { err: error, store: 'redis' }, 'three'],
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { invalidArgument } from '../check/argument.ts';
+import { isError } from '../errors/is-error.ts';
 import { isPlainObject } from '../json/is-plain-object.ts';
 import type { Logger } from './logger.ts';
 
@@ -46,7 +47,7 @@ function fieldsOf(details: readonly unknown[]): object {
   const fields: Record<string, unknown> = {};
   const others: unknown[] = [];
   for (const detail of details) {
-    if (detail instanceof Error) fields['err'] = detail;
+    if (isError(detail)) fields['err'] = detail;
     else if (isFields(detail)) Object.assign(fields, named(detail));
     else others.push(detail);
   }
@@ -56,7 +57,7 @@ function fieldsOf(details: readonly unknown[]): object {
 /** Gives an error the name under which these loggers look for one. */
 function named(detail: object): object {
   const { error, ...rest } = detail as { readonly error?: unknown };
-  return error instanceof Error ? { ...rest, err: error } : detail;
+  return isError(error) ? { ...rest, err: error } : detail;
 }
 
 function isFields(detail: unknown): detail is object {
