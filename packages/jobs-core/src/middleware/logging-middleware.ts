@@ -13,7 +13,8 @@ type Lines = Pick<Logger, 'info' | 'error'>;
 export interface LoggingOptions {
   /**
    * Whether each line has an object after its message, for logs that machines read: `queue`, `name`, `jobId`,
-   * `attempt`, `maxAttempts`, and at the end of an attempt `outcome`, `durationMs` and `error`. @default false
+   * `attempt`, `maxAttempts`, and at the end of an attempt `outcome`, `durationMs` and `error`: whole, with the fields that
+   * its class adds, such as the headers of a request that failed. @default false
    */
   readonly fields?: boolean | undefined;
 }
