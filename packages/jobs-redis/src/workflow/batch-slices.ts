@@ -104,7 +104,7 @@ export class BatchSlices {
       this.#writer.gather(last, 0);
     }
     const rest = items.flatMap(({ job }) => memberArguments(job));
-    const args = { stage: this.#stage, dependant: dependant.ref, before, base };
+    const args = { stage: this.#stage, dependant: this.#writer.nameOf(dependant), before, base };
     if ((await this.#store.run(addMembersScript, args, rest)) === 'whole') {
       this.#sent = -1;
       return undefined;

@@ -44,8 +44,8 @@ export function sliceFlow(jobs: readonly NewJob[], areChildren = false): FlowIte
 /** Holds the progress of one job of the call. */
 export interface Member {
   readonly job: NewJob;
-  /** Its name in scripts: the queue and the stored id. */
-  readonly ref: string;
+  /** Its name in scripts, once that is needed: the queue and the stored id. */
+  ref: string | undefined;
   /** The jobs of the call that wait for it. */
   dependants: Member[];
   /** True once an earlier slice stored it, the other id if it turned out to be another. */
@@ -76,8 +76,7 @@ export class FlowWriter {
   constructor(jobs: readonly NewJob[], queueName: string) {
     this.#queueName = checkQueueName(queueName);
     for (const job of jobs) {
-      const ref = `${this.#queueName}:${encodeJobId(job.id)}`;
-      this.#members.set(job.id, { job, ref, dependants: NONE, stored: undefined });
+      this.#members.set(job.id, { job, ref: undefined, dependants: NONE, stored: undefined });
     }
     for (const job of jobs) if (job.dependsOn !== undefined) this.#tie(job, job.dependsOn);
   }
@@ -154,6 +153,12 @@ export class FlowWriter {
     return this.#members.get(job.id)?.stored === true;
   }
 
+  /** Returns the name of a job in scripts. Most members of a batch never need theirs. */
+  nameOf(member: Member): string {
+    member.ref ??= `${this.#queueName}:${encodeJobId(member.job.id)}`;
+    return member.ref;
+  }
+
   /** Writes an item. */
   write({ job, from, to }: FlowItem): ScriptArgument[] {
     const dependsOn = job.dependsOn ?? [];
@@ -165,7 +170,7 @@ export class FlowWriter {
     args.push(job.onDependencyFailure === 'continue' ? '0' : '1', to - from, dependants.length);
     // A slice names places that the job has.
     for (let at = from; at < to; at++) args.push(this.#dependency(dependsOn[at] as JobRef));
-    for (const { ref } of dependants) args.push(ref);
+    for (const dependant of dependants) args.push(this.nameOf(dependant));
     return args;
   }
 
@@ -178,8 +183,9 @@ export class FlowWriter {
     if (member === undefined) return refArgument(ref);
     const { job, stored } = member;
     if (typeof stored === 'string') return refArgument({ queueName: this.#queueName, id: stored });
-    if (!isTied(job)) return `:s${member.ref}`;
-    return `:${stored ? 'e' : 't'}${edgeTo(member)}`;
+    const name = this.nameOf(member);
+    // An edge also names the definition.
+    return isTied(job) ? `:${stored ? 'e' : 't'}${name}\0${job.name}` : `:s${name}`;
   }
 
   /** Notes with jobs of the call that one waits for them. */
@@ -218,11 +224,6 @@ export function scoreBase({ onDependencyFailure }: NewJob): number {
 
 function isTied({ deduplication }: NewJob): boolean {
   return deduplication === undefined;
-}
-
-/** Names a job of the call as an edge to it does. */
-function edgeTo({ ref, job }: Member): string {
-  return `${ref}\0${job.name}`;
 }
 
 /** Names a job as edges do: its queue and its id, in both forms if BullMQ may have made it. */
