@@ -103,6 +103,25 @@ describe.each(ways)('followJob, with %s', (_, options) => {
     expect(clock.pending).toBe(before);
   });
 
+  it('leaves nothing behind when its reader stops while it waits, as a stream does that is destroyed', async () => {
+    const { queue, clock } = testQueue(options);
+    const job = await queue.enqueue(walk, 'x', { delay: 60_000 });
+    const before = clock.pending;
+    const states = followJob(queue, job);
+    await states.next();
+    const next = states.next();
+    await settle();
+    const seen: unknown[] = [];
+    states.return().then((end) => seen.push(end));
+    next.then((end) => seen.push(end));
+    await settle();
+    expect(seen).toEqual([
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ]);
+    expect(clock.pending).toBe(before);
+  });
+
   it('rejects for an unknown job, and when the queue is closed', async () => {
     const { queue, clock } = testQueue(options);
     expect(await rejectionOf(follow(queue, 'nope').end)).toMatchObject({ code: 'JOBS_NOT_FOUND' });

@@ -40,31 +40,36 @@ export function followJob<TPayload, TResult>(
   const id = checkId('id', typeof job === 'string' ? job : job?.id);
   checkOptions('followJob', options, ['signal']);
   checkSignal('signal', options.signal);
-  return states(queue, id, options.signal) as AsyncGenerator<
-    Job<TPayload, TResult>,
-    void,
-    undefined
-  >;
+  const left = new AbortController();
+  const iteration = states(queue, id, [options.signal, left.signal]);
+  const end = iteration.return.bind(iteration);
+  // By itself, a generator that waits for a change would end only after that.
+  iteration.return = (value) => {
+    left.abort();
+    return end(value);
+  };
+  return iteration as AsyncGenerator<Job<TPayload, TResult>, void, undefined>;
 }
 
 async function* states(
   queue: Followed,
   id: string,
-  signal: AbortSignal | undefined,
+  signals: readonly (AbortSignal | undefined)[],
 ): AsyncGenerator<Job, void, undefined> {
-  if (signal?.aborted) return;
+  const isLeft = (): boolean => signals.some((signal) => signal?.aborted);
+  if (isLeft()) return;
   const changes = new Changes(queue, id);
   const end = (): void => changes.end();
-  signal?.addEventListener('abort', end, { once: true });
+  for (const signal of signals) signal?.addEventListener('abort', end, { once: true });
   try {
     // The first answer comes when no event will be missed any more; what happened before, the second one shows.
     const first = await queue.getJob(id);
     if (first === undefined) throw jobNotFoundError(id);
     let last: Job = first;
-    for (let shown: Job | undefined; !signal?.aborted; ) {
+    for (let shown: Job | undefined; !isLeft(); ) {
       changes.clear();
       const now: Job | undefined = (await queue.getJob(id)) ?? changes.lastOf(last);
-      if (now === undefined || signal?.aborted) return;
+      if (now === undefined || isLeft()) return;
       last = now;
       if (shown === undefined || differ(shown, now)) {
         shown = now;
@@ -74,7 +79,7 @@ async function* states(
       await changes.next();
     }
   } finally {
-    signal?.removeEventListener('abort', end);
+    for (const signal of signals) signal?.removeEventListener('abort', end);
     changes.end();
   }
 }
