@@ -62,3 +62,22 @@ test('takes text that holds a colon as before', () => {
   expect(isFound('a/b:c', { id: 'a/b:c' })).toBe(true);
   expect(() => parseSearch('colour:red')).toThrow();
 });
+
+test.each(['items[0].sku', 'items.0.sku', 'grid[1][0]', 'grid.1.0', 'map.a[2]'])(
+  'finds a value of a list at %j, and only that by its opposite',
+  (field) => {
+    const payload = { items: [{ sku: 'x' }], grid: [[], ['x']], map: { 'a[2]': 'x' } };
+    expect(isFound(`payload.${field}:x`, { payload })).toBe(true);
+    expect(isFound(`payload.${field}:y`, { payload })).toBe(false);
+    expect(isFound(`NOT payload.${field}:x`, { payload })).toBe(false);
+  },
+);
+
+test('finds text with quotes and backslashes as it is read, and as JSON writes it', () => {
+  const payload = { said: 'say "hi" in C:\\temp' };
+  for (const search of ['"say \\"hi\\""', '"c:\\\\temp"', '"\\"said\\":\\"say"']) {
+    expect(isFound(search, { payload })).toBe(true);
+    expect(isFound(`NOT ${search}`, { payload })).toBe(false);
+  }
+  expect(isFound('"say \\"ho\\""', { payload })).toBe(false);
+});

@@ -1,6 +1,7 @@
 import type { Job, JobFailure } from '../queue/job.ts';
 import type { SearchQuery } from './search-query.ts';
 import type { Comparison, SearchTerm, SearchTime } from './search-term.ts';
+import { placesIn } from './tokenize.ts';
 
 /** Is what a search reads of a job; a `Job` is one. */
 export type SearchedJob = Pick<
@@ -50,7 +51,7 @@ function holds(term: SearchTerm, job: SearchedJob, context: SearchContext): bool
   const { now, groupOf } = context;
   switch (term.kind) {
     case 'text':
-      return textOf(job).includes(term.text);
+      return includesText(job, term.text);
     case 'error':
       return errorText(job).includes(term.text);
     case 'group':
@@ -113,9 +114,13 @@ function timeOf(time: SearchTime, now: number): number {
   return 'at' in time ? time.at : now - time.ageMs;
 }
 
-function textOf(job: SearchedJob): string {
+/** Returns whether a job holds a text as it is read; in the payload, also as JSON writes it. */
+function includesText(job: SearchedJob, text: string): boolean {
   const payload = jsonOf(job.payload) ?? '';
-  return `${job.id} ${job.name} ${payload} ${errorText(job)}`.toLowerCase();
+  const all = `${job.id} ${job.name} ${payload} ${errorText(job)}`.toLowerCase();
+  if (all.includes(text)) return true;
+  const written = JSON.stringify(text).slice(1, -1);
+  return written !== text && payload.toLowerCase().includes(written);
 }
 
 function errorText({ error }: SearchedJob): string {
@@ -124,15 +129,21 @@ function errorText({ error }: SearchedJob): string {
     : `${error.name}: ${error.message} ${error.code ?? ''}`.toLowerCase();
 }
 
-/** Reads a value of a payload through own properties only; a number in the path is an index. */
+/** Reads a value of a payload through own properties only; a number in the path is an index, also in brackets. */
 function valueAt(payload: unknown, path: readonly string[]): unknown {
   let current = payload;
-  for (const key of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key))
-      return undefined;
-    current = (current as Readonly<Record<string, unknown>>)[key];
+  for (const step of path) {
+    const steps = has(current, step) ? [step] : placesIn(step);
+    for (const key of steps) {
+      if (!has(current, key)) return undefined;
+      current = current[key];
+    }
   }
   return current;
+}
+
+function has(value: unknown, key: string): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
 }
 
 /** Returns the text that a search compares with a value. What JSON writes as a text, such as a date, is that text. */

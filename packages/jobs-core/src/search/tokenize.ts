@@ -46,9 +46,16 @@ export function replaceInSearch(
 
 /** Returns the path of a key from the root of a job. One that no search knows is a field whose `payload.` was left out. */
 function pathOf(key: string): readonly string[] {
-  const path = key.split('.');
+  const path = key.split('.').flatMap(placesIn);
   if (['payload', 'metadata', ...SEARCH_KEYS].some((known) => known === path[0])) return path;
   return ['payload', ...path];
+}
+
+/** Splits a step of a path into a field and the places in its lists: `items[0]` into `items` and `0`. */
+export function placesIn(step: string): readonly string[] {
+  const [, field, places] = /^(.+?)((?:\[\d+\])+)$/.exec(step) ?? [];
+  if (field === undefined || places === undefined) return [step];
+  return [field, ...places.slice(1, -1).split('][')];
 }
 
 function withoutEscapes(text: string): string {
