@@ -56,11 +56,13 @@ it('stops writing once a later version of the package has changed the tables', a
   await queue.enqueue(keep, 1);
   const later = new DatabaseSync(path);
   later.exec('UPDATE philjs_jobs SET version = 99');
+  const refused = { ...away, details: { version: 99 } };
+  await expect(queue.enqueue(keep, 2)).rejects.toMatchObject(refused);
+  later.exec('BEGIN IMMEDIATE');
+  const joined = queue.enqueue(keep, 3, { transaction: later });
+  await expect(joined).rejects.toMatchObject(refused);
+  later.exec('ROLLBACK');
   later.close();
-  expect(await refusal(queue)).toMatchObject({
-    ...away,
-    details: { version: 99 },
-  });
 });
 
 it('gives the disk back what the log of changes took while a reader held it', async () => {

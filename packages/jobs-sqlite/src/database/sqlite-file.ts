@@ -141,6 +141,7 @@ export class SqliteFile {
       this.run('BEGIN IMMEDIATE');
       try {
         this.examine();
+        this.refuseLater();
         const result = change();
         this.run('COMMIT');
         return result;
@@ -174,7 +175,7 @@ export class SqliteFile {
   }
 
   /**
-   * Ensures, once a second, that it is still the file at its path, and that its tables are of a known version.
+   * Ensures, once a second, that it is still the file at its path.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
    */
@@ -182,8 +183,17 @@ export class SqliteFile {
     const now = performance.now();
     if (now < this.#examinedAt + EXAMINED_EVERY_MS) return;
     this.#identity?.check();
-    refuseLater(Number(this.get(VERSION)?.['version']), this.#path);
     this.#examinedAt = now;
+  }
+
+  /**
+   * Ensures that its tables are of a known version: in each transaction that writes, since a later version keeps more about a
+   * job than this one would write.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
+   */
+  refuseLater(): void {
+    refuseLater(Number(this.get(VERSION)?.['version']), this.#path);
   }
 
   /** Reads; tries again while the file is locked. */

@@ -57,6 +57,7 @@ export class SqliteQueueStore {
     this.file.examine();
     const file = SqliteFile.of(transaction);
     return file.within(() => {
+      file.refuseLater();
       const change = new QueueChange(file, this.queue, this.clock.now());
       const result = work(change);
       change.flush();
