@@ -75,7 +75,13 @@ it('keeps the turns of a fair order in a file of version 9', async () => {
     INSERT INTO share_lines VALUES (1, 0, 'l', 'limited', '', '', 4, 28);
     INSERT INTO lines (queue, name, rate_key, concurrency_key, keyed, rank, number, turn, arrival)
       VALUES (1, 'limited', '', '', 0, 0, 4, 28, 9)`);
-  old.close();
+  // What a process of version 9 runs to make, to number and to charge a share, and to find the first ones.
+  const ofOldProcess = [
+    "INSERT INTO shares VALUES (1, 0, 'z', 0, 50, NULL)",
+    "UPDATE shares SET number = base + 1 WHERE queue = 1 AND class = 0 AND key = 'a'",
+    "UPDATE shares SET base = 5, since = 50, number = 6 WHERE queue = 1 AND class = 0 AND key = 'a'",
+    'SELECT key FROM shares WHERE queue = 1 AND number IS NOT NULL ORDER BY class, number, since',
+  ].map((sql) => old.prepare(sql));
 
   const started: string[] = [];
   const handler = (_payload: null, { jobId }: { jobId: string }) => void started.push(jobId);
@@ -84,6 +90,10 @@ it('keeps the turns of a fair order in a file of version 9', async () => {
     defineJob({ name: 'limited', concurrency: 1, handler }),
   ];
   const queue = createQueue({ path, name: 'jobs', jobs, order: 'fair', concurrency: 1 });
+  await queue.isPaused();
+  // One that goes on would start jobs that have started, and put others where none starts.
+  for (const statement of ofOldProcess) expect(() => statement.all()).toThrow(/column/);
+  old.close();
   expect((await queue.explain('a3')).place).toMatchObject({ ahead: 2, otherKeys: 3 });
   expect((await queue.explain('b1')).place).toMatchObject({ ahead: 0 });
   await queue.process();

@@ -143,7 +143,7 @@ it('looks jobs of an order up by an index, whatever waits', () => {
   const plans = [
     `SELECT * FROM jobs WHERE ${waits} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ?`,
     'SELECT * FROM share_jobs WHERE queue = ? AND class = ? AND key = ? AND turn > ? ORDER BY turn LIMIT ?',
-    `SELECT class, key FROM shares WHERE queue = ? AND number IS NOT NULL ORDER BY class, number, since LIMIT ?`,
+    `SELECT class, key FROM shares WHERE queue = ? AND head_number IS NOT NULL ORDER BY class, head_number, since LIMIT ?`,
     `SELECT rank FROM lines WHERE queue = ? AND name = ? AND keyed = ? AND opens_at IS NULL ORDER BY rank, number, turn LIMIT 1`,
   ].map(planOf);
   for (const plan of plans) {

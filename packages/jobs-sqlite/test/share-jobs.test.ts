@@ -37,7 +37,7 @@ const WAITING = `SELECT class, coalesce(fair_key, '') AS key, turn, key AS job, 
 const LINES = `SELECT class, key, turn, job, weight FROM share_jobs AS j WHERE turn >=
   (SELECT head_turn FROM shares AS s WHERE s.class = j.class AND s.key = j.key) ORDER BY 1, 2, 3`;
 const HEADS =
-  'SELECT class, key, head_turn AS turn, head AS job FROM shares WHERE number IS NOT NULL ORDER BY 1, 2';
+  'SELECT class, key, head_turn AS turn, head AS job FROM shares WHERE head_number IS NOT NULL ORDER BY 1, 2';
 const FIRSTS = `SELECT class, coalesce(fair_key, '') AS key, min(turn) AS turn, key AS job FROM jobs
   WHERE status = 'waiting' AND limited = 0 GROUP BY 1, 2 ORDER BY 1, 2`;
 

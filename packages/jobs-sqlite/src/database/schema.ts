@@ -21,7 +21,7 @@
  * done: the step that changes a count puts a job on them.
  *
  * In a queue with a `policy` a waiting job stands by `class`, and by `number`; in a fair order `number` is null and its key
- * has a row in `shares`, whose number is that of its `head`, its first job that no limits keep apart. Those jobs are in
+ * has a row in `shares`, whose `head_number` is that of its `head`, its first job that no limits keep apart. Those jobs are in
  * `share_jobs`; the ones before the head there have started, `passed` of them, and go several at once. Jobs that limits keep
  * apart are in `share_lines`. `charge` of an active job is what its share was before its start, and when that was charged. `moved_…` is
  * how far the waiting jobs are moved to an order that was set.
@@ -231,5 +231,6 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE shares SET (head, head_turn) = (SELECT job, turn FROM share_jobs
     WHERE queue = shares.queue AND class = shares.class AND key = shares.key ORDER BY turn LIMIT 1);
   UPDATE shares SET number = NULL WHERE head IS NULL;
+  ALTER TABLE shares RENAME COLUMN number TO head_number;
   `,
 ];

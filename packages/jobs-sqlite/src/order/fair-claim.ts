@@ -42,12 +42,12 @@ export interface Claimed {
 
 /** The first shares, each with the row of its first job, and with the turn and the key of the one after unless that has a weight. */
 const FIRST_SHARES = `SELECT s.class AS share_class, s.key AS share_key, s.base AS share_base, s.since AS share_since,
-    s.number AS share_number, s.head_turn, s.passed,
+    s.head_number AS share_number, s.head_turn, s.passed,
     (SELECT iif(weight IS NULL, turn || ' ' || job, '') FROM share_jobs
       WHERE queue = s.queue AND class = s.class AND key = s.key AND turn > s.head_turn ORDER BY turn LIMIT 1) AS next,
     ${recordColumns('head')}
   FROM shares AS s LEFT JOIN jobs AS head ON head.key = s.head
-  WHERE s.queue = ? AND s.number IS NOT NULL ORDER BY s.class, s.number, s.since LIMIT ? + 0`;
+  WHERE s.queue = ? AND s.head_number IS NOT NULL ORDER BY s.class, s.head_number, s.since LIMIT ? + 0`;
 
 /** Chooses the next jobs to start in a fair order where no name has limits. */
 export function claimFairly(change: QueueChange, limit: number): Claimed {

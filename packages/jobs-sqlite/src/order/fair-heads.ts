@@ -30,8 +30,8 @@ export class FairHeads implements Heads {
   /** Returns the first job that no limits keep apart. */
   plain(): Head | undefined {
     const { file, queue } = this.#change;
-    const sql = `SELECT class, key, number, since, head, head_turn FROM shares WHERE queue = ? AND number IS NOT NULL
-      ORDER BY class, number, since LIMIT 1`;
+    const sql = `SELECT class, key, head_number, since, head, head_turn FROM shares WHERE queue = ? AND head_number IS NOT NULL
+      ORDER BY class, head_number, since LIMIT 1`;
     for (;;) {
       const row = file.get(sql, queue);
       if (row === undefined) return undefined;
@@ -41,7 +41,7 @@ export class FairHeads implements Heads {
         return {
           ...job,
           rank: share.cls,
-          number: Number(row['number']),
+          number: Number(row['head_number']),
           turn: Number(row['since']),
           arrival: Number(job['turn']),
         };

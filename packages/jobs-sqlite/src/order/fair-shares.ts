@@ -112,7 +112,7 @@ export function leaveShare(change: QueueChange, name: ShareName): void {
 /** Changes a share after starts that were charged to it; one without jobs goes. */
 export function chargeShare(change: QueueChange, share: Share): void {
   const { cls, key, base, since } = share;
-  const sql = `UPDATE shares SET base = ?, since = ?, number = NULL WHERE ${NAMED}`;
+  const sql = `UPDATE shares SET base = ?, since = ?, head_number = NULL WHERE ${NAMED}`;
   change.file.run(sql, base, since, change.queue, cls, key);
   leaveShare(change, share);
 }
@@ -120,7 +120,7 @@ export function chargeShare(change: QueueChange, share: Share): void {
 /** Changes shares after starts that were charged to them, each with its next job. */
 export function chargeShares(change: QueueChange, charged: readonly ChargedShare[]): void {
   const { file, queue } = change;
-  const sql = `UPDATE shares SET base = ?, since = ?, number = ?, head = ?, head_turn = ?, passed = ? WHERE ${NAMED}`;
+  const sql = `UPDATE shares SET base = ?, since = ?, head_number = ?, head = ?, head_turn = ?, passed = ? WHERE ${NAMED}`;
   for (const { share, number, head, passed } of charged) {
     const { cls, key, base, since } = share;
     const left = removeMany(change, share, head.turn, passed);
@@ -173,14 +173,14 @@ export function renumberShare(change: QueueChange, name: ShareName): boolean {
   if (head === undefined) {
     known.get(change)?.delete(idOf(name));
     removeShareJobs(change, name);
-    const none = `UPDATE shares SET number = NULL, head = NULL, head_turn = NULL, passed = 0
-      WHERE ${NAMED} AND (number IS NOT NULL OR head IS NOT NULL)`;
+    const none = `UPDATE shares SET head_number = NULL, head = NULL, head_turn = NULL, passed = 0
+      WHERE ${NAMED} AND (head_number IS NOT NULL OR head IS NOT NULL)`;
     file.run(none, queue, cls, key);
     return false;
   }
   const { job = null, turn = null } = head;
-  const set = `UPDATE shares SET number = base + ?4, head = ?5, head_turn = ?6
-    WHERE ${named} AND (number IS NOT base + ?4 OR head IS NOT ?5 OR head_turn IS NOT ?6)`;
+  const set = `UPDATE shares SET head_number = base + ?4, head = ?5, head_turn = ?6
+    WHERE ${named} AND (head_number IS NOT base + ?4 OR head IS NOT ?5 OR head_turn IS NOT ?6)`;
   file.run(set, queue, cls, key, costOf(head), job, turn);
   knownOf(change).set(idOf(name), Number(turn));
   return true;
@@ -248,7 +248,7 @@ function makeShare(change: QueueChange, name: ShareName, job: ShareJob, kept?: C
   const base = Math.min(kept?.base ?? time, time);
   const since = kept?.since ?? change.nextTurn();
   const number = base + costOf({ weight: job.weight });
-  const sql = `INSERT INTO shares (queue, class, key, base, since, number, head, head_turn)
+  const sql = `INSERT INTO shares (queue, class, key, base, since, head_number, head, head_turn)
     VALUES (?, ?, ?, ?, ?, ?, coalesce(?, last_insert_rowid()), ?)`;
   file.run(sql, queue, cls, key, base, since, number, job.key ?? null, job.turn);
   addShareJob(change, name, job);
