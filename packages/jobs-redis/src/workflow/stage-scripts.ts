@@ -15,6 +15,10 @@ const LOOK_EVERY_MS = 50;
 const MOST_DROPPED = 50;
 const MOST_LET_GO = 200;
 
+// Earlier versions packed the id of a job in the list of a workflow with other facts: no text begins with such a byte.
+const LISTED_LUA = `
+local function idOf(listed) return string.find(listed, '^[\\128-\\159]') and cmsgpack.unpack(listed)[1] or listed end`;
+
 /**
  * Seals a workflow: from then on its jobs exist, and any worker would place them. The active job of a token, if one is
  * given, waits for them from now on. Returns 0, and seals nothing, when that lease is not held; -1 when any of its jobs,
@@ -52,7 +56,7 @@ return 1
 
 /** Places jobs of a sealed workflow, after the edges to them. Returns whether any are left. */
 const placeScript = defineScript('PlaceWorkflow', 'stage')`
-${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${DELAY_LUA}${FLOWS_LUA}
+${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${DELAY_LUA}${FLOWS_LUA}${LISTED_LUA}
 -- Moves edges that were kept aside, members and their scores, to the job that waits for them since the workflow was
 -- sealed. What they lead to may have ended before, and so may that job.
 local function merge(parent, added)
@@ -97,19 +101,17 @@ if parent then
   flow.trim()
   return 1
 end
-local list = prefix .. 'pj:stage:' .. stage
 -- Most jobs need only be moved, with the places they have; the others come after them.
-local turnsOfStage = prefix .. 'pj:stage-turns:' .. stage
+local list, turnsOfStage = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-turns:' .. stage
 local plain = call('ZRANGE', turnsOfStage, 0, ${MOST_PLACED - 1}, 'WITHSCORES')
 local left, jobs = ${MOST_PLACED} - #plain / 2, {}
 local others = left > 0 and call('LRANGE', list, 0, left - 1) or {}
+for i, listed in ipairs(others) do others[i] = idOf(listed) end
 for i, id in ipairs(others) do jobs[i] = call('HMGET', prefix .. id, 'name', 'priority', 'pj:deps', 'pj:open', 'pj:doom', 'pj:at', 'pj:runAt', 'pj:ck', 'pj:rk') end
 if #others > 0 then call('LTRIM', list, #others, -1) end
 if #plain > 0 then
   local moved = {}
-  for i = 1, #plain, 2 do
-    moved[i], moved[i + 1] = plain[i + 1], plain[i]
-  end
+  for i = 1, #plain, 2 do moved[i], moved[i + 1] = plain[i + 1], plain[i] end
   call('ZREMRANGEBYRANK', turnsOfStage, 0, #plain / 2 - 1)
   call('ZADD', prioritizedKey, unpack(moved))
   for i = 1, #plain, 2 do emit('waiting', 'jobId', plain[i]) end
@@ -138,7 +140,7 @@ return 0
 
 /** Drops jobs of a workflow, unless it was sealed. Returns whether any are left. */
 export const dropScript: Script<'stage'> = defineScript('DropWorkflow', 'stage')`
-${EMIT_LUA}${FLOWS_LUA}${REMOVING_LUA}
+${EMIT_LUA}${FLOWS_LUA}${REMOVING_LUA}${LISTED_LUA}
 if call('ZSCORE', prefix .. 'pj:staging', stage) == '0' then return 0 end
 -- It cannot be sealed any more.
 call('ZADD', prefix .. 'pj:staging', 'XX', 1, stage)
@@ -148,9 +150,7 @@ local turnsOfStage, left, dropped = prefix .. 'pj:stage-turns:' .. stage, ${MOST
 -- taken, no other call can have added it again.
 local function letGo(edges)
   local popped, members = call('ZPOPMIN', edges, left), {}
-  for i = 1, #popped, 2 do
-    if call('HGET', flow.root .. flow.parse(popped[i]), 'pj:staged') ~= stage then members[#members + 1] = popped[i] end
-  end
+  for i = 1, #popped, 2 do if call('HGET', flow.root .. flow.parse(popped[i]), 'pj:staged') ~= stage then members[#members + 1] = popped[i] end end
   left = left - #popped / 2
   flow.count(members, -1)
 end
@@ -158,7 +158,7 @@ letGo(aside)
 local id
 repeat
   local other = call('LINDEX', list, -1)
-  id = other or call('ZRANGE', turnsOfStage, -1, -1)[1]
+  id = other and idOf(other) or call('ZRANGE', turnsOfStage, -1, -1)[1]
   local job = id and call('HMGET', prefix .. id, 'name', 'deid', 'pj:staged') or {}
   if job[3] == stage then letGo(flow.edgesOf(flow.here .. id)) end
   if id and left > 0 then
