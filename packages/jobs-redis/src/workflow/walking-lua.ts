@@ -55,9 +55,7 @@ end
 
 -- Reads the next members that a task follows, and returns whether they are the last. Sets how the task goes on.
 function flow.take(task, most)
-  local members = task.members or {}
-  -- It has few.
-  if task.members then return members, true end
+  local members = {}
   if not task.of then
     local popped = call('ZPOPMIN', task.key, most)
     for i = 1, #popped, 2 do members[#members + 1] = popped[i] end
@@ -107,10 +105,7 @@ function flow.walk()
       if not isDone then call('LPUSH', walks, cmsgpack.pack(task)) end
       task.members, left = members, left - math.max(1, #members)
       flow.follow(task)
-      if isDone then
-        flow.closeAll()
-        flow.finish(task)
-      end
+      if isDone then flow.closeAll() flow.finish(task) end
     end
     packed = call('LINDEX', walks, 0)
   end
@@ -121,7 +116,10 @@ function flow.walk()
       left = left - #task.members
       flow.follow(task)
     else
-      task.isFresh = nil
+      -- Workers of earlier versions, too, go on with the members in a set.
+      task.key = flow.walkedOf(call('INCR', flow.root .. ':walk'))
+      for place, member in ipairs(task.members) do call('ZADD', task.key, place, member) end
+      task.members, task.isFresh = nil, nil
       call('RPUSH', walks, cmsgpack.pack(task))
     end
     at = at + 1

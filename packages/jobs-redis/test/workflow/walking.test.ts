@@ -100,3 +100,32 @@ test('removes a job that was retried before those that wait for it had been told
   expect(await follow('after', 'pj:doom')).toEqual({ 1: MANY });
   expect(await walks()).toEqual([]);
 });
+
+test('leaves what is too much for one script where workers of earlier versions read it', async () => {
+  const flows = redisWorkflowStore(bench.store);
+  const first = ['a', 'b', 'c'];
+  await bench.add(...first);
+  const next = members('next').slice(0, 180);
+  const jobs = next.map((id, index) => {
+    const dependsOn = [{ queueName: bench.name, id: first[index % 3] as string }];
+    return { ...own.bench.job(id), dependsOn };
+  });
+  await flows.add({ jobs });
+  const { jobs: started } = await bench.exchange('w', 3);
+  const complete = { type: 'complete', result: 1 } as const;
+  await bench.exchange(
+    'w',
+    0,
+    started.map((job) => ended(job, complete)),
+  );
+  const read = `local left = {}
+    for i, packed in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do left[i] = cjson.encode(cmsgpack.unpack(packed)) end
+    return left`;
+  const left = (await bench.client.eval(read, 1, 'bull::walks')) as string[];
+  expect(left).toHaveLength(1);
+  const [{ key: set }] = left.map((text) => JSON.parse(text)) as [{ key: string }];
+  expect(await bench.client.zcard(set)).toBe(60);
+  await follow('next', 'pj:open');
+  for (const id of next) expect(await bench.client.hget(key(id), 'pj:open')).toBe('0');
+  expect(await walks()).toEqual([]);
+});
