@@ -1,8 +1,11 @@
 import { RedisServer } from '@philjs/jobs-testkit';
+import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connect } from '../src/connection/connect.ts';
 import { Link } from '../src/connection/link.ts';
 import { readTarget } from '../src/connection/read-target.ts';
+import { removeJobsScript } from '../src/script/change-jobs-scripts.ts';
+import { QueueStore } from '../src/store/queue-store.ts';
 import { until } from './server/until.ts';
 
 const MEGABYTE = 1_000_000;
@@ -61,4 +64,16 @@ test('replaces a connection that does not answer after a large command was answe
   await expect(ask([], 50)).rejects.toMatchObject(isRefused);
   server.thaw();
   await until(async () => link.connections === 2);
+});
+
+test('has the server keep an answer twice as long as a call behind a large one may be repeated', async () => {
+  let end = (): void => undefined;
+  const large = link.run(() => new Promise<void>((resolve) => (end = resolve)), 60_000, MEGABYTE);
+  const channels = undefined as never;
+  const store = new QueueStore({ link, channels }, 'root', 'queue');
+  await store.run(removeJobsScript, { mayLeave: '0', states: '' }, ['none']);
+  const [told] = await link.run((client) => (client as Redis).keys('root:queue:pj:told:*'));
+  expect(told).toMatch(/:pj:told:62000:/);
+  end();
+  await large;
 });

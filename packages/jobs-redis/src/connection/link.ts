@@ -22,8 +22,11 @@ const OWN_BYTES_PER_MS = 100;
 /** How many bytes of commands before it a command waits a millisecond longer for. */
 const BYTES_AHEAD_PER_MS = 1000;
 
+/** Sends a command; `attempt` counts from 1, and all attempts take `timeoutMs` at most. */
+type Command<T> = (client: Client, attempt: number, timeoutMs: number) => Promise<T>;
+
 interface Call<T> {
-  readonly command: (client: Client, attempt: number) => Promise<T>;
+  readonly command: Command<T>;
   readonly timeoutMs: number;
   readonly deadline: number;
   readonly attempt: number;
@@ -36,8 +39,7 @@ interface Call<T> {
  */
 export class Link {
   readonly client: Client;
-  /** How long a call may take, with its repeats, unless it is large. */
-  readonly timeoutMs: number;
+  readonly #timeoutMs: number;
   readonly #waiting = new Set<() => void>();
   readonly #deadlines = new Deadlines();
   /** The large commands that the server has not answered. */
@@ -53,7 +55,7 @@ export class Link {
   constructor(client: Client, timeoutMs: number) {
     this.client = client;
     this.#writes = new WriteBatch(client);
-    this.timeoutMs = timeoutMs;
+    this.#timeoutMs = timeoutMs;
     client.on('ready', () => this.#onReady());
     client.on('close', () => {
       this.#downSince ??= performance.now();
@@ -77,16 +79,12 @@ export class Link {
 
   /**
    * Runs a command, again if the connection is lost while it runs, until the time is up. So it must
-   * do no harm when it is executed twice; `attempt` counts from 1. A large command has longer, and so has one
+   * do no harm when it is executed twice. A large command has longer, and so has one
    * that is sent behind it.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
    */
-  run<T>(
-    command: (client: Client, attempt: number) => Promise<T>,
-    ownTimeoutMs: number = this.timeoutMs,
-    bytes = 0,
-  ): Promise<T> {
+  run<T>(command: Command<T>, ownTimeoutMs: number = this.#timeoutMs, bytes = 0): Promise<T> {
     const { ready } = this;
     const aheadMs = ready ? this.#bytesAhead / BYTES_AHEAD_PER_MS : 0;
     const timeoutMs = Math.ceil(ownTimeoutMs + bytes / OWN_BYTES_PER_MS + aheadMs);
@@ -180,7 +178,7 @@ export class Link {
         if (!this.#sendsUntil(call.deadline)) this.reset();
       });
       this.#writes.next();
-      call.command(this.client, call.attempt).then(
+      call.command(this.client, call.attempt, call.timeoutMs).then(
         (value) => {
           this.#deadlines.delete(deadline);
           resolve(value);

@@ -59,10 +59,10 @@ export class QueueStore {
     rest: readonly ScriptArgument[] = [],
     onAttempt?: (attempt: number) => void,
   ): Promise<TReply> {
-    const once = script.args[0] === 'once' && `pj:told:${2 * this.link.timeoutMs}:${randomUUID()}`;
-    const values = once ? { ...args, once } : args;
-    return this.link.run((client, attempt) => {
+    const name = script.args[0] === 'once' && randomUUID();
+    return this.link.run((client, attempt, timeoutMs) => {
       onAttempt?.(attempt);
+      const values = name ? { ...args, once: `pj:told:${2 * timeoutMs}:${name}` } : args;
       return this.send(client, script, values, rest);
     });
   }
