@@ -12,7 +12,6 @@ export const limiting: QueueGroup = {
       async (trial) => {
         const { time } = trial;
         const starts: number[] = [];
-        // A start may be late by a twentieth of it, else the job is put off once more.
         const per = 8 * time.delayMs;
         const limited = defineJob({
           name: 'limited',
@@ -24,6 +23,7 @@ export const limiting: QueueGroup = {
           await trial.worker({ jobs: [limited] }),
         ];
         const [first] = queues as [(typeof queues)[0]];
+        const enqueuedAt = time.now();
         const jobs = await first.enqueueMany(
           Array.from({ length: 6 }, () => ({ job: limited, payload: undefined })),
         );
@@ -32,9 +32,13 @@ export const limiting: QueueGroup = {
           const window = (starts[index] as number) - (starts[index - 2] as number);
           expect(window).toBeGreaterThanOrEqual(per - time.latenessMs - time.precisionMs);
         }
+        // A start that is later than a twentieth of the window is put off once more: a busy machine may be as late as that.
+        const wasLate = starts.some(
+          (at, index) => at > enqueuedAt + (Math.floor(index / 2) + 1 / 20) * per,
+        );
         for (const { id } of jobs) {
           const job = await trial.reaches(first, id, 'completed');
-          expect(job.fencingToken).toBeLessThanOrEqual(2);
+          if (!wasLate) expect(job.fencingToken).toBeLessThanOrEqual(2);
           expect(job.attemptsMade).toBe(1);
         }
       },
