@@ -86,7 +86,7 @@ export interface ConsumeParams {
   /** Reports a job whose lease ran out, once, on the consumer that took it back. Never throws. */
   readonly onStalled: (stalled: StalledJob) => void;
   /**
-   * How many jobs this consumer may run at once. At least 1. It may hold as many more ahead of their slots, and gives
+   * How many jobs this consumer may run at once. At least 1. It may hold nearly as many more ahead of their slots, and gives
    * them back within 50 ms if none gets free.
    */
   readonly concurrency: number;

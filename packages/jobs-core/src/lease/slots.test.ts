@@ -121,13 +121,15 @@ describe('jobs that are handed out ahead of their slots', () => {
   it('start when short runs end, before the next answer', async () => {
     await work();
     const ahead = active() - runs().length;
-    expect(ahead).toBe(4);
+    expect(ahead).toBeGreaterThan(0);
     expect(store.calls.some((call) => call.ahead === ahead)).toBe(true);
+    // Else its answer would not tell whether the worker is idle.
+    expect(store.calls.filter(({ limit, ahead = 0 }) => limit > 0 && ahead >= limit)).toEqual([]);
     await endAll();
     expect(runs()).toHaveLength(ahead);
   });
 
-  it('are at most as many as there are slots: none with a single one', async () => {
+  it('are fewer than there are slots: none with a single one', async () => {
     await work({ concurrency: 1 });
     const before = started.length;
     await endAll();

@@ -35,7 +35,9 @@ export class Slots {
 
   constructor(options: SlotsOptions) {
     this.#options = options;
-    this.#ahead = new RoomAhead(options.clock, options.concurrency > 1 ? options.concurrency : 0);
+    // An exchange for half of them then always has a free slot to ask for: the answer to one for jobs ahead alone would
+    // not tell whether a worker is idle, and it would not be woken.
+    this.#ahead = new RoomAhead(options.clock, Math.max(0, options.concurrency - 2));
   }
 
   /** The number of jobs that may be held ahead of their slots. */

@@ -37,7 +37,7 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> ext
   /** The definitions this queue knows: it can run them, and enqueue them by name. @default [] */
   readonly jobs?: TJobs | undefined;
   /**
-   * How many jobs this process runs at once: 1 to 10,000. Where runs are short beside the way to the store, it may hold up to
+   * How many jobs this process runs at once: 1 to 10,000. Where runs are short beside the way to the store, it may hold nearly
    * as many more for a moment, so that each is followed by the next one at once. @default 1
    */
   readonly concurrency?: number | undefined;
