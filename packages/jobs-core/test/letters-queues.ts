@@ -1,9 +1,8 @@
 import { defineJob } from '../src/job/define-job.ts';
-import { DEAD_LETTER, type StoredLetter } from '../src/run/dead-letter.ts';
+import type { StoredLetter } from '../src/run/dead-letter.ts';
+import { storeLetter } from './store-letter.ts';
 import { TestClock } from './test-clock.ts';
 import { testQueue } from './test-queue.ts';
-
-const FOREVER = 10 ** 12;
 
 /** Makes a queue that keeps letters of jobs of another one, whose handler fails for the given payloads. */
 export function lettersQueues() {
@@ -32,16 +31,7 @@ export function lettersQueues() {
       },
       ...fields,
     };
-    const keep = { age: FOREVER, count: 1000 };
-    await dead.backend.add({
-      jobs: [
-        {
-          ...{ id: `letter-${cents}`, name: DEAD_LETTER, payload: { ...stored }, version: 1 },
-          ...{ priority: 0, createdAt: now, runAt: now + FOREVER, maxAttempts: 1, metadata: {} },
-          ...{ keepCompleted: keep, keepFailed: keep, keepCancelled: keep },
-        },
-      ],
-    } as never);
+    await storeLetter(dead.backend, `letter-${cents}`, stored, now);
   };
   return { clock, bad, payments: payments.queue, dead: dead.queue, letter };
 }

@@ -156,7 +156,7 @@ class Changes {
       this.#hasChanged = true;
       this.#wake();
     }
-    // The queue was closed, or nobody follows any more.
+    // Also where the queue was closed: the next look says so.
     this.end();
   }
 }

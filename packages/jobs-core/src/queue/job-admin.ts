@@ -46,8 +46,6 @@ import { newToJob, toJob } from './to-job.ts';
 const LIST_NAMES = ['status', 'name', 'tags', 'cursor', 'limit', 'order'];
 /** The number of jobs to cancel at once. */
 const CANCELLED_AT_ONCE = 25;
-/** How many times a job is cancelled in the state it was read in, where it moves on meanwhile. */
-const TRIES = 10;
 /** In the order of {@link PASSING_ORDER}; jobs that wait for others would also fail for those cancelled before them. */
 const CANCELLABLE: readonly JobStatus[] = ['blocked', 'delayed', 'waiting', 'active'];
 
@@ -212,12 +210,13 @@ export class JobAdmin {
     checkObject('cancelJobs', query);
     const { reason, force, ...rest } = query;
     const options = checkCancelOptions({ reason, force });
-    const act: BulkAction['act'] = async (ids, _, selects) => {
+    const act: BulkAction['act'] = async (ids, status, selects) => {
       let cancelled = 0;
       const turns = new TurnTaker();
       for (let start = 0; start < ids.length; start += CANCELLED_AT_ONCE) {
         const batch = ids.slice(start, start + CANCELLED_AT_ONCE);
-        const ends = await Promise.all(batch.map((id) => this.#cancel(id, options, selects)));
+        const only = { ...options, status };
+        const ends = await Promise.all(batch.map((id) => this.#cancel(id, only, selects)));
         cancelled += ends.filter((end) => end === 'cancelled' || end === 'requested').length;
         await turns.take();
       }
@@ -245,25 +244,21 @@ export class JobAdmin {
     { reason, force = false, status }: CancelOptions,
     selects?: (record: JobRecord) => boolean,
   ): Promise<CancelResult> {
+    // Read before the call: a job that has not started may be gone afterwards, and must be counted and reported.
+    const record = await this.#backend.get({ id });
+    if (record !== undefined && selects?.(record) === false) return 'not-found';
     const error = cancelledError(id, reason);
-    for (let tries = 1; ; tries += 1) {
-      // Read before the call: a job that has not started may be gone afterwards, and must be counted and reported.
-      const record = await this.#backend.get({ id });
-      if (selects !== undefined && (record === undefined || !selects(record))) return 'not-found';
-      const only = selects === undefined ? status : record?.status;
-      const answer = await this.#backend.cancel({
-        id,
-        force,
-        error: serializeError(error),
-        ...(only !== undefined && { statuses: [only].flat() }),
-        ...(reason !== undefined && { reason }),
-      });
-      if (answer === 'cancelled' && record !== undefined) {
-        await endUnstarted(this.#services, record, 'cancel', error);
-      }
-      // Where it has moved on since it was read, it may be selected still.
-      if (answer !== 'other-status' || selects === undefined || tries === TRIES) return answer;
+    const answer = await this.#backend.cancel({
+      id,
+      force,
+      error: serializeError(error),
+      ...(status !== undefined && { statuses: [status].flat() }),
+      ...(reason !== undefined && { reason }),
+    });
+    if (answer === 'cancelled' && record !== undefined) {
+      await endUnstarted(this.#services, record, 'cancel', error);
     }
+    return answer;
   }
 
   /** The queue as queries read it, now. */

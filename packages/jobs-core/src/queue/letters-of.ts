@@ -6,8 +6,8 @@ import type { GetJobsOptions } from './job-query.ts';
 import type { IQueue } from './queue-interface.ts';
 
 const PAGE = 500;
-/** By when at the latest a letter is ready again that a worker put back, which runs none, in milliseconds from now. */
-const PUT_BACK_WITHIN_MS = 60_000;
+/** Within how many milliseconds a worker has put back a letter that it took, and it is ready again. */
+export const PUT_BACK_WITHIN_MS = 60_000;
 
 /**
  * Reads the dead letters of a queue, each once: those that were stored last first. A letter is delayed, but nothing keeps

@@ -20,7 +20,7 @@ import { codecIn } from './codecs-of-queue.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { JobOfQueue } from './depends-on.ts';
 import { givenDependencies } from './given-dependencies.ts';
-import { untouchedLettersOf } from './letters-of.ts';
+import { PUT_BACK_WITHIN_MS, untouchedLettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
@@ -63,8 +63,6 @@ const LOOK_AFTER = 50;
 const LOOK_AT_LEAST = 20;
 /** By how much the clocks of the processes may differ, in milliseconds. */
 const CLOCKS_DIFFER_MS = 60_000;
-/** For how long a worker may hold a letter before it puts it back, in milliseconds. */
-const PUT_BACK_WITHIN_MS = 60_000;
 const NAMES = ['canary', 'stopAbove', 'perMinute', 'timeout', 'repair', 'to', 'signal'];
 
 /** Puts jobs back, as long as they do not fail again. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { rejectionOf } from '../../test/code-of.ts';
+import { storeLetter } from '../../test/store-letter.ts';
 import { TestClock } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import type { Codec } from '../job/codec.ts';
 import { defineJob } from '../job/define-job.ts';
 import { createQueues } from '../queues/create-queues.ts';
-import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
+import type { StoredLetter } from '../run/dead-letter.ts';
 import type { DeadLetterQuery } from './dead-letters.ts';
 
-const FOREVER = 10 ** 12;
 const DAY = 86_400_000;
 
 /** A queue that keeps letters of jobs of another one. */
@@ -32,16 +32,7 @@ function setUp(codec?: Codec) {
       failures: [],
       ...fields,
     };
-    const keep = { age: FOREVER, count: 1000 };
-    await backend.dead.add({
-      jobs: [
-        {
-          ...{ id: `letter-${cents}`, name: DEAD_LETTER, payload: { ...stored }, version: 1 },
-          ...{ priority: 0, createdAt: now, runAt: now + FOREVER, maxAttempts: 1, metadata: {} },
-          ...{ keepCompleted: keep, keepFailed: keep, keepCancelled: keep },
-        },
-      ],
-    } as never);
+    await storeLetter(backend.dead, `letter-${cents}`, stored, now);
   };
   const count = async (query: DeadLetterQuery): Promise<number> =>
     (await dead.groups(query)).reduce((sum, group) => sum + group.count, 0);

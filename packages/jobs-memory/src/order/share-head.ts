@@ -1,6 +1,6 @@
 import type { Share } from './fair-shares.ts';
 
-/** How many shares are few: a job under a key of so many costs about ten times as much as one under a key of one. */
+/** How many shares are few. A job costs ten times as much where so many share its limit key as where it is alone. */
 export const FEW_SHARES = 64;
 
 /** Is the first job of a share in a part of the waiting jobs. */
