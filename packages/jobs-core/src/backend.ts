@@ -51,7 +51,14 @@ export type {
 } from './contract/events.ts';
 export { isSameLimits, type JobLimits, mergeLimits } from './contract/job-limits.ts';
 export type { CancelRequest, JobProgress, JobRecord } from './contract/job-record.ts';
-export { JOB_STATUSES, type JobCounts, type JobStatus } from './contract/job-status.ts';
+export {
+  ENDED_STATUSES,
+  INACTIVE_STATUSES,
+  JOB_STATUSES,
+  type JobCounts,
+  type JobStatus,
+  RETRIABLE_STATUSES,
+} from './contract/job-status.ts';
 export type {
   LimitBarrier,
   LimitOverride,

@@ -9,7 +9,6 @@ import {
   defineCapabilities,
   type JobPage,
   type JobRecord,
-  type JobStatus,
   type JobsError,
   type LeaseConsumer,
   type LeaseStore,
@@ -19,10 +18,12 @@ import {
 } from '@philjs/jobs-core';
 import {
   type CancelResult,
+  INACTIVE_STATUSES,
   JOB_STATUSES,
   type JobCounts,
   keyHeldError,
   queueClosedError,
+  RETRIABLE_STATUSES,
 } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './connection/check-transaction.ts';
 import type { Row } from './connection/connection.ts';
@@ -59,10 +60,6 @@ const POLL_MS = { listening: 2_000, alone: 200 } as const;
 const LEAVING_MS = 1_500;
 /** How many jobs one statement of `clear` removes. */
 const CLEARED_AT_ONCE = 1_000;
-
-const INACTIVE: readonly JobStatus[] = JOB_STATUSES.filter((status) => status !== 'active');
-/** The states of jobs that can be put back to run again. */
-const RETRIED: readonly JobStatus[] = ['failed', 'cancelled'];
 
 /**
  * Makes backends that keep their jobs on PostgreSQL. Those of one queue name and schema share their jobs.
@@ -230,13 +227,19 @@ class PostgresBackend implements Backend {
     return { ...none, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };
   }
 
-  async remove({ ids, statuses = INACTIVE }: Parameters<Backend['remove']>[0]): Promise<number> {
+  async remove({
+    ids,
+    statuses = INACTIVE_STATUSES,
+  }: Parameters<Backend['remove']>[0]): Promise<number> {
     const states = statuses.filter((status) => status !== 'active');
     return this.#count('remove_jobs', [ids.map(toText), states, ids.length]);
   }
 
-  async retry({ ids, statuses = RETRIED }: Parameters<Backend['retry']>[0]): Promise<number> {
-    const states = RETRIED.filter((status) => statuses.includes(status));
+  async retry({
+    ids,
+    statuses = RETRIABLE_STATUSES,
+  }: Parameters<Backend['retry']>[0]): Promise<number> {
+    const states = RETRIABLE_STATUSES.filter((status) => statuses.includes(status));
     const { store, retainer } = this.#use();
     retainer.changed();
     const ask = async (): Promise<Row | undefined> =>
@@ -269,7 +272,7 @@ class PostgresBackend implements Backend {
   }
 
   async clear({
-    statuses = INACTIVE,
+    statuses = INACTIVE_STATUSES,
     most = Number.POSITIVE_INFINITY,
   }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
     let removed = 0;

@@ -17,5 +17,16 @@ export const JOB_STATUSES = [
 /** Names one of {@link JOB_STATUSES}. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** Lists the states of jobs that a user can remove: all but `active`. */
+export const INACTIVE_STATUSES: readonly JobStatus[] = JOB_STATUSES.filter(
+  (status) => status !== 'active',
+);
+
+/** Lists the states of jobs that have ended. */
+export const ENDED_STATUSES: readonly JobStatus[] = ['completed', 'failed', 'cancelled'];
+
+/** Lists the states of jobs that a user can put back to run again. */
+export const RETRIABLE_STATUSES: readonly JobStatus[] = ['failed', 'cancelled'];
+
 /** Counts the jobs in each state; always equal to what the lists hold. */
 export type JobCounts = { readonly [status in JobStatus]: number };

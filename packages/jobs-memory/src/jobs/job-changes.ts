@@ -2,20 +2,16 @@ import {
   type Backend,
   type CancelResult,
   copyJson,
-  JOB_STATUSES,
+  INACTIVE_STATUSES,
   type JobStatus,
   type JobUpdate,
   keyHeldError,
+  RETRIABLE_STATUSES,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import type { JobTable } from '../state/job-table.ts';
 import { rareOf, restartAt, type StoredJob, setKeys, setOrder } from '../state/stored-job.ts';
 import { bringBackDependants, resetJob } from '../workflow/bring-back.ts';
-
-/** The states `clear` removes by default. */
-const inactive: readonly JobStatus[] = JOB_STATUSES.filter((status) => status !== 'active');
-/** The states of jobs that can be put back to run again. */
-const RETRIED: readonly JobStatus[] = ['failed', 'cancelled'];
 
 /** Makes the changes that users request: each by its `Backend` method of the same name. */
 export class JobChanges {
@@ -26,7 +22,10 @@ export class JobChanges {
   }
 
   /** Removes jobs that are not active. */
-  remove({ ids, statuses = inactive }: Parameters<Backend['remove']>[0], now: number): number {
+  remove(
+    { ids, statuses = INACTIVE_STATUSES }: Parameters<Backend['remove']>[0],
+    now: number,
+  ): number {
     return this.#each(ids, (job) => {
       if (job.status === 'active' || !statuses.includes(job.status)) return false;
       this.#table.remove(job, now);
@@ -39,9 +38,12 @@ export class JobChanges {
    *
    * @throws JobsError `JOBS_CONFLICT` when it is a single job, and another job holds its key
    */
-  retry({ ids, statuses = RETRIED }: Parameters<Backend['retry']>[0], now: number): number {
+  retry(
+    { ids, statuses = RETRIABLE_STATUSES }: Parameters<Backend['retry']>[0],
+    now: number,
+  ): number {
     return this.#each(ids, (job) => {
-      if (!RETRIED.includes(job.status) || !statuses.includes(job.status)) return false;
+      if (!RETRIABLE_STATUSES.includes(job.status) || !statuses.includes(job.status)) return false;
       const heldBy = this.#table.keys.takeAgain(job, now);
       if (heldBy !== undefined) {
         if (ids.length === 1) throw keyHeldError({ jobId: job.id, heldBy });
@@ -142,7 +144,7 @@ export class JobChanges {
   /** Removes all jobs of the given states, at most a number of them. */
   clear(
     now: number,
-    statuses: readonly JobStatus[] = inactive,
+    statuses: readonly JobStatus[] = INACTIVE_STATUSES,
     most: number = Number.POSITIVE_INFINITY,
   ): number {
     let removed = 0;

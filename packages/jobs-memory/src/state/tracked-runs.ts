@@ -1,6 +1,5 @@
+import { ENDED_STATUSES } from '@philjs/jobs-core/backend';
 import type { JobTable } from './job-table.ts';
-
-const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
 /** Remembers which jobs schedules enqueued, as long as those may run: a failed one may be put back. */
 export class TrackedRuns {
@@ -26,7 +25,7 @@ export class TrackedRuns {
       const status = this.#table.get(id)?.status;
       if (status === undefined || status === 'completed') {
         this.#bySchedule.get(scheduleId)?.delete(id);
-      } else if (!ENDED.has(status)) live.push(id);
+      } else if (!ENDED_STATUSES.includes(status)) live.push(id);
     }
     return live;
   }

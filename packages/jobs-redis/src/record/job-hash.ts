@@ -7,7 +7,7 @@ import type {
   SerializedError,
   SnoozeReason,
 } from '@philjs/jobs-core';
-import type { AttemptFailure } from '@philjs/jobs-core/backend';
+import { type AttemptFailure, ENDED_STATUSES } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
 import type { StoredOptions } from './job-options.ts';
 import { decodeOrder } from './order-text.ts';
@@ -24,7 +24,6 @@ export type JobHash = Readonly<Partial<Record<string, string>>>;
 /** Lets a record be filled field by field: every job that runs is read once, and this creates one object only. */
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-const ENDED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
 const NOTHING: NonNullable<StoredOptions['pj']> = {};
 
 /** Makes a hash of the flat list of fields and values that `HGETALL` answers inside a script, or of a part of it. */
@@ -150,7 +149,7 @@ function addOutcome(record: Writable<JobRecord>, hash: JobHash): void {
 }
 
 function addRequests(record: Writable<JobRecord>, hash: JobHash): void {
-  if (ENDED.has(record.status)) return;
+  if (ENDED_STATUSES.includes(record.status)) return;
   const snooze = hash['pj:snooze'];
   const cancel = hash['pj:cancel'];
   // Core wrote it, and reads only what it knows.

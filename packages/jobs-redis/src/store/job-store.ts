@@ -11,10 +11,12 @@ import {
 } from '@philjs/jobs-core';
 import {
   type CancelResult,
+  INACTIVE_STATUSES,
   idTakenError,
   JOB_STATUSES,
   type JobCounts,
   keyHeldError,
+  RETRIABLE_STATUSES,
 } from '@philjs/jobs-core/backend';
 import { CallBatch } from '../connection/call-batch.ts';
 import { decodeJobId, storedIds } from '../keys/job-id.ts';
@@ -45,8 +47,6 @@ import type { QueueStore } from './queue-store.ts';
 const BATCH = 200;
 /** For how long the plain script is not tried after it was refused, in milliseconds. */
 const WHOLE_MS = 1000;
-const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
-const RETRIED: readonly JobStatus[] = ['failed', 'cancelled'];
 
 /** Keeps the jobs of a queue: all that `Backend` does with them besides running them. */
 export class JobStore {
@@ -148,7 +148,7 @@ export class JobStore {
 
   async remove({ ids, statuses }: Parameters<Backend['remove']>[0]): Promise<number> {
     const tied: string[] = [];
-    const args = { mayLeave: 1, states: among(INACTIVE, statuses) };
+    const args = { mayLeave: 1, states: among(INACTIVE_STATUSES, statuses) };
     const removed = await this.#change(removeJobsScript, args, allStoredIds(ids), tied);
     return removed + (await this.#removeTied(tied, args.states));
   }
@@ -160,7 +160,7 @@ export class JobStore {
   }
 
   async retry({ ids, statuses }: Parameters<Backend['retry']>[0]): Promise<number> {
-    const args = { states: among(RETRIED, statuses) };
+    const args = { states: among(RETRIABLE_STATUSES, statuses) };
     const held: string[] = [];
     const changed = await this.#change(retryJobsScript, args, allStoredIds(ids), held);
     const [jobId, heldBy] = held;
@@ -199,7 +199,7 @@ export class JobStore {
   }
 
   async clear({
-    statuses = INACTIVE,
+    statuses = INACTIVE_STATUSES,
     most = Number.POSITIVE_INFINITY,
   }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
     let total = 0;

@@ -1,5 +1,10 @@
 import type { Backend, JobStatus } from '@philjs/jobs-core';
-import { type CancelResult, JOB_STATUSES, keyHeldError } from '@philjs/jobs-core/backend';
+import {
+  type CancelResult,
+  ENDED_STATUSES,
+  INACTIVE_STATUSES,
+  keyHeldError,
+} from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 import { enterOrder, leaveOrder } from '../order/enter-order.ts';
@@ -9,8 +14,6 @@ import { bringBackDependants, lookAgain, RESET } from '../workflow/bring-back.ts
 import { endDependency, letDependenciesGo } from '../workflow/end-dependency.ts';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from './finish-job.ts';
 import { letGo, takeKeyAgain } from './hold-keys.ts';
-
-const FINISHED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
 
 /** Removes jobs that are not active; returns how many. */
 export function removeJobs(
@@ -67,7 +70,7 @@ export function cancelJob(
   const row = file.get(sql, queue, toText(id));
   if (row === undefined) return 'not-found';
   const status = row['status'] as JobStatus;
-  if (FINISHED.has(status)) return 'finished';
+  if (ENDED_STATUSES.includes(status)) return 'finished';
   if (isOther(row, statuses)) return 'other-status';
   if (status !== 'active') {
     const job = row as unknown as EndingJob;
@@ -91,11 +94,11 @@ export function cancelJob(
 /** Removes all jobs of some states that are not active, at most `most` of them; returns how many. */
 export function clearJobs(
   change: QueueChange,
-  statuses: readonly JobStatus[] | undefined,
+  statuses: readonly JobStatus[] = INACTIVE_STATUSES,
   most: number,
 ): number {
   let removed = 0;
-  for (const status of new Set(statuses ?? JOB_STATUSES)) {
+  for (const status of new Set(statuses)) {
     if (status === 'active') continue;
     const left = most - removed;
     const isSlice = change.count(status) > left;
@@ -148,7 +151,7 @@ function removeOneByOne(change: QueueChange, status: JobStatus, most: number): n
 function remove(change: QueueChange, row: Row): void {
   const job = row as unknown as EndingJob;
   if (job.awaited !== null) endDependency(change, job.key, false);
-  const hadEnded = FINISHED.has(job.status as JobStatus);
+  const hadEnded = ENDED_STATUSES.includes(job.status as JobStatus);
   if (job.waits_for !== null && !hadEnded) letDependenciesGo(change, job.key);
   change.file.run('DELETE FROM jobs WHERE key = ?', row['key'] ?? null);
   letGo(change, 'removed', row['id'], row['deduplication_key']);

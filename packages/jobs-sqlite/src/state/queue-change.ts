@@ -1,5 +1,5 @@
 import type { BackendEvent, JobStatus, LeaseCancellation } from '@philjs/jobs-core';
-import type { QueueOrder } from '@philjs/jobs-core/backend';
+import { ENDED_STATUSES, type QueueOrder } from '@philjs/jobs-core/backend';
 import type { SqliteFile, SqlValue } from '../database/sqlite-file.ts';
 import { fromText } from '../database/text.ts';
 import { HELD } from '../jobs/retain.ts';
@@ -7,8 +7,6 @@ import { toOrder } from '../order/to-order.ts';
 import { TO_RELEASE } from '../workflow/to-release.ts';
 import { LISTENER_LIVES_MS } from './listener-life.ts';
 import type { Signals } from './signals.ts';
-
-const FINISHED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
 
 /** Holds the columns needed of a job that leaves its state. */
 interface LeavingJob {
@@ -148,7 +146,7 @@ export class QueueChange {
   left(job: LeavingJob, to: JobStatus | undefined): void {
     const from = job.status as JobStatus;
     this.moved(from, to);
-    if (!FINISHED.has(from)) return;
+    if (!ENDED_STATUSES.includes(from)) return;
     this.keeps(from, job.held === 1 ? HELD : String(job.name), -1);
   }
 
