@@ -36,7 +36,11 @@ export class Healer {
   tend(now: number): Promise<void> {
     if (Math.abs(now - this.#lookedAt) < HOUR_MS) return this.#healing;
     this.#lookedAt = now;
-    this.#healing = this.#healing.then(() => this.#healAll()).catch(this.#options.report);
+    this.#healing = this.#healing
+      .then(() => this.#healAll())
+      .catch((error) => {
+        if (!isJobsError(error, 'JOBS_QUEUE_CLOSED')) this.#options.report(error);
+      });
     return this.#healing;
   }
 

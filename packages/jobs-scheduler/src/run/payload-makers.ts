@@ -6,6 +6,8 @@ import type { ScheduleSpec } from '../spec/schedule-spec.ts';
 
 /** How long a payload may take, in milliseconds. */
 const LONGEST_MS = 30_000;
+/** How long a deadline may take, in milliseconds; a tick is not late by then. */
+const LONGEST_DEADLINE_MS = 5_000;
 /** How often the payload of a tick is tried; the tick is skipped when the last try fails. */
 const TRIES = 5;
 /** The errors that another try would not change. */
@@ -83,37 +85,57 @@ export class PayloadMakers {
   ): Promise<JobTemplate | undefined> {
     const declared = this.#declared(id, spec);
     if (declared?.computes !== true) throw notDeclared(id);
+    return this.#within(declared.make(tick), LONGEST_MS, () => tooSlow(id), isByCall);
+  }
+
+  /**
+   * Returns the template of a schedule with the deadline that its job's definition gives now; as it is stored where
+   * this process does not declare the schedule as it is stored. `undefined` as of {@link make}.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` when the definition gives none, `JOBS_TIMEOUT` when its schema does not
+   * answer
+   */
+  async withDeadline(
+    id: string,
+    spec: ScheduleSpec,
+    tick: PayloadTick,
+    isByCall: boolean,
+  ): Promise<JobTemplate | undefined> {
+    const { job } = spec;
+    const declared = this.#declared(id, spec);
+    if (declared?.computes !== false) return job;
+    const making = declared.make(tick);
+    const late = (): JobsError => deadlineTooSlow(id);
+    const made = await this.#within(making, LONGEST_DEADLINE_MS, late, isByCall);
+    if (made === undefined) return undefined;
+    if (made.deadlineAt === undefined || !isDeepStrictEqual(made.payload, job.payload)) return job;
+    return { ...job, deadlineAt: made.deadlineAt };
+  }
+
+  /** Waits for a template, for so long or until {@link abandon}. */
+  async #within(
+    making: Promise<JobTemplate>,
+    longestMs: number,
+    errorOf: () => JobsError,
+    isByCall: boolean,
+  ): Promise<JobTemplate | undefined> {
     let timer: ReturnType<Clock['setTimeout']> | undefined;
     let end: (() => void) | undefined;
     const late = new Promise<undefined>((resolve, reject) => {
       end = () => resolve(undefined);
-      const giveUp = (): void => reject(tooSlow(id));
-      timer = this.#clock.setTimeout(giveUp, LONGEST_MS, { deadline: true });
+      const giveUp = (): void => reject(errorOf());
+      timer = this.#clock.setTimeout(giveUp, longestMs, { deadline: true });
       if (!isByCall) this.#waits.add(end);
     });
     try {
-      return await Promise.race([declared.make(tick), late]);
+      return await Promise.race([making, late]);
     } finally {
       this.#clock.clearTimeout(timer);
       if (end !== undefined) this.#waits.delete(end);
     }
   }
 
-  /**
-   * Returns the template of a schedule with the deadline that its job's definition gives now; as it is stored where
-   * this process does not declare the schedule as it is stored.
-   *
-   * @throws JobsError `JOBS_INVALID_ARGUMENT` when the definition gives none
-   */
-  async withDeadline(id: string, spec: ScheduleSpec, tick: PayloadTick): Promise<JobTemplate> {
-    const { job } = spec;
-    const declared = this.#declared(id, spec);
-    const made = declared?.computes === false ? await declared.make(tick) : undefined;
-    if (made?.deadlineAt === undefined || !isDeepStrictEqual(made.payload, job.payload)) return job;
-    return { ...job, deadlineAt: made.deadlineAt };
-  }
-
-  /** Waits no longer for the payloads of ticks: the ticks stay due. */
+  /** Waits no longer for the payloads and deadlines of ticks: the ticks stay due. */
   abandon(): void {
     for (const end of this.#waits) end();
   }
@@ -160,5 +182,13 @@ function tooSlow(id: string): JobsError {
     'JOBS_TIMEOUT',
     `The payload of schedule \`${id}\` took longer than ${LONGEST_MS / 1000} s. Have the function \`payload\` return sooner, and do the work in the job.`,
     { details: { field: 'payload', scheduleId: id } },
+  );
+}
+
+function deadlineTooSlow(id: string): JobsError {
+  return new JobsError(
+    'JOBS_TIMEOUT',
+    `The deadline of a job of schedule \`${id}\` took longer than ${LONGEST_DEADLINE_MS / 1000} s, so the job has the one that was worked out when the schedule was declared. Have the schema of its job answer sooner.`,
+    { details: { field: 'deadline', scheduleId: id } },
   );
 }

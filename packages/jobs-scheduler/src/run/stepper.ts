@@ -3,6 +3,7 @@ import {
   type Backend,
   escapeControls,
   type IQueue,
+  isJobsError,
   type ScheduleStore,
   type TickEntry,
 } from '@philjs/jobs-core';
@@ -96,8 +97,11 @@ export class Stepper {
   async commit(step: Step, missedBefore?: number): Promise<Committed | undefined> {
     const { store, watcher, makers } = this.#services;
     const { id, revision, spec } = step.schedule;
-    if (spec.computed !== true) await this.#makeDeadlines(step);
-    else if (!(await this.#makePayloads(step, missedBefore))) return undefined;
+    const isMade =
+      spec.computed === true
+        ? await this.#makePayloads(step, missedBefore)
+        : await this.#makeDeadlines(step, missedBefore === undefined);
+    if (!isMade) return undefined;
     const state: ScheduleState = { ...step.state };
     for (const { job, tickAt } of step.runs) {
       const detail = detailOf(step.entries, tickAt);
@@ -155,14 +159,24 @@ export class Stepper {
     return true;
   }
 
-  /** Asks for the deadlines of the jobs of a step; each has one by its template already. */
-  async #makeDeadlines(step: Step): Promise<void> {
+  /**
+   * Asks for the deadlines of the jobs of a step; each has one by its template already, and keeps it where one before it
+   * took too long. Returns `false` if this process stops.
+   */
+  async #makeDeadlines(step: Step, isByCall: boolean): Promise<boolean> {
     const { makers, report } = this.#services;
     const { id, spec } = step.schedule;
     for (const run of openRuns(step)) {
-      const template = makers.withDeadline(id, spec, payloadTick(id, run));
-      await template.then((made) => step.setJob(run, made, step.now), report);
+      try {
+        const template = await makers.withDeadline(id, spec, payloadTick(id, run), isByCall);
+        if (template === undefined) return false;
+        step.setJob(run, template, step.now);
+      } catch (error) {
+        report(error);
+        if (isJobsError(error, 'JOBS_TIMEOUT')) break;
+      }
     }
+    return true;
   }
 
   /** Steps a schedule with a waiting tick after the run it was waiting for has ended. */

@@ -102,6 +102,57 @@ it('goes on with the deadline as it was declared when the definition throws', as
   expect(errors).toMatchObject([{ code: 'JOBS_INVALID_ARGUMENT' }]);
 });
 
+/** Validates at once, but waits for ever while `hangs`. */
+function moodySchema() {
+  const mood = { hangs: false, asked: 0 };
+  const validate = (value: unknown): { value: object } | Promise<never> => {
+    mood.asked += 1;
+    return mood.hangs ? new Promise<never>(() => undefined) : { value: value as object };
+  };
+  const schema = { '~standard': { version: 1, vendor: 'test', validate } } as const;
+  return { mood, schema };
+}
+
+it('goes on with the deadline as it was declared when its schema does not answer', async () => {
+  const { clock, scheduler, deadlines } = makeBed();
+  const { mood, schema } = moodySchema();
+  const deadline = () => clock.now() + HOUR;
+  const job = defineJob({ name: 'slow', schema, deadline, handler: () => 1 });
+  const errors: unknown[] = [];
+  scheduler.queue.on('error', ({ error }) => errors.push(error));
+  await scheduler.schedule(job, { ...hourly, payload: {}, catchUp: 'all' });
+  mood.hangs = true;
+  await clock.advance(3 * HOUR);
+  const started = scheduler.start();
+  await clock.advance(10_000);
+  await started;
+  expect(await deadlines()).toHaveLength(3);
+  expect(errors).toMatchObject([{ code: 'JOBS_TIMEOUT', details: { scheduleId: 'slow' } }]);
+  // One for the schedule, one for the first tick: the others do not wait one after the other.
+  expect(mood.asked).toBe(2);
+});
+
+it('lets the tick be due when it stops while the schema does not answer', async () => {
+  const { clock, scheduler, other } = makeBed();
+  const { mood, schema } = moodySchema();
+  const deadline = () => clock.now() + HOUR;
+  const job = defineJob({ name: 'slow', schema, deadline, handler: () => 1 });
+  const errors: unknown[] = [];
+  scheduler.queue.on('error', ({ error }) => errors.push(error));
+  await scheduler.schedule(job, { ...hourly, payload: {}, catchUp: 'one' });
+  mood.hangs = true;
+  await scheduler.start();
+  await clock.advance(HOUR);
+  const closing = scheduler.queue.close({ timeout: 0 });
+  await clock.advance(1);
+  await closing;
+  expect(errors).toEqual([]);
+  const next = other();
+  await next.start();
+  await clock.advance(1);
+  expect((await next.queue.getJobs()).jobs).toMatchObject([{ name: 'slow' }]);
+});
+
 it('takes the same declaration later for the same', async () => {
   const { clock, report, scheduler, other } = makeBed();
   const declared = { job: report, ...hourly, payload: { due: DUE } };
