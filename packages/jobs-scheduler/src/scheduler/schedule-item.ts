@@ -64,7 +64,8 @@ export interface SyncResult {
 export interface SyncOptions {
   /**
    * The owner of the schedules, such as the name of a service. Schedules of other owners, and all made with
-   * `schedule`, are left alone. Without it, `sync` declares the schedules without an owner.
+   * `schedule`, are left alone. Without it, `sync` declares the schedules without an owner, and removes the others that
+   * any service declared so in this queue; `sync` of many queues requires it.
    */
   readonly owner?: string | undefined;
   /**

@@ -80,12 +80,18 @@ void general.schedule(clean, { cron });
 
 const queues = createQueues({ emails: {} }, { backend: memoryBackend(), jobs: [report, clean] });
 const schedulers = new Schedulers(queues);
-void schedulers.sync([
+const owner = 'app';
+const many = [
   { job: report, cron, payload: { full: true } },
   { job: 'report', id: 'second', every: 1000, payload: { full: false } },
   { job: clean, cron },
-]);
+] as const;
+void schedulers.sync(many, { owner });
+// @ts-expect-error the owner is missing
+void schedulers.sync(many);
+// @ts-expect-error the owner is missing
+void schedulers.sync(many, { owner: undefined });
 // @ts-expect-error the payload of an item is missing
-void schedulers.sync([{ job: report, cron }]);
+void schedulers.sync([{ job: report, cron }], { owner });
 // @ts-expect-error the payload of a name is another
-void schedulers.sync([{ job: 'report', cron, payload: { full: 1 } }]);
+void schedulers.sync([{ job: 'report', cron, payload: { full: 1 } }], { owner });

@@ -33,6 +33,7 @@ function open(store = createMemoryStore()) {
   return { schedulers, ids, store };
 }
 
+const owner = 'app';
 const items = [
   { job: report, cron },
   { job: mail, cron, payload: { to: 'ada' } },
@@ -41,18 +42,18 @@ const items = [
 
 it('declares a list over all queues, and removes what is no longer in it from each', async () => {
   const first = open();
-  expect(await first.schedulers.sync(items)).toEqual({
+  expect(await first.schedulers.sync(items, { owner })).toEqual({
     ...{ created: ['mail', 'weekly', 'report'], updated: [], unchanged: [] },
     ...{ removed: [], expired: [] },
   });
   const again = open(first.store);
-  expect(await again.schedulers.sync(items)).toMatchObject({
+  expect(await again.schedulers.sync(items, { owner })).toMatchObject({
     unchanged: ['mail', 'weekly', 'report'],
   });
-  const left = await again.schedulers.sync([{ job: digest, cron, id: 'weekly' }]);
+  const left = await again.schedulers.sync([{ job: digest, cron, id: 'weekly' }], { owner });
   expect(left).toMatchObject({ unchanged: ['weekly'], removed: ['mail', 'report'] });
   expect(await again.ids()).toEqual(['digest/weekly']);
-  expect(await again.schedulers.sync([])).toMatchObject({ removed: ['weekly'] });
+  expect(await again.schedulers.sync([], { owner })).toMatchObject({ removed: ['weekly'] });
 });
 
 it('leaves alone what other owners, and `schedule`, declared in a queue', async () => {
@@ -73,7 +74,7 @@ it.each([
   'names item %i by its place among all, and changes nothing',
   async (index, wrong, scheduleId) => {
     const { schedulers, ids } = open();
-    await expect(schedulers.sync([...items, wrong] as never)).rejects.toMatchObject({
+    await expect(schedulers.sync([...items, wrong] as never, { owner })).rejects.toMatchObject({
       message: expect.stringMatching(/^items\[3\]/),
       details: { index, ...(scheduleId !== undefined && { scheduleId }) },
     });
@@ -84,7 +85,7 @@ it.each([
 it('names what only the store shows by its place among all', async () => {
   const { schedulers } = open();
   await schedulers.sync([{ job: report, cron }], { owner: 'billing' });
-  await expect(schedulers.sync([items[1], items[0]])).rejects.toMatchObject({
+  await expect(schedulers.sync([items[1], items[0]], { owner })).rejects.toMatchObject({
     code: 'JOBS_CONFLICT',
     details: { index: 1, scheduleId: 'report' },
   });
@@ -92,8 +93,25 @@ it('names what only the store shows by its place among all', async () => {
 
 it.each([undefined, 5, {}])('refuses %o as a list', async (list) => {
   const { schedulers } = open();
-  await expect(schedulers.sync(list as never)).rejects.toMatchObject({
+  await expect(schedulers.sync(list as never, { owner })).rejects.toMatchObject({
     code: 'JOBS_INVALID_ARGUMENT',
     details: { field: 'items' },
   });
 });
+
+it.each([[[]], [[undefined]], [[{}]], [[{ owner: undefined }]], [[{ owner: '' }]]] as const)(
+  'asks for the owner of a list, rather than remove what others declared without one: %j',
+  async (options) => {
+    const { schedulers, ids } = open();
+    await schedulers.get('emails').sync([{ job: digest, cron }]);
+    const syncing = schedulers.sync(
+      [{ job: report, cron }],
+      ...(options as unknown as [{ owner: string }]),
+    );
+    await expect(syncing).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      details: { field: 'owner' },
+    });
+    expect(await ids()).toEqual(['digest/digest']);
+  },
+);

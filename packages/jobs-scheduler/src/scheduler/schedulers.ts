@@ -11,6 +11,7 @@ import {
 import type { JobOf } from '@philjs/jobs-core/backend';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
 import type { CheckedLiterals } from '../patterns/literal-checks.ts';
+import { checkSyncOptions } from './check-call-options.ts';
 import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
 import { Scheduler, type SchedulerOptions } from './scheduler.ts';
 import { atIndex } from './sync-schedules.ts';
@@ -95,15 +96,17 @@ export class Schedulers<TJobs extends JobDefinitions = JobDefinitions>
   /**
    * Declares all schedules of an owner at once, each in the queue of its job: see {@link Scheduler.sync}. Those of the owner
    * that are not in the list no longer tick, in any of the queues. All are checked before any is changed; then the queues are
-   * changed at once, each in a step of its own.
+   * changed at once, each in a step of its own. The owner is required: these queues may be used by other services as well,
+   * whose schedules a list without an owner would remove.
    *
    * @returns what it did, over all queues
    * @throws JobsError as there, and when a job has no queue here
    */
   async sync<const TItems extends readonly ScheduleItem[]>(
     items: ScheduleItems<TJobs, TItems>,
-    options: SyncOptions = {},
+    options: SyncOptions & { readonly owner: string },
   ): Promise<SyncResult> {
+    checkOwner(options);
     const lists = this.#listsOf(items as readonly ScheduleItem[]);
     const prepared = await Promise.all(
       lists.map(async (list) => {
@@ -155,6 +158,19 @@ export class Schedulers<TJobs extends JobDefinitions = JobDefinitions>
   #of(queue: IQueue): Scheduler {
     return this.all.find((scheduler) => scheduler.queue === queue) as Scheduler;
   }
+}
+
+/**
+ * Checks that a list has an owner.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+function checkOwner(options: SyncOptions | undefined): void {
+  const { owner } = checkSyncOptions(options ?? {});
+  if (owner !== undefined) return;
+  const advice =
+    'Give the name of this service: the list removes what this owner declared before, in each of the queues, and nothing of other services.';
+  throw invalidArgument('owner', 'a string', owner, advice);
 }
 
 /** Holds the items of one queue, and their places in the whole list. */
