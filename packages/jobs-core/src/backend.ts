@@ -41,7 +41,7 @@ export type {
   StartedJob,
 } from './contract/consumer.ts';
 export type { Deduplication, DeduplicationMode } from './contract/deduplication.ts';
-export type { Diagnosis, Diagnostics } from './contract/diagnostics.ts';
+export { type Diagnosis, type Diagnostics, diagnose } from './contract/diagnostics.ts';
 export { duePage } from './contract/due-page.ts';
 export type {
   BackendEvent,
@@ -66,33 +66,42 @@ export type {
   ReplacedLimits,
   StoredLimits,
 } from './contract/limit-store.ts';
-export type { LogLine, LogStore } from './contract/log-store.ts';
-export type {
-  MetricsBucket,
-  MetricsCounter,
-  MetricsStore,
-  TickCounter,
+export { KEPT_LOG_LINES, type LogLine, type LogStore } from './contract/log-store.ts';
+export {
+  KEPT_METRICS_MS,
+  type MetricsBucket,
+  type MetricsCounter,
+  type MetricsStore,
+  type TickCounter,
 } from './contract/metrics-store.ts';
 export type { AddResult, NewJob } from './contract/new-job.ts';
-export type {
-  JobOrder,
-  JobPlace,
-  OrderPolicy,
-  OrderStore,
-  QueueOrder,
+export {
+  type JobOrder,
+  type JobPlace,
+  MOST_COUNTED,
+  type OrderPolicy,
+  type OrderStore,
+  type QueueOrder,
 } from './contract/order-store.ts';
 export type { DeadLetterToStore, Outcome, SnoozeReason } from './contract/outcome.ts';
 export type { RateLimiter, TakeParams } from './contract/rate-limiter.ts';
 export type { Retention } from './contract/retention.ts';
-export type {
-  DueSchedules,
-  SchedulePut,
-  ScheduleRecord,
-  ScheduleStore,
-  TickEntry,
+export {
+  type DueSchedules,
+  KEPT_TICKS,
+  type SchedulePut,
+  type ScheduleRecord,
+  type ScheduleStore,
+  type TickEntry,
 } from './contract/schedule-store.ts';
 export type { JobUpdate, UpdateStore } from './contract/update-store.ts';
-export type { SeenWorker, WorkerInfo, WorkerRequest, WorkerStore } from './contract/worker-info.ts';
+export {
+  type SeenWorker,
+  seenWorker,
+  type WorkerInfo,
+  type WorkerRequest,
+  type WorkerStore,
+} from './contract/worker-info.ts';
 export type {
   DependencyCounts,
   DependencyFailure,

@@ -10,6 +10,11 @@ export interface Diagnosis {
   readonly fix?: string;
 }
 
+/** Makes a {@link Diagnosis}; its remedy is named only where something is not as it should be. */
+export function diagnose(check: string, ok: boolean, found: string, fix?: string): Diagnosis {
+  return { check, ok, found, ...(!ok && fix !== undefined && { fix }) };
+}
+
 /** Checks the store's own health: its version, its settings, its clock. */
 export interface Diagnostics {
   /** Runs all checks. */

@@ -8,9 +8,12 @@ export interface LogLine {
   readonly message: string;
 }
 
+/** How many lines the log of a job keeps. */
+export const KEPT_LOG_LINES = 1000;
+
 /** Stores what handlers log, readable from any process while the job runs. */
 export interface LogStore {
-  /** Appends lines to a job's log; the oldest beyond 1,000 are dropped. Unknown ids are ignored. */
+  /** Appends lines to a job's log; the oldest beyond {@link KEPT_LOG_LINES} are dropped. Unknown ids are ignored. */
   append(params: { readonly id: string; readonly lines: readonly LogLine[] }): Promise<void>;
   /**
    * Reads a job's log, oldest line first, from `offset`. An unknown id has an empty log. The log is

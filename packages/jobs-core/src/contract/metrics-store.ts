@@ -42,6 +42,9 @@ export interface MetricsBucket {
   readonly lateness?: HistogramData;
 }
 
+/** How long a store keeps measurements, in milliseconds: a day, and an hour so that no minute is missed at its edge. */
+export const KEPT_METRICS_MS: number = 25 * 3_600_000;
+
 /** Stores the measurements of workers, merged over processes, for at least 24 hours. */
 export interface MetricsStore {
   /** Merges buckets into the stored ones by adding. Called about once a second by a busy worker. */

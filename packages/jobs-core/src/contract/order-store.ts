@@ -26,13 +26,16 @@ export interface JobOrder {
   readonly deadlineAt?: number;
 }
 
+/** How many jobs before another, and how many other keys, a store counts at most. */
+export const MOST_COUNTED = 1000;
+
 /** Describes the place of a waiting job in the order of its queue. */
 export interface JobPlace {
   /** The order of the queue. */
   readonly order: QueueOrder;
-  /** How many waiting jobs go before it; in a `fair` order, how many of its key and priority. At most 1,000. */
+  /** How many waiting jobs go before it; in a `fair` order, how many of its key and priority. At most {@link MOST_COUNTED}. */
   readonly ahead: number;
-  /** How many other keys of its priority have waiting jobs, at most 1,000. Given in a `fair` order alone. */
+  /** How many other keys of its priority have waiting jobs, at most {@link MOST_COUNTED}. Given in a `fair` order alone. */
   readonly otherKeys?: number;
 }
 

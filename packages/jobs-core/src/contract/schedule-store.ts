@@ -30,6 +30,9 @@ export interface TickEntry {
   readonly detail: JsonObject;
 }
 
+/** How many entries of one schedule the ledger keeps unless another number is given. */
+export const KEPT_TICKS = 100;
+
 /** Changes one schedule; with `expectedRevision` (0: it must not exist) only if that is the stored revision. */
 export interface SchedulePut {
   /** The schedule. */
@@ -110,7 +113,7 @@ export interface ScheduleStore {
     readonly state: JsonObject;
     readonly jobs: readonly NewJob[];
     readonly entries: readonly TickEntry[];
-    /** The number of entries of the schedule that the ledger keeps. @default 100 */
+    /** The number of entries of the schedule that the ledger keeps. @default {@link KEPT_TICKS} */
     readonly keep?: number;
     /**
      * Replaces `nextAt`, `state` and `entries`, in the same step, if the job is not stored because another job holds
@@ -141,7 +144,7 @@ export interface ScheduleStore {
    */
   record(params: {
     readonly entries: readonly TickEntry[];
-    /** The number of entries of a schedule to keep. @default 100 */
+    /** The number of entries of a schedule to keep. @default {@link KEPT_TICKS} */
     readonly keep?: number;
     readonly known?: boolean;
   }): Promise<void>;

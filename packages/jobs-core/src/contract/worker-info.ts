@@ -30,6 +30,13 @@ export interface SeenWorker extends WorkerInfo {
   readonly asked?: WorkerRequest;
 }
 
+/** Makes a {@link SeenWorker} of what a store keeps: the worker as JSON, when it was last seen, and what it was asked to do. */
+export function seenWorker(info: string, seenAt: number, asked: string | null): SeenWorker {
+  const worker: WorkerInfo = JSON.parse(info);
+  // Only a checked request is stored, and an empty text for none.
+  return { ...worker, seenAt, ...(asked && { asked: asked as WorkerRequest }) };
+}
+
 /**
  * Lists the workers of a queue. A backend with this part records the `worker` given to `consume`
  * for as long as the consumer lives, and forgets it at most a minute after it died.

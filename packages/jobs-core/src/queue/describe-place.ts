@@ -1,9 +1,6 @@
 import type { JobRecord } from '../contract/job-record.ts';
-import type { JobPlace } from '../contract/order-store.ts';
+import { type JobPlace, MOST_COUNTED } from '../contract/order-store.ts';
 import { placeOf } from '../job/place-of.ts';
-
-/** The number up to which a store counts the jobs before another, and other keys. */
-const MOST_COUNTED = 1000;
 
 /** Says in a sentence where a waiting job stands in the order of its queue, and why. */
 export function describePlace(place: JobPlace, record: JobRecord): string {

@@ -1,9 +1,6 @@
-import type { LogLine, LogStore } from '@philjs/jobs-core/backend';
+import { KEPT_LOG_LINES, type LogLine, type LogStore } from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
 import { rareOf } from '../state/stored-job.ts';
-
-/** How many lines a job's log keeps. */
-const MAX_LINES = 1_000;
 
 /** Keeps the logs of jobs inside the jobs, so that they are removed together. */
 export class MemoryLogStore implements LogStore {
@@ -20,14 +17,14 @@ export class MemoryLogStore implements LogStore {
     const rare = rareOf(job);
     rare.logs ??= [];
     for (const { at, attempt, message } of lines) rare.logs.push({ at, attempt, message });
-    if (rare.logs.length > MAX_LINES) rare.logs.splice(0, rare.logs.length - MAX_LINES);
+    if (rare.logs.length > KEPT_LOG_LINES) rare.logs.splice(0, rare.logs.length - KEPT_LOG_LINES);
   }
 
   /** Reads lines; `total` and `offset` count those that are kept. */
   async read(
     params: Parameters<LogStore['read']>[0],
   ): Promise<{ lines: LogLine[]; total: number }> {
-    const { id, offset = 0, limit = MAX_LINES } = params;
+    const { id, offset = 0, limit = KEPT_LOG_LINES } = params;
     const logs = this.#state().table.get(id)?.rare?.logs ?? [];
     const lines = logs.slice(offset, offset + limit).map((line) => ({ ...line }));
     return { lines, total: logs.length };

@@ -1,8 +1,10 @@
-import type { JobPlace, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
+import {
+  type JobPlace,
+  MOST_COUNTED,
+  type OrderStore,
+  type QueueOrder,
+} from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
-
-/** The number of jobs to count at most. */
-const MOST_COUNTED = 1000;
 
 /** Keeps the order of a queue, with the jobs that wait in it. */
 export class MemoryOrderStore implements OrderStore {

@@ -1,8 +1,6 @@
-import type { MetricsBucket } from '@philjs/jobs-core/backend';
+import { KEPT_METRICS_MS, type MetricsBucket } from '@philjs/jobs-core/backend';
 import { addBuckets, packBucket, unpackBucket } from './packed-bucket.ts';
 
-/** How long minutes are kept: a day, and an hour so that none is missing at the edge. */
-const KEPT_MS = 25 * 3_600_000;
 /** The number of names of a minute that are counted separately; later ones are counted together. */
 const MOST_NAMES = 1000;
 /** The name that counts the others. */
@@ -60,7 +58,7 @@ export class MetricsTable {
 
   #forget(): void {
     for (const [minute, names] of this.#minutes) {
-      if (minute < this.#latest - KEPT_MS) this.#drop(minute, names);
+      if (minute < this.#latest - KEPT_METRICS_MS) this.#drop(minute, names);
     }
     while (this.#size > MOST_BUCKETS) {
       const oldest = Math.min(...this.#minutes.keys());

@@ -1,7 +1,5 @@
-import type { JsonObject, TickEntry } from '@philjs/jobs-core/backend';
+import { type JsonObject, KEPT_TICKS, type TickEntry } from '@philjs/jobs-core/backend';
 
-/** The default number of entries kept of one schedule. */
-const KEPT_ENTRIES = 100;
 /** The number of non-existing schedules that may have entries. */
 const MAX_STRAYS = 1_000;
 
@@ -35,7 +33,7 @@ export class TickLedger {
 
   /** Writes entries, replacing those of the same schedule and tick; those written first make room. */
   record(entries: readonly TickEntry[], options: RecordOptions = {}): void {
-    const { keep = KEPT_ENTRIES, known = false } = options;
+    const { keep = KEPT_TICKS, known = false } = options;
     for (const { scheduleId, tickAt, detail } of entries) {
       const page = this.#pages.get(scheduleId) ?? { details: new Map(), latest: tickAt };
       if (known && !page.details.has(tickAt)) continue;

@@ -1,4 +1,4 @@
-import type { Diagnosis, Diagnostics } from '@philjs/jobs-core';
+import { type Diagnosis, type Diagnostics, diagnose } from '@philjs/jobs-core/backend';
 import { MIGRATIONS } from '../schema/migrations.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
@@ -34,41 +34,37 @@ export class PostgresDiagnostics implements Diagnostics {
     const oldest = Number(facts['oldest']);
     const durable = facts['fsync'] === 'on' && facts['sync'] !== 'off';
     return [
-      judge(
+      diagnose(
         'version',
         Number(facts['number']) >= OLDEST,
         String(facts['version']),
         'Use PostgreSQL 14 or newer.',
       ),
-      judge(
+      diagnose(
         'tables',
         Number(facts['layout']) === MIGRATIONS.length,
         `version ${facts['layout']}`,
         'Run `philjs-jobs migrate`.',
       ),
-      judge(
+      diagnose(
         'clock',
         drift < MOST_DRIFT_MS,
         `${Math.round(drift)} ms apart`,
         'Have both machines set their clocks by NTP.',
       ),
-      judge(
+      diagnose(
         'durability',
         durable,
         `fsync ${facts['fsync']}, synchronous_commit ${facts['sync']}`,
         'A crash of the server may lose what was accepted. Set both to `on`.',
       ),
-      judge(
+      diagnose(
         'long transactions',
         oldest < LONG_TRANSACTION_S,
         `the oldest that idles is ${Math.round(oldest)} s old`,
         'End it: while it is open, nothing that was removed can be cleaned up.',
       ),
-      judge('rows', true, `${facts['live']} live, ${facts['dead']} dead`),
+      diagnose('rows', true, `${facts['live']} live, ${facts['dead']} dead`),
     ];
   }
-}
-
-function judge(check: string, ok: boolean, found: string, fix?: string): Diagnosis {
-  return { check, ok, found, ...(!ok && fix !== undefined && { fix }) };
 }

@@ -1,9 +1,6 @@
-import type { LogLine, LogStore } from '@philjs/jobs-core';
+import { KEPT_LOG_LINES, type LogLine, type LogStore } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { toText } from '../store/text.ts';
-
-/** How many lines a job's log keeps. */
-const MAX_LINES = 1_000;
 
 /** Keeps the latest 1,000 lines of each job; they are removed with it. */
 export class PostgresLogStore implements LogStore {
@@ -23,7 +20,7 @@ export class PostgresLogStore implements LogStore {
   async read(
     params: Parameters<LogStore['read']>[0],
   ): Promise<{ lines: LogLine[]; total: number }> {
-    const { id, offset = 0, limit = MAX_LINES } = params;
+    const { id, offset = 0, limit = KEPT_LOG_LINES } = params;
     const store = this.#open();
     const where = 'WHERE queue = $1 AND job = $2';
     const [rows, [count]] = await Promise.all([

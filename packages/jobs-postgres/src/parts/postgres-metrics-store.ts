@@ -1,10 +1,13 @@
-import type { MetricsBucket, MetricsStore } from '@philjs/jobs-core';
-import { type FlatBucket, flattenBucket, unflattenBucket } from '@philjs/jobs-core/backend';
+import {
+  type FlatBucket,
+  flattenBucket,
+  KEPT_METRICS_MS,
+  type MetricsBucket,
+  type MetricsStore,
+  unflattenBucket,
+} from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { fromText, toText } from '../store/text.ts';
-
-/** How long minutes are kept: a day, and an hour so that none is missed at its edge. */
-const KEPT_MS = 25 * 3_600_000;
 
 /** Keeps what workers measured, by minute and name, for the last 25 hours that were recorded. */
 export class PostgresMetricsStore implements MetricsStore {
@@ -31,7 +34,7 @@ export class PostgresMetricsStore implements MetricsStore {
         const { minute, name } = bucket;
         return { minute, name: toText(name), numbers: flattenBucket(bucket) };
       });
-      await this.#open().value('record_metrics', [JSON.stringify(rows), KEPT_MS]);
+      await this.#open().value('record_metrics', [JSON.stringify(rows), KEPT_METRICS_MS]);
     }
   }
 

@@ -7,7 +7,7 @@ import {
   type Subscription,
   type TickEntry,
 } from '@philjs/jobs-core';
-import { duePage, type JsonObject } from '@philjs/jobs-core/backend';
+import { duePage, type JsonObject, KEPT_TICKS } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
@@ -16,8 +16,6 @@ import type { EventSession } from './postgres-event-source.ts';
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
-/** How many entries of one schedule are kept unless another number is given. */
-const KEPT_ENTRIES = 100;
 /** How often to look for changes without LISTEN, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 
@@ -113,7 +111,7 @@ export class PostgresScheduleStore implements ScheduleStore {
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
   async fire(params: Params<'fire'>): Promise<FireResult> {
     const { id, expectedRevision, nextAt, state, jobs, entries } = params;
-    const { keep = KEPT_ENTRIES, track = false, ifDuplicate } = params;
+    const { keep = KEPT_TICKS, track = false, ifDuplicate } = params;
     const columns = `(schedule).id, (schedule).job_name, (schedule).spec, (schedule).state, (schedule).next_at,
       (schedule).revision, place, outcome, job_id`;
     const [first, ...others] = await this.#store.call(
@@ -151,7 +149,7 @@ export class PostgresScheduleStore implements ScheduleStore {
 
   /** Writes ledger entries. */
   async record(params: Params<'record'>): Promise<void> {
-    const { entries, keep = KEPT_ENTRIES, known = false } = params;
+    const { entries, keep = KEPT_TICKS, known = false } = params;
     if (entries.length === 0) return;
     await this.#store.value('record_ticks', [toEntries(entries), keep, known]);
   }

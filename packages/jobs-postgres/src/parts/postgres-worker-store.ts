@@ -1,5 +1,10 @@
-import type { ConsumeParams, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
-import { type SeenWorker, startHeartbeat, type WorkerRequest } from '@philjs/jobs-core/backend';
+import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core';
+import {
+  type SeenWorker,
+  seenWorker,
+  startHeartbeat,
+  type WorkerRequest,
+} from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */
@@ -20,11 +25,9 @@ export class PostgresWorkerStore implements WorkerStore {
     const sql = `SELECT info, seen_at, asked FROM @.workers WHERE queue = $1 AND seen_at > @.now_ms() - $2::float8
       ORDER BY started_at, id`;
     const rows = await this.#open().query(sql, [FORGOTTEN_AFTER_MS]);
-    return rows.map((row) => ({
-      ...(JSON.parse(String(row['info'])) as WorkerInfo),
-      seenAt: Number(row['seen_at']),
-      ...(row['asked'] !== null && { asked: row['asked'] as WorkerRequest }),
-    }));
+    return rows.map((row) =>
+      seenWorker(String(row['info']), Number(row['seen_at']), row['asked'] as string | null),
+    );
   }
 
   /** Asks a worker to do something, which it learns with its next heartbeat. */

@@ -1,4 +1,4 @@
-import { type Diagnosis, JobsError, type Logger } from '@philjs/jobs-core';
+import { type Diagnosis, diagnose, JobsError, type Logger } from '@philjs/jobs-core/backend';
 import type { Link } from './link.ts';
 
 /** The oldest servers that have what is used here: `ZRANGE`, `LPOS` and `BZPOPMIN` as they are now. */
@@ -70,7 +70,7 @@ function examineVersion(info: Info): Diagnosis {
   const ok = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
   const found = `The server is ${kind} ${version}.`;
   const fix = `Use Redis ${OLDEST.redis.join('.')} or Valkey ${OLDEST.valkey.join('.')}, or newer.`;
-  return { check: VERSION, ok, found, ...(!ok && { fix }) };
+  return diagnose(VERSION, ok, found, fix);
 }
 
 function examineEviction(info: Info): Diagnosis {
@@ -79,7 +79,7 @@ function examineEviction(info: Info): Diagnosis {
   const when = info.get('maxmemory') === '0' ? ' once `maxmemory` is set' : '';
   const found = `The eviction policy is \`${policy}\`${ok ? '' : `: it may drop jobs${when}`}.`;
   const fix = 'Set it with `CONFIG SET maxmemory-policy noeviction`.';
-  return { check: 'eviction policy', ok, found, ...(!ok && { fix }) };
+  return diagnose('eviction policy', ok, found, fix);
 }
 
 /** Examines persistence. A server without it gives no warning at start: a user may choose to keep jobs in memory only. */
@@ -88,8 +88,7 @@ function examinePersistence(info: Info): Diagnosis {
   const found = aof
     ? 'What is accepted is written to an append-only file.'
     : 'The append-only file is off: a crash of the server loses what came after the last snapshot.';
-  const fix = 'Set `appendonly yes` and `appendfsync everysec`.';
-  return { check: PERSISTENCE, ok: aof, found, ...(!aof && { fix }) };
+  return diagnose(PERSISTENCE, aof, found, 'Set `appendonly yes` and `appendfsync everysec`.');
 }
 
 function examineSkew(skewMs: number): Diagnosis {
@@ -97,5 +96,5 @@ function examineSkew(skewMs: number): Diagnosis {
   const ahead = skewMs > 0 ? 'behind' : 'ahead of';
   const found = `The clock of this process is ${Math.round(Math.abs(skewMs))} ms ${ahead} the server's.`;
   const fix = 'Jobs given a date start, and expire, by these clocks: synchronise them (NTP).';
-  return { check: 'clock', ok, found, ...(!ok && { fix }) };
+  return diagnose('clock', ok, found, fix);
 }

@@ -1,11 +1,9 @@
-import type { LogLine, LogStore } from '@philjs/jobs-core';
+import { KEPT_LOG_LINES, type LogLine, type LogStore } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { fromText, toText } from '../record/text.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
-/** How many lines a job's log keeps. */
-const MAX_LINES = 1000;
 const LINE = /^(\S+) \[(\d+)\] (.*)$/s;
 
 /** Appends lines to the log of a job that exists, and keeps the latest. */
@@ -22,13 +20,14 @@ export function redisLogStore(store: QueueStore): LogStore {
   return {
     append: async ({ id, lines }) => {
       if (lines.length === 0) return;
-      const written = lines.slice(-MAX_LINES).map(encodeLine);
+      const written = lines.slice(-KEPT_LOG_LINES).map(encodeLine);
       for (const stored of storedIds(id)) {
-        if ((await store.run(appendScript, { id: stored, keep: MAX_LINES }, written)) === 1) return;
+        if ((await store.run(appendScript, { id: stored, keep: KEPT_LOG_LINES }, written)) === 1)
+          return;
       }
     },
     // `total` and `offset` count the lines that are kept.
-    read: async ({ id, offset = 0, limit = MAX_LINES }) => {
+    read: async ({ id, offset = 0, limit = KEPT_LOG_LINES }) => {
       for (const stored of storedIds(id)) {
         const key = `${store.key(stored)}:logs`;
         const total = await store.link.run((client) => client.llen(key));

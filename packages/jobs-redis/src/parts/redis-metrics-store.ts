@@ -1,10 +1,14 @@
-import type { MetricsBucket, MetricsStore } from '@philjs/jobs-core';
-import { type FlatBucket, flattenBucket, unflattenBucket } from '@philjs/jobs-core/backend';
+import {
+  type FlatBucket,
+  flattenBucket,
+  KEPT_METRICS_MS,
+  type MetricsBucket,
+  type MetricsStore,
+  unflattenBucket,
+} from '@philjs/jobs-core/backend';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
-/** How long buckets are kept: a day and an hour. */
-const KEEP_MS = 25 * 3_600_000;
 /** How many minutes are read at once. */
 const BATCH = 200;
 
@@ -17,18 +21,17 @@ local key = prefix .. 'pj:metrics:' .. minute
 for i = 1, restSize, 2 do
   call('HINCRBYFLOAT', key, name .. '\\0' .. rest(i), rest(i + 1))
 end
-call('PEXPIREAT', key, minute + ${KEEP_MS})
+call('PEXPIREAT', key, minute + ${KEPT_METRICS_MS})
 call('ZADD', prefix .. 'pj:minutes', minute, minute)
-call('ZREMRANGEBYSCORE', prefix .. 'pj:minutes', '-inf', '(' .. (minute - ${KEEP_MS}))
+call('ZREMRANGEBYSCORE', prefix .. 'pj:minutes', '-inf', '(' .. (minute - ${KEPT_METRICS_MS}))
 return 1
 `;
 
-/** Reads the minutes from one to before another. Returns minute and hash, alternating. */
-const readScript = defineScript('Metrics', 'from to')<(string | string[])[]>`
+/** Reads the minutes from one to before another. Returns each with its hash. */
+const readScript = defineScript('Metrics', 'from to')<[minute: string, hash: string[]][]>`
 local found = {}
 for _, minute in ipairs(call('ZRANGEBYSCORE', prefix .. 'pj:minutes', from, '(' .. to, 'LIMIT', 0, ${BATCH})) do
-  found[#found + 1] = minute
-  found[#found + 1] = call('HGETALL', prefix .. 'pj:metrics:' .. minute)
+  found[#found + 1] = { minute, call('HGETALL', prefix .. 'pj:metrics:' .. minute) }
 end
 return found
 `;
@@ -53,12 +56,11 @@ export function redisMetricsStore(store: QueueStore): MetricsStore {
       const buckets: MetricsBucket[] = [];
       for (let next = from, more = true; more; ) {
         const found = await store.run(readScript, { from: next, to });
-        for (let i = 0; i + 1 < found.length; i += 2) {
-          next = Number(found[i]) + 1;
-          // The script alternates minute and hash.
-          buckets.push(...bucketsOf(Number(found[i]), found[i + 1] as string[]));
+        for (const [minute, hash] of found) {
+          next = Number(minute) + 1;
+          buckets.push(...bucketsOf(Number(minute), hash));
         }
-        more = found.length >= 2 * BATCH;
+        more = found.length >= BATCH;
       }
       return buckets;
     },

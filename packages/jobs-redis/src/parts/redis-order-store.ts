@@ -1,4 +1,9 @@
-import type { OrderPolicy, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
+import {
+  MOST_COUNTED,
+  type OrderPolicy,
+  type OrderStore,
+  type QueueOrder,
+} from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { MOST_ROUNDS } from '../order/fair-rows-lua.ts';
 import { MOST_ORDERED, MOVING_IN_LUA, MOVING_OUT_LUA } from '../order/moving-lua.ts';
@@ -6,9 +11,6 @@ import { READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import { STATE_LUA } from '../script/state-lua.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-
-/** The number of jobs to count at most. */
-const MOST_COUNTED = 1000;
 
 /**
  * Stores an order, unless one is stored and it is only to be adopted; returns the stored one. Returns `busy`

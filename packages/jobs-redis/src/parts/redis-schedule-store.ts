@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ScheduleRecord, ScheduleStore, TickEntry } from '@philjs/jobs-core';
-import type { JsonObject } from '@philjs/jobs-core/backend';
+import { type JsonObject, KEPT_TICKS } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { fromText, toText } from '../record/text.ts';
@@ -18,9 +18,6 @@ import type { ScriptArgument } from '../script/script.ts';
 import { toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { besideStages } from '../workflow/stage-scripts.ts';
-
-/** How many entries of one schedule are kept unless another number is given. */
-const KEPT_ENTRIES = 100;
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
@@ -57,7 +54,7 @@ export function redisScheduleStore(store: QueueStore): ScheduleStore {
     fire: (params) => fire(store, params),
     liveRuns: async ({ id }) =>
       (await store.run(liveRunsScript, { id: toText(id) })).map(decodeJobId),
-    record: async ({ entries, keep = KEPT_ENTRIES, known }) => {
+    record: async ({ entries, keep = KEPT_TICKS, known }) => {
       if (entries.length === 0) return;
       const args = { keep, known: known ? 1 : 0 };
       await store.run(recordTicksScript, args, entries.flatMap(entryArguments));
@@ -106,7 +103,7 @@ async function due(
 /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
 async function fire(store: QueueStore, params: Params<'fire'>): ReturnType<ScheduleStore['fire']> {
   const { id, expectedRevision, nextAt, state, jobs, entries } = params;
-  const { keep = KEPT_ENTRIES, track = false, ifDuplicate } = params;
+  const { keep = KEPT_TICKS, track = false, ifDuplicate } = params;
   const others = ifDuplicate?.entries ?? [];
   const args = {
     ...{ id: toText(id), expected: expectedRevision, claim: randomUUID() },

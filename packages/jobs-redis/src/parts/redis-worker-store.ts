@@ -1,5 +1,4 @@
-import type { WorkerInfo, WorkerStore } from '@philjs/jobs-core';
-import type { SeenWorker, WorkerRequest } from '@philjs/jobs-core/backend';
+import { seenWorker, type WorkerStore } from '@philjs/jobs-core/backend';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -56,17 +55,15 @@ return 1
  * Lists the workers with a recent heartbeat, oldest first. Returns of each its description, when it was seen and what
  * it was asked to do.
  */
-const listWorkersScript = defineScript('ListWorkers')<string[]>`
+const listWorkersScript = defineScript('ListWorkers')<
+  [description: string, seenAt: string, asked: string][]
+>`
 ${CLOCK_LUA}
 local seen = call('ZRANGEBYSCORE', seenKey, '(' .. (now - ${FORGET_AFTER_MS}), '+inf', 'WITHSCORES')
 local found = {}
 for i = 1, #seen, 2 do
   local worker = call('HGET', workersKey, seen[i])
-  if worker then
-    found[#found + 1] = worker
-    found[#found + 1] = seen[i + 1]
-    found[#found + 1] = call('HGET', askedKey, seen[i]) or ''
-  end
+  if worker then found[#found + 1] = { worker, seen[i + 1], call('HGET', askedKey, seen[i]) or '' } end
 end
 return found
 `;
@@ -76,13 +73,7 @@ export function redisWorkerStore(store: QueueStore): WorkerStore {
   return {
     list: async () => {
       const found = await store.run(listWorkersScript, {});
-      const workers: SeenWorker[] = [];
-      for (let i = 0; i + 2 < found.length; i += 3) {
-        const info: WorkerInfo = JSON.parse(found[i] ?? '{}');
-        // Only a checked request is stored; the script answers an empty text for none.
-        const asked = found[i + 2] as WorkerRequest | '';
-        workers.push({ ...info, seenAt: Number(found[i + 1]), ...(asked && { asked }) });
-      }
+      const workers = found.map(([text, seenAt, asked]) => seenWorker(text, Number(seenAt), asked));
       return workers.sort((a, b) => a.startedAt - b.startedAt);
     },
     ask: async ({ id, request }) =>

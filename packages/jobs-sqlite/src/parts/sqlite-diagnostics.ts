@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Diagnosis, Diagnostics } from '@philjs/jobs-core';
+import { type Diagnosis, type Diagnostics, diagnose } from '@philjs/jobs-core/backend';
 import { VERSION } from '../database/migrate.ts';
 import { MIGRATIONS } from '../database/schema.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
@@ -30,33 +30,25 @@ export class SqliteDiagnostics implements Diagnostics {
       () => 0,
     );
     return [
-      { check: 'SQLite', ok: true, found: String(read('SELECT sqlite_version()')) },
-      {
-        check: 'tables',
-        ok: Number(read(VERSION)) === MIGRATIONS.length,
-        found: `version ${read(VERSION)}`,
-      },
-      {
-        check: 'journal',
-        ok: journal === 'wal',
-        found: journal,
-        ...(journal !== 'wal' && {
-          fix: 'Keep the file on a local disk: network file systems cannot share the log of changes.',
-        }),
-      },
-      {
-        check: 'size',
-        ok: true,
-        found: `${megabytes(pages * size)}, of which ${megabytes(free * size)} are free for new jobs`,
-      },
-      {
-        check: 'log of changes',
-        ok: wal <= LARGE_WAL_BYTES,
-        found: megabytes(wal),
-        ...(wal > LARGE_WAL_BYTES && {
-          fix: 'Look for a process that keeps a transaction open: it holds the log back.',
-        }),
-      },
+      diagnose('SQLite', true, String(read('SELECT sqlite_version()'))),
+      diagnose('tables', Number(read(VERSION)) === MIGRATIONS.length, `version ${read(VERSION)}`),
+      diagnose(
+        'journal',
+        journal === 'wal',
+        journal,
+        'Keep the file on a local disk: network file systems cannot share the log of changes.',
+      ),
+      diagnose(
+        'size',
+        true,
+        `${megabytes(pages * size)}, of which ${megabytes(free * size)} are free for new jobs`,
+      ),
+      diagnose(
+        'log of changes',
+        wal <= LARGE_WAL_BYTES,
+        megabytes(wal),
+        'Look for a process that keeps a transaction open: it holds the log back.',
+      ),
     ];
   }
 }

@@ -1,9 +1,6 @@
-import type { LogLine, LogStore } from '@philjs/jobs-core';
+import { KEPT_LOG_LINES, type LogLine, type LogStore } from '@philjs/jobs-core/backend';
 import { toText } from '../database/text.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
-
-/** How many lines a job's log keeps. */
-const MAX_LINES = 1_000;
 
 /** Keeps the latest 1,000 lines of each job; a trigger removes them with it. */
 export class SqliteLogStore implements LogStore {
@@ -25,7 +22,7 @@ export class SqliteLogStore implements LogStore {
       }
       file.run(
         `DELETE FROM logs WHERE job = ?1 AND line <=
-          (SELECT line FROM logs WHERE job = ?1 ORDER BY line DESC LIMIT 1 OFFSET ${MAX_LINES})`,
+          (SELECT line FROM logs WHERE job = ?1 ORDER BY line DESC LIMIT 1 OFFSET ${KEPT_LOG_LINES})`,
         job,
       );
     });
@@ -35,7 +32,7 @@ export class SqliteLogStore implements LogStore {
   async read(
     params: Parameters<LogStore['read']>[0],
   ): Promise<{ lines: LogLine[]; total: number }> {
-    const { id, offset = 0, limit = MAX_LINES } = params;
+    const { id, offset = 0, limit = KEPT_LOG_LINES } = params;
     const { file } = this.#open();
     const job = this.#keyOf(id);
     if (job === undefined) return { lines: [], total: 0 };

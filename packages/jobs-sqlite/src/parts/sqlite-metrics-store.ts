@@ -1,9 +1,11 @@
-import { Histogram, type MetricsBucket, type MetricsStore } from '@philjs/jobs-core';
+import {
+  Histogram,
+  KEPT_METRICS_MS,
+  type MetricsBucket,
+  type MetricsStore,
+} from '@philjs/jobs-core/backend';
 import { fromText, toText } from '../database/text.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
-
-/** How long minutes are kept: a day, and an hour so that none is missed at its edge. */
-const KEPT_MS = 25 * 3_600_000;
 
 type Stored = Omit<MetricsBucket, 'minute' | 'name'>;
 
@@ -38,7 +40,7 @@ export class SqliteMetricsStore implements MetricsStore {
       file.run(
         `DELETE FROM metrics WHERE queue = ?1 AND minute < (SELECT max(minute) FROM metrics WHERE queue = ?1) - ?2`,
         queue,
-        KEPT_MS,
+        KEPT_METRICS_MS,
       );
     });
   }

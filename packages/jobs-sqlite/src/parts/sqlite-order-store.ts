@@ -1,4 +1,9 @@
-import type { JobPlace, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
+import {
+  type JobPlace,
+  MOST_COUNTED,
+  type OrderStore,
+  type QueueOrder,
+} from '@philjs/jobs-core/backend';
 import { betweenSlices } from '../database/between-slices.ts';
 import type { Row } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
@@ -8,8 +13,6 @@ import { moveJobs, storeOrder } from '../order/move-jobs.ts';
 import { toOrder } from '../order/to-order.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
-/** The number of jobs, or of keys, to count at most. */
-const MOST_COUNTED = 1_000;
 /** How many slices a queue moves that names the first order; workers move the rest. */
 const ADOPTED_SLICES = 10;
 const READ = 'SELECT policy, age_per_priority FROM queues WHERE queue = ?';

@@ -1,5 +1,10 @@
-import type { ConsumeParams, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
-import { type SeenWorker, startHeartbeat, type WorkerRequest } from '@philjs/jobs-core/backend';
+import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core';
+import {
+  type SeenWorker,
+  seenWorker,
+  startHeartbeat,
+  type WorkerRequest,
+} from '@philjs/jobs-core/backend';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */
@@ -20,11 +25,10 @@ export class SqliteWorkerStore implements WorkerStore {
     const { file, queue, clock } = this.#open();
     const sql =
       'SELECT info, seen_at, asked FROM workers WHERE queue = ? AND seen_at > ? ORDER BY started_at, id';
-    return file.all(sql, queue, clock.now() - FORGOTTEN_AFTER_MS).map((row) => ({
-      ...(JSON.parse(String(row['info'])) as WorkerInfo),
-      seenAt: Number(row['seen_at']),
-      ...(row['asked'] !== null && { asked: row['asked'] as WorkerRequest }),
-    }));
+    const rows = file.all(sql, queue, clock.now() - FORGOTTEN_AFTER_MS);
+    return rows.map((row) =>
+      seenWorker(String(row['info']), Number(row['seen_at']), row['asked'] as string | null),
+    );
   }
 
   /** Asks a worker to do something, which it learns with its next heartbeat. */

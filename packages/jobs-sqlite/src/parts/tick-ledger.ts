@@ -1,10 +1,8 @@
 import type { TickEntry } from '@philjs/jobs-core';
-import type { JsonObject } from '@philjs/jobs-core/backend';
+import { type JsonObject, KEPT_TICKS } from '@philjs/jobs-core/backend';
 import type { SqliteFile } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 
-/** How many entries of one schedule are kept unless another number is given. */
-const KEPT_ENTRIES = 100;
 /** How many schedules that do not exist may have entries. */
 const MAX_STRAYS = 1_000;
 
@@ -19,7 +17,7 @@ export interface RecordTicks {
 export function recordTicks(
   file: SqliteFile,
   queue: number,
-  { entries, keep = KEPT_ENTRIES, known = false }: RecordTicks,
+  { entries, keep = KEPT_TICKS, known = false }: RecordTicks,
 ): void {
   const sql = known
     ? 'UPDATE ticks SET detail = ?4 WHERE queue = ?1 AND schedule = ?2 AND tick_at = ?3'
