@@ -86,6 +86,7 @@ export {
 export type { DeadLetterToStore, Outcome, SnoozeReason } from './contract/outcome.ts';
 export type { RateLimiter, TakeParams } from './contract/rate-limiter.ts';
 export type { Retention } from './contract/retention.ts';
+export { schedulePage } from './contract/schedule-page.ts';
 export {
   type DueSchedules,
   KEPT_TICKS,

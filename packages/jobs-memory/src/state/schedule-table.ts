@@ -1,4 +1,9 @@
-import type { DueSchedules, ScheduleRecord, ScheduleStore } from '@philjs/jobs-core/backend';
+import {
+  type DueSchedules,
+  duePage,
+  type ScheduleRecord,
+  type ScheduleStore,
+} from '@philjs/jobs-core/backend';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { copyFact } from './job-copy.ts';
@@ -81,19 +86,12 @@ export class ScheduleTable {
 
   /** Reads the due schedules, earliest first, and when the next one after them is due. */
   due(now: number, limit: number, cursor?: string): DueSchedules {
-    const schedules: ScheduleRecord[] = [];
-    let nextAt: number | undefined;
-    let last: Entry | undefined;
+    const found: ScheduleRecord[] = [];
     for (const entry of this.#due.ascending(cursor === undefined ? undefined : after(cursor))) {
-      if (entry.rank > now || schedules.length >= limit) {
-        nextAt = entry.rank;
-        break;
-      }
-      schedules.push(copyFact(entry.record));
-      last = entry;
+      found.push(copyFact(entry.record));
+      if (entry.rank > now || found.length > limit) break;
     }
-    const more = last !== undefined && nextAt !== undefined && nextAt <= now;
-    return { schedules, nextAt, now, ...(more && { cursor: `${last?.rank} ${last?.seq}` }) };
+    return duePage(found, limit, now);
   }
 
   /** Calls back after every change; returns a function that ends it. */
@@ -113,7 +111,7 @@ export class ScheduleTable {
 
 /** Reads a cursor: the position after a schedule, even if that is gone. */
 function after(cursor: string): Ranked {
-  const [rank = 0, seq = 0] = cursor.split(' ').map(Number);
+  const [rank, seq] = JSON.parse(cursor) as [number, number];
   return { rank, seq };
 }
 

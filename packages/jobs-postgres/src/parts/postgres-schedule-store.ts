@@ -7,7 +7,7 @@ import {
   type Subscription,
   type TickEntry,
 } from '@philjs/jobs-core';
-import { duePage, type JsonObject, KEPT_TICKS } from '@philjs/jobs-core/backend';
+import { duePage, type JsonObject, KEPT_TICKS, schedulePage } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
@@ -75,17 +75,13 @@ export class PostgresScheduleStore implements ScheduleStore {
   }
 
   /** Lists schedules by id; the cursor is the last id. */
-  async list(params: Params<'list'>): Promise<{ schedules: ScheduleRecord[]; cursor?: string }> {
+  async list(params: Params<'list'>): ReturnType<ScheduleStore['list']> {
     const { cursor, limit } = params;
     const sql = `SELECT * FROM @.schedules WHERE queue = $1 AND id COLLATE "C" > $2
       ORDER BY id COLLATE "C" LIMIT $3`;
     const after = cursor === undefined ? '' : toText(cursor);
     const found = (await this.#store.query(sql, [after, limit + 1])).map(toSchedule);
-    const schedules = found.slice(0, limit);
-    const last = schedules.at(-1);
-    return found.length > limit && last !== undefined
-      ? { schedules, cursor: last.id }
-      : { schedules };
+    return schedulePage(found, limit);
   }
 
   /** Removes a schedule and its ledger. */

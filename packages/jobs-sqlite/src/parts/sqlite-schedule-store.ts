@@ -6,7 +6,7 @@ import type {
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core';
-import { duePage, type JsonObject } from '@philjs/jobs-core/backend';
+import { duePage, type JsonObject, schedulePage } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
@@ -61,17 +61,13 @@ export class SqliteScheduleStore implements ScheduleStore {
   }
 
   /** Lists schedules by id; the cursor is the last id. */
-  async list(params: Params<'list'>): Promise<{ schedules: ScheduleRecord[]; cursor?: string }> {
+  async list(params: Params<'list'>): ReturnType<ScheduleStore['list']> {
     const { cursor, limit } = params;
     const { file, queue } = this.#open().store;
     const sql = 'SELECT * FROM schedules WHERE queue = ? AND id > ? ORDER BY id LIMIT ? + 0';
     const after = cursor === undefined ? '' : toText(cursor);
     const found = file.all(sql, queue, after, limit + 1).map(toSchedule);
-    const schedules = found.slice(0, limit);
-    const last = schedules.at(-1);
-    return found.length > limit && last !== undefined
-      ? { schedules, cursor: last.id }
-      : { schedules };
+    return schedulePage(found, limit);
   }
 
   /** Removes a schedule and its ledger. */
