@@ -1,3 +1,4 @@
+import type { JobStatus } from '@philjs/jobs-core';
 import { hydrate, render, type VNode } from 'preact';
 import type { PageBoot } from '../src/dashboard/page/page-boot.ts';
 import type { Command } from '../src/view/command.ts';
@@ -26,7 +27,7 @@ export class App {
   live: LiveState = 'off';
   dialog: Dialog | undefined;
   notice: Notice | undefined;
-  selected: ReadonlySet<string> = readSelection();
+  selected: ReadonlyMap<string, JobStatus> = readSelection();
   readonly #root: Element;
   readonly #carryOut: (command: Command) => void;
   #timeZone: string | undefined;
@@ -43,7 +44,7 @@ export class App {
   start(): void {
     // The server does not know which rows are ticked.
     const selected = this.selected;
-    this.selected = new Set();
+    this.selected = new Map();
     hydrate(this.#tree(), this.#root);
     this.selected = selected;
     this.#timeZone = readZone();

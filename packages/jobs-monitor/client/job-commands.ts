@@ -1,3 +1,4 @@
+import type { JobStatus } from '@philjs/jobs-core';
 import type { JobData } from '../src/pages/job/job-data.ts';
 import { counted } from '../src/text/number.ts';
 import type { CommandOf } from '../src/view/command.ts';
@@ -18,6 +19,22 @@ const DONE: { readonly [name in JobsCommand['do']]: string } = {
   promote: 'made ready',
   cancel: 'cancelled',
   remove: 'removed',
+};
+
+/** The states whose jobs a command leaves alone, in words: those it may change are listed before. */
+const UNFIT: {
+  readonly [name in JobsCommand['do']]: {
+    readonly fit: readonly JobStatus[];
+    readonly else: string;
+  };
+} = {
+  retry: { fit: ['failed', 'cancelled'], else: 'neither failed nor cancelled' },
+  promote: { fit: ['delayed'], else: 'not delayed' },
+  cancel: { fit: ['blocked', 'delayed', 'waiting', 'active'], else: 'ended already' },
+  remove: {
+    fit: ['blocked', 'delayed', 'waiting', 'completed', 'failed', 'cancelled'],
+    else: 'active',
+  },
 };
 
 /** Changes jobs; asks first where the change cannot be undone. */
@@ -105,7 +122,8 @@ export function revealJob(desk: Desk, { queue, id }: CommandOf<'reveal'>): void 
 
 function formOf({ do: action, ...jobs }: JobsCommand): Form | undefined {
   const count = countOf(jobs);
-  const queues = [jobs, ...(jobs.also ?? [])].map(({ queue }) => queue).join(', ');
+  const all = [jobs, ...(jobs.also ?? [])];
+  const queues = [...new Set(all.map(({ queue }) => queue))].join(', ');
   const what = count === 1 ? 'this job' : `${counted(count, 'job')} of ${queues}`;
   if (action === 'remove') {
     return {
@@ -139,24 +157,36 @@ async function send(desk: Desk, command: JobsCommand, values: Values): Promise<v
     throw new Error(`${counted(changed, 'job')} ${DONE[action]}. ${troubles.join(' ')}`);
   }
   const { app } = desk;
-  app.selected = new Set();
+  app.selected = new Map();
   keepSelection(app.selected);
-  const left = countOf(command) - changed;
-  desk.done(
-    `${counted(changed, 'job')} ${DONE[action]}${left > 0 ? `, ${left} left: in another state by now` : ''}.`,
-  );
+  desk.done(`${counted(changed, 'job')} ${DONE[action]}${leftOf(command, changed)}.`);
   // A job that was removed has no page any more.
   if (action === 'remove' && app.state.page === 'job') {
     location.assign(linkTo(app.boot.root, 'jobs', { queue }) ?? app.boot.root);
   }
 }
 
-/** Asks each queue, whatever the others answer: one that is away, or whose only job cannot be changed, stops none. */
+/** Says how many jobs were left, and why: they were in a state that does not fit, or have left the one they were shown in. */
+function leftOf(command: JobsCommand, changed: number): string {
+  const { fit, else: why } = UNFIT[command.do];
+  const isUnfit = ({ status }: { readonly status?: JobStatus }): boolean =>
+    status !== undefined && !fit.includes(status);
+  const unfit = [command, ...(command.also ?? [])]
+    .filter(isUnfit)
+    .reduce((sum, { ids }) => sum + ids.length, 0);
+  const gone = countOf(command) - changed - unfit;
+  return [
+    ...(unfit > 0 ? [`, ${unfit} left: ${why}`] : []),
+    ...(gone > 0 ? [`, ${gone} left: in another state by now`] : []),
+  ].join('');
+}
+
+/** Asks each queue, for each state, whatever the others answer: one that is away, or whose only job cannot be changed, stops none. */
 async function inEachQueue(
-  { queue, ids, also = [] }: JobsCommand,
+  { queue, ids, status, also = [] }: JobsCommand,
   ask: (body: object) => Promise<{ readonly changed: number }>,
 ): Promise<{ readonly changed: number; readonly troubles: readonly string[] }> {
-  const body = { queue, ids };
+  const body = { queue, ids, ...(status !== undefined && { status }) };
   if (also.length === 0) return { changed: (await ask(body)).changed, troubles: [] };
   let changed = 0;
   const troubles: string[] = [];
@@ -164,9 +194,9 @@ async function inEachQueue(
     try {
       changed += (await ask(each)).changed;
     } catch (error) {
-      const { status, message } = error as ServerError;
+      const { status: code, message } = error as ServerError;
       // A single job that is gone or in another state is one that is left.
-      if (status !== 404 && status !== 409) troubles.push(`${each.queue}: ${message}`);
+      if (code !== 404 && code !== 409) troubles.push(`${each.queue}: ${message}`);
     }
   }
   return { changed, troubles };

@@ -1,17 +1,25 @@
+import type { JobStatus } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '../src/view/job-statuses.ts';
+
 const PREFIX = 'philjs-jobs-selected ';
 
-/** Reads which rows were ticked when the user last left this page. */
-export function readSelection(): ReadonlySet<string> {
+/** Reads which rows were ticked when the user last left this page, each with the state that it showed then. */
+export function readSelection(): ReadonlyMap<string, JobStatus> {
   try {
     const kept = JSON.parse(sessionStorage.getItem(PREFIX + location.href) ?? '[]') as unknown;
-    return new Set(Array.isArray(kept) ? kept.filter((key) => typeof key === 'string') : []);
+    return new Map(Array.isArray(kept) ? kept.filter(isTick) : []);
   } catch {
-    return new Set();
+    return new Map();
   }
 }
 
+function isTick(entry: unknown): entry is [string, JobStatus] {
+  const [key, status] = Array.isArray(entry) ? entry : [];
+  return typeof key === 'string' && JOB_STATUSES.includes(status);
+}
+
 /** Stores which rows are ticked, for when the user comes back to this page. */
-export function keepSelection(selected: ReadonlySet<string>): void {
+export function keepSelection(selected: ReadonlyMap<string, JobStatus>): void {
   try {
     if (selected.size === 0) sessionStorage.removeItem(PREFIX + location.href);
     else sessionStorage.setItem(PREFIX + location.href, JSON.stringify([...selected]));

@@ -1,3 +1,4 @@
+import { rowKey } from '../src/pages/jobs/bulk-bar.ts';
 import type { CommandOf } from '../src/view/command.ts';
 import type { Desk } from './desk.ts';
 import { keepSelection } from './kept-selection.ts';
@@ -19,12 +20,15 @@ export function watchShift(): void {
   }
 }
 
-/** Selects rows, or clears their selection. */
+/** Selects rows, in the states that they show now, or clears their selection. */
 export function select({ app }: Desk, { ids, on }: CommandOf<'select'>): void {
-  const selected = new Set(app.selected);
+  const selected = new Map(app.selected);
+  const rows = app.state.page === 'jobs' ? app.state.data.jobs : [];
+  const shown = new Map(rows.map((row) => [rowKey(row), row.status]));
   for (const id of withRange(ids, shownIds())) {
-    if (on) selected.add(id);
-    else selected.delete(id);
+    const status = shown.get(id);
+    if (!on) selected.delete(id);
+    else if (status !== undefined && !selected.has(id)) selected.set(id, status);
   }
   last = ids.length === 1 ? ids[0] : undefined;
   app.selected = selected;

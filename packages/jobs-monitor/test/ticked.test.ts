@@ -23,7 +23,7 @@ test('jobs of several queues are changed where their state allows, whichever com
   await tick(page, ['stuck', 'broken']);
   await page.getByRole('button', { name: 'Retry 2 selected jobs' }).click();
   await page
-    .getByText('1 job put back to run again, 1 left: in another state by now.')
+    .getByText('1 job put back to run again, 1 left: neither failed nor cancelled.')
     .first()
     .waitFor();
   await vi.waitFor(async () => {
@@ -53,4 +53,31 @@ test('a store that is away keeps no job of another queue, and what was done is s
   await remove.click();
   await page.getByText('1 job removed, 2 left: in another state by now.').first().waitFor();
   expect(await media.getJob('stuck')).toBeUndefined();
+});
+
+test('a job that has run since it was ticked is left alone, also where the list shows that by now', async () => {
+  const { url, queue } = await openShop();
+  const { page } = await openPage(browser, `${url}-/jobs`);
+  await tick(page, ['later', 'running']);
+  await queue.promoteJob('later');
+  // Live, the list shows it as it is now, and it stays ticked.
+  const row = page.getByRole('row').filter({ hasText: 'send-email later' });
+  await row.getByText('completed').waitFor();
+  expect(await row.getByRole('checkbox').isChecked()).toBe(true);
+  // So it does when the page is loaded again.
+  await page.reload();
+  await page.getByRole('button', { name: 'Remove 2 selected jobs' }).click();
+  const remove = page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true });
+  await remove.click();
+  await page
+    .getByText('0 jobs removed, 1 left: active, 1 left: in another state by now.')
+    .first()
+    .waitFor();
+  expect(await queue.getJob('later')).toMatchObject({ status: 'completed' });
+  // Ticked again, it is meant as it is.
+  await row.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Remove 1 selected job' }).click();
+  await remove.click();
+  await page.getByText('1 job removed.').first().waitFor();
+  expect(await queue.getJob('later')).toBeUndefined();
 });

@@ -147,8 +147,11 @@ export class JobAdmin {
     if (strict === false) return false;
     const record = await this.#backend.get({ id });
     if (record !== undefined) {
-      const isActive = record.status === 'active';
-      throw conflict(id, 'removed', `is ${record.status}${isActive ? '; cancel it first' : ''}`);
+      const { status } = record;
+      const other = statuses?.statuses.includes(status) === false;
+      const asked = other ? `is not ${statuses?.statuses.join(' or ')}: it ` : '';
+      const advice = status === 'active' ? '; cancel it first' : '';
+      throw conflict(id, 'removed', `${asked}is ${status}${advice}`);
     }
     if (strict) throw jobNotFoundError(id);
     return false;

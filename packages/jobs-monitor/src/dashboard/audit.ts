@@ -1,4 +1,4 @@
-import { type Clock, escapeControls, type Logger } from '@philjs/jobs-core';
+import { type Clock, escapeControls, type JobStatus, type Logger } from '@philjs/jobs-core';
 import type { ActionName } from './actions/action-name.ts';
 import type { DashboardUser } from './dashboard-options.ts';
 
@@ -16,6 +16,8 @@ export interface AuditEvent {
   readonly name?: string;
   /** The jobs, at most the first 20 ids, or the schedule. */
   readonly ids?: readonly string[];
+  /** The state in which the jobs were shown: those that were in another one by then were left alone. */
+  readonly status?: JobStatus;
   /** The search whose matches were changed; likely secrets in it are masked. */
   readonly search?: string;
   /** The reason of a cancellation, as the user wrote it. */

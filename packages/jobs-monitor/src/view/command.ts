@@ -1,5 +1,12 @@
-type Ids = { readonly queue: string; readonly ids: readonly string[] };
-/** Names jobs of one queue, and other ticked jobs of other queues. */
+import type { JobStatus } from '@philjs/jobs-core';
+
+/** Names jobs of one queue, and the state in which they were shown, where they are to be left alone in another one. */
+type Ids = {
+  readonly queue: string;
+  readonly ids: readonly string[];
+  readonly status?: JobStatus;
+};
+/** Names jobs of one queue in one state, and other ticked jobs of other queues and states. */
 type Jobs = Ids & { readonly also?: readonly Ids[] };
 type One = { readonly queue: string; readonly id: string };
 /** Names all jobs that a search finds in each of these queues. */

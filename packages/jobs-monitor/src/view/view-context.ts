@@ -1,3 +1,4 @@
+import type { JobStatus } from '@philjs/jobs-core';
 import type { Command } from './command.ts';
 import type { PageName } from './page-name.ts';
 import type { Permission } from './permission.ts';
@@ -23,8 +24,8 @@ export interface ViewContext {
   readonly timeZone?: string;
   /** Switches to the other zone; absent on the server. */
   readonly switchZone?: () => void;
-  /** The rows that are ticked. */
-  readonly selected: ReadonlySet<string>;
+  /** The rows that are ticked, each with the state that it showed then. */
+  readonly selected: ReadonlyMap<string, JobStatus>;
   /** Returns a function that runs a command; `undefined` on the server. */
   on(command: Command): (() => void) | undefined;
 }

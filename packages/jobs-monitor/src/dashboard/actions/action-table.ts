@@ -29,14 +29,16 @@ interface TableRow {
   readonly run: Action;
 }
 
+/** Jobs by their ids, in the state in which they were shown, or in any where none is given. */
+const NAMED = ['queue', 'ids', 'status'];
 const MATCHING = ['queue', 'search', 'cursor', 'dryRun', 'limit'];
 
 /** Lists all actions. `NEEDED`, shared with the pages, has the permission each one requires. */
 export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
-  retry: { fields: ['queue', 'ids'], run: retry },
-  promote: { fields: ['queue', 'ids'], run: promote },
-  cancel: { fields: ['queue', 'ids', 'reason', 'force'], run: cancel },
-  remove: { fields: ['queue', 'ids'], run: remove },
+  retry: { fields: NAMED, run: retry },
+  promote: { fields: NAMED, run: promote },
+  cancel: { fields: [...NAMED, 'reason', 'force'], run: cancel },
+  remove: { fields: NAMED, run: remove },
   enqueue: {
     fields: ['queue', 'name', 'payload', 'priority', 'delay', 'timeout', 'tags', 'id'],
     run: enqueue,

@@ -5,7 +5,9 @@ import {
   checkOptions,
   checkTime,
   invalidArgument,
+  type JobStatus,
 } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { namesHiddenBy } from '../../redact/job-mask.ts';
 import { redactText } from '../../redact/redact-text.ts';
 import { maskedSearch } from '../../search/masked-search.ts';
@@ -49,6 +51,13 @@ export class Fields {
     }
     const checked = ids.map((id, index) => checkId(`ids[${index}]`, id));
     return [...new Set(checked)] as unknown as readonly [string, ...string[]];
+  }
+
+  /** Reads the state in which the jobs were shown, if it is given. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  get status(): JobStatus | undefined {
+    const { status } = this.#body;
+    if (status === undefined || isStatus(status)) return status;
+    throw invalidArgument('status', `one of ${JOB_STATUSES.join(', ')}`, status);
   }
 
   /** Reads an optional text. @throws JobsError `JOBS_INVALID_ARGUMENT` */
@@ -105,7 +114,7 @@ export class Fields {
 
   /** Returns the fields for the audit log, valid or not; a search loses what it looks for in hidden fields. */
   summary(hides: (path: readonly string[]) => boolean): AuditedFields {
-    const { queue, name, id, ids, search, reason, force, note, from, to } = this.#body;
+    const { queue, name, id, ids, status, search, reason, force, note, from, to } = this.#body;
     const named = Array.isArray(ids) ? ids : [id];
     const known = named.filter((one) => typeof one === 'string').slice(0, 20);
     const isSpan = isTime(from) && isTime(to);
@@ -115,6 +124,7 @@ export class Fields {
       ...(typeof queue === 'string' && { queue: queue.slice(0, 200) }),
       ...(typeof name === 'string' && { name: name.slice(0, 200) }),
       ...(known.length > 0 && { ids: known.map((one) => one.slice(0, 256)) }),
+      ...(isStatus(status) && { status }),
       ...(typeof search === 'string' && {
         search: redactText(maskedSearch(search.slice(0, MAX_BODY), hides), MAX_TEXT),
       }),
@@ -129,8 +139,12 @@ export class Fields {
 /** Lists the fields of an action that the audit log records. */
 export type AuditedFields = Pick<
   AuditEvent,
-  'queue' | 'name' | 'ids' | 'search' | 'reason' | 'force' | 'note' | 'span'
+  'queue' | 'name' | 'ids' | 'status' | 'search' | 'reason' | 'force' | 'note' | 'span'
 >;
+
+function isStatus(value: unknown): value is JobStatus {
+  return JOB_STATUSES.some((status) => status === value);
+}
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= 8.64e15;

@@ -7,53 +7,55 @@ import type { Fields } from './fields.ts';
 const AT_ONCE = 25;
 
 /**
- * Puts failed jobs back to run again. A single job may also be cancelled; if it is neither failed nor cancelled,
- * that is a conflict.
+ * Puts jobs back to run again that are in the state given. Without one, those that have failed; a single job may also be
+ * cancelled. If a single job is in another state, that is a conflict.
  */
 export const retry: Action = async ({ monitor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
-  const { ids } = fields;
-  if (ids.length > 1) return { changed: await queue.retryJobs({ ids }) };
-  await queue.retryJob(ids[0]);
-  return { changed: 1 };
+  const { ids, status } = fields;
+  if (ids.length === 1) {
+    await queue.retryJob(ids[0], { status });
+    return { changed: 1 };
+  }
+  if (status === undefined || status === 'failed')
+    return { changed: await queue.retryJobs({ ids }) };
+  return { changed: await queue.backend.retry({ ids, statuses: [status] }) };
 };
 
-/** Makes delayed jobs ready now. */
+/** Makes delayed jobs ready now, unless another state is given: one that waited may be delayed for its next attempt. */
 export const promote: Action = async ({ monitor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
-  const { ids } = fields;
+  const { ids, status = 'delayed' } = fields;
+  if (status !== 'delayed') {
+    if (ids.length > 1) return { changed: 0 };
+    throw conflict(ids[0], 'made ready', `was ${status}`);
+  }
   if (ids.length === 1) {
     await queue.promoteJob(ids[0]);
     return { changed: 1 };
   }
-  await queue.isPaused();
-  return { changed: await queue.backend.promote({ ids }) };
+  return { changed: await queue.promoteJobs({ ids }) };
 };
 
-/** Removes jobs that are not active. */
+/** Removes jobs that are not active, and in the state given. */
 export const remove: Action = async ({ monitor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
-  const { ids } = fields;
-  if (ids.length > 1) return { changed: await queue.removeJobs({ ids }) };
-  if (await queue.removeJob(ids[0])) return { changed: 1 };
+  const { ids, status } = fields;
+  if (ids.length > 1) {
+    return { changed: await queue.removeJobs({ ids, ...(status !== undefined && { status }) }) };
+  }
+  if (await queue.removeJob(ids[0], { status })) return { changed: 1 };
   throw jobNotFoundError(ids[0]);
 };
 
-/** Cancels jobs: a waiting job never starts, and a running job gets its signal aborted. */
+/** Cancels jobs in the state given: a waiting job never starts, and a running job gets its signal aborted. */
 export const cancel: Action = async ({ monitor }, fields, progress) => {
   const queue = monitor.getQueue(fields.queue);
-  const { ids } = fields;
-  if (ids.length > 1) {
-    return {
-      changed: await cancelAll(
-        queue,
-        ids.map((id) => ({ id })),
-        fields,
-        progress,
-      ),
-    };
-  }
-  refuseUnlessCancelled(ids[0], await queue.cancelJob(ids[0], cancelOptions(fields)));
+  const { ids, status } = fields;
+  const jobs = ids.map((id) => ({ id, ...(status !== undefined && { status }) }));
+  if (ids.length > 1) return { changed: await cancelAll(queue, jobs, fields, progress) };
+  const options = { ...cancelOptions(fields), status };
+  refuseUnlessCancelled(ids[0], await queue.cancelJob(ids[0], options), status);
   return { changed: 1 };
 };
 
@@ -131,9 +133,16 @@ function changes(result: CancelResult): boolean {
   return result === 'cancelled' || result === 'requested';
 }
 
-function refuseUnlessCancelled(id: string, result: CancelResult | undefined): void {
+function refuseUnlessCancelled(
+  id: string,
+  result: CancelResult,
+  status: JobStatus | undefined,
+): void {
   if (result === 'not-found') throw jobNotFoundError(id);
-  if (result === 'finished') {
-    throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` cannot be cancelled: it has finished.`);
-  }
+  if (result === 'finished') throw conflict(id, 'cancelled', 'has finished');
+  if (result === 'other-status') throw conflict(id, 'cancelled', `is no longer ${status}`);
+}
+
+function conflict(id: string, action: string, state: string): JobsError {
+  return new JobsError('JOBS_CONFLICT', `Job \`${id}\` cannot be ${action}: it ${state}.`);
 }

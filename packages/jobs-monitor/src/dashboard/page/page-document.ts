@@ -54,7 +54,7 @@ function drawApp({ state, root, queues, can, environment }: PageBoot): VNode {
     can,
     ...(environment && { environment }),
     now: state.now,
-    selected: new Set(),
+    selected: new Map(),
     on: () => undefined,
   };
   return html`<div class="app">${siteHeader(ctx, 'off', countAway(state))}${drawPage(ctx, state)}</div>`;

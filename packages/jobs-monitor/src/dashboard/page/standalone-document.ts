@@ -20,7 +20,7 @@ export function standaloneDocument(
     queues,
     can: [],
     now,
-    selected: new Set(),
+    selected: new Map(),
     on: () => undefined,
   };
   return renderDocument(html`<html lang="en">

@@ -33,11 +33,7 @@ function selectAll(ctx: ViewContext, { jobs }: JobsData): VNode {
 
 function forSelected(ctx: ViewContext, rows: readonly QueueJobRow[]): VNode | undefined {
   const what = counted(rows.length, 'selected job');
-  const queues = [...new Set(rows.map(({ queue }) => queue))];
-  const [first, ...also] = queues.map((queue) => ({
-    queue,
-    ids: rows.filter((row) => row.queue === queue).map(({ id }) => id),
-  }));
+  const [first, ...also] = byQueueAndState(ctx, rows);
   if (first === undefined) return undefined;
   const jobs = { ...first, ...(also.length > 0 && { also }) };
   return html`<span class="buttons">
@@ -47,6 +43,27 @@ function forSelected(ctx: ViewContext, rows: readonly QueueJobRow[]): VNode | un
     ${actionButton(ctx, { do: 'cancel', ...jobs }, 'Cancel', what, 'danger')}
     ${actionButton(ctx, { do: 'remove', ...jobs }, 'Remove', what, 'danger')}
   </span>`;
+}
+
+/** Groups ticked rows by their queues, and by the states in which they were ticked: some may be in another one by now. */
+function byQueueAndState(
+  { selected }: ViewContext,
+  rows: readonly QueueJobRow[],
+): readonly {
+  readonly queue: string;
+  readonly ids: readonly string[];
+  readonly status: JobStatus;
+}[] {
+  const groups = new Map<string, { queue: string; ids: string[]; status: JobStatus }>();
+  for (const row of rows) {
+    const { queue, id } = row;
+    const status = selected.get(rowKey(row)) ?? row.status;
+    const key = JSON.stringify([queue, status]);
+    const group = groups.get(key) ?? { queue, ids: [], status };
+    group.ids.push(id);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 function forMatching(ctx: ViewContext, data: JobsData): VNode | undefined {
