@@ -8,13 +8,17 @@ import type { JobsData, QueueJobRow } from './jobs-data.ts';
 
 /** Draws the actions for the ticked rows, or for all jobs that match. */
 export function bulkBar(ctx: ViewContext, data: JobsData): VNode | undefined {
-  if (!['retry', 'cancel', 'remove'].some((one) => mayDo(ctx, one as 'retry'))) return undefined;
-  if (data.jobs.length === 0) return undefined;
+  if (!mayChange(ctx) || data.jobs.length === 0) return undefined;
   const rows = data.jobs.filter((row) => ctx.selected.has(rowKey(row)));
   return html`<div class="bulk act" role="group" aria-label="Selected jobs">
     ${selectAll(ctx, data)}
     ${rows.length > 0 ? forSelected(ctx, rows) : forMatching(ctx, data)}
   </div>`;
+}
+
+/** Returns whether the user may change any job. */
+export function mayChange(ctx: ViewContext): boolean {
+  return (['retry', 'cancel', 'remove'] as const).some((one) => mayDo(ctx, one));
 }
 
 /** Identifies a row among the rows of all queues. */
@@ -67,27 +71,21 @@ function byQueueAndState(
 }
 
 function forMatching(ctx: ViewContext, data: JobsData): VNode | undefined {
-  const { search, mistake, stats } = data;
+  const { search, states, mistake, stats } = data;
   if (mistake !== undefined) return undefined;
   const queues = Object.keys(data.counts);
   const [only, ...also] = queues;
   const all = { queues, search };
-  const has = (...states: readonly JobStatus[]): boolean =>
-    states.some((state) => stats[state] > 0 && mayBe(search, state));
+  const has = (...wanted: readonly JobStatus[]): boolean =>
+    wanted.some((state) => stats[state] > 0 && states.includes(state));
   return html`<span class="buttons">
     ${has('failed') && actionButton(ctx, { do: 'retry-matching', ...all }, retryLabel(data), '')}
     ${has('failed') && actionButton(ctx, { do: 'acknowledge-matching', ...all }, 'Acknowledge', 'all that match and failed')}
     ${has('delayed') && actionButton(ctx, { do: 'promote-matching', ...all }, 'Run now', 'all that match and are delayed')}
-    ${has('waiting', 'delayed', 'active') && actionButton(ctx, { do: 'cancel-matching', ...all }, 'Cancel', 'all that match and have not ended', 'danger')}
+    ${has('blocked', 'waiting', 'delayed', 'active') && actionButton(ctx, { do: 'cancel-matching', ...all }, 'Cancel', 'all that match and have not ended', 'danger')}
     ${search.trim() !== '' && actionButton(ctx, { do: 'remove-matching', ...all }, `Remove ${matching(data)}`, 'and do not run', 'danger')}
     ${search.trim() === '' && only !== undefined && also.length === 0 && actionButton(ctx, { do: 'clear', queue: only }, 'Empty', `the queue ${only}`, 'danger')}
   </span>`;
-}
-
-/** Returns whether a search can match jobs of a state. */
-function mayBe(search: string, status: JobStatus): boolean {
-  const states: readonly string[] = search.match(/\bstatus:\w+/g) ?? [];
-  return states.length === 0 || states.includes(`status:${status}`);
 }
 
 function retryLabel(data: JobsData): string {

@@ -1,3 +1,4 @@
+import type { JobStatus } from '@philjs/jobs-core';
 import type { QueueStats } from '@philjs/jobs-core/backend';
 import type { JobRow } from '../job-row.ts';
 import type { AwayRow } from '../of-each.ts';
@@ -21,6 +22,8 @@ export interface JobsData {
   readonly away: readonly AwayRow[];
   /** The search as it was typed. */
   readonly search: string;
+  /** The states in which the search can find jobs. */
+  readonly states: readonly JobStatus[];
   readonly jobs: readonly QueueJobRow[];
   /** How many jobs this page read, and the previous pages. */
   readonly scanned: number;

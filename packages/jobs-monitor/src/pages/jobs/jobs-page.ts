@@ -7,7 +7,7 @@ import { JOB_STATUSES } from '../../view/job-statuses.ts';
 import { queueChoice } from '../../view/queue-choice.ts';
 import { scanNote } from '../../view/scan-note.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
-import { bulkBar } from './bulk-bar.ts';
+import { bulkBar, mayChange } from './bulk-bar.ts';
 import { jobTable } from './job-table.ts';
 import type { JobsData } from './jobs-data.ts';
 
@@ -35,12 +35,7 @@ export function jobsPage(ctx: ViewContext, data: JobsData): VNode {
     ${note !== undefined && html`<p class="notice">${note}</p>`}
     <section class="card">
       ${bulkBar(ctx, data)}
-      ${jobTable(
-        ctx,
-        data,
-        emptyText(data),
-        ctx.can.some((one) => one !== 'read'),
-      )}
+      ${jobTable(ctx, data, emptyText(data), mayChange(ctx))}
       ${scanNote(ctx, data, { queue: ctx.queues.length > 1 ? queue : undefined, q: search })}
     </section>
   </main>`;

@@ -1,4 +1,4 @@
-import { type IQueue, isJobsError } from '@philjs/jobs-core';
+import { type IQueue, isJobsError, type JobStatus } from '@philjs/jobs-core';
 import {
   JOB_STATUSES,
   parseSearch,
@@ -51,6 +51,7 @@ export const loadJobs: LoadPage<JobsData> = async (source, params) => {
     stats: sumOf(counted.map(([, stats]) => stats)),
     away,
     search,
+    states: 'mistake' in query ? [] : statesIn(query),
     jobs: result.jobs.map(({ job, queue: of }) => {
       const place = places.get(placeKey(of, job.id));
       return { ...jobRow(job), queue: of, ...(place !== undefined && { place }) };
@@ -105,9 +106,21 @@ function totalOf(
   { total }: MergedResult,
 ): number {
   if ('mistake' in query || query.ids.length > 0) return total;
-  const statuses = query.statuses.length > 0 ? query.statuses : JOB_STATUSES;
   const sum = sumOf(all);
-  return statuses.reduce((count, status) => count + sum[status], 0);
+  return statesOf(query).reduce((count, status) => count + sum[status], 0);
+}
+
+function statesOf({ statuses }: SearchQuery): readonly JobStatus[] {
+  return statuses.length > 0 ? statuses : JOB_STATUSES;
+}
+
+/** Returns the states in which a search can find jobs: those it names, but for those that it negates. */
+function statesIn(query: SearchQuery): readonly JobStatus[] {
+  return statesOf(query).filter((status) =>
+    query.terms.every(
+      (term) => term.kind !== 'not' || term.term.kind !== 'status' || term.term.status !== status,
+    ),
+  );
 }
 
 function sumOf(all: readonly QueueStats[]): QueueStats {
