@@ -297,5 +297,5 @@ export { matchesSearch, type SearchContext, type SearchedJob } from './search/ma
 export { SEARCH_KEYS } from './search/search-keys.ts';
 export { parseSearch, type SearchQuery } from './search/search-query.ts';
 export type { Comparison, SearchTerm, SearchTime } from './search/search-term.ts';
-export { replaceInSearch } from './search/tokenize.ts';
+export { placesIn, replaceInSearch } from './search/tokenize.ts';
 export type { RunUntilSignalOptions } from './shutdown/run-until-signal.ts';

@@ -47,6 +47,7 @@ export type {
   MonitoredScheduler,
 } from './schedules/monitored-scheduler.ts';
 export type { AttachedScheduler, ScheduleOverview } from './schedules/schedule-overview.ts';
+export { maskedField } from './search/masked-field.ts';
 export { type SearchLimits, type SearchResult, searchJobs } from './search/search-jobs.ts';
 export { searchLetters } from './search/search-letters.ts';
 export { type NodeHandler, toNodeHandler } from './serve/node-handler.ts';

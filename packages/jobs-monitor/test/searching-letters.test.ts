@@ -66,6 +66,15 @@ async function found(dashboard: Dashboard, search: string): Promise<readonly num
   return page.groups.map(({ count }) => count);
 }
 
+test('a field that is masked is said to be', async () => {
+  const { dashboard } = await failed();
+  const page = await data<DeadLettersData>(dashboard, '/-/dead-letters?q=payload.pin%3Aopen');
+  expect(page).toMatchObject({
+    groups: [],
+    note: expect.stringContaining('payload.pin is masked'),
+  });
+});
+
 test.each([
   ['', [7]],
   ['payload.order:3 OR payload.order:5', [2]],

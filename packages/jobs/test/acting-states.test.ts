@@ -36,3 +36,26 @@ test.each([
   const { stdout } = await callCli(args, { cwd });
   expect(JSON.parse(stdout)).toEqual({ matched });
 });
+
+test.each([
+  [['list', 'payload.password:x']],
+  [['retry', '--search', 'payload.password:x', '--dry-run']],
+  [['dead-letters', '--search', 'payload.password:x']],
+  [
+    [
+      'dead-letters',
+      'redrive',
+      '--search',
+      'payload.password:x',
+      '--dry-run',
+      '--queue',
+      'default',
+    ],
+  ],
+])('%j says that the field is masked, and --reveal looks into it', async (args) => {
+  const cwd = await makeProject();
+  await writeFile(join(cwd, 'jobs.config.mjs'), CONFIG);
+  const { stderr } = await callCli(args, { cwd });
+  expect(stderr.match(/payload\.password is masked/g)).toHaveLength(1);
+  expect((await callCli([...args, '--reveal'], { cwd })).stderr).not.toContain('masked');
+});

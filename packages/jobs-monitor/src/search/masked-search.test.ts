@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { MASK } from '../redact/redact-text.ts';
+import { createRedactor } from '../redact/redactor.ts';
 import { maskedSearch } from './masked-search.ts';
 
 test.each(['payload.tokens:x', 'payload.tokens[0]:x', 'tokens[0][1]:x', 'payload.user.tokens.0:x'])(
@@ -10,3 +11,15 @@ test.each(['payload.tokens:x', 'payload.tokens[0]:x', 'tokens[0][1]:x', 'payload
     expect(maskedSearch(search.replace('tokens', 'orders'), hides)).toContain(':x');
   },
 );
+
+test.each([
+  'error:"iban=DE8912"',
+  'payload.note:"iban: DE8912"',
+  '-payload.note:iban=DE8912',
+  'iban=DE8912',
+])('masks what follows the name of a hidden field in %j', (search) => {
+  const { hides } = createRedactor(['iban', 'name']);
+  const masked = maskedSearch(`name:send-email ${search} since:1h`, hides);
+  expect(masked).not.toContain('DE8912');
+  expect(masked).toMatch(/^name:send-email \S*"?iban.*since:1h$/);
+});

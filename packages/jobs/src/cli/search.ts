@@ -1,6 +1,6 @@
 import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
 import { PASSING_ORDER, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
-import { searchJobs } from '@philjs/jobs-monitor';
+import { maskedField, searchJobs } from '@philjs/jobs-monitor';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -35,9 +35,24 @@ export async function searchIn<T>(
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`; UsageError when it names a queue that is not there
  */
-export function readSearch({ queues }: CommandContext, search: string): SearchQuery {
+export function readSearch(context: CommandContext, search: string): SearchQuery {
+  const query = readAnySearch(context, search);
+  for (const name of query.queues) context.queues.one(name);
+  return query;
+}
+
+/**
+ * Reads a search, of any queues. Notes where it asks for a masked field, since it finds nothing there.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function readAnySearch({ output, redactor }: CommandContext, search: string): SearchQuery {
   const query = parseSearch(search);
-  for (const name of query.queues) queues.one(name);
+  const field = maskedField(query, redactor);
+  if (field !== undefined) {
+    const name = output.hostile(field);
+    output.note(`${name} is masked, so a search cannot see what it is; with --reveal it can`);
+  }
   return query;
 }
 

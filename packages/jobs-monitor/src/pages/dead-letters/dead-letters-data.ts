@@ -26,6 +26,8 @@ export interface DeadLettersData {
   readonly search: string;
   /** The mistake in the search, if there is one; then nothing was searched. */
   readonly mistake?: string;
+  /** A note on a field that the search cannot see. */
+  readonly note?: string;
   readonly groups: readonly LetterGroup[];
   /** The queues of which not all letters were read. */
   readonly partly: readonly string[];

@@ -13,7 +13,7 @@ import type { DeadLettersData, LetterGroup } from './dead-letters-data.ts';
 
 /** Draws the dead letters by cause, and the button that puts the jobs of a cause back. */
 export function deadLettersPage(ctx: ViewContext, data: DeadLettersData): VNode {
-  const { queue, search, mistake, groups, partly, away } = data;
+  const { queue, search, mistake, note, groups, partly, away } = data;
   const { root, now } = ctx;
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   return html`<main id="main">
@@ -24,6 +24,7 @@ export function deadLettersPage(ctx: ViewContext, data: DeadLettersData): VNode 
     ${awayNotes(ctx, away)}
     ${(search !== '' || total > 0) && searchForm(ctx, data)}
     ${mistake !== undefined && html`<p class="notice bad" role="alert">${mistake}</p>`}
+    ${note !== undefined && html`<p class="notice">${note}</p>`}
     ${partly.map((name) => html`<p class="notice" key=${name}>Of <code><bdi>${name}</bdi></code>, only the latest letters were read.</p>`)}
     <section class="card">
       ${table<LetterGroup>({

@@ -2,6 +2,7 @@ import { type DeadLetterGroup, type IQueue, isJobsError } from '@philjs/jobs-cor
 import { DEAD_LETTER, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../../redact/redactor.ts';
 import { searchLetters } from '../../search/search-letters.ts';
+import { maskedNote } from '../masked-note.ts';
 import { ofEach } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
 import { chosenQueues } from '../params.ts';
@@ -20,6 +21,7 @@ export const loadDeadLetters: LoadPage<DeadLettersData> = async ({ monitor, reda
   const search = params.get('q') ?? '';
   const query = read(search);
   const isMistaken = 'mistake' in query;
+  const note = isMistaken ? undefined : maskedNote(query, redactor);
   const queues = chosenQueues(monitor, params);
   const { found, away } = await ofEach(monitor, queues, async (queue) =>
     !isMistaken && (await keepsLetters(queue))
@@ -37,6 +39,7 @@ export const loadDeadLetters: LoadPage<DeadLettersData> = async ({ monitor, reda
     away,
     search,
     ...(isMistaken && query),
+    ...(note !== undefined && { note }),
     partly: found.filter(([, { isPartly }]) => isPartly).map(([{ name }]) => name),
     groups: rows.sort((a, b) => b.count - a.count || b.lastAt - a.lastAt),
   };

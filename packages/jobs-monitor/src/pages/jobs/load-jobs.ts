@@ -4,13 +4,12 @@ import {
   parseSearch,
   type QueueStats,
   type SearchQuery,
-  type SearchTerm,
 } from '@philjs/jobs-core/backend';
 import type { Monitor } from '../../monitor/monitor.ts';
-import type { Redactor } from '../../redact/redactor.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import { isPlainSearch, statusesOf } from '../../search/search-jobs.ts';
 import { jobRow } from '../job-row.ts';
+import { maskedNote } from '../masked-note.ts';
 import { type AwayRow, ofEach } from '../of-each.ts';
 import type { LoadPage, PageSource } from '../page-source.ts';
 import { chosenQueues, countParam, limitParam } from '../params.ts';
@@ -43,7 +42,7 @@ export const loadJobs: LoadPage<JobsData> = async (source, params) => {
       ? NOTHING
       : await find({ ...source, queues, away }, query, params.get('cursor'), limit);
   const places = await placesInLine(source, result.jobs);
-  const note = 'mistake' in query ? undefined : unseen(query, redactor);
+  const note = 'mistake' in query ? undefined : maskedNote(query, redactor);
   const queue = params.get('queue') ?? (monitor.queues.length === 1 ? queues[0]?.name : undefined);
   return {
     ...(queue !== undefined && { queue }),
@@ -139,18 +138,4 @@ function read(search: string, monitor: Monitor): SearchQuery | { readonly mistak
     if (!isJobsError(error)) throw error;
     return { mistake: error.message };
   }
-}
-
-/** Returns a note when a search asks for masked fields, since it finds nothing there. */
-function unseen({ terms }: SearchQuery, redactor: Redactor): string | undefined {
-  const masked = terms.flatMap(partsOf).find((path) => redactor.hides(path));
-  if (masked === undefined) return undefined;
-  return `${masked.join('.')} is masked, so a search cannot see what it is.`;
-}
-
-/** Returns the places in a job that a condition reads. */
-function partsOf(term: SearchTerm): readonly (readonly string[])[] {
-  if (term.kind === 'not') return partsOf(term.term);
-  if (term.kind === 'any') return term.terms.flatMap(partsOf);
-  return term.kind === 'payload' || term.kind === 'metadata' ? [[term.kind, ...term.path]] : [];
 }

@@ -1,5 +1,5 @@
 import type { DeadLetterGroup, IQueue } from '@philjs/jobs-core';
-import { type DeadLetterQuery, parseSearch, type RedriveResult } from '@philjs/jobs-core/backend';
+import type { DeadLetterQuery, RedriveResult, SearchQuery } from '@philjs/jobs-core/backend';
 import { type Redactor, searchLetters } from '@philjs/jobs-monitor';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import { parseDuration, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { ReportedError } from '../reported-error.ts';
+import { readAnySearch } from '../search.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -80,8 +81,9 @@ async function list(
   search: string | undefined,
 ): Promise<void> {
   const { output, redactor } = context;
+  const query = search === undefined ? undefined : readAnySearch(context, search);
   const of = async (queue: IQueue): Promise<ListedGroup[]> => {
-    const all = await queue.groups(await narrowed(context, queue, {}, search));
+    const all = await queue.groups(await narrowed(context, queue, {}, query));
     const listed: ListedGroup[] = [];
     for (let start = 0; start < all.length; start += AT_ONCE) {
       const some = all.slice(start, start + AT_ONCE);
@@ -141,10 +143,11 @@ async function redrive(
   }
   const asked: DeadLetterQuery = cause === undefined ? {} : { fingerprint: cause };
   const what = cause === undefined ? 'dead letter' : `dead letter of the cause \`${cause}\``;
-  const of = (one: IQueue): Promise<DeadLetterQuery> => narrowed(context, one, asked, flags.search);
+  const search = flags.search === undefined ? undefined : readAnySearch(context, flags.search);
+  const of = (one: IQueue): Promise<DeadLetterQuery> => narrowed(context, one, asked, search);
   const queue = await queues.holding(
     flags.queue,
-    flags.search === undefined ? what : `${what} that matches`,
+    search === undefined ? what : `${what} that matches`,
     async (one) => (await count(one, await of(one))) > 0,
   );
   const query = await of(queue);
@@ -179,10 +182,10 @@ async function narrowed(
   { redactor }: CommandContext,
   queue: IQueue,
   query: DeadLetterQuery,
-  search: string | undefined,
+  search: SearchQuery | undefined,
 ): Promise<DeadLetterQuery> {
   if (search === undefined) return query;
-  return { ...query, ids: await searchLetters(queue, parseSearch(search), redactor) };
+  return { ...query, ids: await searchLetters(queue, search, redactor) };
 }
 
 async function count(queue: IQueue, query: DeadLetterQuery): Promise<number> {

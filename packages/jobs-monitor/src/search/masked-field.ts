@@ -1,0 +1,23 @@
+import { placesIn, type SearchQuery, type SearchTerm } from '@philjs/jobs-core/backend';
+import type { Redactor } from '../redact/redactor.ts';
+
+/**
+ * Returns the first field that a search asks for and that is masked, as the search writes it: no search finds what is in it,
+ * so that an empty list says nothing about it.
+ */
+export function maskedField(
+  { terms }: SearchQuery,
+  { hides }: Pick<Redactor, 'hides'>,
+): string | undefined {
+  return terms
+    .flatMap(fieldsOf)
+    .find((path) => hides(path) || hides(path.flatMap(placesIn)))
+    ?.join('.');
+}
+
+/** Returns the places in a job that a condition reads. */
+function fieldsOf(term: SearchTerm): readonly (readonly string[])[] {
+  if (term.kind === 'not') return fieldsOf(term.term);
+  if (term.kind === 'any') return term.terms.flatMap(fieldsOf);
+  return term.kind === 'payload' || term.kind === 'metadata' ? [[term.kind, ...term.path]] : [];
+}
