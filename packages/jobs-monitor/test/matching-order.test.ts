@@ -108,3 +108,20 @@ test.each([
     expect((await queue.getJob('a'))?.status).toBe(how === 'retry' ? 'waiting' : 'cancelled');
   },
 );
+
+test('retry-matching leaves a job alone whose key another one holds, also as the only one', async () => {
+  const { clock, queue, work } = virtualSystem('emails');
+  const keyed = { deduplicate: 'mail' };
+  await queue.enqueue(work, { fail: 'no' }, { jobId: 'a', ...keyed });
+  await queue.process();
+  await clock.settle();
+  await queue.pause();
+  await queue.enqueue(work, {}, { jobId: 'b', ...keyed });
+  const dashboard = createDashboard(new Monitor(queue), { auth: 'none', permissions: PERMISSIONS });
+  const body = { queue: 'emails', search: 'status:failed' };
+  const response = await act(dashboard, 'retry-matching', body);
+  expect(await response.json()).toMatchObject({ changed: 0, matched: 1 });
+  // Retried by itself, it says why not.
+  const one = { queue: 'emails', ids: ['a'], status: 'failed' };
+  expect((await act(dashboard, 'retry', one)).status).toBe(409);
+});

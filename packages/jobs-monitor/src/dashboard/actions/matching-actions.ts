@@ -1,4 +1,10 @@
-import { type IQueue, invalidArgument, type Job, type JobStatus } from '@philjs/jobs-core';
+import {
+  type IQueue,
+  invalidArgument,
+  isJobsError,
+  type Job,
+  type JobStatus,
+} from '@philjs/jobs-core';
 import {
   idsByStatus,
   PASSING_ORDER,
@@ -38,7 +44,7 @@ interface MatchingRequest {
 /** Retries the failed jobs a search finds, one batch per request. */
 export const retryMatching: Action = matching({
   statuses: ['failed'],
-  act: (queue, jobs) => inTheirStates(jobs, (params) => queue.backend.retry(params)),
+  act: (queue, jobs) => inTheirStates(jobs, (params) => retryMany(queue, params)),
 });
 
 /** Removes the jobs a search finds that are not active, one batch per request; refuses an empty search. */
@@ -111,13 +117,26 @@ function idsOf(jobs: readonly Job[]): readonly string[] {
   return jobs.map(({ id }) => id);
 }
 
+/** Retries jobs. One whose key another job holds is left alone: as the only one of a call, a store refuses it. */
+async function retryMany(queue: IQueue, params: ChangeParams): Promise<number> {
+  try {
+    return await queue.backend.retry(params);
+  } catch (error) {
+    if (params.ids.length === 1 && isJobsError(error, 'JOBS_CONFLICT')) return 0;
+    throw error;
+  }
+}
+
+/** Names jobs to change, and the states in which they were read. */
+interface ChangeParams {
+  readonly ids: readonly string[];
+  readonly statuses: readonly JobStatus[];
+}
+
 /** Changes jobs, but none that has left the state it was read in: it may match no longer. */
 async function inTheirStates(
   jobs: readonly Job[],
-  change: (params: {
-    readonly ids: readonly string[];
-    readonly statuses: readonly JobStatus[];
-  }) => Promise<number>,
+  change: (params: ChangeParams) => Promise<number>,
 ): Promise<number> {
   let changed = 0;
   for (const [status, ids] of idsByStatus(jobs))
