@@ -59,8 +59,10 @@ export {
   type JobStatus,
   RETRIABLE_STATUSES,
 } from './contract/job-status.ts';
+export { changeOfLimits, type LimitChange, storedLimits } from './contract/limit-facts.ts';
 export type {
   LimitBarrier,
+  LimitFacts,
   LimitOverride,
   LimitStore,
   ReplacedLimits,

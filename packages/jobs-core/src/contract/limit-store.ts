@@ -25,6 +25,20 @@ export interface StoredLimits {
   readonly paused: boolean;
 }
 
+/** Holds what a store keeps of the limits of one name. Those in force follow from it. */
+export interface LimitFacts {
+  /** The limits a worker published last. */
+  readonly published?: JobLimits | undefined;
+  /** Whether a worker has published any, or that there are none. */
+  readonly wasPublished?: boolean;
+  /** The overrides. */
+  readonly override?: LimitOverride | undefined;
+  /** Grows with every change. */
+  readonly revision: number;
+  /** Whether starts of jobs of the name are paused. */
+  readonly paused: boolean;
+}
+
 /** Reports that a worker published limits that differ from those published before. */
 export interface ReplacedLimits {
   /** The name of the jobs. */

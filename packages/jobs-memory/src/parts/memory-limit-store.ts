@@ -1,9 +1,10 @@
 import {
-  isSameLimits,
+  changeOfLimits,
   type LimitBarrier,
   type LimitStore,
   type ReplacedLimits,
   type StoredLimits,
+  storedLimits,
 } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import type { QueueState } from '../state/queue-state.ts';
@@ -21,11 +22,9 @@ export class MemoryLimitStore implements LimitStore {
     const { waiting } = this.#state().table;
     const replaced: ReplacedLimits[] = [];
     for (const [name, published] of limits) {
-      const known = waiting.limitsOf(name);
-      if (known === undefined && published === undefined) continue;
-      const before = known?.wasPublished ? (known.published ?? {}) : undefined;
-      if (before !== undefined && isSameLimits(before, published)) continue;
-      if (before !== undefined) replaced.push({ name, before });
+      const change = changeOfLimits(waiting.limitsOf(name), published);
+      if (change === undefined) continue;
+      if (change.before !== undefined) replaced.push({ name, before: change.before });
       this.#change(name, (group) => {
         group.published = published;
         group.wasPublished = true;
@@ -43,16 +42,7 @@ export class MemoryLimitStore implements LimitStore {
 
   /** Reads the limits of a name. */
   async read({ name }: { readonly name: string }): Promise<StoredLimits> {
-    const group = this.#state().table.waiting.limitsOf(name);
-    if (group === undefined) return { limits: {}, revision: 0, paused: false };
-    const { limits, published, override, revision, paused } = group;
-    return {
-      limits: { ...limits },
-      ...(published !== undefined && { published }),
-      ...(override !== undefined && { override }),
-      revision,
-      paused,
-    };
+    return storedLimits(this.#state().table.waiting.limitsOf(name));
   }
 
   /** Pauses or resumes the jobs of a name. */

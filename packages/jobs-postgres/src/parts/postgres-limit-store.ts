@@ -1,5 +1,5 @@
 import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
-import type { JobLimits, StoredLimits } from '@philjs/jobs-core/backend';
+import { type JobLimits, type StoredLimits, storedLimits } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { toJsonText, toText } from '../store/text.ts';
 
@@ -24,18 +24,17 @@ export class PostgresLimitStore implements LimitStore {
   /** Reads the limits of a name. */
   async read({ name }: { readonly name: string }): Promise<StoredLimits> {
     const store = this.#open();
-    const sql = `SELECT @.limits_of(published, override)::text AS limits, published::text, override::text, revision::float8, paused
-      FROM @.limits WHERE queue = $1 AND name = $2`;
+    const sql = `SELECT published::text, override::text, revision::float8, paused FROM @.limits
+      WHERE queue = $1 AND name = $2`;
     const [row] = await store.query(sql, [toText(name)]);
-    if (row === undefined) return { limits: {}, revision: 0, paused: false };
-    const { limits, published, override, revision, paused } = row;
-    return {
-      limits: JSON.parse(String(limits)) as JobLimits,
+    if (row === undefined) return storedLimits();
+    const { published, override, revision, paused } = row;
+    return storedLimits({
       ...(published !== null && { published: JSON.parse(String(published)) as JobLimits }),
       ...(override !== null && { override: JSON.parse(String(override)) as object }),
       revision: Number(revision),
       paused: paused === true,
-    };
+    });
   }
 
   /** Pauses or resumes the jobs of a name. */

@@ -1,5 +1,13 @@
-import type { LimitBarrier, LimitOverride, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
-import { isSameLimits, type JobLimits, mergeLimits } from '@philjs/jobs-core/backend';
+import {
+  changeOfLimits,
+  type LimitBarrier,
+  type LimitChange,
+  type LimitFacts,
+  type LimitStore,
+  mergeLimits,
+  type ReplacedLimits,
+  storedLimits,
+} from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { GATES_LUA } from '../limits/gates-lua.ts';
 import { countActive, PERMIT_LUA } from '../limits/job-slots.ts';
@@ -69,49 +77,27 @@ if barrierOf(line) then found[#found + 1] = { 'concurrency-key', '', all.k } end
 return found
 `;
 
-/** Holds the stored facts about the limits of a name. */
-interface Facts {
-  readonly published?: JobLimits;
-  /** Whether a worker has published the limits of its definitions, even if there are none. */
-  readonly wasPublished?: boolean;
-  readonly override?: LimitOverride;
-  readonly revision: number;
-  readonly paused: boolean;
-}
-
-const NONE: Facts = { revision: 0, paused: false };
-
 /** Keeps the limits of jobs by name; see `LimitStore`. The exchange script enforces them. */
 export function redisLimitStore(store: QueueStore): LimitStore {
   return {
     publish: async ({ limits }) => {
       const replaced: ReplacedLimits[] = [];
       for (const [name, published] of limits) {
-        let before: JobLimits | undefined;
+        let made: LimitChange | undefined;
         await changeFacts(store, name, (facts) => {
-          const { published: last, ...rest } = facts;
-          before = undefined;
-          if (rest.wasPublished ? isSameLimits(last, published) : published === undefined)
-            return undefined;
-          if (rest.wasPublished) before = last ?? {};
-          return { ...rest, wasPublished: true, ...(published !== undefined && { published }) };
+          made = changeOfLimits(facts, published);
+          return made && { ...facts, published, wasPublished: true };
         });
-        if (before !== undefined) replaced.push({ name, before });
+        if (made?.before !== undefined) replaced.push({ name, before: made.before });
       }
       return replaced;
     },
     set: ({ name, limits }) =>
-      changeFacts(store, name, ({ override: _, ...facts }) => ({
-        ...facts,
-        ...(limits !== undefined && { override: limits }),
-      })),
-    read: async ({ name }) => {
-      const { wasPublished: _, ...facts } = (await read(store, name)).facts;
-      return { ...facts, limits: mergeLimits(facts.published, facts.override) };
-    },
+      changeFacts(store, name, (facts) => ({ ...facts, override: limits })),
+    read: async ({ name }) => storedLimits((await read(store, name)).facts),
     setPaused: ({ name, paused }) =>
       changeFacts(store, name, (facts) =>
-        facts.paused === paused ? undefined : { ...facts, paused },
+        (facts?.paused ?? false) === paused ? undefined : { ...facts, paused },
       ),
     holdBack: async ({ lease, ms }) => {
       for (const id of storedIds(lease.id)) {
@@ -132,14 +118,14 @@ export function redisLimitStore(store: QueueStore): LimitStore {
 
 async function read({ link, key }: QueueStore, name: string) {
   const text = (await link.run((client) => client.hget(key('pj:limit-facts'), name))) ?? '';
-  return { text, facts: parseOwn<Facts>(text, NONE) };
+  return { text, facts: parseOwn<LimitFacts | undefined>(text, undefined) };
 }
 
 /** Changes the stored limits; they hold at once, also for jobs that are waiting already. */
 async function changeFacts(
   store: QueueStore,
   name: string,
-  change: (facts: Facts) => Omit<Facts, 'revision'> | undefined,
+  change: (facts: LimitFacts | undefined) => Partial<LimitFacts> | undefined,
 ): Promise<void> {
   // It is tried again when another change came in between: of those that come at once, each try makes one.
   for (;;) {
@@ -147,7 +133,8 @@ async function changeFacts(
     const wanted = change(facts);
     // A call that is repeated goes on where the one before was cut off.
     if (wanted === undefined) return reopenLines(store);
-    const after = { ...wanted, revision: facts.revision + 1 };
+    const revision = (facts?.revision ?? 0) + 1;
+    const after: LimitFacts = { paused: false, ...wanted, revision };
     const args = { name, before, after: JSON.stringify(after), effective: effective(after) };
     if (hasSlots(after)) await countActive(store, name);
     if ((await store.run(changeLimitsScript, args)) === 1) return reopenLines(store);
@@ -163,13 +150,13 @@ function toBarrier([type, until, max]: readonly string[]): LimitBarrier {
   };
 }
 
-function hasSlots(facts: Facts): boolean {
+function hasSlots(facts: LimitFacts): boolean {
   const { concurrency, concurrencyPerKey } = mergeLimits(facts.published, facts.override);
   return (concurrency ?? concurrencyPerKey) !== undefined;
 }
 
 /** Writes limits for the scripts, which split them at commas. */
-function effective(facts: Facts): string {
+function effective(facts: LimitFacts): string {
   const { published, override, paused } = facts;
   const { concurrency, concurrencyPerKey, rate } = mergeLimits(published, override);
   return [concurrency, concurrencyPerKey, rate?.max, rate?.per, paused ? 1 : 0].join();

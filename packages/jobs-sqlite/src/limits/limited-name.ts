@@ -1,5 +1,5 @@
 import type { LimitOverride } from '@philjs/jobs-core';
-import { type JobLimits, mergeLimits } from '@philjs/jobs-core/backend';
+import { type JobLimits, type LimitFacts, mergeLimits } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
@@ -8,13 +8,8 @@ import type { SqliteQueueStore } from '../state/queue-store.ts';
 export const BY_EVENT: number = Number.MAX_SAFE_INTEGER;
 
 /** Holds the limits of one name. Names are as stored. */
-export interface LimitedName {
+export interface LimitedName extends LimitFacts {
   readonly name: string;
-  readonly published: JobLimits | undefined;
-  readonly wasPublished: boolean;
-  readonly override: LimitOverride | undefined;
-  readonly revision: number;
-  readonly paused: boolean;
   readonly heldUntil: number;
   /** When a job of the name may start again; `undefined` if that is not known to be later. */
   readonly opensAt: number | undefined;

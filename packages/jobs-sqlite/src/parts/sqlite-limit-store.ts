@@ -1,5 +1,10 @@
 import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
-import { isSameLimits, type JobLimits, type StoredLimits } from '@philjs/jobs-core/backend';
+import {
+  changeOfLimits,
+  type JobLimits,
+  type StoredLimits,
+  storedLimits,
+} from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import { countActive, heldUntil, rateOpensAt } from '../limits/barrier-check.ts';
@@ -36,16 +41,7 @@ export class SqliteLimitStore implements LimitStore {
   /** Reads the limits of a name. */
   async read({ name }: { readonly name: string }): Promise<StoredLimits> {
     const store = this.#open();
-    const known = await store.file.read(() => readLimits(store, toText(name)));
-    if (known === undefined) return { limits: {}, revision: 0, paused: false };
-    const { limits, published, override, revision, paused } = known;
-    return {
-      limits,
-      ...(published !== undefined && { published }),
-      ...(override !== undefined && { override }),
-      revision,
-      paused,
-    };
+    return storedLimits(await store.file.read(() => readLimits(store, toText(name))));
   }
 
   /** Pauses or resumes the jobs of a name. */
@@ -123,12 +119,9 @@ function republish(
   name: string,
   published: JobLimits | undefined,
 ): JobLimits | undefined {
-  const known = readLimits(change, name);
-  if (known === undefined && published === undefined) return undefined;
-  const before = known?.wasPublished ? (known.published ?? {}) : undefined;
-  if (before !== undefined && isSameLimits(before, published)) return undefined;
-  setPublished(change, name, published);
-  return before;
+  const replacing = changeOfLimits(readLimits(change, name), published);
+  if (replacing !== undefined) setPublished(change, name, published);
+  return replacing?.before;
 }
 
 function setPublished(change: QueueChange, name: string, published: object | undefined): void {

@@ -53,6 +53,14 @@ export const changingLimits: BackendGroup = {
       expect(await limits.publish({ limits: unknown })).toEqual([]);
     });
 
+    test('remembers that none were published for a name whose limits were set', async (trial) => {
+      const { limits } = await setUp(trial);
+      await limits.set({ name: NAME, limits: { concurrency: 3 } });
+      expect(await limits.publish({ limits: new Map([[NAME, undefined]]) })).toEqual([]);
+      const published = new Map([[NAME, { concurrency: 2 }]]);
+      expect(await limits.publish({ limits: published })).toEqual([{ name: NAME, before: {} }]);
+    });
+
     test('keeps what was set in place of that until it is taken back', async (trial) => {
       const { backend, limits, worker } = await setUp(trial, { concurrency: 1 });
       await addLimited(trial, backend, 'a', 'b', 'c', 'd', 'e');
