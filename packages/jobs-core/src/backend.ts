@@ -13,6 +13,7 @@ export {
   checkTime,
   type IntegerRange,
   invalidArgument,
+  invalidSecret,
   MAX_DURATION_MS,
   MAX_TIMEOUT_MS,
 } from './check/argument.ts';

@@ -1,4 +1,4 @@
-import { checkOptions, invalidArgument, JobsError } from '@philjs/jobs-core';
+import { checkOptions, invalidArgument, invalidSecret } from '@philjs/jobs-core/backend';
 import { hostsOf } from './connection/hosts-of.ts';
 import { isPgLite, isPool } from './connection/pg-types.ts';
 import { checkSchema } from './schema/check-schema.ts';
@@ -75,7 +75,7 @@ function checkTarget(target: unknown): void {
       }
       return;
     }
-    throw refused('postgres', expected, 'a client, which is one connection. Give its pool');
+    throw invalidSecret('postgres', expected, 'a client, which is one connection. Give its pool');
   }
   throw invalidArgument('postgres', expected, target);
 }
@@ -88,12 +88,12 @@ function checkPlace({ host, port }: { readonly host?: unknown; readonly port?: u
   const isHost = typeof host === 'string' && /^(\/.*|[^\s/@]+)$/.test(host);
   if (host && !isHost) {
     const expected = 'a host name, an IP address or the folder of a socket';
-    throw refused('postgres.host', expected, 'something else. Give a URL as `postgres`');
+    throw invalidSecret('postgres.host', expected, 'something else. Give a URL as `postgres`');
   }
   const isPort = /^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535;
   if (!port || isPort) return;
   const got = typeof port === 'number' ? `\`${port}\`` : 'something else';
-  throw refused('postgres.port', 'a port from 1 to 65535', got);
+  throw invalidSecret('postgres.port', 'a port from 1 to 65535', got);
 }
 
 /** Ensures that a pool has a connection besides the one that listens. */
@@ -106,21 +106,15 @@ function checkRoom(target: PostgresTarget): void {
   throw invalidArgument('postgres', 'a pool of 2 connections or more', max, advice);
 }
 
-/** Makes the error for what no error quotes. */
-function refused(field: string, expected: string, got: string): JobsError {
-  const message = `Expected \`${field}\` to be ${expected}, got ${got}.`;
-  return new JobsError('JOBS_INVALID_ARGUMENT', message, { details: { field } });
-}
-
 /** Checks a URL as `pg` reads it. No error quotes it: it may hold a password. */
 function checkUrl(field: string, expected: string, url: string): void {
   if (!SCHEME.test(url)) {
-    throw refused(field, expected, 'a text that does not begin with postgres://');
+    throw invalidSecret(field, expected, 'a text that does not begin with postgres://');
   }
   if (hostsOf(url).every(canBeRead)) return;
   const advice =
     'Its port is no number, or a character of the password has to be encoded: `encodeURIComponent(password)`';
-  throw refused(field, expected, `a URL that cannot be read. ${advice}`);
+  throw invalidSecret(field, expected, `a URL that cannot be read. ${advice}`);
 }
 
 /** `pg` encodes spaces and lone percent signs, and allows no host after a user. */

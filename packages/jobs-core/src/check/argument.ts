@@ -16,6 +16,12 @@ export function invalidArgument(
   );
 }
 
+/** Makes the same error for a value that no error may show, since it may hold a password: `got` says what it is. */
+export function invalidSecret(field: string, expected: string, got: string): JobsError {
+  const message = `Expected \`${field}\` to be ${expected}, got ${got}.`;
+  return new JobsError('JOBS_INVALID_ARGUMENT', message, { details: { field, expected } });
+}
+
 /** Says which whole numbers are allowed. */
 export interface IntegerRange {
   /** The smallest allowed. */

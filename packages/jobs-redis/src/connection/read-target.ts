@@ -1,4 +1,4 @@
-import { JobsError } from '@philjs/jobs-core';
+import { invalidArgument, invalidSecret } from '@philjs/jobs-core/backend';
 import type { RedisOptions } from 'ioredis';
 import { type Client, isCluster } from './client.ts';
 import type { Target } from './connect.ts';
@@ -16,11 +16,8 @@ export function readTarget(
   if (address === undefined) return { kind: 'server', options: fromEnvironment(env) };
   if (typeof address === 'string') return { kind: 'server', options: fromUrl('redis', address) };
   if (typeof address !== 'object' || address === null || Array.isArray(address)) {
-    throw invalid(
-      'redis',
-      'a URL, ioredis options, or an ioredis client or Cluster',
-      typeof address,
-    );
+    const expected = 'a URL, ioredis options, or an ioredis client or Cluster';
+    throw invalidSecret('redis', expected, typeof address);
   }
   return isClient(address)
     ? fromClient(address)
@@ -29,18 +26,16 @@ export function readTarget(
 
 /** Returns the address of one server, without its password; `undefined` for a cluster. */
 export function addressOf(target: Target): string | undefined {
-  const options = target.kind === 'server' ? target.options : serverOf(target.client);
-  if (options === undefined) return undefined;
-  const { host = '127.0.0.1', port = 6379, path, db = 0, sentinels, name } = options;
+  if (target.kind === 'client') {
+    const { client } = target;
+    return isCluster(client) ? undefined : addressOf({ kind: 'server', options: client.options });
+  }
+  const { host = '127.0.0.1', port = 6379, path, db = 0, sentinels, name } = target.options;
   if (sentinels && sentinels.length > 0) {
     const hosts = sentinels.map((one) => `${one.host ?? '127.0.0.1'}:${one.port ?? 26_379}`);
     return `${hosts.join()}/${name}/${db}`;
   }
   return `${path ?? `${host}:${port}`}/${db}`;
-}
-
-function serverOf(client: Client): RedisOptions | undefined {
-  return isCluster(client) ? undefined : client.options;
 }
 
 function fromEnvironment(env: Readonly<Record<string, string | undefined>>): RedisOptions {
@@ -62,10 +57,14 @@ function fromUrl(field: string, text: string): RedisOptions {
     url = new URL(text);
   } catch {
     // The text is not shown: it may hold a password.
-    throw invalid(field, expected, 'something that is no URL (or whose port is out of range)');
+    throw invalidSecret(
+      field,
+      expected,
+      'something that is no URL (or whose port is out of range)',
+    );
   }
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
-    throw invalid(field, expected, `a URL of \`${url.protocol}//\``);
+    throw invalidSecret(field, expected, `a URL of \`${url.protocol}//\``);
   }
   const db = url.pathname.length > 1 ? url.pathname.slice(1) : url.searchParams.get('db');
   return {
@@ -85,16 +84,16 @@ function fromOptions(given: RedisOptions): RedisOptions {
   ) as RedisOptions & { readonly url?: unknown };
   refuseKeyPrefix(options.keyPrefix);
   if (options.url !== undefined) {
-    throw invalid('redis.url', "given as `redis: 'redis://…'`", 'an option of that name');
+    throw invalidSecret('redis.url', "given as `redis: 'redis://…'`", 'an option of that name');
   }
   if (options.host !== undefined) checkHost('redis.host', options.host);
   if (options.port !== undefined) checkPort('redis.port', options.port, options.port);
   if (options.db !== undefined) checkDb('redis.db', options.db, options.db);
   if (options.sentinels !== undefined && !Array.isArray(options.sentinels)) {
-    throw invalid('redis.sentinels', 'a list of hosts and ports', typeof options.sentinels);
+    throw invalidSecret('redis.sentinels', 'a list of hosts and ports', typeof options.sentinels);
   }
   if (options.password !== undefined && typeof options.password !== 'string') {
-    throw invalid('redis.password', 'a string', typeof options.password);
+    throw invalidSecret('redis.password', 'a string', typeof options.password);
   }
   return options;
 }
@@ -102,7 +101,7 @@ function fromOptions(given: RedisOptions): RedisOptions {
 function fromClient(client: Client): Target {
   // Clients of other packages have much the same methods, but not this one.
   if (typeof client.defineCommand !== 'function') {
-    throw invalid('redis', 'an ioredis client or Cluster', 'another kind of client');
+    throw invalidSecret('redis', 'an ioredis client or Cluster', 'another kind of client');
   }
   refuseKeyPrefix(client.options.keyPrefix);
   return { kind: 'client', client };
@@ -117,22 +116,16 @@ function isClient(value: object): value is Client {
 
 function refuseKeyPrefix(keyPrefix: unknown): void {
   if (keyPrefix === undefined || keyPrefix === '') return;
-  throw new JobsError(
-    'JOBS_INVALID_ARGUMENT',
-    'Expected the ioredis client to have no `keyPrefix`: the scripts would miss its keys. Use the option `prefix` instead.',
-    { details: { field: 'redis.keyPrefix' } },
-  );
+  const expected = 'left out, since scripts would miss its keys';
+  throw invalidArgument('redis.keyPrefix', expected, keyPrefix, 'Use the option `prefix` instead.');
 }
 
 function decode(field: string, text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw invalid(
-      field,
-      'a URL whose user and password are percent-encoded (`%` is `%25`)',
-      'one that holds a `%` followed by something else',
-    );
+    const expected = 'a URL whose user and password are percent-encoded (`%` is `%25`)';
+    throw invalidSecret(field, expected, 'one that holds a `%` followed by something else');
   }
 }
 
@@ -140,17 +133,17 @@ function decode(field: string, text: string): string {
 function checkHost(field: string, host: unknown): string {
   if (typeof host === 'string' && /^[^\s/@]+$/.test(host)) return host;
   const got = typeof host === 'string' && host !== '' ? 'something else' : `\`${String(host)}\``;
-  throw invalid(field, 'a host name or an IP address, no URL', got);
+  throw invalidSecret(field, 'a host name or an IP address, no URL', got);
 }
 
 function checkPort(field: string, port: unknown, shown: unknown): number {
   if (isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw invalid(field, 'a port from 1 to 65535', show(shown));
+  throw invalidSecret(field, 'a port from 1 to 65535', show(shown));
 }
 
 function checkDb(field: string, db: unknown, shown: unknown, what = 'a database number'): number {
   if (isInteger(db) && db >= 0) return db;
-  throw invalid(field, `${what}, 0 or higher`, show(shown));
+  throw invalidSecret(field, `${what}, 0 or higher`, show(shown));
 }
 
 function isInteger(value: unknown): value is number {
@@ -161,14 +154,4 @@ function isInteger(value: unknown): value is number {
 function show(value: unknown): string {
   const text = String(value);
   return /^[\w.+-]{0,20}$/.test(text) ? `\`${text}\`` : 'something else';
-}
-
-function invalid(field: string, expected: string, got: string): JobsError {
-  return new JobsError(
-    'JOBS_INVALID_ARGUMENT',
-    `Expected \`${field}\` to be ${expected}, got ${got}.`,
-    {
-      details: { field, expected },
-    },
-  );
 }

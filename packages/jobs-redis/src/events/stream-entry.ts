@@ -52,6 +52,8 @@ export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEv
     at,
     ...(name !== undefined && { name }),
   };
+  const ends = fields['pj:last'] && { endsWorkflow: true as const };
+  const error = facts.error ?? { name: 'Error', message: fields['failedReason'] ?? '' };
   switch (type) {
     case 'waiting':
     case 'active':
@@ -62,38 +64,19 @@ export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEv
       return { type, ...base, runAt: Number(fields['delay']) };
     case 'progress':
       return { type, ...base, progress: parseOwn<JobProgress>(fields['data'] ?? '0', 0) };
-    case 'completed':
-      return {
-        type,
-        ...base,
-        ...(fields['pj:last'] && { endsWorkflow: true }),
-        result: decodeResult(facts.result ?? fields['returnvalue'] ?? 'null'),
-      };
+    case 'completed': {
+      const result = decodeResult(facts.result ?? fields['returnvalue'] ?? 'null');
+      return { type, ...base, ...ends, result };
+    }
     case 'failed': {
-      const error = facts.error ?? plainError(fields['failedReason']);
       // BullMQ has no cancelled state: its stream says that the job failed.
-      const ends = fields['pj:last'] && { endsWorkflow: true as const };
-      return {
-        type: fields['state'] === 'cancelled' ? 'cancelled' : type,
-        ...base,
-        error,
-        ...ends,
-      };
+      const ended = fields['state'] === 'cancelled' ? 'cancelled' : type;
+      return { type: ended, ...base, error, ...ends };
     }
     case 'pj:failure':
-      return fields['runAt']
-        ? {
-            type: 'retrying',
-            ...base,
-            error: facts.error ?? plainError(''),
-            runAt: Number(fields['runAt']),
-          }
-        : undefined;
+      if (!fields['runAt']) return undefined;
+      return { type: 'retrying', ...base, error, runAt: Number(fields['runAt']) };
     default:
       return undefined;
   }
-}
-
-function plainError(message = ''): SerializedError {
-  return { name: 'Error', message };
 }
