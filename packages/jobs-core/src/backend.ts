@@ -59,6 +59,7 @@ export {
   type JobCounts,
   type JobStatus,
   RETRIABLE_STATUSES,
+  toJobCounts,
 } from './contract/job-status.ts';
 export { changeOfLimits, type LimitChange, storedLimits } from './contract/limit-facts.ts';
 export type {

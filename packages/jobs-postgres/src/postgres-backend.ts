@@ -24,6 +24,7 @@ import {
   keyHeldError,
   queueClosedError,
   RETRIABLE_STATUSES,
+  toJobCounts,
 } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './connection/check-transaction.ts';
 import type { Row } from './connection/connection.ts';
@@ -223,8 +224,7 @@ class PostgresBackend implements Backend {
   async counts(): Promise<JobCounts> {
     const sql = `SELECT status, sum(jobs)::float8 AS jobs FROM @.counts WHERE queue = $1 GROUP BY status`;
     const rows = await this.#use().store.query(sql);
-    const none = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as JobCounts;
-    return { ...none, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };
+    return toJobCounts(rows.map(({ status, jobs }) => [String(status), jobs]));
   }
 
   async remove({

@@ -246,8 +246,7 @@ class SqliteBackend implements Backend {
     const states = JOB_STATUSES.map((status) => `'${status}'`).join(', ');
     const sql = `SELECT status, jobs FROM counts WHERE queue = ? AND status IN (${states})`;
     const rows = await file.read(() => file.all(sql, queue));
-    const none = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as JobCounts;
-    return { ...none, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };
+    return toJobCounts(rows.map(({ status, jobs }) => [String(status), jobs]));
   }
 
   async remove(params: Parameters<Backend['remove']>[0]): Promise<number> {

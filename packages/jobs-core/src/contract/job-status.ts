@@ -30,3 +30,11 @@ export const RETRIABLE_STATUSES: readonly JobStatus[] = ['failed', 'cancelled'];
 
 /** Counts the jobs in each state; always equal to what the lists hold. */
 export type JobCounts = { readonly [status in JobStatus]: number };
+
+/** Makes {@link JobCounts} of the states that have jobs, each with its count: the others have none. */
+export function toJobCounts(
+  counted: Iterable<readonly [status: string, jobs: unknown]>,
+): JobCounts {
+  const none = JOB_STATUSES.map((status) => [status, 0] as const);
+  return Object.fromEntries([...none, ...counted]) as JobCounts;
+}

@@ -17,7 +17,7 @@ end
 return found
 `;
 
-/** Counts the jobs in each state. Returns waiting, delayed, active, completed, failed, cancelled, blocked. */
+/** Counts the jobs in each state, in the order of `JOB_STATUSES`. */
 export const countJobsScript: Script<never, number[]> = defineScript('CountJobs')`
 ${READY_LUA}
 local waiting = isOrdered and call('ZCARD', orderedKey) + call('ZCARD', movingKey) or 0

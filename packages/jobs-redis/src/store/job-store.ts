@@ -17,6 +17,7 @@ import {
   type JobCounts,
   keyHeldError,
   RETRIABLE_STATUSES,
+  toJobCounts,
 } from '@philjs/jobs-core/backend';
 import { CallBatch } from '../connection/call-batch.ts';
 import { decodeJobId, storedIds } from '../keys/job-id.ts';
@@ -34,11 +35,11 @@ import {
   removeJobsScript,
   retryJobsScript,
 } from '../script/change-jobs-scripts.ts';
-import { MORE, pauseScript } from '../script/pause-script.ts';
+import { pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
 import type { NamedArguments, Script } from '../script/script.ts';
 import { besideStages } from '../workflow/stage-scripts.ts';
-import { walkScript } from '../workflow/tend-scripts.ts';
+import { walkWorkflows } from '../workflow/tend-workflows.ts';
 import { isTaken, toAddResults } from './add-answer.ts';
 import { listJobs } from './list-jobs.ts';
 import type { QueueStore } from './queue-store.ts';
@@ -99,23 +100,17 @@ export class JobStore {
   async #addPlain(jobs: readonly NewJob[], count: (attempt: number) => void): Promise<boolean> {
     const worker = this.store.link.ready && jobs.some(isReady) ? this.idle() : undefined;
     const args = { marks: worker?.takesHandedOver === true ? 0 : 1 };
-    let attempts = 0;
-    const adding = this.store.run(
-      plainAddJobsScript,
-      args,
-      jobs.flatMap(plainJobArguments),
-      (attempt) => {
-        count(attempt);
-        attempts = attempt;
-        if (attempt > 1) args.marks = 1;
-      },
-    );
+    const rest = jobs.flatMap(plainJobArguments);
+    const adding = this.store.run(plainAddJobsScript, args, rest, (attempt) => {
+      count(attempt);
+      if (attempt > 1) args.marks = 1;
+    });
     const onAnswer = args.marks === 0 ? worker?.handOver(() => this.#mark()) : undefined;
     let isAdded = false;
     try {
       isAdded = (await adding) === 'added';
     } finally {
-      onAnswer?.(isAdded && attempts === 1);
+      onAnswer?.(isAdded && args.marks === 0);
     }
     return isAdded;
   }
@@ -141,9 +136,7 @@ export class JobStore {
 
   async counts(): Promise<JobCounts> {
     const counts = await this.store.run(countJobsScript, {});
-    const [waiting = 0, delayed = 0, active = 0, completed = 0, failed = 0] = counts;
-    const [cancelled = 0, blocked = 0] = counts.slice(5);
-    return { waiting, delayed, active, completed, failed, cancelled, blocked };
+    return toJobCounts(JOB_STATUSES.map((status, index) => [status, counts[index]]));
   }
 
   async remove({ ids, statuses }: Parameters<Backend['remove']>[0]): Promise<number> {
@@ -194,7 +187,7 @@ export class JobStore {
       }
       if (answer !== 'not-found') break;
     }
-    if (answer === 'left') await this.#follow();
+    if (answer === 'left') await walkWorkflows(this.store);
     return answer === 'left' || answer === 'latest' ? 'cancelled' : answer;
   }
 
@@ -207,7 +200,7 @@ export class JobStore {
       for (let looked = BATCH; looked >= BATCH && total < most; ) {
         const args = { state, most: BATCH };
         const [removed, isLeft, ...tied] = await this.store.run(clearJobsScript, args);
-        if (isLeft === 1) await this.#follow();
+        if (isLeft === 1) await walkWorkflows(this.store);
         total += removed + (await this.#removeTied(tied, state));
         looked = removed + tied.length;
       }
@@ -225,18 +218,13 @@ export class JobStore {
   }
 
   async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
-    while ((await this.store.run(pauseScript, { paused: paused ? '1' : '0' })) === MORE);
+    while ((await this.store.run(pauseScript, { paused: paused ? '1' : '0' })) === 1);
   }
 
   /** Returns whether the queue is paused. */
   async isPaused(): Promise<boolean> {
     const { link, key } = this.store;
     return (await link.run((client) => client.hexists(key('meta'), 'paused'))) === 1;
-  }
-
-  /** Follows the effects of a change on jobs that wait for others, until none is left. */
-  async #follow(): Promise<void> {
-    while ((await this.store.run(walkScript, {})) === 1);
   }
 
   /** Changes jobs, as many at once as a script takes; returns how many were changed. `others` gets the ids it names. */
@@ -250,7 +238,7 @@ export class JobStore {
     for (let from = 0; from < stored.length; ) {
       const batch = stored.slice(from, from + BATCH);
       const [changed, looked, isLeft, ...named] = await this.store.run(script, args, batch);
-      if (isLeft === 1) await this.#follow();
+      if (isLeft === 1) await walkWorkflows(this.store);
       others.push(...named);
       total += changed;
       from += looked;

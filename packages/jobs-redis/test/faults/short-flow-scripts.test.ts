@@ -1,7 +1,7 @@
 import type { NewJob } from '@philjs/jobs-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
-import { walkScript } from '../../src/workflow/tend-scripts.ts';
+import { walkWorkflows } from '../../src/workflow/tend-workflows.ts';
 import { ended, LeaseBench } from '../lease/lease-bench.ts';
 import { benchOfEachTest } from '../workflow/bench-of-each-test.ts';
 import { printReport } from './support/report.ts';
@@ -66,7 +66,7 @@ async function start(id: string): Promise<Parameters<typeof ended>[0]> {
 
 /** Follows until nothing is left. */
 async function follow(): Promise<void> {
-  while ((await bench.store.run(walkScript, {})) === 1);
+  await walkWorkflows(bench.store);
 }
 
 async function expectShortScripts(title: string, action: () => Promise<unknown>): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { redisScheduleStore } from '../../src/parts/redis-schedule-store.ts';
 import { dropScript, sealScript } from '../../src/workflow/stage-scripts.ts';
-import { walkScript } from '../../src/workflow/tend-scripts.ts';
+import { walkWorkflows } from '../../src/workflow/tend-workflows.ts';
 import { until } from '../server/until.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 import { work } from './flow-bench.ts';
@@ -52,7 +52,7 @@ test.each([
   await age();
   await begin();
   await add();
-  while ((await store.run(walkScript, {})) === 1);
+  await walkWorkflows(store);
   expect(await client.hmget(store.key('then'), 'pj:open', 'pj:doom')).toEqual([`${MANY}`, '0']);
   expect(await client.hget(store.key('job-7'), 'pj:awaited')).toBe('1');
   await expectWhole();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { removeJobsScript } from '../../src/script/change-jobs-scripts.ts';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
-import { walkScript } from '../../src/workflow/tend-scripts.ts';
+import { walkWorkflows } from '../../src/workflow/tend-workflows.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 
 const own = benchOfEachTest();
@@ -33,6 +33,6 @@ test('leaves a workflow alone that is added again before scripts have followed i
   // The process that removes them is killed before it follows.
   await store.run(removeJobsScript, { mayLeave: 0, states: 'waiting blocked' }, ['first', 'then']);
   await add();
-  while ((await store.run(walkScript, {})) === 1);
+  await walkWorkflows(store);
   expect(await client.hmget(store.key('then'), 'pj:open', 'pj:doom')).toEqual(['1', '0']);
 });

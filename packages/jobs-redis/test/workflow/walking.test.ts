@@ -1,7 +1,7 @@
 import type { JobRecord } from '@philjs/jobs-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
-import { walkScript } from '../../src/workflow/tend-scripts.ts';
+import { walkWorkflows } from '../../src/workflow/tend-workflows.ts';
 import { ended, LeaseBench } from '../lease/lease-bench.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 
@@ -53,7 +53,7 @@ async function startMiddle(keep = {}): Promise<JobRecord> {
 
 /** Follows to the end; returns how many of the jobs have each value of a field. */
 async function follow(prefix: string, field: string): Promise<Record<string, number>> {
-  while ((await bench.store.run(walkScript, {})) === 1);
+  await walkWorkflows(bench.store);
   const counts: Record<string, number> = {};
   for (const id of members(prefix)) {
     const value = (await bench.client.hget(key(id), field)) ?? 'none';

@@ -8,9 +8,7 @@ import {
   type LogLine,
   type NewJob,
 } from '@philjs/jobs-core';
-import { JOB_STATUSES, type JobCounts } from '@philjs/jobs-core/backend';
-
-const EMPTY = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as JobCounts;
+import { toJobCounts } from '@philjs/jobs-core/backend';
 
 /** Is a backend without a store: it records the calls it gets, and exposes core's function that runs a job. */
 export interface InlineBackend extends Backend {
@@ -53,7 +51,7 @@ const NO_ORDER = {
 const NO_JOBS = {
   get: async () => undefined,
   list: async () => ({ jobs: [] }),
-  counts: async () => EMPTY,
+  counts: async () => toJobCounts([]),
   remove: async () => 0,
   retry: async () => 0,
   promote: async () => 0,
