@@ -177,6 +177,7 @@ export { copyJson } from './json/copy-json.ts';
 export { escapeControls } from './json/escape-controls.ts';
 export type { JsonSafe } from './json/json-safe.ts';
 export type { JsonObject, JsonValue } from './json/json-value.ts';
+export { fromText, toJsonText, toText } from './json/stored-text.ts';
 export { toJson } from './json/to-json.ts';
 export { CompletedLeases } from './lease/completed-leases.ts';
 export { fromSimpleStore } from './lease/from-simple-store.ts';

@@ -18,6 +18,7 @@ import {
 } from '@philjs/jobs-core';
 import {
   type CancelResult,
+  fromText,
   INACTIVE_STATUSES,
   JOB_STATUSES,
   type JobCounts,
@@ -25,6 +26,7 @@ import {
   queueClosedError,
   RETRIABLE_STATUSES,
   toJobCounts,
+  toText,
 } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './connection/check-transaction.ts';
 import type { Row } from './connection/connection.ts';
@@ -53,7 +55,6 @@ import { JOB_COLUMNS, toRecord } from './store/job-row.ts';
 import { Notifications } from './store/notifications.ts';
 import { PostgresStore } from './store/postgres-store.ts';
 import { settleNow } from './store/settle-now.ts';
-import { fromText, toText } from './store/text.ts';
 
 /** How often a worker looks for jobs, in milliseconds: while it also listens, and where it cannot listen. */
 const POLL_MS = { listening: 2_000, alone: 200 } as const;

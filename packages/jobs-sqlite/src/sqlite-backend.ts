@@ -19,13 +19,15 @@ import {
 } from '@philjs/jobs-core';
 import {
   type CancelResult,
+  fromText,
   JOB_STATUSES,
   type JobCounts,
   queueClosedError,
+  toJobCounts,
+  toText,
 } from '@philjs/jobs-core/backend';
 import { betweenSlices } from './database/between-slices.ts';
 import { checkTransaction } from './database/check-transaction.ts';
-import { fromText, toText } from './database/text.ts';
 import { isBusy } from './database/to-jobs-error.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import { AddsTogether } from './jobs/adds-together.ts';

@@ -1,9 +1,8 @@
 import type { AddResult, NewJob } from '@philjs/jobs-core';
-import { idTakenError } from '@philjs/jobs-core/backend';
+import { fromText, idTakenError } from '@philjs/jobs-core/backend';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { columnsOf, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { fromText } from '../store/text.ts';
 import { toAlikeJobs } from './alike-jobs.ts';
 import { areKeyed, toNewJobs } from './to-new-job.ts';
 

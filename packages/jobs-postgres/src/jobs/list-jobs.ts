@@ -1,9 +1,8 @@
 import type { JobPage, JobRecord, JobStatus, ListParams } from '@philjs/jobs-core';
-import { invalidCursorError, JOB_STATUSES } from '@philjs/jobs-core/backend';
+import { invalidCursorError, JOB_STATUSES, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { JOB_COLUMNS, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { toText } from '../store/text.ts';
 
 /** At most how many jobs one call looks at, when it is given names to select by. */
 const BUDGET = 10_000;

@@ -1,5 +1,5 @@
 import type { NewJob, Retention } from '@philjs/jobs-core';
-import { toText } from '../store/text.ts';
+import { toText } from '@philjs/jobs-core/backend';
 
 /** Writes new jobs as the functions of the schema take them. */
 export function toNewJobs(jobs: readonly NewJob[]): string {

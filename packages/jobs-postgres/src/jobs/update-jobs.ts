@@ -1,6 +1,6 @@
 import type { UpdateStore } from '@philjs/jobs-core';
+import { toJsonText, toText } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { toJsonText, toText } from '../store/text.ts';
 
 /** Changes waiting or delayed jobs, and their metadata in every state but `active`; returns how many. */
 export async function updateJobs(

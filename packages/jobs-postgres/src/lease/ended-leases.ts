@@ -1,7 +1,6 @@
 import type { EndedLease, EndedOutcome } from '@philjs/jobs-core';
-import { usesStart } from '@philjs/jobs-core/backend';
+import { toText, usesStart } from '@philjs/jobs-core/backend';
 import { toNewJob } from '../jobs/to-new-job.ts';
-import { toText } from '../store/text.ts';
 
 /** Writes ended leases as the functions of the schema take them. */
 export function toEnded(ended: readonly EndedLease[]): string {

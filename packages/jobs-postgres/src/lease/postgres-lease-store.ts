@@ -8,13 +8,12 @@ import type {
   LeaseStore,
   StalledJob,
 } from '@philjs/jobs-core';
-import { CompletedLeases } from '@philjs/jobs-core/backend';
+import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/backend';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { publishLimits } from '../parts/postgres-limit-store.ts';
 import { JOB_COLUMNS, toCancelRequest, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { settleNow } from '../store/settle-now.ts';
-import { fromText, toText } from '../store/text.ts';
 import { toEnded } from './ended-leases.ts';
 import type { FinishedState, Retainer } from './retainer.ts';
 

@@ -1,5 +1,5 @@
 import type { BackendEvent } from '@philjs/jobs-core';
-import { fromText } from '../store/text.ts';
+import { fromText } from '@philjs/jobs-core/backend';
 
 /** Describes an event as the SQL functions write it. */
 interface WrittenEvent {

@@ -1,7 +1,12 @@
 import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
-import { type JobLimits, type StoredLimits, storedLimits } from '@philjs/jobs-core/backend';
+import {
+  type JobLimits,
+  type StoredLimits,
+  storedLimits,
+  toJsonText,
+  toText,
+} from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { toJsonText, toText } from '../store/text.ts';
 
 /** Keeps the limits of jobs by name. The exchange hands out only what they allow. */
 export class PostgresLimitStore implements LimitStore {

@@ -1,6 +1,5 @@
-import { KEPT_LOG_LINES, type LogLine, type LogStore } from '@philjs/jobs-core/backend';
+import { KEPT_LOG_LINES, type LogLine, type LogStore, toText } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { toText } from '../store/text.ts';
 
 /** Keeps the latest 1,000 lines of each job; they are removed with it. */
 export class PostgresLogStore implements LogStore {

@@ -1,13 +1,14 @@
 import {
   type FlatBucket,
   flattenBucket,
+  fromText,
   KEPT_METRICS_MS,
   type MetricsBucket,
   type MetricsStore,
+  toText,
   unflattenBucket,
 } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { fromText, toText } from '../store/text.ts';
 
 /** Keeps what workers measured, by minute and name, for the last 25 hours that were recorded. */
 export class PostgresMetricsStore implements MetricsStore {

@@ -1,7 +1,12 @@
-import type { JobPlace, OrderPolicy, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
+import {
+  type JobPlace,
+  type OrderPolicy,
+  type OrderStore,
+  type QueueOrder,
+  toText,
+} from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { toText } from '../store/text.ts';
 
 /** How many slices a queue moves that names the first order; workers move the rest. */
 const ADOPTED_SLICES = 10;

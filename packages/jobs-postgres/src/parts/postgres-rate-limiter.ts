@@ -1,6 +1,6 @@
 import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
+import { toText } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { toText } from '../store/text.ts';
 
 /** Reserves starts under rate limits. Calls for one key run one after the other: a pool would lose their order. */
 export class PostgresRateLimiter implements RateLimiter {

@@ -7,11 +7,17 @@ import {
   type Subscription,
   type TickEntry,
 } from '@philjs/jobs-core';
-import { duePage, type JsonObject, KEPT_TICKS, schedulePage } from '@philjs/jobs-core/backend';
+import {
+  duePage,
+  fromText,
+  type JsonObject,
+  KEPT_TICKS,
+  schedulePage,
+  toText,
+} from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { fromText, toText } from '../store/text.ts';
 import type { EventSession } from './postgres-event-source.ts';
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];

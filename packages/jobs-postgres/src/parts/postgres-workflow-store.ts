@@ -4,6 +4,8 @@ import {
   type DependencyRecord,
   dependencyCircleError,
   dependencyNotFoundError,
+  fromText,
+  toText,
   type WorkflowStore,
 } from '@philjs/jobs-core/backend';
 import { checkTransaction } from '../connection/check-transaction.ts';
@@ -12,7 +14,6 @@ import { ADDED_COLUMNS, refuseTaken, toResults } from '../jobs/add-jobs.ts';
 import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
 import type { Retainer } from '../lease/retainer.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { fromText, toText } from '../store/text.ts';
 
 /** The types of what `add_dependents` takes, for a user's connection. */
 const CASTS = ['text::json', 'text::json', 'boolean', 'boolean', 'text', 'float8', 'boolean'];

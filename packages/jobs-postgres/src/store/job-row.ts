@@ -1,8 +1,7 @@
 import type { CancelRequest, JobRecord, JobStatus, SnoozeReason } from '@philjs/jobs-core';
-import type { JobOrder, JsonObject } from '@philjs/jobs-core/backend';
+import { fromText, type JobOrder, type JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { JOB_COLUMN_NAMES } from '../schema/job-columns.ts';
-import { fromText } from './text.ts';
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 

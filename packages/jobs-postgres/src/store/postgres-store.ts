@@ -1,11 +1,11 @@
 import type { Clock, Logger } from '@philjs/jobs-core';
+import { toText } from '@philjs/jobs-core/backend';
 import type { Connection, Queryable, Row } from '../connection/connection.ts';
 import { openConnection } from '../connection/open-connection.ts';
 import { toJobsError } from '../connection/to-jobs-error.ts';
 import type { PostgresOptions } from '../postgres-options.ts';
 import { migrate } from '../schema/migrate.ts';
 import { quoted } from '../schema/migrations.ts';
-import { toText } from './text.ts';
 
 /** Names a queue and its database. */
 export interface PostgresStoreOptions extends PostgresOptions {

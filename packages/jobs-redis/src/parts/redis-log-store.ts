@@ -1,6 +1,11 @@
-import { KEPT_LOG_LINES, type LogLine, type LogStore } from '@philjs/jobs-core/backend';
+import {
+  fromText,
+  KEPT_LOG_LINES,
+  type LogLine,
+  type LogStore,
+  toText,
+} from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
-import { fromText, toText } from '../record/text.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 

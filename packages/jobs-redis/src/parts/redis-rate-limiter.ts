@@ -1,6 +1,6 @@
 import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
+import { toText } from '@philjs/jobs-core/backend';
 import { CallBatch } from '../connection/call-batch.ts';
-import { toText } from '../record/text.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 

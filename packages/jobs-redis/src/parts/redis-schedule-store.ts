@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
-import { duePage, KEPT_TICKS, schedulePage } from '@philjs/jobs-core/backend';
+import { duePage, fromText, KEPT_TICKS, schedulePage, toText } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
-import { fromText, toText } from '../record/text.ts';
 import { ADD_LUA, JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
 import { KEY_LUA } from '../script/deduplicate-lua.ts';
 import { defineScript } from '../script/script.ts';

@@ -1,6 +1,5 @@
 import type { ScheduleStore, TickEntry } from '@philjs/jobs-core';
-import { KEPT_TICKS } from '@philjs/jobs-core/backend';
-import { fromText, toText } from '../record/text.ts';
+import { fromText, KEPT_TICKS, toText } from '@philjs/jobs-core/backend';
 import { defineScript, type ScriptArgument } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 

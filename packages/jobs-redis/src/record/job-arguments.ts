@@ -1,4 +1,5 @@
 import type { NewJob } from '@philjs/jobs-core';
+import { toText } from '@philjs/jobs-core/backend';
 import { encodeJobId } from '../keys/job-id.ts';
 import {
   JOB_ARGUMENTS,
@@ -11,7 +12,6 @@ import { encodeKeep, encodeOptions } from './job-options.ts';
 import { encodeOrder } from './order-text.ts';
 import { toStoredPriority } from './priority.ts';
 import { encodePayload } from './stored-json.ts';
-import { toText } from './text.ts';
 
 /** Writes what every job has, by the names of the arguments. */
 export function plainFields(job: NewJob): NamedArguments<PlainJobArgument> {

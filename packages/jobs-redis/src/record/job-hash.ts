@@ -7,13 +7,12 @@ import type {
   SerializedError,
   SnoozeReason,
 } from '@philjs/jobs-core';
-import { type AttemptFailure, ENDED_STATUSES } from '@philjs/jobs-core/backend';
+import { type AttemptFailure, ENDED_STATUSES, fromText } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
 import type { StoredOptions } from './job-options.ts';
 import { decodeOrder } from './order-text.ts';
 import { fromStoredPriority } from './priority.ts';
 import { decodePayload, decodeResult, parseOr, parseOwn } from './stored-json.ts';
-import { fromText } from './text.ts';
 
 /**
  * The fields of a job's hash, as docs/redis-layout.md describes them: BullMQ's (`ats` attempts started, `atm` made, `stc`

@@ -1,6 +1,5 @@
 import type { JobUpdate, NewJob, Retention } from '@philjs/jobs-core';
-import type { DeduplicationMode, JsonObject } from '@philjs/jobs-core/backend';
-import { toText } from './text.ts';
+import { type DeduplicationMode, type JsonObject, toText } from '@philjs/jobs-core/backend';
 
 /** Default retention of completed jobs: 24 hours and 1,000 a name, 10,000 in all. */
 const KEEP_COMPLETED: Retention = { ageMs: 86_400_000, count: 1000, total: 10_000 };

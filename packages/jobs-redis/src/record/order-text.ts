@@ -1,5 +1,4 @@
-import type { JobOrder } from '@philjs/jobs-core/backend';
-import { fromText, toText } from './text.ts';
+import { fromText, type JobOrder, toText } from '@philjs/jobs-core/backend';
 
 /**
  * Writes the facts that orders sort a job by, as its field `pj:order`: weight, deadline and key, separated by commas;

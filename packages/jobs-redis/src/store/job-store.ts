@@ -18,6 +18,7 @@ import {
   keyHeldError,
   RETRIABLE_STATUSES,
   toJobCounts,
+  toText,
 } from '@philjs/jobs-core/backend';
 import { CallBatch } from '../connection/call-batch.ts';
 import { decodeJobId, storedIds } from '../keys/job-id.ts';
@@ -25,7 +26,6 @@ import { setProgressScript } from '../lease/held-job-scripts.ts';
 import type { MarkerWait } from '../lease/marker-wait.ts';
 import { isPlainJob, isReady, jobArguments, plainJobArguments } from '../record/job-arguments.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
-import { toText } from '../record/text.ts';
 import { addJobsScript, plainAddJobsScript } from '../script/add-jobs-script.ts';
 import { cancelJobScript } from '../script/cancel-job-script.ts';
 import {

@@ -1,7 +1,6 @@
 import type { AddResult, Deduplication, JobStatus, NewJob, Retention } from '@philjs/jobs-core';
-import { idTakenError } from '@philjs/jobs-core/backend';
+import { fromText, idTakenError, toJsonText, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
-import { fromText, toJsonText, toText } from '../database/text.ts';
 import { enterOrderAgain, ORDER_COLUMNS, spotOf } from '../order/enter-order.ts';
 import { joinShare } from '../order/fair-shares.ts';
 import { toRecord } from '../state/job-row.ts';

@@ -2,11 +2,12 @@ import type { Backend, JobStatus } from '@philjs/jobs-core';
 import {
   type CancelResult,
   ENDED_STATUSES,
+  fromText,
   INACTIVE_STATUSES,
   keyHeldError,
+  toText,
 } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
-import { fromText, toText } from '../database/text.ts';
 import { enterOrder, leaveOrder } from '../order/enter-order.ts';
 import { dropAllShares } from '../order/fair-shares.ts';
 import type { QueueChange } from '../state/queue-change.ts';

@@ -1,6 +1,6 @@
 import type { Retention, SerializedError } from '@philjs/jobs-core';
+import { fromText, toJsonText } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
-import { fromText, toJsonText } from '../database/text.ts';
 import { COUNTED_COLUMNS, type CountedJob } from '../limits/leave-limits.ts';
 import { leaveOrder, ORDER_COLUMNS } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';

@@ -1,6 +1,6 @@
 import type { Deduplication } from '@philjs/jobs-core';
+import { toText } from '@philjs/jobs-core/backend';
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
-import { toText } from '../database/text.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
 /** Finds the job that holds a key; deletes keys whose time limit is over. */

@@ -1,7 +1,6 @@
 import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core';
-import { invalidCursorError } from '@philjs/jobs-core/backend';
+import { invalidCursorError, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
-import { toText } from '../database/text.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { rarestTag } from './job-tags.ts';

@@ -1,4 +1,4 @@
-import { fromText } from '../database/text.ts';
+import { fromText } from '@philjs/jobs-core/backend';
 import { enterOrder } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 

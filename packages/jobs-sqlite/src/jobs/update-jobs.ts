@@ -1,6 +1,6 @@
 import type { JobUpdate, UpdateStore } from '@philjs/jobs-core';
+import { fromText, toJsonText, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
-import { fromText, toJsonText, toText } from '../database/text.ts';
 import { enterOrderAgain, ORDER_COLUMNS } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { placeOf, tellPlaced } from './place-job.ts';

@@ -1,7 +1,12 @@
 import type { EndedOutcome, Lease } from '@philjs/jobs-core';
-import { type DeadLetterToStore, usesStart } from '@philjs/jobs-core/backend';
+import {
+  type DeadLetterToStore,
+  fromText,
+  toJsonText,
+  toText,
+  usesStart,
+} from '@philjs/jobs-core/backend';
 import type { SqliteFile } from '../database/sqlite-file.ts';
-import { fromText, toJsonText, toText } from '../database/text.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import {
   ENDING_COLUMNS,

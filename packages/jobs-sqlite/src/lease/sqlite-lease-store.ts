@@ -8,9 +8,8 @@ import type {
   LeaseStore,
   MaybePromise,
 } from '@philjs/jobs-core';
-import { CompletedLeases } from '@philjs/jobs-core/backend';
+import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/backend';
 import type { SqliteDatabase } from '../database/sqlite-driver.ts';
-import { fromText, toText } from '../database/text.ts';
 import { promoteDue } from '../jobs/promote-due.ts';
 import { limitOutlook } from '../limits/limit-outlook.ts';
 import { readLimits } from '../limits/limited-name.ts';

@@ -1,5 +1,5 @@
 import type { SerializedError, StalledJob } from '@philjs/jobs-core';
-import { fromText } from '../database/text.ts';
+import { fromText } from '@philjs/jobs-core/backend';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
 import { enterOrder } from '../order/enter-order.ts';

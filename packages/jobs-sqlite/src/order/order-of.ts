@@ -1,6 +1,5 @@
-import type { JobOrder } from '@philjs/jobs-core/backend';
+import { fromText, type JobOrder } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
-import { fromText } from '../database/text.ts';
 
 /** Reads the facts by which a job is sorted. */
 export function orderOf(row: Row): JobOrder | undefined {

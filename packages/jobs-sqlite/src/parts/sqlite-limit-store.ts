@@ -4,9 +4,9 @@ import {
   type JobLimits,
   type StoredLimits,
   storedLimits,
+  toText,
 } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
-import { toText } from '../database/text.ts';
 import { countActive, heldUntil, rateOpensAt } from '../limits/barrier-check.ts';
 import { type LimitedName, openLimits, readLimits, reopen } from '../limits/limited-name.ts';
 import type { QueueChange } from '../state/queue-change.ts';

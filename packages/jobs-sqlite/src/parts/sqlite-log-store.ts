@@ -1,5 +1,4 @@
-import { KEPT_LOG_LINES, type LogLine, type LogStore } from '@philjs/jobs-core/backend';
-import { toText } from '../database/text.ts';
+import { KEPT_LOG_LINES, type LogLine, type LogStore, toText } from '@philjs/jobs-core/backend';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** Keeps the latest 1,000 lines of each job; a trigger removes them with it. */

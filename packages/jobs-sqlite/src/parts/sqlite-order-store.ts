@@ -3,10 +3,10 @@ import {
   MOST_COUNTED,
   type OrderStore,
   type QueueOrder,
+  toText,
 } from '@philjs/jobs-core/backend';
 import { betweenSlices } from '../database/between-slices.ts';
 import type { Row } from '../database/sqlite-file.ts';
-import { toText } from '../database/text.ts';
 import { shareOf } from '../order/enter-order.ts';
 import { countOthers } from '../order/fair-shares.ts';
 import { moveJobs, storeOrder } from '../order/move-jobs.ts';

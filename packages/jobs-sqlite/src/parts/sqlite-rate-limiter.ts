@@ -1,5 +1,5 @@
 import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
-import { toText } from '../database/text.ts';
+import { toText } from '@philjs/jobs-core/backend';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** Reserves starts under rate limits. A key remembers its last `max` slots until its last window is over. */

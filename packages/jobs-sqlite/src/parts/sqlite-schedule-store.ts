@@ -6,9 +6,14 @@ import type {
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core';
-import { duePage, type JsonObject, schedulePage } from '@philjs/jobs-core/backend';
+import {
+  duePage,
+  fromText,
+  type JsonObject,
+  schedulePage,
+  toText,
+} from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
-import { fromText, toText } from '../database/text.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import type { ChangeWatcher } from '../state/change-watcher.ts';
 import type { QueueChange } from '../state/queue-change.ts';

@@ -1,14 +1,15 @@
 import type { AddResult } from '@philjs/jobs-core';
-import type {
-  DependencyPage,
-  DependencyRecord,
-  JsonValue,
-  SerializedError,
-  WorkflowStore,
+import {
+  type DependencyPage,
+  type DependencyRecord,
+  fromText,
+  type JsonValue,
+  type SerializedError,
+  toText,
+  type WorkflowStore,
 } from '@philjs/jobs-core/backend';
 import { checkTransaction } from '../database/check-transaction.ts';
 import type { Row } from '../database/sqlite-file.ts';
-import { fromText, toText } from '../database/text.ts';
 import type { SqliteOptions } from '../sqlite-options.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { addDependents, waitFor } from '../workflow/add-dependents.ts';

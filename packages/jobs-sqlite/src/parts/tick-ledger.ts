@@ -1,7 +1,6 @@
 import type { TickEntry } from '@philjs/jobs-core';
-import { type JsonObject, KEPT_TICKS } from '@philjs/jobs-core/backend';
+import { fromText, type JsonObject, KEPT_TICKS, toText } from '@philjs/jobs-core/backend';
 import type { SqliteFile } from '../database/sqlite-file.ts';
-import { fromText, toText } from '../database/text.ts';
 
 /** How many schedules that do not exist may have entries. */
 const MAX_STRAYS = 1_000;

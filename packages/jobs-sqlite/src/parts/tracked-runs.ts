@@ -1,5 +1,5 @@
+import { fromText, toText } from '@philjs/jobs-core/backend';
 import type { SqliteFile } from '../database/sqlite-file.ts';
-import { fromText, toText } from '../database/text.ts';
 
 /** Remembers the jobs of a schedule as long as they may run: a failed job may be put back. */
 export function trackRuns(

@@ -1,7 +1,6 @@
 import type { CancelRequest, JobRecord, JobStatus, SnoozeReason } from '@philjs/jobs-core';
-import type { JsonObject } from '@philjs/jobs-core/backend';
+import { fromText, type JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
-import { fromText } from '../database/text.ts';
 import { orderOf } from '../order/order-of.ts';
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };

@@ -1,7 +1,7 @@
 import type { Clock } from '@philjs/jobs-core';
+import { toText } from '@philjs/jobs-core/backend';
 import type { SqliteDatabase } from '../database/sqlite-driver.ts';
 import { SqliteFile, type SqliteFileOptions } from '../database/sqlite-file.ts';
-import { toText } from '../database/text.ts';
 import { QueueChange } from './queue-change.ts';
 import { Signals } from './signals.ts';
 

@@ -1,7 +1,6 @@
 import type { AddResult, NewJob } from '@philjs/jobs-core';
-import type { JobRef } from '@philjs/jobs-core/backend';
+import { type JobRef, toText } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
-import { toText } from '../database/text.ts';
 import { addJob, refuseTaken } from '../jobs/add-jobs.ts';
 import { promoteDue } from '../jobs/promote-due.ts';
 import type { QueueChange } from '../state/queue-change.ts';

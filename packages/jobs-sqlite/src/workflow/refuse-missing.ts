@@ -2,10 +2,11 @@ import type { NewJob } from '@philjs/jobs-core';
 import {
   dependencyCircleError,
   dependencyNotFoundError,
+  fromText,
   type JobRef,
+  toText,
 } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
-import { fromText, toText } from '../database/text.ts';
 import { holderOf } from '../jobs/hold-keys.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 

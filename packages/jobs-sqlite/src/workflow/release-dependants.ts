@@ -1,7 +1,6 @@
 import type { JobRecord } from '@philjs/jobs-core';
-import type { ExchangeParams } from '@philjs/jobs-core/backend';
+import { type ExchangeParams, fromText } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
-import { fromText } from '../database/text.ts';
 import { placeOf, tellPlaced } from '../jobs/place-job.ts';
 import { type HandOutParams, startJobs } from '../lease/hand-out.ts';
 import { enterOrder } from '../order/enter-order.ts';
