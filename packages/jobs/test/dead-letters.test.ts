@@ -72,6 +72,19 @@ test('lists the causes of dead letters, the largest first, without secrets', asy
   expect(await json('dead-letters', '--queue', 'payments')).toEqual([]);
 });
 
+test('the doctor asks for no worker where only dead letters lie', async () => {
+  const { json, queues } = await failed(1);
+  const workers = async (): Promise<unknown> =>
+    ((await json('doctor', '--queue', 'dead')) as { check: string }[]).find(
+      ({ check }) => check === 'workers',
+    );
+  expect(await workers()).toMatchObject({ ok: true });
+  const tidy = defineJob({ name: 'tidy', handler: () => 1 });
+  queues.get('dead').register(tidy);
+  await queues.get('dead').enqueue(tidy, undefined, { delay: 3_600_000 });
+  expect(await workers()).toMatchObject({ ok: false, found: expect.stringContaining('pending') });
+});
+
 test('reads the letters of hundreds of causes some at a time', async () => {
   const cwd = await makeProject();
   await writeFile(

@@ -1,4 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
+import { DEAD_LETTER, type QueueStats } from '@philjs/jobs-core/backend';
 import { type ScheduledJob, Scheduler } from '@philjs/jobs-scheduler';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
@@ -74,7 +75,7 @@ async function examine(queue: IQueue): Promise<Finding[]> {
   };
   return [
     store,
-    await examineWorkers(queue, stats.waiting + stats.delayed),
+    await examineWorkers(queue, stats.waiting + (await countDelayed(queue, stats))),
     await examineBacklog(queue),
     await examineStalls(queue),
     ...(await examineSchedules(queue)),
@@ -112,6 +113,13 @@ async function examineBackend(queue: IQueue, queues: readonly string[]): Promise
   const findings = await diagnostics.examine();
   const about = { queue: queue.name, ...(queues.length > 1 && { queues }) };
   return findings.map((finding) => ({ ...about, ...finding }));
+}
+
+/** Counts the delayed jobs that a worker is to run: none where the first is a dead letter, which are due last of all. */
+async function countDelayed(queue: IQueue, { delayed }: QueueStats): Promise<number> {
+  if (delayed === 0) return 0;
+  const { jobs } = await queue.getJobs({ status: 'delayed', order: 'oldest', limit: 1 });
+  return jobs[0]?.name === DEAD_LETTER ? 0 : delayed;
 }
 
 async function examineWorkers(queue: IQueue, pending: number): Promise<Finding> {
