@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { matchesSearch, type SearchedJob } from './matches-search.ts';
 import { parseSearch } from './search-query.ts';
+import { placesIn } from './tokenize.ts';
 
 function isFound(search: string, fields: Partial<SearchedJob> = {}): boolean {
   const job: SearchedJob = {
@@ -48,6 +49,16 @@ test('compares what a codec makes of a payload by its text', () => {
   expect(isFound('payload.of.0:1', { payload })).toBe(true);
 });
 
+test('looks into the maps and sets that a codec makes', () => {
+  const payload = { by: new Map<unknown, unknown>([['sku', { n: 5n }]]), of: new Set(['é', 2]) };
+  expect(isFound('payload.by.sku.n:5', { payload })).toBe(true);
+  expect(isFound('payload.of.0:é payload.of[1]:2', { payload })).toBe(true);
+  expect(isFound('payload.by.sku:{"n":"5"}', { payload })).toBe(true);
+  expect(isFound('sku é', { payload })).toBe(true);
+  expect(isFound('NOT payload.by.sku.n:5', { payload })).toBe(false);
+  expect(isFound('payload.by.size:1', { payload })).toBe(false);
+});
+
 test.each(['" "', 'error:" "', 'NOT "\t"', 'name:"  "', '"\u00a0"'])(
   'refuses the blank text in %j, which would match all jobs or none',
   (search) => {
@@ -72,6 +83,26 @@ test.each(['items[0].sku', 'items.0.sku', 'grid[1][0]', 'grid.1.0', 'map.a[2]'])
     expect(isFound(`NOT payload.${field}:x`, { payload })).toBe(false);
   },
 );
+
+test.each([
+  ['items', ['items']],
+  ['items[0]', ['items', '0']],
+  ['a[0][12]', ['a', '0', '12']],
+  ['[0][1]', ['[0]', '1']],
+  ['[0]', ['[0]']],
+  ['a[]', ['a[]']],
+  ['a[0]b', ['a[0]b']],
+  ['a]', ['a]']],
+  ['a[x][0]', ['a[x]', '0']],
+  ['a[[0]', ['a[', '0']],
+  [`${'[1]'.repeat(9)}]`, [`${'[1]'.repeat(9)}]`]],
+])('splits %j into a field and places', (step, places) => {
+  expect(placesIn(step)).toEqual(places);
+});
+
+test.each(['a OR', 'NOT', 'a NOT'])('quotes %j, which lacks a condition', (search) => {
+  expect(() => parseSearch(search)).toThrow(JSON.stringify(search));
+});
 
 test('finds text with quotes and backslashes as it is read, and as JSON writes it', () => {
   const payload = { said: 'say "hi" in C:\\temp' };

@@ -131,15 +131,21 @@ function errorText({ error }: SearchedJob): string {
 
 /** Reads a value of a payload through own properties only; a number in the path is an index, also in brackets. */
 function valueAt(payload: unknown, path: readonly string[]): unknown {
-  let current = payload;
+  let current = plainOf(payload);
   for (const step of path) {
     const steps = has(current, step) ? [step] : placesIn(step);
     for (const key of steps) {
       if (!has(current, key)) return undefined;
-      current = current[key];
+      current = plainOf(current[key]);
     }
   }
   return current;
+}
+
+/** Returns the object that has the entries of a map, or the list of a set, as pages show them; a codec may make both. */
+function plainOf(value: unknown): unknown {
+  if (value instanceof Map) return Object.fromEntries(value);
+  return value instanceof Set ? [...value] : value;
 }
 
 function has(value: unknown, key: string): value is Readonly<Record<string, unknown>> {
@@ -156,7 +162,9 @@ function asText(value: unknown): string | undefined {
 /** Writes a value as JSON, whole numbers of any size as their digits. What a codec makes may have none. */
 function jsonOf(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner));
+    return JSON.stringify(value, (_, inner) =>
+      typeof inner === 'bigint' ? String(inner) : plainOf(inner),
+    );
   } catch {
     return undefined;
   }

@@ -53,7 +53,7 @@ export function parseSearch(text: string): SearchQuery {
   const terms: SearchTerm[] = [];
   const words = tokenize(text);
   words.forEach(refuseEmpty);
-  for (const { tokens, isOther } of conditions(words)) {
+  for (const { tokens, isOther } of conditions(words, text)) {
     const [token] = tokens;
     const key = LOOKED_UP.find((known) => known === token?.key);
     if (token === undefined) continue;
@@ -86,7 +86,7 @@ interface Condition {
 }
 
 /** Groups the words that `OR` joins, and negates those after `NOT` or a minus. */
-function conditions(tokens: readonly SearchToken[]): readonly Condition[] {
+function conditions(tokens: readonly SearchToken[], text: string): readonly Condition[] {
   const all: { tokens: (SearchToken & { readonly isNot?: boolean })[]; isOther: boolean }[] = [];
   let joins = false;
   let isNot = false;
@@ -102,7 +102,9 @@ function conditions(tokens: readonly SearchToken[]): readonly Condition[] {
       isNot = false;
     }
   }
-  if (joins || isNot) throw invalidArgument('search', 'a condition after OR and NOT', 'nothing');
+  if (joins || isNot) {
+    throw invalidArgument('search', 'text with a condition after OR and NOT', text);
+  }
   return all;
 }
 

@@ -53,9 +53,17 @@ function pathOf(key: string): readonly string[] {
 
 /** Splits a step of a path into a field and the places in its lists: `items[0]` into `items` and `0`. */
 export function placesIn(step: string): readonly string[] {
-  const [, field, places] = /^(.+?)((?:\[\d+\])+)$/.exec(step) ?? [];
-  if (field === undefined || places === undefined) return [step];
-  return [field, ...places.slice(1, -1).split('][')];
+  const places: string[] = [];
+  let field = step;
+  // From the end: a pattern would begin again at each bracket of a long step.
+  while (field.endsWith(']')) {
+    const start = field.lastIndexOf('[');
+    const place = field.slice(start + 1, -1);
+    if (start < 1 || !/^\d+$/.test(place)) break;
+    places.push(place);
+    field = field.slice(0, start);
+  }
+  return [field, ...places.reverse()];
 }
 
 function withoutEscapes(text: string): string {
