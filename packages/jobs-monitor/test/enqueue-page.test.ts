@@ -214,6 +214,25 @@ test('says that nothing was enqueued, where there is such a job already', async 
   for (const event of events) expect(event).not.toHaveProperty('newIds');
 });
 
+test('says without script that it needs that, and puts no payload into the address', async () => {
+  const dashboard = await serveDashboard(new Monitor(shop()), {
+    auth: 'none',
+    permissions: ['read', 'enqueue'],
+  });
+  onTestFinished(() => dashboard.close());
+  const address = `${dashboard.url}-/enqueue?queue=emails&name=send-email`;
+  const { page } = await openPage(browser, address, { javaScriptEnabled: false });
+  await page.getByText('Enqueueing needs JavaScript').waitFor();
+  await page.locator('input[name$="to"]').fill('ada@example.org');
+  await page.keyboard.press('Enter');
+  // What the form is answered with, if anything, comes before the next page.
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.goBack();
+  expect(page.url()).toBe(address);
+  const { page: live } = await openPage(browser, address);
+  expect(await live.getByText('Enqueueing needs JavaScript').isVisible()).toBe(false);
+});
+
 test('says that no new job was enqueued, where one that waits takes over the payload', async () => {
   const queue = shop();
   const dashboard = await serveDashboard(new Monitor(queue), {

@@ -75,8 +75,9 @@ function searchForm(ctx: ViewContext, { queue, search }: DeadLettersData): VNode
   </form>`;
 }
 
-function emptyText({ search, mistake, away }: DeadLettersData): string {
+function emptyText({ search, mistake, note, away }: DeadLettersData): string {
   if (mistake !== undefined) return 'Nothing was searched.';
+  if (note !== undefined) return 'No dead letter matches by what is shown of it.';
   return search === '' ? noneOf('dead letters', away) : 'No dead letter matches.';
 }
 

@@ -33,8 +33,10 @@ function formView(ctx: ViewContext, { queue, name, fields, example }: JobForm): 
     event.preventDefault();
     send?.();
   };
-  return html`<form id=${ENQUEUE_FORM} class="card enqueue" key=${`${queue} ${name}`} onSubmit=${send && submit}>
+  // Without the script, a form that is sent would put the payload into the address: this one goes nowhere.
+  return html`<form id=${ENQUEUE_FORM} method="dialog" class="card enqueue" key=${`${queue} ${name}`} onSubmit=${send && submit}>
     <h2>Payload</h2>
+    <p class="notice scriptless">Enqueueing needs JavaScript. Without it: <code>philjs-jobs enqueue</code>.</p>
     ${fields && html`<p class="field"><label><input type="checkbox" name="raw" value="yes" /> Write it as JSON</label></p>`}
     ${fields && html`<div class="fields">${fields.map(fieldView)}</div>`}
     <p class="field raw">

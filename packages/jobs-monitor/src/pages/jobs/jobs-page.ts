@@ -54,9 +54,10 @@ function stateTabs(ctx: ViewContext, { queue, stats, search }: JobsData): VNode 
 }
 
 /** Returns the text of an empty list. Never says that no job matches before all jobs were searched. */
-function emptyText({ search, mistake, cursor, scanned, before, away }: JobsData): string {
+function emptyText({ search, mistake, note, cursor, scanned, before, away }: JobsData): string {
   if (mistake !== undefined) return 'Nothing was searched.';
   if (cursor !== undefined) return `Nothing found in ${counted(before + scanned, 'job')} so far.`;
   const where = away.length > 0 ? ' in the queues that answer' : '';
+  if (note !== undefined) return `No job matches${where} by what is shown of it.`;
   return search === '' ? `No jobs${where}.` : `No job matches${where}.`;
 }
