@@ -22,7 +22,7 @@ local lost, cancelled, over, renamed = {}, {}, {}, {}
 for i, lock in ipairs(call('MGET', unpack(keys))) do
   local job = call('HMGET', prefix .. ids[i], 'ats', 'pj:cancel', 'pb')
   if job[1] == values[i] and (lock or call('LPOS', activeKey, ids[i])) then over[i] = not lock else lost[#lost + 1] = i end
-  if job[3] ~= holder then renamed[#renamed + 1] = i end
+  if job[3] ~= holder then renamed[i] = true end
   if over[i] ~= nil and job[2] then cancelled[#cancelled + 1] = { i, job[2] } end
 end
 for i, ranOut in pairs(over) do
@@ -33,9 +33,7 @@ for i, ranOut in pairs(over) do
   else
     call('PEXPIRE', keys[i], leaseMs)
   end
-end
-for _, i in ipairs(renamed) do
-  if over[i] ~= nil then call('HSET', prefix .. ids[i], 'pb', holder) end
+  if renamed[i] then call('HSET', prefix .. ids[i], 'pb', holder) end
 end
 return { lost, cancelled }
 `;

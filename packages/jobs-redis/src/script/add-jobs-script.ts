@@ -25,11 +25,8 @@ export const JOB_ARGUMENTS: readonly JobArgument[] = [...PLAIN_JOB_ARGUMENTS, ..
 export const ADD_LUA: ScriptPart = lua`${EMIT_LUA}${READY_LUA}${DELAY_LUA}${DEDUPLICATE_LUA}
 local clock
 local function serverNow()
-  if not clock then
-    local time = call('TIME')
-    clock = time[1] * 1000 + math.floor(time[2] / 1000)
-  end
-  return clock
+  clock = clock or call('TIME')
+  return clock[1] * 1000 + math.floor(clock[2] / 1000)
 end
 
 local function key(text) return text ~= '' and string.sub(text, 2) end

@@ -36,17 +36,11 @@ local function keptKey(state, name) return prefix .. 'pj:kept:' .. state .. ':' 
 -- deduplication key of one, if it has a time limit, outlives it.
 local function dropJobs(ids)
   for from = 1, #ids, 1000 do
-    local keys, size = {}, 0
+    local keys, size, hasFlows = {}, 0, metaOf('pj:flows')
     for i = from, math.min(from + 999, #ids) do
       local key = prefix .. ids[i]
-      keys[size + 1], keys[size + 2] = key, key .. ':logs'
-      size = size + 2
-    end
-    if metaOf('pj:flows') then
-      for i = from, math.min(from + 999, #ids) do
-        keys[size + 1], keys[size + 2] = prefix .. ids[i] .. ':pj:edges', prefix .. ids[i] .. ':pj:next'
-        size = size + 2
-      end
+      keys[size + 1], keys[size + 2], size = key, key .. ':logs', size + 2
+      if hasFlows then keys[size + 1], keys[size + 2], size = key .. ':pj:edges', key .. ':pj:next', size + 2 end
     end
     call('UNLINK', unpack(keys))
   end
