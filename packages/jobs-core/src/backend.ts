@@ -128,6 +128,7 @@ export {
   keyHeldError,
   leaseLostError,
   notSupported,
+  orderChangedError,
   queueClosedError,
   scheduleNotFoundError,
 } from './errors/error-factories.ts';

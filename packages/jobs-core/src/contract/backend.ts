@@ -49,7 +49,10 @@ export interface ListParams {
    * when they finished. `oldest` starts with the first of that order, `newest` with the last.
    */
   readonly order: 'newest' | 'oldest';
-  /** Where the previous page ended. Core may read on from there more than once, with any limit. */
+  /**
+   * Where the previous page ended. Core may read on from there more than once, with any limit. One within the waiting jobs
+   * is refused with `orderChangedError` once the order of the queue is another than when the page was read.
+   */
   readonly cursor?: string;
   /** At most how many jobs: 1 to 1,000. */
   readonly limit: number;

@@ -1,7 +1,7 @@
 import type { Capabilities } from '../contract/capabilities.ts';
 import type { Lease } from '../contract/consumer.ts';
 import type { JobRef } from '../contract/workflow-store.ts';
-import { JobsError } from './jobs-error.ts';
+import { isJobsError, JobsError } from './jobs-error.ts';
 import type { SerializedError } from './serialize-error.ts';
 import { deserializeError } from './serialize-error.ts';
 
@@ -78,6 +78,20 @@ export function invalidCursorError(cursor: string): JobsError {
     `Expected \`cursor\` to be one that a list of the same states returned, got ${text}.`,
     { details: { field: 'cursor' } },
   );
+}
+
+/** Makes the error of a cursor within the waiting jobs of a queue whose order was changed since. */
+export function orderChangedError(): JobsError {
+  return new JobsError(
+    'JOBS_CONFLICT',
+    'The order of the queue was changed since the page before, so `cursor` says no longer where its waiting jobs go on. List them again from the first page, without a cursor.',
+    { details: { field: 'cursor' } },
+  );
+}
+
+/** Returns whether an error is that of a cursor from before a change of the order. */
+export function isOrderChanged(error: unknown): boolean {
+  return isJobsError(error, 'JOBS_CONFLICT') && error.details?.['field'] === 'cursor';
 }
 
 /** Makes the error of an id that no stored job has. */

@@ -7,9 +7,10 @@ import {
   invalidArgument,
 } from '../check/argument.ts';
 import { TurnTaker } from '../clock/turn-taker.ts';
-import type { Backend } from '../contract/backend.ts';
+import type { Backend, JobPage, ListParams } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
+import { isOrderChanged } from '../errors/error-factories.ts';
 import { checkId } from '../job/check-name.ts';
 import { idsByStatus } from './ids-by-status.ts';
 import type { BulkQuery } from './job-query.ts';
@@ -21,6 +22,7 @@ import { type QueriedQueue, type Selection, selectJobs } from './select-jobs.ts'
 const PAGE = 500;
 /** How many times a job is followed into another state. */
 const TRIES = 10;
+const NONE = { scanned: 0, matched: 0, changed: 0 };
 
 /** Describes a bulk action, and the states it applies to. */
 export interface BulkAction {
@@ -43,17 +45,22 @@ export interface BulkAction {
 /**
  * Acts on all jobs that match, in batches, newest first: jobs that return to a list meanwhile are placed before the
  * current position, so the action ends. A job that has left the state it was read in is read again: it may match no longer.
+ * Where the order of the queue is changed meanwhile, begins again with the waiting jobs: those it acted on have left them.
  * Lets other work of its process run meanwhile, as a store may answer at once.
  */
 export async function runBulkAction(action: BulkAction): Promise<number> {
   const { query, statuses, backend, queue } = action;
   checkBulkQuery(query);
   const selection = selectJobs(query, statuses, queue);
-  const progress = { scanned: 0, matched: 0, changed: 0 };
+  const progress = { ...NONE };
   const limit = query.limit ?? Number.POSITIVE_INFINITY;
   if (selection.statuses.length === 0) return 0;
   const turns = new TurnTaker();
-  for await (const page of pages(selection, backend)) {
+  for await (const page of pages(selection, backend, query.dryRun === true)) {
+    if (page === 'again') {
+      if (query.dryRun) Object.assign(progress, NONE);
+      continue;
+    }
     const { found } = await firstOf(page, selection, limit - progress.matched, turns);
     if (query.signal?.aborted) break;
     progress.scanned += page.length;
@@ -90,10 +97,12 @@ async function readAll(ids: readonly string[], backend: Backend): Promise<readon
   return records.filter((record) => record !== undefined);
 }
 
+/** Reads the jobs of a selection. Yields `again` where it begins again; a dry run with all, whose jobs stay where they are. */
 async function* pages(
   selection: Selection,
   backend: Backend,
-): AsyncGenerator<readonly JobRecord[]> {
+  isDry: boolean,
+): AsyncGenerator<readonly JobRecord[] | 'again'> {
   const { ids } = selection;
   if (ids !== undefined) {
     for (let start = 0; start < ids.length; start += PAGE) {
@@ -101,14 +110,26 @@ async function* pages(
     }
     return;
   }
+  let { statuses } = selection;
   let cursor: string | undefined;
-  do {
-    const page = await backend.list(
-      listParams(selection, { order: 'newest', limit: PAGE, cursor }),
-    );
-    yield page.jobs;
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  for (let isOver = false; !isOver; ) {
+    const position = { order: 'newest', limit: PAGE, cursor } as const;
+    const page = await listUnlessMoved(backend, listParams({ ...selection, statuses }, position));
+    if (page === undefined && !isDry) statuses = statuses.slice(statuses.indexOf('waiting'));
+    yield page?.jobs ?? 'again';
+    cursor = page?.cursor;
+    isOver = page !== undefined && cursor === undefined;
+  }
+}
+
+/** Lists a page; `undefined` where the order of the queue is another than that of its cursor. */
+async function listUnlessMoved(backend: Backend, params: ListParams): Promise<JobPage | undefined> {
+  try {
+    return await backend.list(params);
+  } catch (error) {
+    if (params.cursor !== undefined && isOrderChanged(error)) return undefined;
+    throw error;
+  }
 }
 
 function checkBulkQuery(query: BulkQuery): void {

@@ -17,7 +17,10 @@ export interface JobQuery {
  * a page may then have fewer than requested, or none, while it has a cursor.
  */
 export interface GetJobsOptions extends JobQuery, JobCriteria {
-  /** The cursor of the previous page. */
+  /**
+   * The cursor of the previous page. One within the waiting jobs is refused with `JOBS_CONFLICT` after `setOrder`: list again
+   * from the first page.
+   */
   readonly cursor?: string | undefined;
   /** The largest number of jobs: 1 to 1,000. @default 50 */
   readonly limit?: number | undefined;

@@ -225,7 +225,11 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
 
   /** Reads a job; `undefined` when there is none of this id. */
   getJob(id: string): Promise<Job | undefined>;
-  /** Reads a page of jobs. */
+  /**
+   * Reads a page of jobs.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_CONFLICT` for a cursor within the waiting jobs after `setOrder`
+   */
   getJobs(options?: GetJobsOptions): Promise<JobList>;
   /** Counts the jobs in each state. */
   getStats(): Promise<QueueStats>;

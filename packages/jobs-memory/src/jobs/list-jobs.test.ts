@@ -102,7 +102,9 @@ describe('listing jobs', () => {
     'waiting:1',
     'waiting::1',
     'waiting:x:1',
-    'waiting:1:2:3',
+    'waiting:1:2',
+    'waiting:1:2:x:4',
+    'failed:1:2:3',
     'done:1:2',
     'failed:0:1',
   ])('refuses the cursor %j', (cursor) => {

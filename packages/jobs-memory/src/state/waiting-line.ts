@@ -20,6 +20,7 @@ export class WaitingLine {
   #main: JobLineup = new OrderedList<StoredJob>();
   readonly #limited: LimitedJobs;
   #order: QueueOrder | undefined;
+  #revision = 0;
   /** Whether it is another order than first in, first out. */
   #isOrdered = false;
   readonly #allShares = new FairShares();
@@ -61,11 +62,17 @@ export class WaitingLine {
     return this.#order;
   }
 
+  /** How often the order was changed. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Changes the order, and the places of all jobs; what arrived first stays first among equal ones. */
   reorder(order: QueueOrder): void {
     const jobs = [...this.iterate('oldest')];
     for (const job of jobs) this.delete(job);
     this.#order = order;
+    this.#revision += 1;
     this.#isOrdered = order.policy !== 'fifo';
     this.#allShares.restart();
     this.#shares = order.policy === 'fair' ? this.#allShares : undefined;

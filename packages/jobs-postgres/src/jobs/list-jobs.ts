@@ -1,5 +1,10 @@
 import type { JobPage, JobRecord, JobStatus, ListParams } from '@philjs/jobs-core';
-import { invalidCursorError, JOB_STATUSES, toText } from '@philjs/jobs-core/backend';
+import {
+  invalidCursorError,
+  JOB_STATUSES,
+  orderChangedError,
+  toText,
+} from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { JOB_COLUMNS, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
@@ -28,21 +33,52 @@ interface Draft {
  * Reads a page of jobs. A cursor names the place of the last job looked at, so that jobs added or removed
  * between two pages do not shift the next page.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list, `JOBS_CONFLICT` for one of another order
  */
 export async function listJobs(store: PostgresStore, params: ListParams): Promise<JobPage> {
   const statuses = [...new Set(params.statuses)];
   const names = params.names === undefined ? undefined : new Set(params.names.map(toText));
   const draft: Draft = { jobs: [], limit: params.limit, names, tags: params.tags, looked: 0 };
   const cursor = parseCursor(params.cursor, statuses);
-  const first = cursor === undefined ? 0 : statuses.indexOf(cursor.status);
-  for (const [index, status] of statuses.entries()) {
-    if (index < first) continue;
-    const start: Place = index === first ? cursor?.place : undefined;
-    const end = await readState(store, draft, status, params.order, start);
-    if (end !== undefined) return { jobs: draft.jobs, cursor: [status, ...end].join(':') };
+  for (const status of statuses.slice(cursor && statuses.indexOf(cursor.status))) {
+    const start: Place = status === cursor?.status ? cursor.place : undefined;
+    const order = status === 'waiting' ? await readOrder(store) : UNORDERED;
+    if (start !== undefined && cursor?.revision !== order.revision) throw orderChangedError();
+    const end = await readState(store, draft, status, params.order, { ...order, start });
+    if (end !== undefined) {
+      return { jobs: draft.jobs, cursor: [status, order.revision, ...end].join(':') };
+    }
+    if (await isAnother(store, order)) return listAgain(store, params);
   }
   return { jobs: draft.jobs };
+}
+
+/** Returns whether jobs may have left an order while they were read: those are not among them. */
+async function isAnother(store: PostgresStore, order: WaitingOrder): Promise<boolean> {
+  return order.isNumbered && (await readOrder(store)).revision !== order.revision;
+}
+
+/** Lists again what was read while the order of the queue was changed; refuses to where there is a cursor. */
+function listAgain(store: PostgresStore, params: ListParams): Promise<JobPage> {
+  if (params.cursor !== undefined) throw orderChangedError();
+  return listJobs(store, params);
+}
+
+/** Says in which order the waiting jobs of a queue stand. */
+interface WaitingOrder {
+  readonly revision: string;
+  /** Whether the order numbers them: all of them, once they are moved. */
+  readonly isNumbered: boolean;
+}
+
+const UNORDERED: WaitingOrder = { revision: '0', isNumbered: false };
+
+async function readOrder(store: PostgresStore): Promise<WaitingOrder> {
+  const sql = 'SELECT policy, is_moving, order_revision FROM @.queues WHERE queue = $1';
+  const [row] = await store.query(sql);
+  const policy = row?.['is_moving'] === true ? undefined : row?.['policy'];
+  const isNumbered = policy === 'ageing' || policy === 'deadline';
+  return { revision: String(row?.['order_revision'] ?? 0), isNumbered };
 }
 
 /** Reads jobs of one state until the page is full; returns where it stopped, or nothing at the end of the state. */
@@ -51,10 +87,10 @@ async function readState(
   draft: Draft,
   status: JobStatus,
   order: ListParams['order'],
-  start: Place,
+  from: WaitingOrder & { readonly start: Place },
 ): Promise<Place> {
-  const isNumbered =
-    start === undefined ? await areNumbered(store, status) : start.length === NUMBERED.length;
+  const { start } = from;
+  const isNumbered = start === undefined ? from.isNumbered : start.length === NUMBERED.length;
   for (let place = start; ; ) {
     const size = draft.names === undefined ? draft.limit - draft.jobs.length : LOOKED_AT_ONCE;
     const rows = await readRows(store, draft, { status, order, place, size, isNumbered });
@@ -84,14 +120,6 @@ interface Slice {
 
 const RANKED = ['rank', 'turn'] as const;
 const NUMBERED = ['class', 'number', 'turn'] as const;
-
-/** Returns whether the waiting jobs stand in an order that numbers them: all of them, once they are moved. */
-async function areNumbered(store: PostgresStore, status: JobStatus): Promise<boolean> {
-  if (status !== 'waiting') return false;
-  const [row] = await store.query('SELECT policy, is_moving FROM @.queues WHERE queue = $1');
-  if (row?.['is_moving'] === true) return false;
-  return row?.['policy'] === 'ageing' || row?.['policy'] === 'deadline';
-}
 
 /** Reads rows of a state. The state is a literal of {@link JOB_STATUSES}, so that its own index is used. */
 function readRows(
@@ -123,15 +151,16 @@ function readRows(
 function parseCursor(
   cursor: string | undefined,
   statuses: readonly JobStatus[],
-): { readonly status: JobStatus; readonly place: Place } | undefined {
+): { readonly status: JobStatus; readonly revision: string; readonly place: Place } | undefined {
   if (cursor === undefined) return undefined;
-  const [name, ...place] = cursor.split(':');
+  const [name, revision = '', ...place] = cursor.split(':');
   const status = JOB_STATUSES.find((known) => known === name);
   const isLong = status === 'waiting' && place.length === NUMBERED.length;
   const isPlace =
     (isLong || place.length === RANKED.length) &&
     place.slice(0, -1).every((part) => /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(part)) &&
     /^-?\d{1,18}$/.test(place.at(-1) ?? '');
-  if (status !== undefined && statuses.includes(status) && isPlace) return { status, place };
+  if (status !== undefined && statuses.includes(status) && isPlace)
+    return { status, revision, place };
   throw invalidCursorError(cursor);
 }

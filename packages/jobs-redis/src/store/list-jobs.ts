@@ -1,29 +1,27 @@
 import type { JobPage, JobRecord, JobStatus, ListParams } from '@philjs/jobs-core';
-import { invalidCursorError } from '@philjs/jobs-core/backend';
+import { invalidCursorError, orderChangedError } from '@philjs/jobs-core/backend';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { parseOr } from '../record/stored-json.ts';
 import { READY_LUA } from '../script/ready-lua.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from './queue-store.ts';
 
+type Found = [[string, string[]][], number, string, string, number];
+
 /**
  * Reads a part of a state's jobs. The part is the key of a list (`wait`, `paused`, `active`) or of a sorted set; the
- * order is `oldest` or `newest`; score and id are those of the last job read, or nothing. Returns at most
- * `most` jobs and looks at `budget`. After the arguments come the names to select by.
+ * order is `oldest` or `newest`; score and id are those of the last job read, or nothing; the score of a list is the time by
+ * which its jobs entered it. Returns at most `most` jobs and looks at `budget`. After the arguments come the names to select by.
  *
  * Returns the jobs as id and hash, whether the part is exhausted, the score and id it ended with, and how many
- * were looked at.
+ * were looked at: -1 if the waiting jobs stand no longer as `standing` says.
  */
-const listJobsScript = defineScript('ListJobs', 'part order fromScore fromId most budget')<
-  [
-    jobs: [id: string, hash: string[]][],
-    exhausted: number,
-    score: string,
-    id: string,
-    looked: number,
-  ]
->`
+const listJobsScript = defineScript(
+  'ListJobs',
+  'part standing order fromScore fromId most budget',
+)<Found>`
 ${READY_LUA}
+if standing ~= '' and standing ~= (call('GET', lineupKey) or call('GET', orderRevisionKey) or '0') then return { {}, 0, '', '', -1 } end
 local newest, most, budget = order == 'newest', tonumber(most), tonumber(budget)
 local names
 for i = 1, restSize do
@@ -43,41 +41,37 @@ local function before(a, b)
   return #a < #b
 end
 
--- Finds where to continue. The job read last may be gone meanwhile; then finds the place where it was.
-local function firstIndex()
-  if fromId == '' then return 0 end
-  if isList then
-    -- New jobs enter at the left, so the job that runs next is at the right.
-    local index = call('LPOS', key, fromId)
-    local length = call('LLEN', key)
-    if not index then return math.min(tonumber(fromScore), length) end
-    return newest and index + 1 or length - index
-  end
-  local rank = call(newest and 'ZREVRANK' or 'ZRANK', key, fromId)
-  if rank and call('ZSCORE', key, fromId) == fromScore then return rank + 1 end
-  local index = newest and call('ZCOUNT', key, '(' .. fromScore, '+inf') or call('ZCOUNT', key, '-inf', '(' .. fromScore)
-  while true do
-    local member = call(newest and 'ZREVRANGE' or 'ZRANGE', key, index, index, 'WITHSCORES')
-    if member[2] ~= fromScore then return index end
-    if newest and before(member[1], fromId) or not newest and before(fromId, member[1]) then return index end
-    index = index + 1
-  end
-end
-
 local function read(index, count)
   if not isList then return call(newest and 'ZREVRANGE' or 'ZRANGE', key, index, index + count - 1, 'WITHSCORES') end
   local found = {}
   local ids = newest and call('LRANGE', key, index, index + count - 1) or call('LRANGE', key, -index - count, -index - 1)
   for i = 1, #ids do
-    local at = newest and i or #ids + 1 - i
-    found[2 * i - 1], found[2 * i] = ids[at], tostring(index + i)
+    local id = ids[newest and i or #ids + 1 - i]
+    found[2 * i - 1], found[2 * i] = id, call('HGET', prefix .. id, part == 'active' and 'processedOn' or 'timestamp') or fromScore
   end
   return found
 end
 
+-- Finds where to continue. The job read last may be gone meanwhile; then finds the place where it was.
+local function firstIndex()
+  if fromId == '' then return 0 end
+  local first, last = 0, call(isList and 'LLEN' or 'ZCARD', key)
+  -- New jobs enter a list at the left, several at a time. So the job that runs next is at the right.
+  local index = isList and call('LPOS', key, fromId)
+  if index then return newest and index + 1 or last - index end
+  while first < last do
+    local middle = math.floor((first + last) / 2)
+    local id, score = unpack(read(middle, 1))
+    local ahead = (tonumber(score) or 0) - (tonumber(fromScore) or 0)
+    local isRead = newest and ahead > 0 or not newest and ahead < 0
+    if ahead == 0 and not isList then isRead = not before(newest and id or fromId, newest and fromId or id) end
+    if isRead then first = middle + 1 else last = middle end
+  end
+  return first
+end
+
 local jobs, index, lastScore, lastId = {}, firstIndex(), fromScore, fromId
-local looked, gone, isOver = 0, {}, false
-local isBlocked = part == 'pj:blocked'
+local looked, gone, isOver, isBlocked = 0, {}, false, part == 'pj:blocked'
 while #jobs < most and looked < budget and not isOver do
   local count = math.min(names and 500 or most - #jobs, budget - looked)
   local found = read(index, count)
@@ -106,19 +100,20 @@ return { jobs, isOver and #jobs < most and 1 or 0, lastScore, lastId, looked }
 const BUDGET = 10_000;
 const SLICE = 2000;
 
-/** Where a page ended: in which part of which state, at which score and id. */
+/** Where a page ended: in which part of which state, at which score and id; of waiting jobs, how these stand. */
 interface Position {
   readonly status: JobStatus;
   readonly part: string;
   readonly score: string;
   readonly id: string;
+  readonly standing: string;
 }
 
 /**
  * Reads a page of jobs. A cursor names the last job looked at, so that jobs coming and going between
  * two pages do not shift it. With names to select by, a call looks at up to 10,000 jobs.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list, `JOBS_CONFLICT` for one of another order
  */
 export async function listJobs(store: QueueStore, params: ListParams): Promise<JobPage> {
   const left = await positions(store, params);
@@ -129,20 +124,28 @@ export async function listJobs(store: QueueStore, params: ListParams): Promise<J
   for (let position of left) {
     for (let isOver = false; !isOver; ) {
       if (jobs.length >= params.limit || budget <= 0) return { jobs, cursor: cursorOf(position) };
-      const { status, part } = position;
-      const args = {
-        ...{ part, order: params.order, fromScore: position.score, fromId: position.id },
-        ...{ most: params.limit - jobs.length, budget: Math.min(budget, SLICE) },
-      };
-      const page = await store.run(listJobsScript, args, params.names);
-      const [found, exhausted, score, id, looked] = page;
+      const { status, score: fromScore, id: fromId, ...where } = position;
+      const most = { most: params.limit - jobs.length, budget: Math.min(budget, SLICE) };
+      const args = { ...where, ...most, order: params.order, fromScore, fromId };
+      const [found, isLast, score, id, looked] = await store.run(
+        listJobsScript,
+        args,
+        params.names,
+      );
+      if (looked < 0) return listAgain(store, params);
       jobs.push(...found.map(([jobId, flat]) => toJobRecord(jobId, status, toJobHash(flat))));
       if (params.names !== undefined) budget -= looked;
-      isOver = exhausted === 1;
-      position = { status, part, score, id };
+      isOver = isLast === 1;
+      position = { ...position, score, id };
     }
   }
   return { jobs };
+}
+
+/** Lists again what was read while the order of the queue was changed; refuses to where there is a cursor. */
+function listAgain(store: QueueStore, params: ListParams): Promise<JobPage> {
+  if (params.cursor !== undefined) throw orderChangedError();
+  return listJobs(store, params);
 }
 
 /** Lists the parts of the states still to read, the first of them from the position of the cursor. */
@@ -154,42 +157,50 @@ async function positions(
   const found: Position[] = [];
   const states = [...new Set(statuses)];
   for (const status of states.slice(start === undefined ? 0 : states.indexOf(start.status))) {
-    const parts = await partsOf(store, status);
-    if (order === 'newest') parts.reverse();
-    found.push(...parts.map((part) => ({ status, part, score: '', id: '' })));
+    const [parts, standing] = await partsOf(store, status, order);
+    if (start?.status === status && start.standing !== standing) throw orderChangedError();
+    found.push(...parts.map((part) => ({ status, part, score: '', id: '', standing })));
   }
-  const isStart = ({ status, part }: Position): boolean =>
-    status === start?.status && part === start.part;
-  return start !== undefined && found.some(isStart)
-    ? [start, ...found.slice(found.findIndex(isStart) + 1)]
-    : found;
+  const isStart = (each: Position): boolean =>
+    each.status === start?.status && each.part === start.part;
+  const first = found.findIndex(isStart);
+  return start === undefined || first < 0 ? found : [start, ...found.slice(first + 1)];
 }
 
-/** Lists the keys that hold the jobs of a state, in the order in which the jobs run. */
-async function partsOf(store: QueueStore, status: JobStatus): Promise<string[]> {
-  if (status === 'blocked') return ['waiting-children', 'pj:blocked'];
-  if (status === 'cancelled') return ['pj:cancelled'];
-  if (status !== 'waiting') return [status];
-  const [names, lineup] = await store.link.run((client) =>
-    Promise.all([client.hkeys(store.key('pj:limits')), client.get(store.key('pj:lineup'))]),
+/** Lists the keys that hold the jobs of a state, in the order in which the jobs run; and how waiting jobs stand. */
+async function partsOf(
+  store: QueueStore,
+  status: JobStatus,
+  order: ListParams['order'],
+): Promise<[parts: string[], standing: string]> {
+  const blocked = ['waiting-children', 'pj:blocked'];
+  if (status === 'blocked') return [order === 'newest' ? blocked.reverse() : blocked, ''];
+  if (status === 'cancelled') return [['pj:cancelled'], ''];
+  if (status !== 'waiting') return [[status], ''];
+  const keys = [store.key('pj:lineup'), store.key('pj:order-revision')];
+  const [names, [lineup, revision]] = await store.link.run((client) =>
+    Promise.all([client.hkeys(store.key('pj:limits')), client.mget(keys)]),
   );
-  const ordered = lineup === null ? [] : ['pj:ordered', 'pj:moving'];
+  const ordered = lineup ? ['pj:ordered', 'pj:moving'] : [];
   const lines = names.sort().flatMap((name) => [`pj:parked:${name}`, `pj:keyed:${name}`]);
-  return ['wait', 'paused', 'prioritized', ...ordered, ...lines];
+  const parts = ['wait', 'paused', 'prioritized', ...ordered, ...lines];
+  if (order === 'newest') parts.reverse();
+  // While jobs move, reads the part they move to last: so it misses none.
+  const last = { m: 'pj:ordered', l: 'prioritized' }[lineup?.split(',')[3] ?? ''];
+  parts.sort((one, other) => Number(one === last) - Number(other === last));
+  return [parts, lineup ?? revision ?? '0'];
 }
 
-function cursorOf({ status, part, score, id }: Position): string {
-  return Buffer.from(JSON.stringify([status, part, score, id])).toString('base64url');
+function cursorOf(position: Position): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
 function parseCursor(cursor: string, statuses: readonly JobStatus[]): Position {
-  const text = Buffer.from(cursor, 'base64url').toString();
-  const value = parseOr(text, undefined);
-  const [status, part, score, id] = Array.isArray(value) ? value : [];
-  const known = statuses.find((each) => each === status);
-  const isText = typeof part === 'string' && typeof score === 'string' && typeof id === 'string';
-  if (known !== undefined && isText && Number.isFinite(Number(score))) {
-    return { status: known, part, score, id };
+  const value = parseOr(Buffer.from(cursor, 'base64url').toString(), undefined);
+  const { status, part, score, id, standing } = (value ?? {}) as unknown as Position;
+  const isText = [part, score, id, standing].every((each) => typeof each === 'string');
+  if (isText && statuses.includes(status) && Number.isFinite(Number(score))) {
+    return { status, part, score, id, standing };
   }
   throw invalidCursorError(cursor);
 }

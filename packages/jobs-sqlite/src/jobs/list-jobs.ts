@@ -1,5 +1,5 @@
 import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core';
-import { invalidCursorError, toText } from '@philjs/jobs-core/backend';
+import { invalidCursorError, orderChangedError, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
@@ -15,7 +15,8 @@ const LOOKED_AT_ONCE = 1_000;
  * `turn` where an order numbers the waiting jobs.
  */
 type Place = readonly number[] | undefined;
-type Position = readonly [index: number, place: Place];
+/** The state that is listed, and the revision of the order where it was: 0 but for waiting jobs. */
+type Position = readonly [index: number, revision: number, place: Place];
 
 const RANKED = ['rank', 'turn'] as const;
 const NUMBERED = ['class', 'number', 'turn'] as const;
@@ -44,7 +45,7 @@ interface Draft {
  * Reads a page of jobs. A cursor names the place of the last job looked at, so that jobs added or removed
  * between two pages do not shift the next page.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list, `JOBS_CONFLICT` for one of another order
  */
 export function listJobs(store: SqliteQueueStore, params: ListParams): JobPage {
   const statuses = [...new Set(params.statuses)];
@@ -52,13 +53,23 @@ export function listJobs(store: SqliteQueueStore, params: ListParams): JobPage {
   const { limit, tags = [] } = params;
   const tag = rarestTag(store, tags);
   const draft: Draft = { jobs: [], limit, names, tags, tag, looked: 0 };
-  const [first, after] = parseCursor(params.cursor, statuses.length);
+  const [first, revision, after] = parseCursor(params.cursor, statuses.length);
   for (let index = first; index < statuses.length; index++) {
+    const status = statuses[index] ?? '';
     const start: Place = index === first ? after : undefined;
-    const end = readState(store, draft, statuses[index] ?? '', params.order, start);
-    if (end !== undefined) return { jobs: draft.jobs, cursor: JSON.stringify([index, ...end]) };
+    const now = status === 'waiting' ? revisionOf(store) : 0;
+    if (start !== undefined && revision !== now) throw orderChangedError();
+    const end = readState(store, draft, status, params.order, start);
+    if (end !== undefined)
+      return { jobs: draft.jobs, cursor: JSON.stringify([index, now, ...end]) };
   }
   return { jobs: draft.jobs };
+}
+
+function revisionOf({ file, queue }: SqliteQueueStore): number {
+  return Number(
+    file.get('SELECT order_revision FROM queues WHERE queue = ?', queue)?.['order_revision'],
+  );
 }
 
 /** Reads jobs of one state until the page is full; returns where it stopped, or nothing at the end of the state. */
@@ -136,7 +147,7 @@ function take(draft: Draft, row: Row): void {
 }
 
 function parseCursor(cursor: string | undefined, states: number): Position {
-  if (cursor === undefined) return [0, undefined];
+  if (cursor === undefined) return [0, 0, undefined];
   let position: unknown;
   try {
     position = JSON.parse(cursor);
@@ -144,9 +155,10 @@ function parseCursor(cursor: string | undefined, states: number): Position {
     position = undefined;
   }
   if (Array.isArray(position) && position.every(Number.isFinite)) {
-    const [index, ...place] = position as [number, ...number[]];
+    const [index, revision, ...place] = position as [number, number, ...number[]];
     const isPlace = place.length === RANKED.length || place.length === NUMBERED.length;
-    if (isPlace && Number.isInteger(index) && index >= 0 && index < states) return [index, place];
+    if (isPlace && Number.isInteger(index) && index >= 0 && index < states)
+      return [index, revision, place];
   }
   throw invalidCursorError(cursor);
 }

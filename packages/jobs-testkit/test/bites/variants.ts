@@ -8,6 +8,7 @@ import { cancelledCountsAsFailed } from './variants/cancelled-counts-as-failed.t
 import { closeWaitsForEver } from './variants/close-waits-for-ever.ts';
 import { concurrencyLimitNotKept } from './variants/concurrency-limit-not-kept.ts';
 import { countsDriftOnRemove } from './variants/counts-drift-on-remove.ts';
+import { cursorsOutliveOrders } from './variants/cursors-outlive-orders.ts';
 import { cursorsUsedUp } from './variants/cursors-used-up.ts';
 import { deadLettersLost } from './variants/dead-letters-lost.ts';
 import { debouncedForEver } from './variants/debounced-for-ever.ts';
@@ -42,6 +43,7 @@ import { newOrderForNewJobs } from './variants/new-order-for-new-jobs.ts';
 import { oneJobToTwoWorkers } from './variants/one-job-to-two-workers.ts';
 import { orderNotKept } from './variants/order-not-kept.ts';
 import { orderOfTheLastProcess } from './variants/order-of-the-last-process.ts';
+import { pagesByCount } from './variants/pages-by-count.ts';
 import { pauseIgnoredByRunningWorkers } from './variants/pause-ignored-by-running-workers.ts';
 import { priorityInverted } from './variants/priority-inverted.ts';
 import { putBackUntold } from './variants/put-back-untold.ts';
@@ -81,6 +83,7 @@ export const variants: readonly Variant[] = [
   closeWaitsForEver,
   concurrencyLimitNotKept,
   countsDriftOnRemove,
+  cursorsOutliveOrders,
   cursorsUsedUp,
   deadLettersLost,
   debouncedForEver,
@@ -115,6 +118,7 @@ export const variants: readonly Variant[] = [
   oneJobToTwoWorkers,
   orderNotKept,
   orderOfTheLastProcess,
+  pagesByCount,
   pauseIgnoredByRunningWorkers,
   priorityInverted,
   putBackUntold,

@@ -1,4 +1,4 @@
-import { JOB_STATUSES } from '@philjs/jobs-core/backend';
+import { JOB_STATUSES, type JobPage, type OrderPolicy } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 
@@ -132,6 +132,82 @@ export const reading: BackendGroup = {
           expect(new Set(found).size).toBe(30);
         }
       });
+    }
+
+    for (const order of ['oldest', 'newest'] as const) {
+      test(`goes on where a page ended though its jobs are gone, the ${order} first`, async (trial) => {
+        const backend = await trial.open();
+        const read = async (cursor?: string): Promise<[string[], string | undefined]> => {
+          const statuses = ['waiting', 'delayed'] as const;
+          const after = cursor === undefined ? {} : { cursor };
+          const page = await backend.list({ statuses, order, limit: 4, ...after });
+          return [page.jobs.map(({ id }) => id), page.cursor];
+        };
+        const times = [...Array(10).keys()].map((index) => trial.job({ delay: 1_000_000 + index }));
+        await trial.add(backend, ...trial.jobs(...'abcdefghij'), ...times);
+        const found: string[] = [];
+        for (let next = await read(); ; next = await read(next[1])) {
+          found.push(...next[0]);
+          expect(await backend.remove({ ids: next[0] })).toBe(next[0].length);
+          if (next[1] === undefined) break;
+        }
+        expect(found).toHaveLength(20);
+        expect(new Set(found).size).toBe(20);
+      });
+    }
+
+    for (const order of ['oldest', 'newest'] as const) {
+      test(`goes on where a page of active jobs ended though these are over, the ${order} first`, async (trial) => {
+        const backend = await trial.open();
+        const worker = await trial.work(backend, { run: 'hold', concurrency: 9 });
+        const ids = [...'abcdefghi'];
+        await trial.add(backend, ...trial.jobs(...ids));
+        await worker.started(8);
+        const found: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const after = cursor === undefined ? {} : { cursor };
+          const page = await backend.list({ statuses: ['active'], order, limit: 2, ...after });
+          const read = page.jobs.map(({ id }) => id);
+          for (const run of worker.runs.filter(({ id }) => read.includes(id))) run.end();
+          found.push(...read);
+          await trial.time.until('they have ended', async () => {
+            const { active } = await backend.counts();
+            return active === ids.length - found.length;
+          });
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+        expect(found.sort()).toEqual(ids);
+      });
+    }
+
+    for (const order of ['oldest', 'newest'] as const) {
+      test(
+        `refuses a cursor within waiting jobs once their order is changed, the ${order} first`,
+        async (trial) => {
+          const backend = await trial.open();
+          const jobs = ['a', 'b', 'c', 'd'].map((id, n) => trial.job({ id, priority: n % 2 }));
+          await trial.add(backend, ...jobs, trial.job({ id: 'e', delay: 1_000_000 }));
+          const statuses = ['delayed', 'waiting'] as const;
+          const read = (limit: number, cursor?: string): Promise<JobPage> =>
+            backend.list({ statuses, order, limit, ...(cursor !== undefined && { cursor }) });
+          const policies = ['fair', 'ageing', 'deadline', 'fifo', 'ageing', 'fifo', 'fair', 'fifo'];
+          for (const policy of policies as OrderPolicy[]) {
+            const [before, within] = [await read(1), await read(3)];
+            const agePerPriority = policy === 'ageing' && { agePerPriority: 1000 };
+            await backend.orders?.set({ order: { policy, ...agePerPriority } });
+            await expect(read(2, within.cursor)).rejects.toMatchObject({
+              code: 'JOBS_CONFLICT',
+              details: { field: 'cursor' },
+            });
+            const rest = [await read(1), await read(2, before.cursor)];
+            const last = await read(9, rest[1]?.cursor);
+            const ids = [...rest, last].flatMap((page) => page.jobs.map(({ id }) => id));
+            expect(ids.sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+          }
+        },
+        { needs: 'orders' },
+      );
     }
 
     test('reads a page again from where it began, and a shorter one', async (trial) => {

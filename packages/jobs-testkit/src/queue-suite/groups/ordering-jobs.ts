@@ -92,5 +92,28 @@ export const orderingJobs: QueueGroup = {
       expect(await trial.reaches(queue, id, 'completed')).toMatchObject(given);
       expect(await queue.rerunJob(id)).toMatchObject(given);
     });
+
+    for (const act of ['cancelJobs', 'removeJobs'] as const) {
+      test(`passes over no job in \`${act}\` while the order of the queue is changed`, async (trial) => {
+        const { job } = notedCalls();
+        const queue = await trial.queue({ jobs: [job], order: 'ageing' });
+        const items = Array.from({ length: 1_100 }, (_, n) => ({
+          job,
+          payload: { tenant: 'a', n },
+        }));
+        await queue.enqueueMany(items);
+        const policies = ['deadline', 'fifo', 'fair'] as const;
+        let turn = 0;
+        const setNext = async (): Promise<void> => {
+          const order = policies[turn++];
+          if (order !== undefined) await queue.setOrder(order);
+        };
+        const query = { status: 'waiting', onProgress: setNext } as const;
+        expect(await queue[act]({ ...query, dryRun: true })).toBe(1_100);
+        turn = 0;
+        expect(await queue[act](query)).toBe(1_100);
+        expect((await queue.getStats()).waiting).toBe(0);
+      });
+    }
   },
 };
