@@ -16,6 +16,12 @@ const MOST_UNDER_WAY = 2;
 /** How long core leaves an unavailable store alone: at first, at most, and at most while outcomes are unrecorded. */
 const REPEAT_AFTER_MS = { first: 100, most: 5000, mostOwing: 2000 } as const;
 
+/** Describes an exchange that was answered. */
+export interface AnsweredCall extends Pick<Call, 'limit' | 'ahead'> {
+  readonly leaseUntil: number;
+  readonly askedAt: number;
+}
+
 interface ExchangerOptions {
   readonly store: LeaseStore;
   readonly clock: Clock;
@@ -24,10 +30,7 @@ interface ExchangerOptions {
   /** Returns whether this worker still takes jobs. */
   readonly takesJobs: () => boolean;
   /** Gets the answer of an exchange that asked for jobs, without jobs that are held already. */
-  readonly onAnswer: (
-    answer: ExchangeAnswer,
-    call: { readonly limit: number; readonly leaseUntil: number; readonly askedAt: number },
-  ) => void;
+  readonly onAnswer: (answer: ExchangeAnswer, call: AnsweredCall) => void;
   /** Reports that jobs other workers lost are waiting again. */
   readonly onFound: () => void;
   /** Reports that a lease is over, with the recorded outcome, or none if the lease was lost. */
@@ -263,12 +266,12 @@ export class Exchanger {
     }
     if (answer.stalled.length > 0) answer.stalled.forEach(params.onStalled);
     // The answer of a call that was lost may bring jobs that are known by now.
-    const { limit, firstAt: askedAt } = call;
+    const { limit, ahead, firstAt: askedAt } = call;
     const fresh = call.isRepeated
       ? { ...answer, jobs: answer.jobs.filter((job) => !keeper.knows(job)), handles: [] }
       : answer;
     // Jobs that are to fail for a dependency come without being asked for.
-    if (limit > 0 || fresh.jobs.length > 0) onAnswer(fresh, { limit, leaseUntil, askedAt });
+    if (limit > 0 || fresh.jobs.length > 0) onAnswer(fresh, { limit, ahead, leaseUntil, askedAt });
     else if (answer.stalled.some(({ failed }) => !failed)) onFound();
     if (this.#lost.length > 0) this.#repeatLost();
     onRoom();

@@ -5,7 +5,7 @@ import type { ConsumeParams, Consumer } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import { Exchanger } from './exchanger.ts';
+import { type AnsweredCall, Exchanger } from './exchanger.ts';
 import type { HeldLease } from './held-lease.ts';
 import { IdleWait } from './idle-wait.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -244,13 +244,14 @@ class LeaseLoop implements LeaseConsumer {
 
   #wantsJobs(): boolean {
     if (this.#state !== 'running' || this.#asksLater) return false;
+    const { asked, recording } = this.#exchanger;
+    const free = this.#free(recording);
     // A call asks for a part of the free slots only: while jobs come, another one asks for the rest.
-    const mayBring = this.#exchanger.asked > 0 ? this.#expectsMore : this.#isHungry;
-    const free = this.#free(this.#exchanger.recording);
-    if (!mayBring || free > 0) return mayBring;
-    // For jobs that have no slot yet, a call of its own is worth it only if it is a large one.
+    if (free > 0) return asked > 0 ? this.#expectsMore : this.#isHungry;
+    // Jobs that have no slot yet are worth a call of their own only beside one for the other half.
+    if (asked === 0 || !this.#expectsMore) return false;
     const ahead = this.#roomAhead();
-    return free + ahead >= this.#slots.half(ahead);
+    return asked >= this.#slots.half(ahead) && free + ahead >= asked / 2;
   }
 
   /** Returns how many jobs to ask for in a call that records the given number of leases. */
@@ -280,12 +281,9 @@ class LeaseLoop implements LeaseConsumer {
     this.#wakeBy(this.#clock.now() + waitMs);
   }
 
-  #answered(
-    answer: ExchangeAnswer,
-    call: { readonly limit: number; readonly leaseUntil: number; readonly askedAt: number },
-  ): void {
-    const { jobs, now, windows, handles, nextAt = Number.POSITIVE_INFINITY } = answer;
-    const { limit, leaseUntil, askedAt } = call;
+  #answered(answer: ExchangeAnswer, call: AnsweredCall): void {
+    const { jobs, windows, handles } = answer;
+    const { limit, ahead, leaseUntil, askedAt } = call;
     if (this.#state !== 'running') {
       // They came after the worker began to stop.
       const late = this.#isAbandoned() ? [] : jobs;
@@ -302,9 +300,15 @@ class LeaseLoop implements LeaseConsumer {
       this.#slots.enter(held, per !== undefined || this.#params.limits?.has(job.name) === true);
     }
     this.#expectsMore = jobs.length >= limit;
-    if (this.#expectsMore) {
-      this.#isHungry = true;
-    } else if (nextAt === now && this.#slices < MOST_SLICES) {
+    // The store wakes no worker for jobs ahead: this one asks again by itself as soon as it has a free slot.
+    if (jobs.length >= limit - ahead) this.#isHungry = true;
+    if (!this.#expectsMore) this.#askAgain(answer, askedAt);
+  }
+
+  /** Asks again when the store has more to do, or at the time it gave. */
+  #askAgain(answer: ExchangeAnswer, askedAt: number): void {
+    const { jobs, now, nextAt = Number.POSITIVE_INFINITY } = answer;
+    if (nextAt === now && this.#slices < MOST_SLICES) {
       this.#slices += jobs.length === 0 ? 1 : 0;
       this.#isHungry = true;
       this.#loopTurn.isOver = true;

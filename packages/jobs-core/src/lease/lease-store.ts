@@ -46,7 +46,7 @@ export interface ExchangeParams {
   readonly limit: number;
   /**
    * How many of these the holder has no free slot for yet: it does not wait for them, so a store that wakes waiting holders
-   * one by one must not wake this one for them. @default 0
+   * one by one must not wake this one for them. Once it has a free slot, it asks again by itself. @default 0
    */
   readonly ahead?: number;
   /**

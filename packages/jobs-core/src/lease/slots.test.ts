@@ -123,8 +123,6 @@ describe('jobs that are handed out ahead of their slots', () => {
     const ahead = active() - runs().length;
     expect(ahead).toBeGreaterThan(0);
     expect(store.calls.some((call) => call.ahead === ahead)).toBe(true);
-    // Else its answer would not tell whether the worker is idle.
-    expect(store.calls.filter(({ limit, ahead = 0 }) => limit > 0 && ahead >= limit)).toEqual([]);
     await endAll();
     expect(runs()).toHaveLength(ahead);
   });

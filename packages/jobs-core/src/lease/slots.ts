@@ -3,6 +3,7 @@ import type { CancelRequest } from '../contract/job-record.ts';
 import { isDoomed } from '../job/is-doomed.ts';
 import type { HeldLease } from './held-lease.ts';
 import { Lateness } from './lateness.ts';
+import { LongRuns } from './long-runs.ts';
 import { RoomAhead } from './room-ahead.ts';
 
 /** How long jobs wait for a slot while none gets free, in milliseconds, before they are given back. */
@@ -25,6 +26,7 @@ export class Slots {
   readonly #options: SlotsOptions;
   readonly #ahead: RoomAhead;
   readonly #lateness = new Lateness();
+  readonly #longRuns = new LongRuns();
   #busy = 0;
   #waiting: HeldLease[] = [];
   /** How many of them, from the front on, a limited job that comes now does not pass. */
@@ -35,8 +37,6 @@ export class Slots {
 
   constructor(options: SlotsOptions) {
     this.#options = options;
-    // An exchange for half of them then always has a free slot to ask for: the answer to one for jobs ahead alone would
-    // not tell whether a worker is idle, and it would not be woken.
     this.#ahead = new RoomAhead(options.clock, Math.max(0, options.concurrency - 2));
   }
 
@@ -45,15 +45,21 @@ export class Slots {
     return this.#ahead.room;
   }
 
-  /** Returns half of the jobs that a worker holds, with some ahead. */
+  /**
+   * Returns half of the jobs that a worker holds, with some ahead. Those that stay in their slots for long do not count: two
+   * exchanges share the others.
+   */
   half(ahead: number): number {
-    return Math.ceil((this.#options.concurrency + ahead) / 2);
+    const long = ahead > 0 ? this.#longRuns.count : 0;
+    return Math.max(1, Math.ceil((this.#options.concurrency - long + ahead) / 2));
   }
 
   /** Notes an exchange that was answered now; returns how long it took, in milliseconds. */
   noteExchange(askedAt: number): number {
     this.#ahead.noteExchange(askedAt);
-    const tookMs = this.#options.clock.now() - askedAt;
+    const now = this.#options.clock.now();
+    const tookMs = now - askedAt;
+    this.#longRuns.look(now, this.#busy);
     this.#lateness.noteExchange(tookMs);
     return tookMs;
   }
@@ -80,8 +86,8 @@ export class Slots {
 
   /** Frees the slot of a job that has one: its run, and the hooks after it, have ended. */
   leave(held: HeldLease): void {
-    if (!held.hasSlot) return;
-    held.hasSlot = false;
+    if (held.slotSince === 0) return;
+    this.#longRuns.leave(held);
     this.#busy -= 1;
     this.#ahead.countEnd();
     if (this.#waiting.length === 0) return;
@@ -111,7 +117,7 @@ export class Slots {
   }
 
   #fill(held: HeldLease): void {
-    held.hasSlot = true;
+    this.#longRuns.enter(held);
     this.#busy += 1;
     this.#options.run(held);
   }

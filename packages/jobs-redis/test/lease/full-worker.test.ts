@@ -47,3 +47,52 @@ test('a worker without a free slot leaves the next job to others, though it held
   }
   expect(new Set(take.mock.contexts).size).toBe(1);
 });
+
+test.each([
+  ['no hooks', undefined],
+  ['hooks', () => undefined],
+])('a worker with jobs that last gets each next job at once: %s', async (title, onComplete) => {
+  let ran = 0;
+  const quick = defineJob({
+    name: 'quick',
+    handler: async () => {
+      ran += 1;
+    },
+    ...(onComplete && { onComplete }),
+  });
+  const releases: (() => void)[] = [];
+  const hold = defineJob({
+    name: 'hold',
+    handler: () => new Promise<void>((resolve) => releases.push(resolve)),
+  });
+  const open = (enqueueTimeout: number): RedisQueue => {
+    const jobs = [quick, hold];
+    const options = { name: title, redis: server.url, jobs, concurrency: 8, enqueueTimeout };
+    const queue = createQueue(options);
+    onTestFinished(() => queue.close());
+    return queue;
+  };
+  // The producer has connections of its own, as in a process of its own.
+  const [worker, producer] = [open(30_000), open(31_000)];
+  onTestFinished(() => {
+    for (const release of releases) release();
+  });
+  await worker.process();
+  await worker.enqueueMany(Array.from({ length: 4 }, () => ({ job: hold, payload: undefined })));
+  await until(() => releases.length === 4);
+  let slowest = 0;
+  for (let count = 40; count <= 100; count++) {
+    const before = ran;
+    const items = Array.from({ length: count }, () => ({ job: quick, payload: undefined }));
+    await producer.enqueueMany(items);
+    await until(() => ran === before + count);
+    // Meanwhile the worker asks for more, and finds none.
+    await producer.getStats();
+    const at = performance.now();
+    await producer.enqueue(quick, undefined);
+    await until(() => ran === before + count + 1, 20_000);
+    slowest = Math.max(slowest, performance.now() - at);
+  }
+  // A worker that is not woken looks after eight seconds.
+  expect(slowest).toBeLessThan(5000);
+});
