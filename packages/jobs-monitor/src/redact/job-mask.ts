@@ -3,6 +3,7 @@ import type { JsonObject } from '@philjs/jobs-core/backend';
 import { type IsSecretName, MASK, maskSpans } from './mask-spans.ts';
 import { type PlainBudget, type PlainValue, type Replacer, toPlain } from './plain-value.ts';
 import { isQuotingError, quotedBy, quotedIn } from './quoted-errors.ts';
+import { maskQuotedParts } from './quoted-parts.ts';
 import { findSecrets } from './redact-text.ts';
 import { searchParts } from './search-parts.ts';
 import { SecretValues } from './secret-values.ts';
@@ -62,6 +63,12 @@ export class JobMask {
     return `${maskSpans(text.slice(0, end), shown)}…`;
   }
 
+  /** Masks a text that may quote the parts of a job as JSON, and cuts it at the limit. */
+  json(text: string): string {
+    const isCut = this.#limits.one !== Number.POSITIVE_INFINITY;
+    return this.text(maskQuotedParts(text, this.#hides, isCut));
+  }
+
   /** Masks a value, in depth. */
   value(value: unknown, path: readonly string[]): PlainValue {
     const show: Replacer = (inner, at) => {
@@ -70,7 +77,7 @@ export class JobMask {
         const { cause: _, ...own } = inner;
         return this.value(own, at);
       }
-      return typeof inner === 'string' ? this.text(inner) : undefined;
+      return typeof inner === 'string' ? this.json(inner) : undefined;
     };
     return toPlain(value, show, path, this.#budget, (key) =>
       key.length > 8 ? this.text(key) : key,

@@ -171,7 +171,7 @@ class MaskingRedactor implements Redactor {
     const mask = new JobMask(this.hides, secrets, EDITED);
     const show: Replacer = (value, path) => {
       if (this.hides(path) || hasSecretKeys(value)) return maskAt(path);
-      return typeof value === 'string' ? mask.text(value) : undefined;
+      return typeof value === 'string' ? mask.json(value) : undefined;
     };
     return toPlain(payload, show, ['payload']);
   }
