@@ -181,6 +181,7 @@ export type { JsonObject, JsonValue } from './json/json-value.ts';
 export { fromText, toJsonText, toText } from './json/stored-text.ts';
 export { toJson } from './json/to-json.ts';
 export { CompletedLeases } from './lease/completed-leases.ts';
+export { Consumers, type EndListing } from './lease/consumers.ts';
 export { fromSimpleStore } from './lease/from-simple-store.ts';
 export { type HeartbeatOptions, startHeartbeat } from './lease/heartbeat.ts';
 export { KEPT_ANSWERS } from './lease/kept-answers.ts';

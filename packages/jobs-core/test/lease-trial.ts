@@ -48,11 +48,12 @@ export function add(...jobs: (string | Partial<NewJob>)[]): void {
   }
 }
 
-export async function consume(
+/** Makes the options of a consumer over the store of the test. */
+export function optionsOf(
   params: Partial<ConsumeParams> = {},
   options: Partial<LeaseConsumerOptions> = {},
-): Promise<LeaseConsumer> {
-  const consumer = await startLeaseConsumer({
+): LeaseConsumerOptions {
+  return {
     store: fromSimpleStore(store),
     clock,
     ...options,
@@ -75,7 +76,11 @@ export async function consume(
       worker: { id: 'w', host: 'h', pid: 1, concurrency: 1, jobs: {}, startedAt: 0 },
       ...params,
     },
-  });
+  };
+}
+
+export async function consume(...options: Parameters<typeof optionsOf>): Promise<LeaseConsumer> {
+  const consumer = await startLeaseConsumer(optionsOf(...options));
   await settle();
   return consumer;
 }

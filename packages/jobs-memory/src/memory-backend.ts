@@ -8,6 +8,7 @@ import {
   type Clock,
   type ConsumeParams,
   type Consumer,
+  Consumers,
   checkOptions,
   type DeadLetterToStore,
   defineCapabilities,
@@ -15,7 +16,6 @@ import {
   type JobPage,
   type JobRecord,
   JobsError,
-  type LeaseConsumer,
   type LeaseStore,
   type ListParams,
   type Logger,
@@ -23,7 +23,6 @@ import {
   type MetricsStore,
   queueClosedError,
   type RateLimiter,
-  startLeaseConsumer,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import { JobChanges } from './jobs/job-changes.ts';
@@ -119,7 +118,7 @@ class MemoryBackend implements Backend {
   readonly #queueName: string;
   readonly #logger: Logger;
   readonly #clock: Clock;
-  readonly #consumers = new Map<LeaseConsumer, () => void>();
+  readonly #consumers: Consumers;
   readonly #starting = new Set<Promise<Consumer>>();
   /** The queues that keep what failed here. */
   readonly #deadLetters = new Map<string, QueueState>();
@@ -132,6 +131,7 @@ class MemoryBackend implements Backend {
     this.#registry = registry;
     this.storeId = registry;
     this.#queueName = queueName;
+    this.#consumers = new Consumers(queueName);
     this.#clock = clock;
     const state = (): QueueState => this.#use().state;
     this.events = new MemoryEventSource(state);
@@ -263,21 +263,8 @@ class MemoryBackend implements Backend {
   }
 
   async #start(params: ConsumeParams): Promise<Consumer> {
-    const { leases, state } = this.#use();
-    const consumer = await startLeaseConsumer({ store: leases, clock: this.#clock, params });
-    if (this.#closing !== undefined) {
-      if (this.#closed) consumer.abandon();
-      else await consumer.stop({ timeout: 0 });
-      throw this.#refusal();
-    }
-    const listed = { info: params.worker, onRequest: params.onRequest };
-    const ended = (): void => {
-      state.workers.delete(listed);
-      this.#consumers.delete(consumer);
-    };
-    state.workers.add(listed);
-    this.#consumers.set(consumer, ended);
-    return { stop: (how) => consumer.stop(how).finally(ended) };
+    const options = { store: this.#use().leases, clock: this.#clock, params };
+    return this.#consumers.start(options, () => this.workers.add(params));
   }
 
   /** Stores a dead letter in its queue, which lives as long as this backend. */
@@ -305,14 +292,10 @@ class MemoryBackend implements Backend {
 
   async #close(force: boolean): Promise<void> {
     if (!force) {
-      const consumers = [...this.#consumers.keys()];
-      await Promise.all(consumers.map((consumer) => consumer.stop({ timeout: 0 })));
+      await this.#consumers.stop();
       await Promise.allSettled(this.#starting);
     }
-    for (const [consumer, ended] of this.#consumers) {
-      consumer.abandon();
-      ended();
-    }
+    void this.#consumers.end(force);
     this.#closed = true;
     this.events.close();
     this.schedules.close();

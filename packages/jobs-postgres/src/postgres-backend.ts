@@ -10,14 +10,13 @@ import {
   type JobPage,
   type JobRecord,
   type JobsError,
-  type LeaseConsumer,
   type LeaseStore,
   type ListParams,
-  startLeaseConsumer,
   type UpdateStore,
 } from '@philjs/jobs-core';
 import {
   type CancelResult,
+  Consumers,
   fromText,
   INACTIVE_STATUSES,
   JOB_STATUSES,
@@ -103,13 +102,14 @@ class PostgresBackend implements Backend {
   readonly storeId?: string;
   readonly #context: BackendContext;
   readonly #options: PostgresOptions;
-  readonly #consumers = new Map<LeaseConsumer, (forget: boolean) => Promise<void>>();
+  readonly #consumers: Consumers;
   #session: Session | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(context: BackendContext, options: PostgresOptions) {
     this.#context = context;
     this.#options = options;
+    this.#consumers = new Consumers(context.queueName);
     const storeId = storeIdOf(options.target, options.schema);
     if (storeId !== undefined) this.storeId = storeId;
     this.capabilities = defineCapabilities({
@@ -192,18 +192,9 @@ class PostgresBackend implements Backend {
   async consume(params: ConsumeParams): Promise<Consumer> {
     const { leases } = this.#use();
     const { clock } = this.#context;
-    const unlist = await this.workers.add(params);
     const pollInterval = this.#options.listen ? POLL_MS.listening : POLL_MS.alone;
-    const consumer = await startLeaseConsumer({ store: leases, clock, params, pollInterval });
-    if (this.#closing !== undefined) {
-      consumer.abandon();
-      throw this.#refusal();
-    }
-    this.#consumers.set(consumer, unlist);
-    const ended = async (): Promise<void> => {
-      if (this.#consumers.delete(consumer)) await unlist(true);
-    };
-    return { stop: (how) => consumer.stop(how).finally(ended) };
+    const options = { store: leases, clock, params, pollInterval };
+    return this.#consumers.start(options, () => this.workers.add(params));
   }
 
   async setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
@@ -312,15 +303,11 @@ class PostgresBackend implements Backend {
   }
 
   async #close(force: boolean): Promise<void> {
-    const consumers = [...this.#consumers];
-    if (!force) {
-      await Promise.all(consumers.map(([consumer]) => consumer.stop({ timeout: 0 })));
-    }
-    for (const [consumer] of consumers) if (force) consumer.abandon();
+    if (!force) await this.#consumers.stop();
     const session = this.#session;
     this.schedules.close();
     const leaving = [
-      ...consumers.map(([, unlist]) => unlist(!force)),
+      this.#consumers.end(force),
       this.events?.close(!force),
       session?.retainer.end({ atOnce: force }),
     ];

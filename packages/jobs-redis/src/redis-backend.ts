@@ -13,6 +13,7 @@ import {
   type LeaseStore,
   type UpdateStore,
 } from '@philjs/jobs-core';
+import { Consumers } from '@philjs/jobs-core/backend';
 import { ForeignJobs } from './bullmq-adapter/foreign-jobs.ts';
 import { isCluster } from './connection/client.ts';
 import type { Target } from './connection/connect.ts';
@@ -24,8 +25,8 @@ import { isOutOfMemory } from './connection/unavailable.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix, refuseManySlots } from './keys/queue-name.ts';
 import type { MarkerWait } from './lease/marker-wait.ts';
-import { type RedisConsumer, startConsumer } from './lease/redis-consumer.ts';
 import { RedisLeaseStore } from './lease/redis-lease-store.ts';
+import { listWorker } from './lease/worker-beat.ts';
 import { redisLimitStore } from './parts/redis-limit-store.ts';
 import { redisLogStore } from './parts/redis-log-store.ts';
 import { redisMetricsStore } from './parts/redis-metrics-store.ts';
@@ -122,15 +123,15 @@ class RedisBackend extends JobStore implements Backend {
   readonly #connections: SharedConnections;
   /** Ends the jobs of BullMQ's that are removed or cancelled. */
   readonly #foreign: ForeignJobs;
-  readonly #consumers: Set<RedisConsumer>;
+  readonly #consumers: Consumers;
   #closing: Promise<void> | undefined;
 
   constructor(context: BackendContext, settings: Settings) {
     const { queueName, logger } = context;
-    const consumers = new Set<RedisConsumer>();
+    const consumers = new Consumers(queueName);
     const connections = shareConnections({ ...settings, queueName }, (role, error) => {
       logger.debug(`The ${role} connection to Redis failed`, error);
-      if (role === 'blocking') for (const consumer of consumers) consumer.onError(error);
+      if (role === 'blocking') consumers.report(error);
     });
     const store = new QueueStore(connections, settings.prefix, checkQueueName(queueName));
     super(store);
@@ -165,13 +166,15 @@ class RedisBackend extends JobStore implements Backend {
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {
-    const { logger, clock } = this.#context;
-    const parts = { store: this.store, markers: this.#connections.markers(), clock, logger };
-    const consumer = await startConsumer({ ...parts, params });
-    this.#consumers.add(consumer);
-    return {
-      stop: (how) => consumer.stop(how).finally(() => this.#consumers.delete(consumer)),
-    };
+    const { clock } = this.#context;
+    const store = new RedisLeaseStore(this.store, this.#connections.markers(), params.onError);
+    return this.#consumers.start({ store, clock, params }, async () => {
+      const endListing = await listWorker(this.store, this.#context, params);
+      return (forget) => {
+        store.close();
+        return endListing(forget);
+      };
+    });
   }
 
   /** Makes the lease store that workers get their jobs from. */
@@ -188,11 +191,8 @@ class RedisBackend extends JobStore implements Backend {
   }
 
   async #close(force: boolean): Promise<void> {
-    if (!force) {
-      const consumers = [...this.#consumers];
-      await Promise.all(consumers.map((consumer) => consumer.stop({ timeout: 0 })));
-    }
-    for (const consumer of this.#consumers) consumer.abandon();
+    if (!force) await this.#consumers.stop();
+    await this.#consumers.end(force);
     this.events.close();
     this.#foreign.close();
     this.#connections.release();

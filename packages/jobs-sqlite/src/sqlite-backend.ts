@@ -11,14 +11,13 @@ import {
   type JobPage,
   type JobRecord,
   JobsError,
-  type LeaseConsumer,
   type LeaseStore,
   type ListParams,
-  startLeaseConsumer,
   type UpdateStore,
 } from '@philjs/jobs-core';
 import {
   type CancelResult,
+  Consumers,
   fromText,
   JOB_STATUSES,
   type JobCounts,
@@ -139,13 +138,14 @@ class SqliteBackend implements Backend {
   readonly storeId: string;
   readonly #context: BackendContext;
   readonly #options: SqliteOptions;
-  readonly #consumers = new Map<LeaseConsumer, (forget: boolean) => void>();
+  readonly #consumers: Consumers;
   #session: Session | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(context: BackendContext, options: SqliteOptions) {
     this.#context = context;
     this.#options = options;
+    this.#consumers = new Consumers(context.queueName);
     this.storeId = options.path;
     const store = (): SqliteQueueStore => this.#use().store;
     const session = (): Session => this.#use();
@@ -202,17 +202,7 @@ class SqliteBackend implements Backend {
   async consume(params: ConsumeParams): Promise<Consumer> {
     const { leases } = this.#use();
     const { clock } = this.#context;
-    const unlist = await this.workers.add(params);
-    const consumer = await startLeaseConsumer({ store: leases, clock, params });
-    if (this.#closing !== undefined) {
-      consumer.abandon();
-      throw this.#refusal();
-    }
-    this.#consumers.set(consumer, unlist);
-    const ended = (): void => {
-      if (this.#consumers.delete(consumer)) unlist(true);
-    };
-    return { stop: (how) => consumer.stop(how).finally(ended) };
+    return this.#consumers.start({ store: leases, clock, params }, () => this.workers.add(params));
   }
 
   async setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
@@ -325,16 +315,12 @@ class SqliteBackend implements Backend {
   }
 
   async #close(force: boolean): Promise<void> {
-    const consumers = [...this.#consumers];
     const added = this.#session?.adds.end();
     if (!force) {
       await Promise.race([added, setTimeout(WAIT_AT_CLOSE_MS, undefined, { ref: false })]);
-      await Promise.all(consumers.map(([consumer]) => consumer.stop({ timeout: 0 })));
+      await this.#consumers.stop();
     }
-    for (const [consumer, unlist] of consumers) {
-      if (force) consumer.abandon();
-      unlist(!force);
-    }
+    void this.#consumers.end(force);
     if (!force) this.events.close();
     this.schedules.close();
     this.#session?.watcher.end();

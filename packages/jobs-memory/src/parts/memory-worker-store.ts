@@ -25,6 +25,14 @@ export class MemoryWorkerStore implements WorkerStore {
     this.#clock = clock;
   }
 
+  /** Lists a worker; returns a function that removes it. */
+  add({ worker, onRequest }: Pick<ConsumeParams, 'worker' | 'onRequest'>): () => void {
+    const { workers } = this.#state();
+    const listed = { info: worker, onRequest };
+    workers.add(listed);
+    return () => void workers.delete(listed);
+  }
+
   /** Lists the running workers, oldest first. */
   async list(): Promise<SeenWorker[]> {
     const seenAt = this.#clock.now();

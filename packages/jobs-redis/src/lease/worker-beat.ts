@@ -1,7 +1,8 @@
-import { startHeartbeat, type WorkerRequest } from '@philjs/jobs-core/backend';
+import type { BackendContext, ConsumeParams } from '@philjs/jobs-core';
+import { type EndListing, startHeartbeat, type WorkerRequest } from '@philjs/jobs-core/backend';
 import { forgetWorkerScript, seeWorkerScript } from '../parts/redis-worker-store.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-import type { ConsumerParts } from './redis-consumer.ts';
+import { keepTending } from '../workflow/tend-workflows.ts';
 
 /** How often a worker sends its heartbeat. */
 const BEAT_MS = 15_000;
@@ -9,13 +10,14 @@ const BEAT_MS = 15_000;
 const LEAVE_TIMEOUT_MS = 100;
 
 /**
- * Sends the heartbeat of a worker, and warns when its event loop was blocked so long that it may look dead. Resolves once
- * the worker is listed, or the server refused to store it, with a function that ends this.
+ * Sends the heartbeat of a worker, warns when its event loop was blocked so long that it may look dead, and looks after the
+ * workflows of its queue. Resolves once the worker is listed, or the server refused to store it, with a function that ends this.
  */
-export async function startWorkerBeat(
-  parts: Pick<ConsumerParts, 'store' | 'params' | 'clock' | 'logger'>,
-): Promise<() => void> {
-  const { store, params, clock, logger } = parts;
+export async function listWorker(
+  store: QueueStore,
+  { clock, logger }: BackendContext,
+  params: ConsumeParams,
+): Promise<EndListing> {
   const { worker, lockDuration, onError } = params;
   const args = { worker: worker.id, description: JSON.stringify(worker) };
   const see = async (): Promise<WorkerRequest | undefined> => {
@@ -34,15 +36,18 @@ export async function startWorkerBeat(
       `The event loop was blocked for ${Math.round(lateMs)} ms, while leases last ${lockDuration} ms: jobs of this worker may have been given to others. Move long computations to a worker thread.`,
     );
   }, every);
-  return () => {
+  const endTending = keepTending(store, onError);
+  return async (forget) => {
     endHeartbeat();
     clearInterval(watch);
+    endTending();
+    if (!forget) return;
+    // This also wakes another worker for jobs it may have left.
+    const self = { worker: worker.id };
+    const leaving = store.link.run(
+      (client) => store.send(client, forgetWorkerScript, self),
+      LEAVE_TIMEOUT_MS,
+    );
+    await leaving.catch(() => undefined);
   };
-}
-
-/** Removes a worker from the list, and wakes another for jobs it may have left. */
-export async function leaveWorkers(store: QueueStore, worker: string): Promise<void> {
-  await store.link
-    .run((client) => store.send(client, forgetWorkerScript, { worker }), LEAVE_TIMEOUT_MS)
-    .catch(() => undefined);
 }

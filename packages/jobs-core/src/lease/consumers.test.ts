@@ -1,0 +1,108 @@
+import { beforeEach, expect, it } from 'vitest';
+import {
+  add,
+  away,
+  beginTrial,
+  clock,
+  errors,
+  optionsOf,
+  remote,
+  started,
+  status,
+} from '../../test/lease-trial.ts';
+import { settle } from '../../test/test-clock.ts';
+import { Consumers } from './consumers.ts';
+
+beforeEach(beginTrial);
+
+/** Makes consumers of a backend, and notes what becomes of the listing of their workers. */
+function trial() {
+  const notes: string[] = [];
+  const list = () => {
+    notes.push('listed');
+    return (forget: boolean) => void notes.push(forget ? 'forgotten' : 'left');
+  };
+  return { consumers: new Consumers('queue'), list, notes };
+}
+
+it('lists a worker until it has stopped, once', async () => {
+  const { consumers, list, notes } = trial();
+  const consumer = await consumers.start(optionsOf(), list);
+  expect(notes).toEqual(['listed']);
+  await consumer.stop({ timeout: 0 });
+  expect(notes).toEqual(['listed', 'forgotten']);
+  await consumers.end(false);
+  expect(notes).toEqual(['listed', 'forgotten']);
+});
+
+it('no longer lists a worker whose consumer did not start', async () => {
+  const { consumers, list, notes } = trial();
+  const watch = async () => {
+    throw away();
+  };
+  const starting = consumers.start(optionsOf({}, { store: { ...remote(), watch } }), list);
+  await expect(starting).rejects.toMatchObject({ code: 'JOBS_BACKEND_UNAVAILABLE' });
+  expect(notes).toEqual(['listed', 'forgotten']);
+});
+
+it.each([false, true])(
+  'ends a consumer that starts while its backend closes (force: %s)',
+  async (force) => {
+    const { consumers, list, notes } = trial();
+    let isReady = (): void => undefined;
+    const ready = new Promise<void>((resolve) => {
+      isReady = resolve;
+    });
+    const watch = async () => {
+      await ready;
+      return () => void notes.push('watches no longer');
+    };
+    const starting = consumers.start(optionsOf({}, { store: { ...remote(), watch } }), list);
+    starting.catch(() => undefined);
+    await settle();
+    if (force) await consumers.end(true);
+    else await consumers.stop();
+    isReady();
+    await expect(starting).rejects.toMatchObject({ code: 'JOBS_QUEUE_CLOSED' });
+    expect(notes).toEqual(['listed', 'watches no longer', 'forgotten']);
+    add('a');
+    await settle();
+    expect(started).toEqual([]);
+  },
+);
+
+it('stops all, and gives back what they hold', async () => {
+  const { consumers, list, notes } = trial();
+  add('a');
+  await consumers.start(optionsOf(), list);
+  await settle();
+  expect(status('a')).toBe('active');
+  const stopping = consumers.stop();
+  // Its handler does not heed the signal.
+  await clock.advance(1000);
+  await stopping;
+  await consumers.end(false);
+  expect(status('a')).toBe('waiting');
+  expect(notes).toEqual(['listed', 'forgotten']);
+});
+
+it('ends all by force, and leaves them listed', async () => {
+  const { consumers, list, notes } = trial();
+  add('a');
+  await consumers.start(optionsOf(), list);
+  await settle();
+  await consumers.end(true);
+  expect(status('a')).toBe('active');
+  expect(notes).toEqual(['listed', 'left']);
+});
+
+it('reports an error to the workers that run', async () => {
+  const { consumers, list } = trial();
+  await consumers.start(optionsOf(), list);
+  const error = away();
+  consumers.report(error);
+  expect(errors).toEqual([error]);
+  await consumers.end(true);
+  consumers.report(error);
+  expect(errors).toEqual([error]);
+});

@@ -1,0 +1,83 @@
+import type { ConsumeParams, Consumer } from '../contract/consumer.ts';
+import { queueClosedError } from '../errors/error-factories.ts';
+import {
+  type LeaseConsumer,
+  type LeaseConsumerOptions,
+  startLeaseConsumer,
+} from './lease-consumer.ts';
+import type { MaybePromise } from './lease-store.ts';
+
+/** Ends the listing of a worker: with `forget` at once, else when it has not been seen for long. */
+export type EndListing = (forget: boolean) => MaybePromise<void>;
+
+interface Running extends Pick<ConsumeParams, 'onError'> {
+  readonly endListing: EndListing;
+}
+
+/**
+ * Keeps the consumers of a backend that run by core's loop. The worker of each is listed before it takes jobs, and until it
+ * has ended.
+ */
+export class Consumers {
+  readonly #queueName: string;
+  readonly #running = new Map<LeaseConsumer, Running>();
+  #isClosing = false;
+  #isClosed = false;
+
+  constructor(queueName: string) {
+    this.#queueName = queueName;
+  }
+
+  /**
+   * Lists a worker, and starts its consumer.
+   *
+   * @throws JobsError `JOBS_QUEUE_CLOSED` when the backend closes meanwhile
+   */
+  async start(
+    options: LeaseConsumerOptions,
+    list: (params: ConsumeParams) => MaybePromise<EndListing>,
+  ): Promise<Consumer> {
+    const { onError } = options.params;
+    const endListing = await list(options.params);
+    try {
+      const consumer = await this.#start(options);
+      this.#running.set(consumer, { endListing, onError });
+      const leave = async (): Promise<void> => {
+        if (this.#running.delete(consumer)) await endListing(true);
+      };
+      return { stop: (how) => consumer.stop(how).finally(leave) };
+    } catch (error) {
+      await endListing(true);
+      throw error;
+    }
+  }
+
+  async #start(options: LeaseConsumerOptions): Promise<LeaseConsumer> {
+    const consumer = await startLeaseConsumer(options);
+    if (!this.#isClosing) return consumer;
+    if (this.#isClosed) consumer.abandon();
+    else await consumer.stop({ timeout: 0 });
+    throw queueClosedError(this.#queueName);
+  }
+
+  /** Stops all, giving back their jobs; none starts any more. */
+  async stop(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all([...this.#running.keys()].map((consumer) => consumer.stop({ timeout: 0 })));
+  }
+
+  /** Ends the listing of all workers; with `force` their consumers, as if the process had died. None starts any more. */
+  async end(force: boolean): Promise<void> {
+    this.#isClosing = true;
+    this.#isClosed = true;
+    const running = [...this.#running];
+    this.#running.clear();
+    for (const [consumer] of running) if (force) consumer.abandon();
+    await Promise.all(running.map(([, { endListing }]) => endListing(!force)));
+  }
+
+  /** Reports an error to all workers. */
+  report(error: unknown): void {
+    for (const { onError } of this.#running.values()) onError(error);
+  }
+}
