@@ -1,4 +1,4 @@
-import { type Backend, defineJob, type IQueue } from '@philjs/jobs-core';
+import { type Backend, defineJob, type IQueue, type ScheduleStore } from '@philjs/jobs-core';
 import { createFaultProxy, type FaultProxy, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createQueue } from '../src/redis-queue.ts';
@@ -157,26 +157,54 @@ test('limits that were replaced are told once they were', async () => {
   expect(answer.lost()).toBe(true);
 });
 
+/** Makes a call, and returns the answer of its last script when that is sent once more. */
+async function sentAgain(
+  about: string,
+  call: () => Promise<unknown>,
+): Promise<() => Promise<unknown>> {
+  let sent: readonly string[] = [];
+  const command = (words: readonly string[]): boolean => {
+    if (/^evalsha/i.test(words[0] ?? '') && words.includes(about)) sent = [...words];
+    return false;
+  };
+  proxy.intercept({ command, answer: 'none' });
+  await call();
+  proxy.heal();
+  return async () => {
+    const { Redis } = await import('ioredis');
+    const client = new Redis(server.port);
+    const [command = '', ...args] = sent;
+    return client.call(command, ...args).finally(() => client.disconnect());
+  };
+}
+
 test('a call that arrives late changes nothing again', async () => {
   await failed();
-  const bytes: string[][] = [];
-  proxy.intercept({
-    command: (words) => {
-      if (/^evalsha/i.test(words[0] ?? '') && words.includes('lost')) bytes.push([...words]);
-      return false;
-    },
-    answer: 'none',
-  });
   expect(await queue.retryJob('known')).toBe(true);
-  expect(await queue.retryJob('lost')).toBe(true);
+  const again = await sentAgain('lost', () => queue.retryJob('lost'));
   await queue.removeJob('lost');
   await queue.enqueue(work, undefined, { jobId: 'lost' });
   await queue.cancelJob('lost');
-  const [first = []] = bytes;
-  const { Redis } = await import('ioredis');
-  const client = new Redis(server.port);
-  const [command = '', ...args] = first;
-  expect(await client.call(command, ...args)).toEqual([1, 1, 0]);
-  client.disconnect();
+  expect(await again()).toEqual([1, 1, 0]);
   expect(await queue.getJob('lost')).toBeUndefined();
+});
+
+test('a tick whose first answer was lost does not run again once its job is gone', async () => {
+  await scheduled();
+  const schedules = backend.schedules as ScheduleStore;
+  const job = await queue.prepare(work, undefined);
+  const fire = async (id: string) => {
+    const expectedRevision = (await schedules.get({ id }))?.revision ?? 0;
+    const step = { id, expectedRevision, nextAt: undefined, state: {}, entries: [], track: true };
+    return schedules.fire({ ...step, jobs: [{ ...job, id: `${id} 1` }] });
+  };
+  await fire('known');
+  let first: unknown;
+  const again = await sentAgain('lost', async () => {
+    first = await fire('lost');
+  });
+  expect(first).toMatchObject({ fired: true, results: [{ outcome: 'added' }] });
+  await queue.removeJob('lost 1');
+  await again();
+  expect(await queue.getJob('lost 1')).toBeUndefined();
 });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
 import { duePage, fromText, KEPT_TICKS, schedulePage, toText } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
@@ -19,8 +18,7 @@ type Row = readonly [id: string, text: string];
 
 /**
  * A schedule is kept as text, as it was given, since Lua would not keep its numbers: `pj:schedules` holds
- * `revision\\0nextAt\\0claim\\0jobName\\0spec\\0state`. The claim names the call that wrote it, so that a call
- * repeated after its answer was lost recognizes its own change. JSON never holds a raw NUL.
+ * `revision\\0nextAt\\0claim\\0jobName\\0spec\\0state`. The claim names the call that wrote it. JSON never holds a raw NUL.
  */
 const SCHEDULE_LUA = `
 local function split(text)
@@ -106,23 +104,20 @@ return found
 `;
 
 const FIRE_ARGUMENTS =
-  'id expected nextAt claim state keep track entries others otherNextAt otherState';
+  'once id expected nextAt state keep track entries others otherNextAt otherState';
 
 /**
  * Claims ticks: schedule, jobs and ledger change together. After the arguments come as many ledger entries as they say
  * (schedule, tick, detail each), then those to write if another job holds the key of the only job, then the jobs, which
- * are remembered as runs if `track` says so. Returns the record, the outcome of each job, and whether this claim had
- * come before; or nothing when refused.
+ * are remembered as runs if `track` says so. Returns the record and the outcome of each job, or nothing when refused.
  */
 const fireScheduleScript = defineScript('FireSchedule', FIRE_ARGUMENTS)<
-  [record: string, results: AddAnswer[], again: number] | StagedAnswer | null
+  [record: string, results: AddAnswer[]] | StagedAnswer | null
 >`
 ${KEY_LUA}${ADD_LUA}${STAGED_LUA}${SCHEDULE_LUA}${LEDGER_LUA}
 local stored = call('HGET', schedulesKey, id)
-if not stored then return false end
-local parts = split(stored)
-local again = parts[3] == claim
-if not again and parts[1] ~= expected then return false end
+local parts = split(stored or '')
+if parts[1] ~= expected then return false end
 local firstJob = 3 * (entries + (tonumber(others) or 0)) + 1
 for first = firstJob, restSize, ${JOB_ARGUMENTS.length} do
   local staged = stagedBy(rest(first), rest(first + ${JOB_ARGUMENTS.indexOf('key')}))
@@ -134,14 +129,14 @@ local from = 1
 if others ~= '' and results[1] and results[1][2] == 'd' and results[1][1] ~= rest(firstJob) then
   from, entries, nextAt, state = 3 * entries + 1, others, otherNextAt, otherState
 end
-local text = again and stored or write(id, nextAt, claim, parts[4], parts[5], state)
+local text = write(id, nextAt, once, parts[4], parts[5], state)
 for i = from, from + 3 * entries - 1, 3 do record(rest(i), rest(i + 1), rest(i + 2), tonumber(keep)) end
 if track == '1' then
   for first = firstJob, restSize, ${JOB_ARGUMENTS.length} do
     call('ZADD', prefix .. 'pj:runs:' .. id, 'NX', string.match(text, '^%d+'), rest(first))
   end
 end
-return { text, results, again and 1 or 0 }
+return { text, results }
 `;
 
 /**
@@ -208,7 +203,7 @@ async function fire(store: QueueStore, params: Params<'fire'>): ReturnType<Sched
   const { keep = KEPT_TICKS, track = false, ifDuplicate } = params;
   const others = ifDuplicate?.entries ?? [];
   const args = {
-    ...{ id: toText(id), expected: expectedRevision, claim: randomUUID() },
+    ...{ id: toText(id), expected: expectedRevision },
     ...{ nextAt: nextAt ?? '', state: JSON.stringify(state), keep, track: track ? 1 : 0 },
     entries: entries.length,
     others: ifDuplicate === undefined ? '' : others.length,
@@ -219,12 +214,8 @@ async function fire(store: QueueStore, params: Params<'fire'>): ReturnType<Sched
   const rest = [...ticks, ...jobs.flatMap(jobArguments)];
   const answer = await besideStages(store, () => store.run(fireScheduleScript, args, rest));
   if (answer === null) return { fired: false };
-  const [text, results, again] = answer;
-  return {
-    fired: true,
-    schedule: toRecord(id, text),
-    results: toAddResults(jobs, results, again === 1),
-  };
+  const [text, results] = answer;
+  return { fired: true, schedule: toRecord(id, text), results: toAddResults(jobs, results, false) };
 }
 
 function toRow([id, text]: Row): ScheduleRecord {
