@@ -65,6 +65,11 @@ export class PayloadMakers {
     this.#failures.delete(id);
   }
 
+  /** Returns whether this process computes payloads or deadlines of a schedule. */
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
   /** Returns whether this process can fire a schedule: it computes no payload, or the function was declared here. */
   canFire(id: string, spec: Pick<ScheduleSpec, 'computed' | 'job'>): boolean {
     return spec.computed !== true || this.#declared(id, spec)?.computes === true;

@@ -44,6 +44,8 @@ export interface TickerOptions {
   readonly step: (schedule: StoredSchedule) => Promise<StepResult>;
   /** Whether this process can fire a schedule; others are left to other processes. */
   readonly canFire: (record: ScheduleRecord) => boolean;
+  /** Whether a step of a schedule calls functions or schemas of users, which may take long. */
+  readonly mayTakeLong: (record: ScheduleRecord) => boolean;
   /** Called when the stored data is gone, as after a failover to an empty store. */
   readonly onLost: () => Promise<void>;
   /** Called after each look, with the time; not waited for. */
@@ -227,7 +229,7 @@ export class Ticker {
     const { id } = record;
     await this.#breath.take();
     if (!this.isRunning || pass.failure !== undefined) return undefined;
-    if (record.spec['computed'] === true) return this.#stepAside(record);
+    if (this.#options.mayTakeLong(record)) return this.#stepAside(record);
     try {
       const result = await this.#options.step(readSchedule(record));
       this.#held.delete(id);
@@ -244,7 +246,7 @@ export class Ticker {
     }
   }
 
-  /** Takes a schedule a step that may take long, as its payload is computed: the others do not wait for it. */
+  /** Takes a schedule a step that may take long, as its payload or deadline is computed: the others do not wait for it. */
   #stepAside(record: ScheduleRecord): undefined {
     const { id } = record;
     const stepping = Promise.resolve()

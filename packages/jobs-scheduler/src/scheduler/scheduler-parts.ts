@@ -84,6 +84,7 @@ export function schedulerParts(
     ready,
     step: (schedule) => stepper.step(schedule),
     canFire: ({ id, spec }) => makers.canFire(id, spec as unknown as ScheduleSpec),
+    mayTakeLong: ({ id }) => makers.has(id),
     onLost: () => declarer.declareAgain(),
     tend: (now) => healer.tend(now),
     report,

@@ -132,6 +132,25 @@ it('goes on with the deadline as it was declared when its schema does not answer
   expect(mood.asked).toBe(2);
 });
 
+it('lets no other schedule wait for a schema that does not answer', async () => {
+  const { clock, scheduler, report } = makeBed();
+  const { mood, schema } = moodySchema();
+  const deadline = () => clock.now() + HOUR;
+  const job = defineJob({ name: 'slow', schema, deadline, handler: () => 1 });
+  await scheduler.schedule(job, { ...hourly, payload: {} });
+  const enqueueOptions = { deadline: new Date(DUE) };
+  await scheduler.schedule(report, { every: 1000, payload: {}, enqueueOptions });
+  mood.hangs = true;
+  await scheduler.start();
+  await clock.advance(HOUR);
+  await clock.advance(3_000);
+  const { jobs } = await scheduler.queue.getJobs({ name: 'report', limit: 3 });
+  const ticks = jobs.map(({ metadata }) => Date.parse(String(metadata['tick'])) - HOUR);
+  expect(ticks.sort()).toEqual([1_000, 2_000, 3_000]);
+  await clock.advance(2_000);
+  expect((await scheduler.queue.getJobs({ name: 'slow' })).jobs).toHaveLength(1);
+});
+
 it('lets the tick be due when it stops while the schema does not answer', async () => {
   const { clock, scheduler, other } = makeBed();
   const { mood, schema } = moodySchema();
