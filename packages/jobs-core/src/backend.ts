@@ -42,6 +42,7 @@ export type {
   StartedJob,
 } from './contract/consumer.ts';
 export type { Deduplication, DeduplicationMode } from './contract/deduplication.ts';
+export { type DependencyEdge, dependencyRecord } from './contract/dependency-record.ts';
 export { type Diagnosis, type Diagnostics, diagnose } from './contract/diagnostics.ts';
 export { duePage } from './contract/due-page.ts';
 export type {
@@ -132,6 +133,7 @@ export {
   queueClosedError,
   scheduleNotFoundError,
 } from './errors/error-factories.ts';
+export { isNetworkError } from './errors/is-network-error.ts';
 export { isJobsError, JobsError, type JobsErrorOptions } from './errors/jobs-error.ts';
 export {
   deserializeError,

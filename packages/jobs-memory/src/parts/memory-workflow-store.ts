@@ -4,6 +4,7 @@ import {
   type DependencyRecord,
   dependencyCircleError,
   dependencyNotFoundError,
+  dependencyRecord,
   type JobRef,
   type MaybePromise,
   type NewJob,
@@ -81,11 +82,10 @@ export class MemoryWorkflowStore implements WorkflowStore {
       if (at >= from && dependencies.length === limit) return { dependencies, cursor: String(at) };
       at += 1;
       if (at <= from || (unmet && state === 'completed')) continue;
-      dependencies.push({
-        ...recordOf(dependency),
-        ...(isChild && { isChild }),
-        ...(!isVital && { isTolerated: true }),
-      });
+      const { queueName, id, name, job: stored } = dependency;
+      const edge = { queueName, id, name, isChild, isTolerated: !isVital };
+      const status = stored?.status ?? 'removed';
+      dependencies.push(dependencyRecord({ ...edge, status }, factsOf(dependency)));
     }
     return { dependencies };
   }
@@ -167,17 +167,10 @@ function holderOf({ keys }: QueueState['table'], { id, deduplication, createdAt 
   return (deduplication && keys.holderOf(deduplication.key, createdAt)) ?? id;
 }
 
-function recordOf({ queueName, id, name, job }: WorkflowNode): DependencyRecord {
-  if (job === undefined) return { queueName, id, name, status: 'removed' };
-  const { status, result, createdAt, processedAt, finishedAt } = job;
-  const error = job.rare?.error;
-  const dependencies = job.rare?.node?.counts;
-  return {
-    ...{ queueName, id, name, status, createdAt },
-    ...(processedAt !== undefined && { processedAt }),
-    ...(finishedAt !== undefined && { finishedAt }),
-    ...(dependencies !== undefined && { dependencies }),
-    ...(result !== undefined && { result: copyFact(result) }),
-    ...(error !== undefined && { error: copyFact(error) }),
-  };
+/** Returns what is told of a job that another waits for, unless it was removed. */
+function factsOf({ job }: WorkflowNode): Parameters<typeof dependencyRecord>[1] {
+  if (job === undefined) return undefined;
+  const { result, createdAt, processedAt, finishedAt, rare } = job;
+  const facts = { result: copyFact(result), error: copyFact(rare?.error) };
+  return { ...facts, createdAt, processedAt, finishedAt, dependencies: rare?.node?.counts };
 }

@@ -1,9 +1,7 @@
-import { isJobsError, JobsError } from '@philjs/jobs-core';
+import { isJobsError, isNetworkError, JobsError } from '@philjs/jobs-core/backend';
 
 /** Matches SQL states of a server that is away, starting, full or read-only, or of a call to repeat. */
 const AWAY = /^(08|53|57P|58|25006|40001|40P01|55P03|57014)/;
-/** Matches Node's codes for failed connections. */
-const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
 /** Matches the messages of `pg`, which have no code, when a connection ends. */
 const ENDED = /terminated|timeout|not queryable|closed|Cannot use a pool after/i;
 
@@ -28,7 +26,7 @@ export function toJobsError(thrown: unknown): unknown {
     );
   }
   const away =
-    typeof code === 'string' ? AWAY.test(code) || NETWORK.test(code) : ENDED.test(error.message);
+    typeof code === 'string' ? AWAY.test(code) || isNetworkError(error) : ENDED.test(error.message);
   if (!away && !(error instanceof AggregateError)) return error;
   const what = typeof code === 'string' ? `${code}${placeOf(error)}` : 'no connection';
   return unavailable(

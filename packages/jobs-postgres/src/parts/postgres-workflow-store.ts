@@ -4,6 +4,7 @@ import {
   type DependencyRecord,
   dependencyCircleError,
   dependencyNotFoundError,
+  dependencyRecord,
   fromText,
   toText,
   type WorkflowStore,
@@ -131,27 +132,28 @@ function edgesOf(jobs: readonly NewJob[]): NewEdge[] {
 
 function toDependency(row: Row): DependencyRecord {
   const { queue_name, id, name, status, result, error, is_child, is_vital } = row;
-  return {
+  const { created_at, processed_at, finished_at, waits_for, open_deps, failed_deps } = row;
+  const edge = {
     queueName: fromText(String(queue_name)),
     id: fromText(String(id)),
     name: fromText(String(name)),
     status: (status ?? 'removed') as DependencyRecord['status'],
-    ...(typeof result === 'string' && { result: JSON.parse(result) as JsonValue }),
-    ...(typeof error === 'string' && { error: JSON.parse(error) as SerializedError }),
-    ...(is_child === true && { isChild: true }),
-    ...(is_vital === false && { isTolerated: true }),
-    ...timesOf(row),
+    isChild: is_child === true,
+    isTolerated: is_vital === false,
   };
+  return dependencyRecord(edge, {
+    result: typeof result === 'string' ? (JSON.parse(result) as JsonValue) : undefined,
+    error: typeof error === 'string' ? (JSON.parse(error) as SerializedError) : undefined,
+    createdAt: numberOf(created_at),
+    processedAt: numberOf(processed_at),
+    finishedAt: numberOf(finished_at),
+    dependencies:
+      typeof waits_for === 'number'
+        ? { total: waits_for, open: Number(open_deps), failed: Number(failed_deps) }
+        : undefined,
+  });
 }
 
-function timesOf(row: Row): Partial<DependencyRecord> {
-  const { created_at, processed_at, finished_at, waits_for, open_deps, failed_deps } = row;
-  return {
-    ...(typeof created_at === 'number' && { createdAt: created_at }),
-    ...(typeof processed_at === 'number' && { processedAt: processed_at }),
-    ...(typeof finished_at === 'number' && { finishedAt: finished_at }),
-    ...(typeof waits_for === 'number' && {
-      dependencies: { total: waits_for, open: Number(open_deps), failed: Number(failed_deps) },
-    }),
-  };
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }

@@ -1,20 +1,8 @@
-import { isJobsError, JobsError } from '@philjs/jobs-core';
+import { isJobsError, isNetworkError, JobsError } from '@philjs/jobs-core/backend';
 
 /** Matches the errors of ioredis for commands that may or may not have reached the server. */
 const CONNECTION_ERRORS =
   /Connection is closed|Command timed out|enableOfflineQueue|Socket timeout|ClusterAllFailed|Failed to refresh slots|None of startup nodes|aborted due to connection/i;
-const CONNECTION_CODES: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'ETIMEDOUT',
-  'EPIPE',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPROTO',
-]);
 /** Matches the errors of a server that cannot take a command now, but may soon. */
 const REFUSALS =
   /^(OOM|READONLY|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|UNKILLABLE|EXECABORT)\b|-(OOM|READONLY|MISCONF|NOREPLICAS) |script .*(OOM command not allowed|READONLY You can't write)/;
@@ -27,8 +15,7 @@ export function codeOf(error: unknown): unknown {
 /** Returns whether a command failed because the connection did: it may or may not have been executed. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = codeOf(error);
-  if (typeof code === 'string' && CONNECTION_CODES.has(code)) return true;
+  if (isNetworkError(error) || codeOf(error) === 'EPROTO') return true;
   return error.name === 'MaxRetriesPerRequestError' || CONNECTION_ERRORS.test(error.message);
 }
 

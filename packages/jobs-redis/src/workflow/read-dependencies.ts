@@ -1,4 +1,9 @@
-import type { DependencyPage, DependencyRecord, WorkflowStore } from '@philjs/jobs-core/backend';
+import {
+  type DependencyPage,
+  type DependencyRecord,
+  dependencyRecord,
+  type WorkflowStore,
+} from '@philjs/jobs-core/backend';
 import { decodeJobId, heldJobId } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
@@ -105,29 +110,16 @@ export async function readDependencies(
 function toDependency(row: DependencyRow): DependencyRecord {
   const [, ref, name, isChild, isTolerated, state, values] = row;
   const colon = ref.indexOf(':');
-  const record = {
-    queueName: ref.slice(0, colon),
-    id: decodeJobId(ref.slice(colon + 1)),
-    name,
-    // The script names the states as core does.
-    status: state as DependencyRecord['status'],
-    ...(isChild === '1' && { isChild: true as const }),
-    ...(isTolerated === '1' && { isTolerated: true as const }),
+  // The script names the states as core does.
+  const status = state as DependencyRecord['status'];
+  const edge = {
+    ...{ queueName: ref.slice(0, colon), id: decodeJobId(ref.slice(colon + 1)), name, status },
+    ...{ isChild: isChild === '1', isTolerated: isTolerated === '1' },
   };
-  if (record.status === 'removed') return record;
+  if (status === 'removed') return dependencyRecord(edge);
   const hash = DEPENDENCY_FIELDS.flatMap((field, index) => {
     const value = values[index];
     return typeof value === 'string' ? [field, value] : [];
   });
-  const job = toJobRecord('', record.status, toJobHash(hash), {});
-  const { createdAt, processedAt, finishedAt, result, error, dependencies } = job;
-  return {
-    ...record,
-    createdAt,
-    ...(processedAt !== undefined && { processedAt }),
-    ...(finishedAt !== undefined && { finishedAt }),
-    ...(result !== undefined && { result }),
-    ...(error !== undefined && { error }),
-    ...(dependencies !== undefined && { dependencies }),
-  };
+  return dependencyRecord(edge, toJobRecord('', status, toJobHash(hash), {}));
 }

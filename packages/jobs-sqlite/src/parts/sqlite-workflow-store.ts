@@ -2,6 +2,7 @@ import type { AddResult } from '@philjs/jobs-core';
 import {
   type DependencyPage,
   type DependencyRecord,
+  dependencyRecord,
   fromText,
   type JsonValue,
   type SerializedError,
@@ -91,27 +92,28 @@ export class SqliteWorkflowStore implements WorkflowStore {
 
 function toDependency(row: Row): DependencyRecord {
   const { queue_name, id, name, status, result, error, is_child, is_vital } = row;
-  return {
+  const { created_at, processed_at, finished_at, waits_for, open, doom } = row;
+  const edge = {
     queueName: fromText(String(queue_name)),
     id: fromText(String(id)),
     name: fromText(String(name)),
     status: (status ?? 'removed') as DependencyRecord['status'],
-    ...(typeof result === 'string' && { result: JSON.parse(result) as JsonValue }),
-    ...(typeof error === 'string' && { error: JSON.parse(error) as SerializedError }),
-    ...(is_child === 1 && { isChild: true }),
-    ...(is_vital === 0 && { isTolerated: true }),
-    ...timesOf(row),
+    isChild: is_child === 1,
+    isTolerated: is_vital === 0,
   };
+  return dependencyRecord(edge, {
+    result: typeof result === 'string' ? (JSON.parse(result) as JsonValue) : undefined,
+    error: typeof error === 'string' ? (JSON.parse(error) as SerializedError) : undefined,
+    createdAt: numberOf(created_at),
+    processedAt: numberOf(processed_at),
+    finishedAt: numberOf(finished_at),
+    dependencies:
+      typeof waits_for === 'number'
+        ? { total: waits_for, open: Number(open), failed: Number(doom) }
+        : undefined,
+  });
 }
 
-function timesOf(row: Row): Partial<DependencyRecord> {
-  const { created_at, processed_at, finished_at, waits_for, open, doom } = row;
-  return {
-    ...(typeof created_at === 'number' && { createdAt: created_at }),
-    ...(typeof processed_at === 'number' && { processedAt: processed_at }),
-    ...(typeof finished_at === 'number' && { finishedAt: finished_at }),
-    ...(typeof waits_for === 'number' && {
-      dependencies: { total: waits_for, open: Number(open), failed: Number(doom) },
-    }),
-  };
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
