@@ -25,12 +25,16 @@ const ARGUMENTS = 'holder sequence answerField wanted leaseMs idle';
 /** Reads all that the script needs, or returns `whole` where a lease or the queue needs more than it does. */
 const READING_LUA: ScriptPart = lua`
 leaseMs, wanted = tonumber(leaseMs), tonumber(wanted)
--- Most queues have no field that matters here: then to read all costs less than to ask for those that do.
-local facts = ${{ fifo: "call('HGETALL', prefix .. 'meta')", ordered: '{}' }}
-local isBare = facts[1] == 'opts.maxLenEvents' and (not facts[3] or facts[3] == 'version' and not facts[5])
-if isBare then
-  meta = {} meta['opts.maxLenEvents'] = facts[2]
-elseif metaOf('paused') or metaOf('concurrency') or metaOf('max') then return 'whole'
+-- Most queues have no field that matters here but limits: then to read all costs less than to ask for those that do.
+local isBare, facts = ${{ fifo: "true, call('HGETALL', prefix .. 'meta')", ordered: 'false, {}' }}
+meta = {}
+for at = 1, #facts, 2 do
+  if facts[at] == 'opts.maxLenEvents' then meta['opts.maxLenEvents'] = facts[at + 1]
+  elseif facts[at] == 'pj:limited' then meta['pj:limited'] = facts[at + 1]
+  elseif facts[at] ~= 'version' then isBare = false end
+end
+meta = isBare and meta
+if metaOf('paused') or metaOf('concurrency') or metaOf('max') then return 'whole'
 ${{ fifo: "elseif metaOf('pj:order') then return 'ordered' end", ordered: `end ${ORDERED_HEAD_LUA}if metaOf('pj:limited') then return 'whole' end` }}
 -- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
 local owner = string.find(holder, '~', 1, true) and string.gsub(holder, '~%d+$', '') or holder

@@ -84,12 +84,11 @@ export class RedisLeaseStore implements LeaseStore {
   /** Records the runs that ended and hands out jobs that may start; see `LeaseStore.exchange`. */
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
     const { marker } = this;
-    const { ahead = 0 } = params;
+    const { ahead = 0, limits } = params;
     if (params.limit > 0) marker.claimed();
     const isRepeated = this.#noteNumber(params);
     let reply: ExchangeReply | undefined;
     try {
-      const { limits } = params;
       if (params.limit > 0 && this.#limits.isNeeded(limits)) await this.#limits.keep(limits);
       reply = await this.#ask(params, isRepeated);
       if (params.holder !== this.#holder) this.#held = 0;
@@ -98,7 +97,6 @@ export class RedisLeaseStore implements LeaseStore {
     } finally {
       if (params.limit > 0) marker.answered(reply !== undefined && reply.jobs.length > 0);
     }
-    const { stalled } = reply;
     let { refused } = reply;
     if (reply.foreign.length + reply.deferred.length + reply.repeated.length > 0) {
       if (isTestedVersion) refused = await this.#leaveToBullMQ(params, reply, isRepeated);
@@ -114,7 +112,7 @@ export class RedisLeaseStore implements LeaseStore {
       refused: refused.flatMap((place) => params.ended[place - 1]?.lease ?? []),
       jobs: reply.jobs,
       handles: reply.handles,
-      stalled: stalled.map(([id, name, token, failed]) => ({
+      stalled: reply.stalled.map(([id, name, token, failed]) => ({
         lease: { id: decodeJobId(id), fencingToken: Number(token) },
         name,
         failed: failed === '1',

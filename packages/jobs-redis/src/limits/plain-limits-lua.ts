@@ -46,13 +46,10 @@ end
 /** Looks at the jobs to start, once they are read: those of limited names belong into their lines. */
 export const PLAIN_NAMES_LUA: string = `
 for i = 1, limitOf and #hashes or 0 do
-  local hash, name = hashes[i], ''
-  for at = 1, #hash, 2 do
-    if hash[at] == 'name' then
-      name = hash[at + 1]
-      break
-    end
-  end
+  local hash, at = hashes[i], 1
+  -- Of a job that never started there are only values, the name first.
+  while #hash > 7 and hash[at] and hash[at] ~= 'name' do at = at + 2 end
+  local name = hash[#hash > 7 and at + 1 or 1] or ''
   if limitOf(name) then return 'whole' end
 end
 if opening and nextAt ~= '' then nextAt = math.min(nextAt, math.max(now + 1, math.ceil(opening))) end
