@@ -1,5 +1,6 @@
 import {
   changeOfLimits,
+  type JobLimits,
   type LimitBarrier,
   type LimitChange,
   type LimitFacts,
@@ -114,6 +115,18 @@ export function redisLimitStore(store: QueueStore): LimitStore {
       return [];
     },
   };
+}
+
+/** Takes over the limits of a worker's definitions for names of which no worker has published any. */
+export async function learnLimits(
+  store: QueueStore,
+  limits: ReadonlyMap<string, JobLimits>,
+): Promise<void> {
+  for (const [name, published] of limits) {
+    await changeFacts(store, name, (facts) =>
+      facts?.wasPublished ? undefined : { ...facts, published, wasPublished: true },
+    );
+  }
 }
 
 async function read({ link, key }: QueueStore, name: string) {

@@ -29,6 +29,13 @@ test('publishes limits again that could not be published', async () => {
   expect((await limits.read({ name: 'failed' })).limits).toEqual({ concurrency: 2 });
 });
 
+test('leaves alone what another worker has published since', async () => {
+  const limits = redisLimitStore(bench.store);
+  await limits.publish({ limits: new Map([['newer', { concurrency: 5 }]]) });
+  await new LimitKeeper(bench.store).keep(of('newer'));
+  expect((await limits.read({ name: 'newer' })).limits).toEqual({ concurrency: 5 });
+});
+
 test('lets no call go on before the limits that another one publishes are stored', async () => {
   const limits = redisLimitStore(bench.store);
   const keeper = new LimitKeeper(bench.store);
@@ -40,8 +47,9 @@ test('lets no call go on before the limits that another one publishes are stored
 test('publishes limits again that a server has lost which was away', async () => {
   const limits = redisLimitStore(bench.store);
   const keeper = new LimitKeeper(bench.store);
+  const known = of('lost');
   const keep = async (): Promise<number | undefined> => {
-    await keeper.keep(of('lost'));
+    await keeper.keep(known);
     return (await limits.read({ name: 'lost' })).limits.concurrency;
   };
   expect(await keep()).toBe(2);
