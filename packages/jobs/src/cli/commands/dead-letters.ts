@@ -1,4 +1,4 @@
-import type { DeadLetterGroup, IQueue } from '@philjs/jobs-core';
+import { type DeadLetterGroup, type IQueue, isJobsError } from '@philjs/jobs-core';
 import type { DeadLetterQuery, RedriveResult, SearchQuery } from '@philjs/jobs-core/backend';
 import { type Redactor, searchLetters } from '@philjs/jobs-monitor';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -6,6 +6,7 @@ import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
 import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
+import { maskedError } from '../masked-error.ts';
 import { parseDuration, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { ReportedError } from '../reported-error.ts';
@@ -168,13 +169,26 @@ async function redrive(
     return;
   }
   const { canary, stopAbove, perMinute, wait: timeout } = flags;
-  const result = await queue.redrive(query, {
-    ...{ canary, stopAbove, perMinute, timeout },
-    to: queues.queues,
-    signal: untilInterrupted(),
-  });
+  const result = await queue
+    .redrive(query, {
+      ...{ canary, stopAbove, perMinute, timeout },
+      to: queues.queues,
+      signal: untilInterrupted(),
+    })
+    .catch(async (error: unknown) => {
+      throw await aboutLetter(error, queue, context.redactor);
+    });
   output.result({ matched, ...result }, () => wordsOf(result));
   if (result.stopped !== undefined) throw new ReportedError(`It stopped: ${result.stopped}`);
+}
+
+/** Masks in the error about a letter what it quotes of the payload, such as what a schema says of that. */
+async function aboutLetter(error: unknown, queue: IQueue, redactor: Redactor): Promise<unknown> {
+  const id = isJobsError(error) ? error.details?.['letter'] : undefined;
+  if (typeof id !== 'string') return error;
+  const letter = await queue.getJob(id).catch(() => undefined);
+  const mask = letter === undefined ? redactor.text : redactor.about.bind(redactor, letter);
+  return maskedError(error, mask);
 }
 
 /** Narrows a query to the letters that a search finds among what is shown. */

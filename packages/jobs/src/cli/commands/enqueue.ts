@@ -1,7 +1,8 @@
-import { type IQueue, isJobsError, type Job, JobsError } from '@philjs/jobs-core';
+import type { IQueue, Job } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
+import { maskedError } from '../masked-error.ts';
 import { withBigInts } from '../output.ts';
 import { parseDuration, parseTime, parseWeight, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
@@ -105,7 +106,7 @@ async function printResult(
   const result = await queue.waitFor(job, { timeout }).catch(async (error: unknown) => {
     // As it ended: it may quote the error of another job.
     const ended = (await queue.getJob(job.id).catch(() => undefined)) ?? job;
-    throw masked(error, (message) => redactor.about(ended, message));
+    throw maskedError(error, (message) => redactor.about(ended, message));
   });
   const shown = redactor.whole({ ...job, result }).result;
   output.result(shown ?? null, () => JSON.stringify(shown, withBigInts, 2) ?? 'no result');
@@ -131,17 +132,4 @@ async function hasWorker(queue: IQueue, job: string): Promise<boolean> {
   if (!queue.backend.capabilities.workers) return true;
   const workers = await queue.getWorkers();
   return workers.some(({ jobs }) => Object.hasOwn(jobs, job));
-}
-
-/** Masks the error of a job, so that it can be shown. */
-function masked(error: unknown, mask: (text: string) => string): unknown {
-  // It may quote the error of another job, or what a schema says of the payload.
-  if (isJobsError(error)) {
-    return new JobsError(error.code, mask(error.message), { details: { ...error.details } });
-  }
-  if (!(error instanceof Error)) return error;
-  return Object.assign(new Error(mask(error.message)), {
-    name: error.name,
-    stack: error.stack === undefined ? undefined : mask(error.stack),
-  });
 }
