@@ -1,3 +1,4 @@
+import { defineJob } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
@@ -29,11 +30,32 @@ test.each([
   ['"status:paid" OR payload.status:paid', ['Retry', 'Acknowledge', 'Run now', 'Cancel', 'Remove']],
   ['status:failed', ['Retry', 'Acknowledge', 'Remove']],
   ['NOT status:failed', ['Run now', 'Cancel', 'Remove']],
+  ['status:waiting', ['Cancel', 'Remove']],
   ['-status:delayed payload.status:paid', ['Retry', 'Acknowledge', 'Cancel', 'Remove']],
   ['status:delayed OR status:failed', ['Retry', 'Acknowledge', 'Run now', 'Cancel', 'Remove']],
 ])('what %s can match has its actions', async (search, labels) => {
   const { buttons } = await buttonsOf(search);
   expect(buttons.map((button) => labels.find((label) => button.startsWith(label)))).toEqual(labels);
+});
+
+test.each([
+  ['', undefined, '1 to 50 of 61'],
+  ['status:waiting', 'Remove all 60 that match', '1 to 50 of 60'],
+  ['name:other', 'Remove all that match', undefined],
+  ['name:work', 'Remove all that match', '1 to 50'],
+  ['name:work payload.n:>', 'Remove all that match', undefined],
+  ['id:later id:nope', 'Remove all that match', undefined],
+])('the list for "%s" counts no jobs that may not match', async (search, label, place) => {
+  const { queue } = virtualSystem();
+  queue.register(defineJob({ name: 'other', handler: () => 1 }));
+  await queue.enqueue('other', undefined, { jobId: 'later', delay: 60_000 });
+  await queue.enqueueMany(
+    Array.from({ length: 60 }, (_, n) => ({ job: 'work', payload: { n: n === 3 ? '>' : n } })),
+  );
+  const dashboard = createDashboard(new Monitor(queue), { auth: 'none', permissions: PERMISSIONS });
+  const html = await (await get(dashboard, `/-/jobs?q=${encodeURIComponent(search)}`)).text();
+  expect(/>(Remove all[^<]*)</.exec(html)?.[1]).toBe(label);
+  expect(/<p class="scan"><span>([^<]*)</.exec(html)?.[1]).toBe(place);
 });
 
 test('rows can be ticked only by those who may change jobs', async () => {

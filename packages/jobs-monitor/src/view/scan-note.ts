@@ -11,6 +11,8 @@ interface Scan {
   readonly cursor?: string;
   /** Whether every job read is shown, so that no search is needed. */
   readonly exact?: boolean;
+  /** Whether the total counts what is shown where every job read is. @default true */
+  readonly counted?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ interface Scan {
  * claims that no job matches.
  */
 export function scanNote(ctx: ViewContext, scan: Scan, query: Query): VNode | undefined {
-  const { cursor, total, exact = false } = scan;
+  const { cursor, total, exact = false, counted = true } = scan;
   const seen = Math.min(scan.before + scan.scanned, total);
   const from = scan.before > 0;
   if (cursor === undefined && !from) return undefined;
@@ -27,6 +29,6 @@ export function scanNote(ctx: ViewContext, scan: Scan, query: Query): VNode | un
     cursor !== undefined &&
     html`<a href=${linkTo(ctx.root, ctx.page, { ...query, cursor, scanned: scan.before + scan.scanned })}>${exact ? 'Older' : 'Continue'}</a>`;
   return html`<p class="scan">
-    <span>${exact ? `${countText(scan.before + 1)} to` : 'Scanned'} ${countText(seen)} of ${countText(total)}</span> ${on} ${first}
+    <span>${exact ? `${countText(scan.before + 1)} to` : 'Scanned'} ${countText(seen)}${(!exact || counted) && ` of ${countText(total)}`}</span> ${on} ${first}
   </p>`;
 }

@@ -3,8 +3,12 @@ import type { VNode } from 'preact';
 import { counted, countText } from '../../text/number.ts';
 import { actionButton, mayDo } from '../../view/action-button.ts';
 import { html } from '../../view/html.ts';
+import { JOB_STATUSES } from '../../view/job-statuses.ts';
 import type { ViewContext } from '../../view/view-context.ts';
 import type { JobsData, QueueJobRow } from './jobs-data.ts';
+
+/** The states of jobs that can be removed. */
+const REMOVABLE = JOB_STATUSES.filter((status) => status !== 'active');
 
 /** Draws the actions for the ticked rows, or for all jobs that match. */
 export function bulkBar(ctx: ViewContext, data: JobsData): VNode | undefined {
@@ -83,7 +87,7 @@ function forMatching(ctx: ViewContext, data: JobsData): VNode | undefined {
     ${has('failed') && actionButton(ctx, { do: 'acknowledge-matching', ...all }, 'Acknowledge', 'all that match and failed')}
     ${has('delayed') && actionButton(ctx, { do: 'promote-matching', ...all }, 'Run now', 'all that match and are delayed')}
     ${has('blocked', 'waiting', 'delayed', 'active') && actionButton(ctx, { do: 'cancel-matching', ...all }, 'Cancel', 'all that match and have not ended', 'danger')}
-    ${search.trim() !== '' && actionButton(ctx, { do: 'remove-matching', ...all }, `Remove ${matching(data)}`, 'and do not run', 'danger')}
+    ${search.trim() !== '' && has(...REMOVABLE) && actionButton(ctx, { do: 'remove-matching', ...all }, `Remove ${matching(data)}`, 'and do not run', 'danger')}
     ${search.trim() === '' && only !== undefined && also.length === 0 && actionButton(ctx, { do: 'clear', queue: only }, 'Empty', `the queue ${only}`, 'danger')}
   </span>`;
 }
@@ -95,6 +99,6 @@ function retryLabel(data: JobsData): string {
   return 'Retry all that match and failed';
 }
 
-function matching({ exact, total }: JobsData): string {
-  return exact ? `all ${countText(total)} that match` : 'all that match';
+function matching({ counted: isCounted, total }: JobsData): string {
+  return isCounted ? `all ${countText(total)} that match` : 'all that match';
 }

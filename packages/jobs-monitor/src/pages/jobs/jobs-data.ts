@@ -32,6 +32,8 @@ export interface JobsData {
   readonly total: number;
   /** Whether every job read is a match, because the search has no terms. */
   readonly exact: boolean;
+  /** Whether the total is the number of matches: the search names nothing but states. */
+  readonly counted: boolean;
   /** Where to go on. */
   readonly cursor?: string;
   /** The mistake in the search, if there is one; then nothing was searched. */

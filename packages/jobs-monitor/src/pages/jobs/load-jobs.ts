@@ -63,6 +63,7 @@ export const loadJobs: LoadPage<JobsData> = async (source, params) => {
       result,
     ),
     exact: !('mistake' in query) && isPlainSearch(query),
+    counted: !('mistake' in query) && isCounted(query),
     ...(result.cursor !== undefined && { cursor: result.cursor }),
     ...('mistake' in query && query),
     ...(note !== undefined && { note }),
@@ -120,6 +121,11 @@ function statesIn(query: SearchQuery): readonly JobStatus[] {
       (term) => term.kind !== 'not' || term.term.kind !== 'status' || term.term.status !== status,
     ),
   );
+}
+
+/** Returns whether a search finds all jobs in its states. */
+function isCounted(query: SearchQuery): boolean {
+  return isPlainSearch(query) && query.names.length === 0 && query.ids.length === 0;
 }
 
 function sumOf(all: readonly QueueStats[]): QueueStats {
