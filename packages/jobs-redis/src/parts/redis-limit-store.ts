@@ -45,6 +45,11 @@ local field = job[4] and 'r' .. name .. job[4] or job[3] and 'c' .. name .. job[
 local last = tonumber(metaOf('pj:held') or 0)
 if last <= now then call('DEL', heldKey) end
 call('HSET', heldKey, field, math.max(until_, tonumber(call('HGET', heldKey, field) or 0)))
+-- While some are held back, looks at a few others: so most of those that are not any more go.
+local some = call('HRANDFIELD', heldKey, 8, 'WITHVALUES')
+for i = 1, #some, 2 do
+  if tonumber(some[i + 1]) <= now then call('HDEL', heldKey, some[i]) end
+end
 call('HSET', metaKey, 'pj:held', math.max(until_, last), 'pj:limited', 1)
 call('HSETNX', limitsKey, job[1], ',,,,0')
 return 1
