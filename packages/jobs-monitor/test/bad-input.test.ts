@@ -3,7 +3,7 @@ import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboa
 import { Monitor } from '../src/monitor/monitor.ts';
 import { serveDashboard } from '../src/serve/serve-dashboard.ts';
 import { PERMISSIONS } from '../src/view/permission.ts';
-import { act, get } from './support/request.ts';
+import { act, data, get } from './support/request.ts';
 import { virtualSystem, withMethods } from './support/system.ts';
 
 function dashboardOf(queue = virtualSystem().queue): Dashboard {
@@ -55,6 +55,17 @@ describe('parameters', () => {
     '/robots.txt',
   ])('%s is not found', async (path) => {
     expect((await get(dashboardOf(), path)).status).toBe(404);
+  });
+
+  test('a page of waiting jobs whose order was changed says so', async () => {
+    const { queue, work } = virtualSystem();
+    for (let n = 0; n < 3; n += 1) await queue.enqueue(work, {});
+    const dashboard = dashboardOf(queue);
+    const { cursor } = await data<{ cursor: string }>(dashboard, '/-/jobs?limit=1');
+    await queue.setOrder('ageing');
+    const answer = await get(dashboard, `/-/jobs?cursor=${encodeURIComponent(cursor)}`);
+    expect(answer.status).toBe(409);
+    expect(await answer.text()).toContain('first page');
   });
 
   test('a search that cannot be read says why, where it is read', async () => {

@@ -44,6 +44,9 @@ export function awayRow(monitor: Monitor, queue: string): AwayRow {
   return { queue, ...(at !== undefined && { at }) };
 }
 
+/** The errors of a store that answers. A conflict: the order of a queue was changed since the page before. */
+const MISTAKES = ['JOBS_INVALID_ARGUMENT', 'JOBS_NOT_FOUND', 'JOBS_CONFLICT'] as const;
+
 function isMistake(error: unknown): boolean {
-  return isJobsError(error, 'JOBS_INVALID_ARGUMENT') || isJobsError(error, 'JOBS_NOT_FOUND');
+  return MISTAKES.some((code) => isJobsError(error, code));
 }
