@@ -27,15 +27,6 @@ call('ZREMRANGEBYSCORE', prefix .. 'pj:minutes', '-inf', '(' .. (minute - ${KEPT
 return 1
 `;
 
-/** Reads the minutes from one to before another. Returns each with its hash. */
-const readScript = defineScript('Metrics', 'from to')<[minute: string, hash: string[]][]>`
-local found = {}
-for _, minute in ipairs(call('ZRANGEBYSCORE', prefix .. 'pj:minutes', from, '(' .. to, 'LIMIT', 0, ${BATCH})) do
-  found[#found + 1] = { minute, call('HGETALL', prefix .. 'pj:metrics:' .. minute) }
-end
-return found
-`;
-
 /** Forgets every minute. */
 const clearScript = defineScript('ClearMetrics')`
 for _, minute in ipairs(call('ZRANGE', prefix .. 'pj:minutes', 0, -1)) do call('DEL', prefix .. 'pj:metrics:' .. minute) end
@@ -53,14 +44,18 @@ export function redisMetricsStore(store: QueueStore): MetricsStore {
       }
     },
     read: async ({ from, to }) => {
+      const { link, key } = store;
+      const minutes = await link.run((client) =>
+        client.zrangebyscore(key('pj:minutes'), from, `(${to}`),
+      );
       const buckets: MetricsBucket[] = [];
-      for (let next = from, more = true; more; ) {
-        const found = await store.run(readScript, { from: next, to });
-        for (const [minute, hash] of found) {
-          next = Number(minute) + 1;
-          buckets.push(...bucketsOf(Number(minute), hash));
-        }
-        more = found.length >= BATCH;
+      for (let first = 0; first < minutes.length; first += BATCH) {
+        const some = minutes.slice(first, first + BATCH);
+        const hashes = await link.run((client) =>
+          Promise.all(some.map((minute) => client.hgetall(key(`pj:metrics:${minute}`)))),
+        );
+        for (const [at, hash] of hashes.entries())
+          buckets.push(...bucketsOf(Number(some[at]), hash));
       }
       return buckets;
     },
@@ -70,13 +65,13 @@ export function redisMetricsStore(store: QueueStore): MetricsStore {
   };
 }
 
-function bucketsOf(minute: number, hash: readonly string[]): MetricsBucket[] {
+function bucketsOf(minute: number, hash: Readonly<Record<string, string>>): MetricsBucket[] {
   const byName = new Map<string, FlatBucket>();
-  for (let i = 0; i + 1 < hash.length; i += 2) {
-    const [name = '', what = ''] = (hash[i] ?? '').split('\0');
+  for (const [field, amount] of Object.entries(hash)) {
+    const [name = '', what = ''] = field.split('\0');
     const flat = byName.get(name) ?? {};
     byName.set(name, flat);
-    flat[what] = Number(hash[i + 1]);
+    flat[what] = Number(amount);
   }
   return [...byName]
     .sort(([a], [b]) => (a < b ? -1 : 1))
