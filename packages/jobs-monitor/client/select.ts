@@ -28,8 +28,10 @@ export function select({ app }: Desk, { ids, on }: CommandOf<'select'>): void {
   for (const id of withRange(ids, shownIds())) {
     const status = shown.get(id);
     if (!on) selected.delete(id);
-    else if (status !== undefined && !selected.has(id)) selected.set(id, status);
+    else if (status !== undefined) selected.set(id, status);
   }
+  // What has left the list meanwhile is not what the user ticks now.
+  for (const id of selected.keys()) if (!shown.has(id)) selected.delete(id);
   last = ids.length === 1 ? ids[0] : undefined;
   app.selected = selected;
   keepSelection(selected);

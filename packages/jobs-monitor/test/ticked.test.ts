@@ -81,3 +81,18 @@ test('a job that has run since it was ticked is left alone, also where the list 
   await page.getByText('1 job removed.').first().waitFor();
   expect(await queue.getJob('later')).toBeUndefined();
 });
+
+test('a ticked job that leaves the list is said to be gone, until the next tick', async () => {
+  const { url, queue, work } = await openShop();
+  await queue.enqueue(work, { fail: 'no such user' }, { jobId: 'other' });
+  await queue.waitFor('other').catch(() => undefined);
+  const { page } = await openPage(browser, `${url}-/jobs?queue=emails&q=status:failed`);
+  await tick(page, ['broken', 'other']);
+  await page.getByText('2 selected', { exact: true }).waitFor();
+  await queue.removeJob('broken');
+  await page.getByText('1 selected, 1 no longer listed').waitFor();
+  await page.locator(`input[data-row*='"other"']`).uncheck();
+  await page.getByRole('button', { name: 'Retry all 1 failed' }).waitFor();
+  await tick(page, ['other']);
+  await page.getByText('1 selected', { exact: true }).waitFor();
+});

@@ -41,11 +41,12 @@ function selectAll(ctx: ViewContext, { jobs }: JobsData): VNode {
 
 function forSelected(ctx: ViewContext, rows: readonly QueueJobRow[]): VNode | undefined {
   const what = counted(rows.length, 'selected job');
+  const gone = ctx.selected.size - rows.length;
   const [first, ...also] = byQueueAndState(ctx, rows);
   if (first === undefined) return undefined;
   const jobs = { ...first, ...(also.length > 0 && { also }) };
   return html`<span class="buttons">
-    <span>${countText(rows.length)} selected</span>
+    <span>${countText(rows.length)} selected${gone > 0 && `, ${countText(gone)} no longer listed`}</span>
     ${actionButton(ctx, { do: 'retry', ...jobs }, 'Retry', what)}
     ${actionButton(ctx, { do: 'promote', ...jobs }, 'Run now', what)}
     ${actionButton(ctx, { do: 'cancel', ...jobs }, 'Cancel', what, 'danger')}
