@@ -29,3 +29,19 @@ test.each([
   if (text !== undefined) await writeFile(path, text);
   await expect(loadConfig(path)).rejects.toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
 });
+
+test.each([
+  ['jobs.config.mjs', '@philjs/nowhere', '@philjs/nowhere'],
+  ['jobs.config.mjs', 'nowhere-at-all/sub', 'nowhere-at-all'],
+  ['jobs.config.ts', '@philjs/nowhere/sub', '@philjs/nowhere'],
+])('says how to install what %s imports: %s', async (file, specifier, name) => {
+  const path = join(await folder(), file);
+  await writeFile(path, `import '${specifier}';`);
+  await expect(loadConfig(path)).rejects.toThrow(`npm install ${name}\``);
+});
+
+test('advises to install no file of the project', async () => {
+  const path = join(await folder(), 'jobs.config.mjs');
+  await writeFile(path, "import './jobs.mjs';");
+  await expect(loadConfig(path)).rejects.toThrow(/Cannot find module [^`]*$/);
+});

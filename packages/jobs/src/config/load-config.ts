@@ -41,7 +41,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
     const reason = isJobsError(cause) ? message : maskForeign(message);
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',
-      `\`${path}\` failed while it was loaded: ${reason}`,
+      `\`${path}\` failed while it was loaded: ${reason}${adviceFor(cause)}`,
       {
         cause,
       },
@@ -51,10 +51,21 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   if (typeof config !== 'object' || config === null) {
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',
-      `Expected \`${path}\` to have a default export made by \`defineConfig\`, got none.`,
+      `Expected \`${path}\` to have a default export made by \`defineConfig\`, got ${config === undefined ? 'none' : 'another one'}.`,
     );
   }
   return { config: defineConfig(config as JobsConfig), path };
+}
+
+/** Matches an error for a package that a file imports and that is not there: Node's own, and that of a loader. */
+const MISSING = /^Cannot find (?:package|module) '((?:@[^/']+\/)?[^@./'][^/']*)/;
+
+/** Says what to do where a package is missing: `npx` brings this one for its command, and not for files that import it. */
+function adviceFor(cause: unknown): string {
+  const { code, message } = (cause ?? {}) as NodeJS.ErrnoException;
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return '';
+  const [, name] = MISSING.exec(message) ?? [];
+  return name === undefined ? '' : `. Run \`npm install ${name}\`.`;
 }
 
 let loads = 0;
