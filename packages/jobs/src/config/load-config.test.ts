@@ -40,6 +40,14 @@ test.each([
   await expect(loadConfig(path)).rejects.toThrow(`npm install ${name}\``);
 });
 
+test('says where a file failed that throws', async () => {
+  const at = await folder();
+  await writeFile(join(at, 'jobs.mjs'), 'let a = 1;\nnull.size;');
+  const path = join(at, 'jobs.config.mjs');
+  await writeFile(path, "import './jobs.mjs';\nexport default {};");
+  await expect(loadConfig(path)).rejects.toThrow('(jobs.mjs:2:6)');
+});
+
 test('advises to install no file of the project', async () => {
   const path = join(await folder(), 'jobs.config.mjs');
   await writeFile(path, "import './jobs.mjs';");

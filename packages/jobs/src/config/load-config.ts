@@ -5,6 +5,7 @@ import { isJobsError, JobsError } from '@philjs/jobs-core';
 import { type CheckedJobsConfig, defineConfig, type JobsConfig } from './define-config.ts';
 import { foldersFrom } from './folders-from.ts';
 import { maskForeign } from './mask-foreign.ts';
+import { placeOf } from './place-of.ts';
 
 /** The file names of a configuration, in the order in which they are tried. */
 export const CONFIG_NAMES = ['jobs.config.ts', 'jobs.config.js', 'jobs.config.mjs'] as const;
@@ -39,9 +40,11 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const reason = isJobsError(cause) ? message : maskForeign(message);
+    const place = placeOf(cause, dirname(path));
+    const where = place === undefined || message.includes(place) ? '' : ` (${place})`;
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',
-      `\`${path}\` failed while it was loaded: ${reason}${adviceFor(cause)}`,
+      `\`${path}\` failed while it was loaded: ${reason}${where}${adviceFor(cause)}`,
       {
         cause,
       },
