@@ -5,6 +5,7 @@ import {
   startHeartbeat,
   type WorkerRequest,
 } from '@philjs/jobs-core/backend';
+import { mendClock, setBackBy } from '../lease/mend-clock.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */
@@ -47,6 +48,7 @@ export class SqliteWorkerStore implements WorkerStore {
     const store = this.#open();
     const { file, queue, clock } = store;
     const see = async (): Promise<WorkerRequest | undefined> => {
+      if (setBackBy(store, clock.now()) > 0) await store.change(mendClock);
       const asked = await file.atomically(() => {
         const now = clock.now();
         file.run(
