@@ -70,11 +70,9 @@ export function dependenciesOf(
 function withoutRepeats(refs: readonly JobRef[]): JobRef[] {
   const known = new Map<string, Set<string>>();
   return refs.filter(({ queueName, id }) => {
-    const ids = known.get(queueName);
-    if (ids === undefined) known.set(queueName, new Set([id]));
-    else if (ids.has(id)) return false;
-    else ids.add(id);
-    return true;
+    const ids = known.get(queueName) ?? new Set();
+    if (ids.size === 0) known.set(queueName, ids);
+    return ids.size < ids.add(id).size;
   });
 }
 

@@ -35,19 +35,20 @@ export function nameItems(
   if (known.size === 0) return { items, ids: NO_IDS };
   const named = [...items];
   const ids = giveIds(items, named, known);
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] as EnqueueItem;
     const dependsOn = dependsOnOf(item);
     if (dependsOn.length === 0) continue;
     const places = dependsOn.map((dependency, at) => {
       if (!isItem(dependency)) return dependency;
-      const id = known.get(dependency);
+      const id = known.get(dependency) ?? undefined;
       if (id !== undefined) return placeOf(id, dependency as EnqueueItem);
       const advice = 'Give the very object that is in the list, or the id of a stored job.';
       const field = `dependsOn[${at}]`;
       throw atIndex(invalidArgument(field, 'an item of this call', dependency, advice), index);
     });
     const before = (item as StepItem)[STEP_AFTER];
-    const from = before && known.get(before);
+    const from = (before && known.get(before)) ?? undefined;
     const { options } = named[index] as EnqueueItem;
     const metadata = from !== undefined && { ...options?.metadata, [PAYLOAD_FROM]: from };
     const waiting = { ...options, ...(metadata && { metadata }), dependsOn: places };
@@ -57,13 +58,13 @@ export function nameItems(
 }
 
 /** Finds the items that others wait for; they have no ids until they are met. */
-function awaitedItems(items: readonly EnqueueItem[]): Map<unknown, string | undefined> {
-  const known = new Map<unknown, string | undefined>();
+function awaitedItems(items: readonly EnqueueItem[]): Map<unknown, string | null> {
+  const known = new Map<unknown, string | null>();
   for (const item of items) {
     // Most items have no options at all.
     if (item?.options === undefined) continue;
     for (const dependency of dependsOnOf(item)) {
-      if (isItem(dependency)) known.set(dependency, undefined);
+      if (isItem(dependency)) known.set(dependency, null);
     }
   }
   return known;
@@ -73,13 +74,15 @@ function awaitedItems(items: readonly EnqueueItem[]): Map<unknown, string | unde
 function giveIds(
   items: readonly EnqueueItem[],
   named: EnqueueItem[],
-  known: Map<unknown, string | undefined>,
+  known: Map<unknown, string | null>,
 ): (string | undefined)[] {
   const ids: (string | undefined)[] = [];
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] as EnqueueItem;
     ids.push(undefined);
-    if (!known.has(item)) continue;
-    if (known.get(item) !== undefined) throw sameTwice(items.indexOf(item), index);
+    const met = known.get(item);
+    if (met === undefined) continue;
+    if (met !== null) throw sameTwice(items.indexOf(item), index);
     if (item.options !== undefined) checkOptionsOf(item, index);
     const id = item.options?.jobId ?? newJobId();
     known.set(item, id);
