@@ -5,7 +5,9 @@ const BULLMQ_KEYS =
 const OWN_KEYS =
   'answers arrivals asked cancel cancelled due firsts held ledger life limit-facts limits lineup looked ' +
   'moving open openings order order-revision ordered reopening revision schedule-ids schedules seen shut strays watch workers';
-const KEYS = [...words(BULLMQ_KEYS), ...words(OWN_KEYS).map((key) => `pj:${key}`)];
+const ALL_KEYS = [...words(BULLMQ_KEYS), ...words(OWN_KEYS).map((key) => `pj:${key}`)];
+const KEYS = new Map(ALL_KEYS.map((key) => [localName(key), key]));
+const KEY_NAME = /\b\w+Key\b/g;
 
 /** One atomic step on the server: the names of its arguments, and the type of its reply. */
 export interface Script<TArgument extends string = never, TReply = number> {
@@ -154,15 +156,12 @@ function withArguments(body: string, before: number): string {
 
 /** Puts a key that a script names once together there, as not every run needs it; returns the others. */
 function withKeys(body: string): { readonly code: string; readonly keys: readonly string[] } {
-  const keys: string[] = [];
-  let code = body;
-  for (const key of KEYS) {
-    const pattern = new RegExp(`\\b${localName(key)}\\b`, 'g');
-    const uses = code.match(pattern)?.length ?? 0;
-    if (uses === 1) code = code.replace(pattern, `(prefix .. '${key}')`);
-    else if (uses > 1) keys.push(key);
-  }
-  return { code, keys };
+  const uses: readonly string[] = body.match(KEY_NAME) ?? [];
+  const isMany = (name: string): boolean => uses.indexOf(name) !== uses.lastIndexOf(name);
+  const code = body.replace(KEY_NAME, (name) =>
+    KEYS.has(name) && !isMany(name) ? `(prefix .. '${KEYS.get(name)}')` : name,
+  );
+  return { code, keys: [...KEYS].flatMap(([name, key]) => (isMany(name) ? [key] : [])) };
 }
 
 /** Numbers the fields of `meta` that a script names from 1, so that it asks for no others. */
