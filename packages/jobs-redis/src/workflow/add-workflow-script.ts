@@ -21,7 +21,7 @@ export type FlowRefusal =
  * Adds jobs that wait for others. After the named arguments come items: `job`, its {@link JOB_ARGUMENTS}, whether a failure
  * fails it, how many jobs it waits for, how many of the call are tied to it since they wait for it, and these two; or `edges`,
  * the id of a job that is stored, and the same: more jobs that it waits for; or `undo`, when that job turned out to be
- * known. With a `stage`, jobs are stored unsealed, under that name, unless any of the `before` jobs that it had at least was
+ * known. All that a job waits for which is `later` and no `job` comes in such items. With a `stage`, jobs are stored unsealed, under that name, unless any of the `before` jobs that it had at least was
  * dropped. With a `parent`, the active job of a token waits for all of them. The edges of the job `gathered`, if one is
  * named, were kept aside so far. `search` asks the caller to store the jobs as a stage, and to search for a circle before it
  * seals that.
@@ -36,11 +36,12 @@ if not AT_ONCE and call('ZCARD', prefix .. 'pj:stage-turns:' .. stage) + call('L
 local items, at = {}, 1
 while at <= restSize do
   local kind, first, id, name = rest(at), at + 1, rest(at + 1), rest(at + 2)
-  at = kind == 'job' and first + ${JOB_ARGUMENTS.length} or first + 1
+  local isNew = kind == 'job' or kind == 'later'
+  at = isNew and first + ${JOB_ARGUMENTS.length} or first + 1
   local size, dependants = tonumber(rest(at + 1)), tonumber(rest(at + 2))
   -- A table that has its size from the start costs much less than one that grows.
   items[#items + 1] = {
-    isNew = kind == 'job', isUndone = kind == 'undo', isKnown = false, isStaged = false, first = first, id = id, name = name,
+    isNew = isNew, isLater = kind == 'later', isUndone = kind == 'undo', isKnown = false, isStaged = false, first = first, id = id, name = name,
     isVital = rest(at) == '1', size = size, dependants = dependants, texts = at + 3, to = false
   }
   at = at + 3 + size + dependants
@@ -113,7 +114,7 @@ local current
 
 -- Stores with a job how many others of the call wait for it, the stage, and when it may start by the server's clock.
 local function more(job, fields)
-  local waits = current.size > 0
+  local waits = current.size > 0 or current.isLater
   local at = job.delay > 0 and string.format('%.0f', job.from + job.delay)
   if current.dependants > 0 then fields[#fields + 1], fields[#fields + 2] = 'pj:awaited', current.dependants end
   if at and (waits or not AT_ONCE) then fields[#fields + 1], fields[#fields + 2] = 'pj:at', at end

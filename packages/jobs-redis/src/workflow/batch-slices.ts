@@ -1,4 +1,5 @@
-import type { AddResult, NewJob } from '@philjs/jobs-core';
+import type { AddResult } from '@philjs/jobs-core';
+import { encodeJobId } from '../keys/job-id.ts';
 import { isPlainJob, plainFields } from '../record/job-arguments.ts';
 import type { PlainJobArgument } from '../script/add-jobs-script.ts';
 import { EMIT_LUA } from '../script/ready-lua.ts';
@@ -10,21 +11,18 @@ import {
   words,
 } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-import { type FlowItem, type FlowWriter, type Member, scoreBase } from './flow-arguments.ts';
+import type { FlowItem, FlowWriter } from './flow-arguments.ts';
 import { NOTE_STAGE_LUA } from './stage-lua.ts';
 
-/** The arguments of each job of {@link addMembersScript}, in the order they are sent. */
-const MEMBER_ARGUMENTS: readonly PlainJobArgument[] = words(
-  'id name data options createdAt priority keep',
-);
-
-const WIDTH = MEMBER_ARGUMENTS.length;
+/** The arguments that jobs of {@link addMembersScript} which come one after the other mostly share, in the order they are sent. */
+const SHARED_ARGUMENTS: readonly PlainJobArgument[] = words('name options createdAt priority keep');
 
 /**
  * Stores, unsealed, the first jobs of a workflow: different ones without keys or a delay, for all of which one later job of
  * the call waits, and nothing else. `before` is how many such jobs the earlier slices stored. With a `base`, what is added to
  * the score of each edge, these are what the later job waits for first, in their order: their edges are kept aside until
- * it is stored. Returns `added`; or `whole`, and changes nothing, when there is more to do: an earlier slice was not stored so, an id is known, or the queue
+ * it is stored. After the named arguments come runs of jobs: how many, their {@link SHARED_ARGUMENTS}, then the id and the
+ * data of each. Returns `added`; or `whole`, and changes nothing, when there is more to do: an earlier slice was not stored so, an id is known, or the queue
  * has limits or an order.
  */
 export const addMembersScript: Script<
@@ -33,21 +31,33 @@ export const addMembersScript: Script<
 > = defineScript('AddMembers', 'stage dependant before base')`
 ${CLOCK_LUA}${EMIT_LUA}
 if metaOf('pj:limited') or metaOf('pj:order') then return 'whole' end
-local stageTurns, count = prefix .. 'pj:stage-turns:' .. stage, restSize / ${WIDTH}
+local stageTurns = prefix .. 'pj:stage-turns:' .. stage
 if call('ZCARD', stageTurns) ~= tonumber(before) then return 'whole' end
-local keys = {}
-for first = 1, restSize, ${WIDTH} do keys[#keys + 1] = prefix .. rest(first) end
+local keys, at, i = {}, 1, 0
+while at <= restSize do
+  local last = at + 4 + 2 * rest(at)
+  for first = at + 6, last, 2 do
+    i = i + 1
+    keys[i] = prefix .. rest(first)
+  end
+  at = last + 2
+end
 if call('EXISTS', unpack(keys)) > 0 then return 'whole' end
-local turn, turns = call('INCRBY', pcKey, count) - count, {}
+local turn, turns = call('INCRBY', pcKey, #keys) - #keys, {}
 local here, edges = string.match(prefix, '([^:]*:)$'), {}
-for i, key in ipairs(keys) do
-  local first = (i - 1) * ${WIDTH} + 1
-  local id, name, priority = rest(first), rest(first + 1), rest(first + 5)
-  call('HSET', key, 'name', name, 'data', rest(first + 2), 'opts', rest(first + 3), 'timestamp', rest(first + 4), 'delay', '0', 'priority', priority, 'pj:keep', rest(first + 6), 'pj:awaited', '1', 'pj:staged', stage)
-  call('ZADD', key .. ':pj:next', '0', dependant)
-  emit('added', 'jobId', id, 'name', name)
-  turns[2 * i - 1], turns[2 * i] = priority * 4294967296 + (turn + i) % 4294967296, id
-  if base ~= '' then edges[2 * i - 1], edges[2 * i] = (before + i) * 16 + base, here .. id .. '\\0' .. name end
+at, i = 1, 0
+while at <= restSize do
+  local last, name, options, createdAt, priority, keep = at + 4 + 2 * rest(at), rest(at + 1), rest(at + 2), rest(at + 3), rest(at + 4), rest(at + 5)
+  for first = at + 6, last, 2 do
+    i = i + 1
+    local id, key = rest(first), keys[i]
+    call('HSET', key, 'name', name, 'data', rest(first + 1), 'opts', options, 'timestamp', createdAt, 'delay', '0', 'priority', priority, 'pj:keep', keep, 'pj:awaited', '1', 'pj:staged', stage)
+    call('ZADD', key .. ':pj:next', '0', dependant)
+    emit('added', 'jobId', id, 'name', name)
+    turns[2 * i - 1], turns[2 * i] = priority * 4294967296 + (turn + i) % 4294967296, id
+    if base ~= '' then edges[2 * i - 1], edges[2 * i] = (before + i) * 16 + base, here .. id .. '\\0' .. name end
+  end
+  at = last + 2
 end
 if base ~= '' then call('ZADD', prefix .. 'pj:stage-edges:' .. stage, unpack(edges)) end
 call('ZADD', stageTurns, unpack(turns))
@@ -66,8 +76,8 @@ export class BatchSlices {
   readonly #stage: string;
   /** How many members were sent; -1 once a slice was sent otherwise. */
   #sent = 0;
-  /** The job to which they were sent with their edges, and how many. */
-  #tied: { readonly last: NewJob; readonly count: number } | undefined;
+  /** The job to which all were sent with their edges; -1 for none. */
+  #tied = -1;
 
   constructor(store: QueueStore, writer: FlowWriter, stage: string) {
     this.#store = store;
@@ -92,47 +102,59 @@ export class BatchSlices {
   }
 
   async #sendMembers(
-    dependant: Member,
+    dependant: number,
     items: readonly FlowItem[],
   ): Promise<readonly AddResult[] | undefined> {
     const before = this.#sent;
-    const last = this.#isTiedTo(dependant.job, items) ? dependant.job : undefined;
-    const base = last === undefined ? '' : scoreBase(last);
+    const mayBeTied = before === 0 || this.#tied === dependant;
+    const isTied = mayBeTied && this.#writer.waitsInOrder(dependant, items, before);
+    const base = isTied ? this.#writer.scoreBase(dependant) : '';
     this.#sent += items.length;
-    if (last !== undefined) {
-      this.#tied = { last, count: this.#sent };
-      this.#writer.gather(last, 0);
-    }
-    const rest = items.flatMap(({ job }) => memberArguments(job));
+    this.#tied = isTied ? dependant : -1;
+    if (isTied) this.#writer.gather(dependant, 0);
+    const rest = memberArguments(items);
     const args = { stage: this.#stage, dependant: this.#writer.nameOf(dependant), before, base };
     if ((await this.#store.run(addMembersScript, args, rest)) === 'whole') {
       this.#sent = -1;
       return undefined;
     }
-    if (last !== undefined) this.#writer.gather(last, before + items.length);
-    return this.#writer.noteAdded(items.map(({ job }) => job.id));
-  }
-
-  /** Returns whether all edges of the stage so far are those of a job, and edges to the jobs of items come next. */
-  #isTiedTo(job: NewJob, items: readonly FlowItem[]): boolean {
-    const { last, count } = this.#tied ?? { last: job, count: 0 };
-    return count === this.#sent && last === job && this.#writer.waitsInOrder(job, items, count);
+    if (isTied) this.#writer.gather(dependant, before + items.length);
+    const id = encodeJobId(items[0]?.job.id ?? '');
+    return items.map((item) => {
+      const result = { id: item.job.id, outcome: 'added' } as const;
+      this.#writer.count(id);
+      this.#writer.note(item, result);
+      return result;
+    });
   }
 
   /** Returns the one job that waits for each of the jobs, if they wait for nothing and can run at once. */
-  #dependantOf(items: readonly FlowItem[]): Member | undefined {
-    let dependant: Member | undefined;
-    for (const { job, to } of items) {
-      const [one, other] = this.#writer.dependantsOf(job);
+  #dependantOf(items: readonly FlowItem[]): number | undefined {
+    let dependant: number | undefined;
+    for (const { job, place, isNew } of items) {
+      const [one, other] = this.#writer.dependantsOf(place);
       dependant ??= one;
-      if (to > 0 || one !== dependant || other !== undefined) return undefined;
+      if (!isNew || one !== dependant || other !== undefined) return undefined;
+      if (job.dependsOn !== undefined) return undefined;
       if (!isPlainJob(job) || Math.ceil(job.runAt) > Math.round(job.createdAt)) return undefined;
     }
     return dependant;
   }
 }
 
-function memberArguments(job: NewJob): ScriptArgument[] {
-  const args = plainFields(job);
-  return MEMBER_ARGUMENTS.map((name) => args[name]);
+/** Writes jobs as the arguments of {@link addMembersScript}. */
+function memberArguments(items: readonly FlowItem[]): ScriptArgument[] {
+  const args: ScriptArgument[] = [];
+  let shared: ScriptArgument[] = [];
+  let from = 0;
+  for (const { job } of items) {
+    const fields = plainFields(job);
+    if (shared.length === 0 || SHARED_ARGUMENTS.some((name, at) => fields[name] !== shared[at])) {
+      shared = SHARED_ARGUMENTS.map((name) => fields[name]);
+      from = args.push(0, ...shared) - 1 - shared.length;
+    }
+    args.push(fields.id, fields.data);
+    args[from] = Number(args[from]) + 1;
+  }
+  return args;
 }

@@ -7,169 +7,163 @@ import type { ScriptArgument } from '../script/script.ts';
 
 /** How many jobs and edges one script stores. */
 const MOST_STORED = 500;
+/** A job with more edges than these that does not fit into a call gets one of its own, and its edges in the next ones. */
+const MANY = 100;
 
-/** One item of the script that adds workflows: a job, or more edges of a job that an earlier item stored. */
+/** One item of the script that adds workflows: a job, or edges of a job that an earlier item stored. */
 export interface FlowItem {
   readonly job: NewJob;
+  /** Its place among the jobs of the call. */
+  readonly place: number;
+  /** Whether the job itself is stored. */
+  readonly isNew: boolean;
   /** The place of its first edge among those of the job. */
   readonly from: number;
   readonly to: number;
 }
 
-/**
- * Cuts jobs, and the edges of those that wait for many, into calls of a bounded size. Each child of a running job adds an
- * edge of that job, and is looked for among what the job waits for: it counts as four items.
- */
-export function sliceFlow(jobs: readonly NewJob[], areChildren = false): FlowItem[][] {
-  const least = areChildren ? 4 : 1;
-  const slices: FlowItem[][] = [[]];
-  let size = 0;
-  for (const job of jobs) {
-    const edges = job.dependsOn?.length ?? 0;
-    let from = 0;
-    do {
-      if (size >= MOST_STORED) {
-        slices.push([]);
-        size = 0;
-      }
-      const to = Math.min(edges, from + MOST_STORED - size);
-      slices.at(-1)?.push({ job, from, to });
-      size += least + to - from;
-      from = to;
-    } while (from < edges);
-  }
-  return slices;
-}
-
-/** Holds the progress of one job of the call. */
-export interface Member {
-  readonly job: NewJob;
-  /** Its name in scripts, once that is needed: the queue and the stored id. */
-  ref: string | undefined;
-  /** The jobs of the call that wait for it. */
-  dependants: Member[];
-  /** True once an earlier slice stored it, the other id if it turned out to be another. */
-  stored: true | string | undefined;
-}
-
-const NONE: Member[] = [];
-
-/** A job of the call whose first edges were stored together with what it waits for. */
-interface Gathered {
-  readonly job: NewJob;
-  /** How many edges. */
-  readonly to: number;
-}
+const NONE: readonly number[] = [];
 
 /**
  * Writes the items of one call as arguments of the script. A job is stored together with what waits for it in the same
  * call, which costs much less than to look for it later; except one with a deduplication key, which may be another's.
+ * Jobs are known by their places in the call.
  */
 export class FlowWriter {
   /** How many jobs this call stored, and the stored id of the first. */
   readonly stored: { count: number; first: string } = { count: 0, first: '' };
   readonly #queueName: string;
-  /** The progress of the jobs of the call, by their ids. */
-  readonly #members = new Map<string, Member>();
-  #gathered: Gathered | undefined;
+  readonly #jobs: readonly NewJob[];
+  /** True for a job that an earlier slice stored, the other id for one that turned out to be another. */
+  readonly #outcomes: (true | string)[] = [];
+  readonly #names: string[] = [];
+  /** The jobs that wait for each. */
+  readonly #dependants: number[][] = [];
+  /** The places of the jobs by their ids, once one is looked for that is not next. */
+  #places: Map<string, number> | undefined;
+  /** The place behind the job that was last found. */
+  #next = 0;
+  /** The job whose first edges were stored together with what it waits for, and how many. */
+  #gathered: { readonly place: number; readonly to: number } | undefined;
 
   constructor(jobs: readonly NewJob[], queueName: string) {
     this.#queueName = checkQueueName(queueName);
-    for (const job of jobs) {
-      this.#members.set(job.id, { job, ref: undefined, dependants: NONE, stored: undefined });
-    }
-    for (const job of jobs) if (job.dependsOn !== undefined) this.#tie(job, job.dependsOn);
-  }
-
-  /** Counts jobs that this call stored, of which one has a stored id. */
-  count(storedId: string, jobs = 1): void {
-    this.stored.count += jobs;
-    this.stored.first ||= storedId;
-  }
-
-  /** Counts and notes jobs that were all added; returns their results. */
-  noteAdded(ids: readonly string[]): AddResult[] {
-    for (const id of ids.slice(0, 1)) this.count(encodeJobId(id), ids.length);
-    return ids.map((id) => {
-      const result: AddResult = { id, outcome: 'added' };
-      this.note(id, result);
-      return result;
+    this.#jobs = jobs;
+    jobs.forEach(({ dependsOn }, place) => {
+      if (dependsOn !== undefined) this.#tie(place, dependsOn);
     });
   }
 
+  /**
+   * Cuts the jobs, and the edges of those that wait for many, into calls of a bounded size. Each child of a running job
+   * adds an edge of that job, and is looked for among what the job waits for: it counts as four items.
+   */
+  *slices(areChildren = false): Generator<readonly FlowItem[]> {
+    const least = areChildren ? 4 : 1;
+    let slice: FlowItem[] = [];
+    let left = MOST_STORED;
+    for (const [place, job] of this.#jobs.entries()) {
+      const edges = job.dependsOn?.length ?? 0;
+      const isLarge = edges > MANY && edges > left;
+      if (left <= 0 || (isLarge && slice.length > 0)) {
+        yield slice;
+        slice = [];
+        left = MOST_STORED;
+      }
+      let to = isLarge ? 0 : Math.min(edges, left);
+      slice.push({ job, place, isNew: true, from: 0, to });
+      left -= least + to;
+      while (to < edges) {
+        yield slice;
+        const from = to;
+        to = Math.min(edges, from + MOST_STORED);
+        slice = [{ job, place, isNew: false, from, to }];
+        left = MOST_STORED - least - to + from;
+      }
+    }
+    yield slice;
+  }
+
+  /** Returns the places of the jobs of the call that wait for one, and with which it is stored. */
+  dependantsOf(place: number): readonly number[] {
+    return this.#dependants[place] ?? NONE;
+  }
+
+  /** Counts a job that this call stored. */
+  count(storedId: string): void {
+    this.stored.count += 1;
+    this.stored.first ||= storedId;
+  }
+
   /** Notes the result of a job: added, stored under another id, or known before. */
-  note(id: string, { id: stored, outcome }: AddResult): void {
-    const member = this.#members.get(id);
-    if (member === undefined) return;
-    member.stored = outcome === 'added' ? true : stored;
+  note({ place }: FlowItem, { id, outcome }: AddResult): void {
+    this.#outcomes[place] = outcome === 'added' || id;
   }
 
   /** Returns whether items need results of jobs of the call that have not arrived yet. */
   looksBack(items: readonly FlowItem[]): boolean {
     return items.some((item) => {
-      const { job, from, to } = item;
-      if (from > 0 && !this.#isKnown(job.id)) return true;
+      const { job, place, isNew, from, to } = item;
       if (this.isGathered(item)) return false;
-      return job.dependsOn
-        ?.slice(from, to)
-        .some(({ queueName, id }) => queueName === this.#queueName && !this.#isKnown(id));
+      if (!isNew && this.#outcomes[place] === undefined) return true;
+      const places = job.dependsOn?.slice(from, to).map((ref) => this.#placeOf(ref));
+      return isLater(item) || places?.some((at) => at >= 0 && this.#outcomes[at] === undefined);
     });
-  }
-
-  /** Returns the jobs that wait for a job, and with which it is stored. */
-  dependantsOf({ id }: NewJob): readonly Member[] {
-    return this.#members.get(id)?.dependants ?? NONE;
   }
 
   /**
    * Returns whether a job of the call can have no other outcome than to be stored, and the jobs of items are what it waits
-   * for from a place on, in their order.
+   * for from one on, in their order.
    */
-  waitsInOrder(job: NewJob, items: readonly FlowItem[], place: number): boolean {
-    if (!isTied(job)) return false;
-    return items.every((item, at) => {
-      const dependency = job.dependsOn?.[place + at];
-      return dependency?.id === item.job.id && dependency.queueName === this.#queueName;
+  waitsInOrder(place: number, items: readonly FlowItem[], from: number): boolean {
+    const waiting = this.#jobs[place] as NewJob;
+    if (!isTied(waiting)) return false;
+    return items.every(({ job }, at) => {
+      const dependency = waiting.dependsOn?.[from + at];
+      return dependency?.id === job.id && dependency.queueName === this.#queueName;
     });
   }
 
   /**
-   * Notes that the edges of a job up to a place were stored together with what it waits for; at 0, that some are sent so,
+   * Notes that the edges of a job up to one were stored together with what it waits for; at 0, that some are sent so,
    * and may be kept aside whatever the answer says: that of a repeated call.
    */
-  gather(job: NewJob, to: number): void {
-    this.#gathered = { job, to: Math.max(to, this.#gathered?.to ?? 0) };
+  gather(place: number, to: number): void {
+    this.#gathered = { place, to: Math.max(to, this.#gathered?.to ?? 0) };
   }
 
   /** Returns the stored id of the job whose edges were stored so; empty for none. */
   get gatheredId(): string {
-    return this.#gathered === undefined ? '' : encodeJobId(this.#gathered.job.id);
+    const { id } = this.#jobs[this.#gathered?.place ?? -1] ?? {};
+    return id === undefined ? '' : encodeJobId(id);
   }
 
   /** Returns whether the edges of an item were stored so, and the job was stored after them. */
-  isGathered({ job, from, to }: FlowItem): boolean {
-    if (this.#gathered === undefined || from === 0) return false;
-    if (job !== this.#gathered.job || to > this.#gathered.to) return false;
-    return this.#members.get(job.id)?.stored === true;
+  isGathered({ place, isNew, to }: FlowItem): boolean {
+    if (isNew || this.#gathered?.place !== place) return false;
+    return to <= this.#gathered.to && this.#outcomes[place] === true;
   }
 
   /** Returns the name of a job in scripts. Most members of a batch never need theirs. */
-  nameOf(member: Member): string {
-    member.ref ??= `${this.#queueName}:${encodeJobId(member.job.id)}`;
-    return member.ref;
+  nameOf(place: number): string {
+    this.#names[place] ??= `${this.#queueName}:${encodeJobId(this.#jobs[place]?.id ?? '')}`;
+    return this.#names[place];
+  }
+
+  /** Returns what is added to the score of each edge of a job. */
+  scoreBase(place: number): number {
+    return this.#jobs[place]?.onDependencyFailure === 'continue' ? 0 : 4;
   }
 
   /** Writes an item. */
-  write({ job, from, to }: FlowItem): ScriptArgument[] {
-    const dependsOn = job.dependsOn ?? [];
-    const dependants = from === 0 ? this.dependantsOf(job) : [];
-    const args: ScriptArgument[] =
-      from === 0
-        ? ['job', ...jobArguments(job)]
-        : [this.#isOther(job.id) ? 'undo' : 'edges', encodeJobId(job.id)];
+  write(item: FlowItem): ScriptArgument[] {
+    const { job, place, isNew, from, to } = item;
+    const dependants = isNew ? this.dependantsOf(place) : NONE;
+    const args: ScriptArgument[] = isNew
+      ? [isLater(item) ? 'later' : 'job', ...jobArguments(job)]
+      : [typeof this.#outcomes[place] === 'string' ? 'undo' : 'edges', encodeJobId(job.id)];
     args.push(job.onDependencyFailure === 'continue' ? '0' : '1', to - from, dependants.length);
-    // A slice names places that the job has.
-    for (let at = from; at < to; at++) args.push(this.#dependency(dependsOn[at] as JobRef));
+    for (const ref of job.dependsOn?.slice(from, to) ?? []) args.push(this.#dependency(ref));
     for (const dependant of dependants) args.push(this.nameOf(dependant));
     return args;
   }
@@ -179,47 +173,50 @@ export class FlowWriter {
    * slice stored so, with `:s` another of the call.
    */
   #dependency(ref: JobRef): string {
-    const member = ref.queueName === this.#queueName ? this.#members.get(ref.id) : undefined;
-    if (member === undefined) return refArgument(ref);
-    const { job, stored } = member;
-    if (typeof stored === 'string') return refArgument({ queueName: this.#queueName, id: stored });
-    const name = this.nameOf(member);
+    const place = this.#placeOf(ref);
+    const job = this.#jobs[place];
+    const outcome = this.#outcomes[place];
+    if (job === undefined) return refArgument(ref);
+    if (typeof outcome === 'string') return refArgument({ ...ref, id: outcome });
+    const name = this.nameOf(place);
     // An edge also names the definition.
-    return isTied(job) ? `:${stored ? 'e' : 't'}${name}\0${job.name}` : `:s${name}`;
+    return isTied(job) ? `:${outcome ? 'e' : 't'}${name}\0${job.name}` : `:s${name}`;
   }
 
   /** Notes with jobs of the call that one waits for them. */
-  #tie({ id }: NewJob, dependsOn: readonly JobRef[]): void {
-    // Each job of the call is a member.
-    const dependant = this.#members.get(id) as Member;
+  #tie(dependant: number, dependsOn: readonly JobRef[]): void {
     // Thousands may wait for one job, and one for thousands, each of which then has no list of its own.
     const alone = [dependant];
-    for (const { queueName, id: other } of dependsOn) {
-      const member = queueName === this.#queueName ? this.#members.get(other) : undefined;
-      if (member === undefined || !isTied(member.job)) continue;
-      const { dependants } = member;
-      if (dependants.length === 0) member.dependants = alone;
+    for (const ref of dependsOn) {
+      const place = this.#placeOf(ref);
+      const job = this.#jobs[place];
+      if (job === undefined || !isTied(job)) continue;
+      const dependants = this.#dependants[place];
+      if (dependants === undefined) this.#dependants[place] = alone;
       else if (dependants.at(-1) === dependant) continue;
-      else if (dependants.length === 1) member.dependants = [...dependants, dependant];
+      else if (dependants.length === 1) this.#dependants[place] = [...dependants, dependant];
       else dependants.push(dependant);
     }
   }
 
-  /** Returns whether the result of a job has arrived, or the job is not part of the call. */
-  #isKnown(id: string): boolean {
-    const member = this.#members.get(id);
-    return member === undefined || member.stored !== undefined;
-  }
-
-  /** Returns whether a job turned out to be another. */
-  #isOther(id: string): boolean {
-    return typeof this.#members.get(id)?.stored === 'string';
+  /**
+   * Finds the place of a job of the call; -1 for another. Most are the one behind the last that was found, as the members
+   * of a batch are.
+   */
+  #placeOf({ queueName, id }: JobRef): number {
+    if (queueName !== this.#queueName) return -1;
+    if (this.#jobs[this.#next]?.id !== id) {
+      this.#places ??= new Map(this.#jobs.map((job, place) => [job.id, place]));
+      this.#next = this.#places.get(id) ?? -1;
+    }
+    this.#next += 1;
+    return this.#next - 1;
   }
 }
 
-/** Returns what is added to the score of each edge of a job. */
-export function scoreBase({ onDependencyFailure }: NewJob): number {
-  return onDependencyFailure === 'continue' ? 0 : 4;
+/** Returns whether all edges of a job come in later items. */
+function isLater({ job, isNew, to }: FlowItem): boolean {
+  return isNew && to === 0 && job.dependsOn !== undefined;
 }
 
 function isTied({ deduplication }: NewJob): boolean {

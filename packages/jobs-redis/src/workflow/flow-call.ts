@@ -11,7 +11,7 @@ import type { QueueStore } from '../store/queue-store.ts';
 import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
 import { BatchSlices } from './batch-slices.ts';
 import { searchCircle } from './circle-search.ts';
-import { type FlowItem, FlowWriter, sliceFlow } from './flow-arguments.ts';
+import { type FlowItem, FlowWriter } from './flow-arguments.ts';
 import { besideStages, finishStage, sealScript } from './stage-scripts.ts';
 
 /** Names the active job that waits for the jobs of a call, as scripts take it; empty texts for none. */
@@ -44,12 +44,14 @@ export class FlowCall {
 
   /** Stores the jobs; returns nothing, and stores nothing, when the lease of the parent is not held. */
   async add(): Promise<Results> {
-    const slices = sliceFlow(this.#jobs, this.#parent.parent !== '');
-    return slices.length > 1 ? this.#addStaged(slices) : this.#send(slices[0] ?? []);
+    const slices = (): Iterable<readonly FlowItem[]> =>
+      this.#writer.slices(this.#parent.parent !== '');
+    const [first = [], second] = slices();
+    return second === undefined ? this.#send(first) : this.#addStaged(slices());
   }
 
   /** Stores jobs that no worker sees, then seals them: all exist then, or none. */
-  async #addStaged(slices: readonly (readonly FlowItem[])[]): Promise<Results> {
+  async #addStaged(slices: Iterable<readonly FlowItem[]>): Promise<Results> {
     this.#stage = randomBytes(8).toString('base64url');
     const finish = (action: 'place' | 'drop'): Promise<undefined> =>
       finishStage(this.#store, this.#stage, action);
@@ -90,7 +92,7 @@ export class FlowCall {
   }
 
   /** Sends slices: writes the next one while the server stores one, unless it needs results of earlier ones. */
-  async #sendAll(slices: readonly (readonly FlowItem[])[]): Promise<Results[]> {
+  async #sendAll(slices: Iterable<readonly FlowItem[]>): Promise<Results[]> {
     const sent: Promise<Results>[] = [];
     const mayBeBatch = this.#parent.parent === '';
     const batch = mayBeBatch ? new BatchSlices(this.#store, this.#writer, this.#stage) : undefined;
@@ -135,11 +137,10 @@ export class FlowCall {
     );
     if (isRefusal(answer)) return this.#refuse(items, answer);
     for (const [id, outcome] of answer) if (outcome === 'a') writer.count(id);
-    const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
+    const added = items.filter(({ isNew }) => isNew);
+    const jobs = added.map(({ job }) => job);
     const results = toAddResults(jobs, answer, attempts > 1);
-    for (const [index, result] of results.entries()) {
-      writer.note(jobs[index]?.id ?? result.id, result);
-    }
+    for (const [index, item] of added.entries()) writer.note(item, results[index] as AddResult);
     return results;
   }
 
@@ -149,12 +150,12 @@ export class FlowCall {
     if (kind === 'search') return this.#addStaged([items]);
     if (kind === 'dropped') throw droppedError();
     const item = items[Number(place) - 1];
-    const { id = '', name = '' } = item?.job ?? {};
+    const { id = '', name = '', dependsOn } = item?.job ?? {};
     if (kind === 'taken') throw idTakenError({ jobId: id, name, takenBy: String(detail) });
     if (kind === 'circle') {
       throw dependencyCircleError({ jobId: this.#parent.parent, childId: id });
     }
-    const dependency = item?.job.dependsOn?.[(item?.from ?? 0) + Number(detail) - 1];
+    const dependency = dependsOn?.[(item?.from ?? 0) + Number(detail) - 1];
     throw dependencyNotFoundError({
       jobId: id,
       dependency: dependency ?? { queueName: this.#store.queueName, id: '' },

@@ -103,7 +103,7 @@ if parent then
 end
 -- Most jobs need only be moved, with the places they have; the others come after them.
 local list, turnsOfStage = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-turns:' .. stage
-local plain = call('ZRANGE', turnsOfStage, 0, ${MOST_PLACED - 1}, 'WITHSCORES')
+local plain = call('ZPOPMIN', turnsOfStage, ${MOST_PLACED})
 local left, jobs = ${MOST_PLACED} - #plain / 2, {}
 local others = left > 0 and call('LRANGE', list, 0, left - 1) or {}
 for i, listed in ipairs(others) do others[i] = idOf(listed) end
@@ -112,7 +112,6 @@ if #others > 0 then call('LTRIM', list, #others, -1) end
 if #plain > 0 then
   local moved = {}
   for i = 1, #plain, 2 do moved[i], moved[i + 1] = plain[i + 1], plain[i] end
-  call('ZREMRANGEBYRANK', turnsOfStage, 0, #plain / 2 - 1)
   call('ZADD', prioritizedKey, unpack(moved))
   for i = 1, #plain, 2 do emit('waiting', 'jobId', plain[i]) end
   wake()

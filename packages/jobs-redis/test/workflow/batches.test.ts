@@ -5,8 +5,9 @@ import { Channels } from '../../src/store/channels.ts';
 import { QueueStore } from '../../src/store/queue-store.ts';
 import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
 import { addMembersScript, BatchSlices } from '../../src/workflow/batch-slices.ts';
-import { FlowWriter, sliceFlow } from '../../src/workflow/flow-arguments.ts';
+import { FlowWriter } from '../../src/workflow/flow-arguments.ts';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { until } from '../server/until.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 import { fails, work } from './flow-bench.ts';
 
@@ -57,6 +58,44 @@ test('adds a member of a large batch with four commands', async () => {
   await addBatch(members(2000, 10));
   // HSET, ZADD, two XADD, and what a slice of 500 shares.
   expect((await commands()) / 2000).toBeLessThan(4.2);
+});
+
+test('adds a member of a batch of some hundreds with few commands', async () => {
+  await addBatch(members(10));
+  await own.bench.client.config('RESETSTAT');
+  const last = await addBatch(members(300, 10));
+  expect((await commands()) / 300).toBeLessThan(4.4);
+  expect(last?.dependencies).toEqual({ total: 300, open: 300, failed: 0 });
+});
+
+test('stores each member of a batch as it was given', async () => {
+  const { queue } = own.bench;
+  const items = members(1100).map(({ options, ...item }, index) => ({
+    ...item,
+    job: index % 300 === 7 ? fails : work,
+    options: {
+      ...options,
+      ...(index % 5 < 2 && { metadata: { index } }),
+      ...(index > 400 && index < 600 && { priority: 600 - index, attempts: 7 }),
+      ...(index % 250 === 0 && { removeOnComplete: true }),
+    },
+  }));
+  // biome-ignore lint/suspicious/noThenProperty: the option is named by what it does, and is never awaited
+  const then = { then: step(work), onFailure: 'continue' as const };
+  const added = await queue.enqueueMany(batch(items as ReturnType<typeof members>, then));
+  for (const index of [0, 1, 4, 7, 250, 401, 499, 500, 501, 599, 600, 1099]) {
+    const { dependencies, ...given } = added[index] as Job;
+    expect(await queue.getJob(`member-${index}`)).toEqual(given);
+    expect(dependencies).toBeUndefined();
+  }
+  const line = (await inLine()).map((id) => Number(id.slice('member-'.length)));
+  const ahead = range(199).map((index) => index + 401);
+  expect(line).toEqual([...ahead, ...range(1100).filter((index) => !ahead.includes(index))]);
+  await queue.process();
+  await queue.waitFor(added.at(-1)?.id ?? '');
+  // Retention applies to them once the last job has ended, in slices.
+  await until(async () => (await queue.getJob('member-1000')) === undefined);
+  expect((await queue.getJob('member-307'))?.status).toBe('failed');
 });
 
 test('adds a batch of which some jobs are known, and keeps the order of the others', async () => {
@@ -195,41 +234,54 @@ test('refuses a batch once where a slice is refused while one before it is store
   expect(await queue.getStats()).toMatchObject({ total: 2 });
 });
 
-test('lets no member wait for a job that was stored before', async () => {
-  const { queue, client, store } = own.bench;
-  await queue.enqueue(work, 1, { jobId: 'last' });
-  const items = members(1300);
-  const last = { job: work, payload: 0, options: { jobId: 'last', dependsOn: items } };
-  const added = await queue.enqueueMany([...items, last]);
-  expect(added.at(-1)).toMatchObject({ id: 'last', duplicate: true });
-  for (const id of ['member-0', 'member-600', 'member-1299']) {
-    expect(await client.hget(store.key(id), 'pj:awaited')).toBe('0');
-  }
-  expect(await own.bench.leftovers()).toEqual([]);
-  expect(await queue.getStats()).toMatchObject({ waiting: 1301, blocked: 0 });
-});
+test.for(['jobId', 'deduplicate'])(
+  'lets no member wait for a job that was stored before, by %s',
+  async (by) => {
+    const { queue, client, store } = own.bench;
+    const { id } = await queue.enqueue(work, 1, { [by]: 'last' });
+    const items = members(1300);
+    const last = { job: work, payload: 0, options: { [by]: 'last', dependsOn: items } };
+    const added = await queue.enqueueMany([...items, last]);
+    expect(added.at(-1)).toMatchObject({ id, duplicate: true });
+    for (const id of ['member-0', 'member-600', 'member-1299']) {
+      expect(await client.hget(store.key(id), 'pj:awaited')).toBe('0');
+    }
+    expect(await own.bench.leftovers()).toEqual([]);
+    expect(await queue.getStats()).toMatchObject({ waiting: 1301, blocked: 0 });
+  },
+);
 
-test('keeps no edges aside when the answer to the first members was lost', async () => {
-  const { queue, client, store } = own.bench;
-  const { link } = store;
-  const connections = { link, channels: new Channels(() => client, 30_000) };
-  let sent = 0;
-  const lossy = new QueueStore(connections, store.root, store.queueName);
-  const run = lossy.run.bind(lossy);
-  lossy.run = async (script, ...rest) => {
-    if (script.command === addMembersScript.command && sent++ === 0) await run(script, ...rest);
-    return run(script, ...rest);
-  };
-  const jobs = range(600).map((index) => own.bench.job(`job-${index}`));
-  const ids = jobs.map(({ id }) => id);
-  await redisWorkflowStore(lossy).add({
-    jobs: [...jobs, own.bench.job('then', ids)],
-  });
-  expect((await queue.getJob('then'))?.dependencies).toEqual({ total: 600, open: 600, failed: 0 });
-  expect(await idsOf('then')).toEqual(ids);
-  expect(sent).toBe(1);
-  expect((await own.bench.leftovers()).filter((key) => key.includes('pj:stag'))).toEqual([]);
-});
+test.for([
+  [500, 1],
+  [600, 2],
+])(
+  'keeps no edges of %i aside when the answer to the first members was lost',
+  async ([count = 0, slices]) => {
+    const { queue, client, store } = own.bench;
+    const { link } = store;
+    const connections = { link, channels: new Channels(() => client, 30_000) };
+    let sent = 0;
+    const lossy = new QueueStore(connections, store.root, store.queueName);
+    const run = lossy.run.bind(lossy);
+    lossy.run = async (script, ...rest) => {
+      if (script.command === addMembersScript.command && sent++ === 0) await run(script, ...rest);
+      return run(script, ...rest);
+    };
+    const jobs = range(count).map((index) => own.bench.job(`job-${index}`));
+    const ids = jobs.map(({ id }) => id);
+    await redisWorkflowStore(lossy).add({
+      jobs: [...jobs, own.bench.job('then', ids)],
+    });
+    expect((await queue.getJob('then'))?.dependencies).toEqual({
+      total: count,
+      open: count,
+      failed: 0,
+    });
+    expect(await idsOf('then')).toEqual(ids);
+    expect(sent).toBe(slices);
+    expect((await own.bench.leftovers()).filter((key) => key.includes('pj:stag'))).toEqual([]);
+  },
+);
 
 test('holds the members of a batch that was refused before', async () => {
   const { queue, client, store } = own.bench;
@@ -255,7 +307,7 @@ test('drops a batch of which its producer stored no more than some members', asy
   for (const sent of [1, 3, 4]) {
     const writer = new FlowWriter(all, queue.name);
     const slices = new BatchSlices(store, writer, 'x');
-    for (const slice of sliceFlow(all).slice(0, sent)) {
+    for (const slice of [...writer.slices()].slice(0, sent)) {
       const results = await slices.send(slice);
       if (results !== undefined) continue;
       const rest = slice.flatMap((item) => writer.write(item));

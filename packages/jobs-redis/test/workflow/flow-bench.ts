@@ -11,7 +11,7 @@ import { createQueue } from '../../src/redis-queue.ts';
 import { Channels } from '../../src/store/channels.ts';
 import { QueueStore } from '../../src/store/queue-store.ts';
 import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
-import { FlowWriter, sliceFlow } from '../../src/workflow/flow-arguments.ts';
+import { FlowWriter } from '../../src/workflow/flow-arguments.ts';
 import { tendWorkflows } from '../../src/workflow/tend-workflows.ts';
 
 /** A job that does nothing, and one that fails. */
@@ -83,7 +83,7 @@ export class FlowBench {
   /** Stores a workflow as a producer does that dies before it seals it. */
   async stage(stage: string, jobs: readonly NewJob[]): Promise<void> {
     const writer = new FlowWriter(jobs, this.queue.name);
-    for (const slice of sliceFlow(jobs)) {
+    for (const slice of writer.slices()) {
       const rest = slice.flatMap((item) => writer.write(item));
       const flags = { before: 0, isVital: '0', gathered: '' };
       const args = { stage, parent: '', token: '', ...flags };
