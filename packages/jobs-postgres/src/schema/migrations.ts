@@ -3,6 +3,7 @@ import { ADD_FUNCTIONS } from './add-functions.ts';
 import { ALIKE_FUNCTIONS } from './alike-functions.ts';
 import { CHANGE_FUNCTIONS } from './change-functions.ts';
 import { checkSchema } from './check-schema.ts';
+import { CLOCK_FUNCTIONS } from './clock-functions.ts';
 import { DEPENDENT_FUNCTIONS } from './dependent-functions.ts';
 import { EXCHANGE_FUNCTIONS } from './exchange-functions.ts';
 import { LEASE_FUNCTIONS } from './lease-functions.ts';
@@ -127,6 +128,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that counts up to 1,000 other keys of a fair order.',
   '-- Functions that read only the shares of the keys they are called for.',
   NAMED_STATES,
+  '-- A function that mends what the clock of the server left when it was set back.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
@@ -138,6 +140,7 @@ const FUNCTIONS = [
     ALIKE_FUNCTIONS,
     LIMIT_FUNCTIONS,
     TURN_FUNCTIONS,
+    CLOCK_FUNCTIONS,
   ],
   ...[ORDERED_PICK_FUNCTIONS, START_FUNCTIONS, LEASE_FUNCTIONS, EXCHANGE_FUNCTIONS],
   ...[DEPENDENT_FUNCTIONS, WORKFLOW_FUNCTIONS],

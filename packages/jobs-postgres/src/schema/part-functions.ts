@@ -51,6 +51,7 @@ DECLARE
   v_now float8 := now_ms();
   v_asked text;
 BEGIN
+  PERFORM mend_clock(p_queue);
   INSERT INTO workers AS w (queue, id, info, started_at, seen_at) VALUES (p_queue, p_id, p_info, p_started, v_now)
     ON CONFLICT (queue, id) DO UPDATE SET info = p_info, seen_at = v_now RETURNING w.asked INTO v_asked;
   -- Those that are heard again at this moment are left alone: after an outage all were silent for long.
