@@ -16,13 +16,18 @@ local function steppedBack()
   return last > now + ${STEP_MS} and last - now
 end
 
--- Shortens the locks that were written before the clock was set back, and has every line that waits for a time rechecked.
+-- Shortens the locks, and what holds jobs back, that were written before the clock was set back, and has every line that
+-- waits for a time rechecked. (\`pj:held\` only says until when to look.)
 local function mendClock(back)
   for _, id in ipairs(call('LRANGE', activeKey, -${RECOVER_BOUNDS.looked}, -1)) do
     local left = call('PTTL', prefix .. id .. ':lock')
     if left > back then call('PEXPIRE', prefix .. id .. ':lock', left - back) end
   end
   if metaOf('pj:limited') then call('ZUNIONSTORE', openingsKey, 1, openingsKey, 'WEIGHTS', 0) end
+  local held = metaOf('pj:held') and call('HGETALL', heldKey) or {}
+  for i = 1, #held, 2 do
+    if tonumber(held[i + 1]) > now + back then call('HINCRBYFLOAT', heldKey, held[i], -back) end
+  end
 end
 
 -- Finds active jobs without a lock. "looked" in Redis lets one worker at a time look, twice in the length of a lease.

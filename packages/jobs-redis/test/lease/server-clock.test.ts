@@ -26,6 +26,9 @@ async function setClockBack(): Promise<void> {
       await client.zincrby(key, MINUTES_5, member);
     }
   }
+  const [held, meta] = [store.key('pj:held'), store.key('meta')];
+  for (const field of await client.hkeys(held)) await client.hincrby(held, field, MINUTES_5);
+  if (await client.hexists(meta, 'pj:held')) await client.hincrby(meta, 'pj:held', MINUTES_5);
   const looked = store.key('pj:looked');
   // A look is remembered for half a lease. On a busy machine that may be over, as it is not between those of a worker.
   const at = Number((await client.get(looked)) ?? Date.now());
@@ -56,6 +59,22 @@ test('starts the next job of a rate in time after the clock of the server was se
   await limits.publish({ limits: new Map([['work', { rate: { max: 1, per: 2000 } }]]) });
   await bench.add('a', 'b');
   expect((await bench.exchange('w', 5)).jobs).toMatchObject([{ id: 'a' }]);
+  expect((await bench.exchange('w', 5)).jobs).toEqual([]);
+  const at = performance.now();
+  await setClockBack();
+  await until(async () => {
+    const { jobs } = await bench.exchange('w', 5, [], { leaseMs: 200 });
+    return jobs.some(({ id }) => id === 'b');
+  }, 20_000);
+  expect(performance.now() - at).toBeGreaterThan(1900);
+});
+
+test('holds jobs back for no longer after the clock of the server was set back', async () => {
+  const limits = redisLimitStore(bench.store);
+  await bench.add('a', 'b');
+  const [job] = (await bench.exchange('w', 1)).jobs;
+  const lease = { id: 'a', fencingToken: job?.fencingToken ?? 0 };
+  expect(await limits.holdBack({ lease, ms: 2000, now: Date.now() })).toBe(true);
   expect((await bench.exchange('w', 5)).jobs).toEqual([]);
   const at = performance.now();
   await setClockBack();
