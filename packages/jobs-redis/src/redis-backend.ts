@@ -26,18 +26,18 @@ import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix, refuseManySlots } from './keys/queue-name.ts';
 import type { MarkerWait } from './lease/marker-wait.ts';
 import { RedisLeaseStore } from './lease/redis-lease-store.ts';
-import { listWorker } from './lease/worker-beat.ts';
 import { redisLimitStore } from './parts/redis-limit-store.ts';
 import { redisLogStore } from './parts/redis-log-store.ts';
 import { redisMetricsStore } from './parts/redis-metrics-store.ts';
 import { redisOrderStore } from './parts/redis-order-store.ts';
 import { redisRateLimiter } from './parts/redis-rate-limiter.ts';
 import { redisScheduleStore } from './parts/redis-schedule-store.ts';
-import { redisWorkerStore } from './parts/redis-worker-store.ts';
+import { listWorker, redisWorkerStore } from './parts/redis-worker-store.ts';
 import { JobStore } from './store/job-store.ts';
 import { QueueStore } from './store/queue-store.ts';
 import { updateJobs } from './store/update-jobs.ts';
 import { redisWorkflowStore } from './workflow/redis-workflow-store.ts';
+import { keepTending } from './workflow/tend-workflows.ts';
 
 const capabilities: Capabilities = defineCapabilities({
   events: true,
@@ -170,8 +170,10 @@ class RedisBackend extends JobStore implements Backend {
     const store = new RedisLeaseStore(this.store, this.#connections.markers(), params.onError);
     return this.#consumers.start({ store, clock, params }, async () => {
       const endListing = await listWorker(this.store, this.#context, params);
+      const endTending = keepTending(this.store, params.onError);
       return (forget) => {
         store.close();
+        endTending();
         return endListing(forget);
       };
     });

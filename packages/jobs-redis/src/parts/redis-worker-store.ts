@@ -1,7 +1,19 @@
-import { seenWorker, type WorkerStore } from '@philjs/jobs-core/backend';
+import {
+  type BackendContext,
+  type ConsumeParams,
+  type EndListing,
+  seenWorker,
+  startHeartbeat,
+  type WorkerRequest,
+  type WorkerStore,
+} from '@philjs/jobs-core/backend';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
+/** How often a worker sends its heartbeat. */
+const BEAT_MS = 15_000;
+/** How long removing the worker from the list may take when it stops, in milliseconds. */
+const LEAVE_TIMEOUT_MS = 100;
 /** How long a worker is listed after it was last seen. */
 const FORGET_AFTER_MS = 35_000;
 
@@ -19,10 +31,7 @@ end
 `;
 
 /** Stores the heartbeat of a worker, and forgets workers without a recent one. Returns what the worker was asked to do. */
-export const seeWorkerScript: Script<'worker' | 'description', string> = defineScript(
-  'SeeWorker',
-  'worker description',
-)`
+const seeWorkerScript = defineScript('SeeWorker', 'worker description')<string>`
 ${CLOCK_LUA}${FORGET_LUA}
 for _, id in ipairs(call('ZRANGEBYSCORE', seenKey, '-inf', now - ${FORGET_AFTER_MS})) do forget(id) end
 -- Removes first: a server out of memory permits that, and then the rest of the script.
@@ -78,5 +87,46 @@ export function redisWorkerStore(store: QueueStore): WorkerStore {
     },
     ask: async ({ id, request }) =>
       (await store.run(askWorkerScript, { worker: id, request })) === 1,
+  };
+}
+
+/**
+ * Sends the heartbeat of a worker, and warns when its event loop was blocked so long that it may look dead. Resolves once
+ * the worker is listed, or the server refused to store it, with a function that ends this.
+ */
+export async function listWorker(
+  store: QueueStore,
+  { clock, logger }: BackendContext,
+  params: ConsumeParams,
+): Promise<EndListing> {
+  const { worker, lockDuration, onError } = params;
+  const args = { worker: worker.id, description: JSON.stringify(worker) };
+  const see = async (): Promise<WorkerRequest | undefined> => {
+    const asked = await store.run(seeWorkerScript, args).catch(onError);
+    // Only a checked request is stored; the script answers an empty text for none.
+    return asked ? (asked as WorkerRequest) : undefined;
+  };
+  const endHeartbeat = await startHeartbeat({ ...params, clock, everyMs: BEAT_MS, see });
+  const every = Math.max(50, lockDuration / 2);
+  let dueAt = performance.now() + every;
+  const watch = setInterval(() => {
+    const lateMs = performance.now() - dueAt;
+    dueAt = performance.now() + every;
+    if (lateMs < lockDuration / 2) return;
+    logger.warn(
+      `The event loop was blocked for ${Math.round(lateMs)} ms, while leases last ${lockDuration} ms: jobs of this worker may have been given to others. Move long computations to a worker thread.`,
+    );
+  }, every);
+  return async (forget) => {
+    endHeartbeat();
+    clearInterval(watch);
+    if (!forget) return;
+    // This also wakes another worker for jobs it may have left.
+    const self = { worker: worker.id };
+    const leaving = store.link.run(
+      (client) => store.send(client, forgetWorkerScript, self),
+      LEAVE_TIMEOUT_MS,
+    );
+    await leaving.catch(() => undefined);
   };
 }
