@@ -1,6 +1,5 @@
 import { type Cluster, Redis, type RedisOptions } from 'ioredis';
-import { type Client, isCluster } from './client.ts';
-import { watchHandshake } from './watch-handshake.ts';
+import { type Client, dropSocket, isCluster } from './client.ts';
 
 /** Names the purpose of a connection. It decides what happens to its commands when the server is away. */
 export type ConnectionRole = 'commands' | 'blocking' | 'subscriber';
@@ -44,7 +43,7 @@ function reconnectDelay(times: number): number {
 /** Opens a connection of our own; it is connecting when this returns. */
 export function connect(target: Target, role: ConnectionRole, name: string): Client {
   const client = open(target, role, name);
-  watchHandshake(client, CONNECT_TIMEOUT_MS);
+  watchHandshake(client);
   return client;
 }
 
@@ -88,4 +87,22 @@ function duplicateCluster(cluster: Cluster, role: ConnectionRole, connectionName
     enableOfflineQueue: role === 'subscriber',
     enableReadyCheck: true,
   });
+}
+
+/**
+ * Replaces connections whose server accepts them and then does not answer: ioredis has a time limit for
+ * connecting only, and would wait for the answer for ever.
+ */
+function watchHandshake(client: Client): void {
+  for (const node of isCluster(client) ? client.nodes('all') : [client]) watchNode(node);
+  if (isCluster(client)) client.on('+node', watchNode);
+}
+
+function watchNode(client: Redis): void {
+  let timer: NodeJS.Timeout | undefined;
+  client.on('connect', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => dropSocket(client), CONNECT_TIMEOUT_MS);
+  });
+  for (const event of ['ready', 'close', 'end']) client.on(event, () => clearTimeout(timer));
 }
