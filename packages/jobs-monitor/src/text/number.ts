@@ -6,8 +6,10 @@ export function countText(count: number): string {
 /** Writes a share from 0 to 1 as a percentage: `0 %`, `0.4 %`, `12 %`. */
 export function percentText(share: number): string {
   const percent = share * 100;
-  const digits = percent > 0 && percent < 10 ? 1 : 0;
-  return `${Number(percent.toFixed(digits))} %`;
+  if (percent > 0 && percent < 0.05) return '<0.1 %';
+  const isNear = percent > 99 && percent < 100;
+  const digits = (percent > 0 && percent < 10) || isNear ? 1 : 0;
+  return `${Math.min(isNear ? 99.9 : 100, Number(percent.toFixed(digits)))} %`;
 }
 
 /** Writes a rate per minute: `0`, `0.4`, `12.5`, `1,204`. */
