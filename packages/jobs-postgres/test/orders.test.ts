@@ -234,6 +234,12 @@ async function openTurns(name: string) {
   const { rows } = await pool.query('SELECT queue FROM philjs_jobs.queues WHERE name = $1', [name]);
   const [{ queue: number }] = rows as [{ queue: number }];
   let sequence = 0;
+  const addMany = (ids: readonly string[], weight: number): Promise<unknown> => {
+    const items = ids.map((jobId) => {
+      return { job, payload: { tenant: jobId.slice(0, 1) }, options: { jobId, weight } };
+    });
+    return queue.enqueueMany(items);
+  };
   const add = (tenant: string, transaction?: pg.PoolClient): Promise<unknown> => {
     const options = { jobId: tenant, ...(transaction && { transaction }) };
     return queue.enqueue(job, { tenant }, options);
@@ -250,7 +256,7 @@ async function openTurns(name: string) {
     const text = 'SELECT seen FROM philjs_jobs.fair_classes WHERE queue = $1';
     return Number((await pool.query(text, [number])).rows[0].seen);
   };
-  return { number, add, start, seen };
+  return { number, add, addMany, start, seen };
 }
 
 it('starts a job whose transaction lasted while exchanges took out many others', async () => {
@@ -286,4 +292,15 @@ it('starts jobs of tables that were copied from a server with more transactions'
   ]);
   await add('new');
   expect(await start(10)).toEqual(['tenant-2', 'new']);
+});
+
+it('starts as many jobs as are asked for where most are of one key, by its weight', async () => {
+  const { addMany, start } = await openTurns('heavy');
+  const numbered = (key: string): string[] => Array.from({ length: 20 }, (_, n) => `${key}${n}`);
+  await addMany(numbered('a'), 10);
+  await addMany(numbered('b'), 1);
+  const { 0: first, 1: second } = [await start(8), await start(8)];
+  const [a, b] = [numbered('a'), numbered('b')];
+  expect(first).toEqual(a.slice(0, 8));
+  expect([...second].sort()).toEqual([...a.slice(8, 15), b[0]].sort());
 });

@@ -129,6 +129,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- Functions that read only the shares of the keys they are called for.',
   NAMED_STATES,
   '-- A function that mends what the clock of the server left when it was set back.',
+  '-- A function that picks no job of a fair order twice.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -144,7 +144,8 @@ END $$;
 
 -- Chooses the next jobs to start in a fair order where no name has limits, and charges their starts. The number of the k-th
 -- start of a key from now on does not depend on other keys; of equal ones, the key goes first that started earlier before, so
--- the numbers of the starts before decide. Past the last job that was read of a key, it reads again.
+-- the numbers of the starts before decide. Past the last job that was read of a key, it reads again,
+-- those of before, which still wait, left out.
 CREATE OR REPLACE FUNCTION pick_fair(p_queue int, p_limit int, OUT ids text[], OUT bases float8[], OUT befores float8[],
   OUT ats float8[]) LANGUAGE plpgsql AS $$
 DECLARE
@@ -170,7 +171,7 @@ BEGIN
           CASE WHEN row_number() OVER w = 1 THEN h.number ELSE h.after + sum(j.cost) OVER w - first_value(j.cost) OVER w END AS x
         FROM sized h CROSS JOIN LATERAL (
           SELECT o.id, o.turn, 1 / coalesce(o.weight, 1) AS cost FROM jobs o WHERE o.queue = p_queue AND o.class = h.class
-            AND coalesce(o.fair_key, '') = h.key AND ${PLAIN.replaceAll('j.', 'o.')} AND NOT o.id = ANY (v_held)
+            AND coalesce(o.fair_key, '') = h.key AND ${PLAIN.replaceAll('j.', 'o.')} AND NOT o.id = ANY (v_held || ids)
             ORDER BY o.turn LIMIT h.depth
         ) j WINDOW w AS (PARTITION BY h.class, h.key ORDER BY j.turn)
     ), sorted AS MATERIALIZED (
