@@ -15,6 +15,9 @@ const WITH_TWO_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence float8, ADD CO
 /** Undoes version 26. */
 const WITH_ALL_ARRIVALS = `ALTER TABLE fair_classes DROP COLUMN seen;
   ALTER TABLE arrivals DROP COLUMN added, ADD PRIMARY KEY (queue, entry);`;
+/** Undoes version 44. */
+const WITHOUT_ROSTERS = `DROP TABLE rosters; ALTER TABLE fair_classes DROP COLUMN roster_size, DROP COLUMN roster_taken,
+  DROP COLUMN roster_goes_on, DROP COLUMN calm, DROP COLUMN roster_at;`;
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -87,7 +90,7 @@ it('brings a schema of version 2 up to date, and keeps its jobs', async () => {
     SET search_path TO older;
     DROP FUNCTION note_ending(), place_job(), note_turn() CASCADE;
     DROP TABLE arrivals CASCADE;
-    DROP TABLE edges, endings, fair_classes, shares, share_lines;
+    DROP TABLE edges, endings, fair_classes, shares, share_lines, rosters;
     ALTER TABLE queues DROP COLUMN policy, DROP COLUMN age_per_priority, DROP COLUMN order_revision, DROP COLUMN is_moving,
       DROP COLUMN moved_rank, DROP COLUMN moved_turn, DROP COLUMN moved_id;
     ALTER TABLE jobs DROP COLUMN fair_key, DROP COLUMN weight, DROP COLUMN deadline_at, DROP COLUMN order_revision,
@@ -138,6 +141,7 @@ it('brings a schema of version 9 up to date, whose functions answer in another f
     CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn) WHERE opens_at IS NULL;
     ${WITH_TWO_ANSWERS}
     ${WITH_ALL_ARRIVALS}
+    ${WITHOUT_ROSTERS}
     UPDATE layout SET version = 9;
     RESET search_path`);
   const queue = open({ schema: 'ninth', order: 'fair' });
@@ -163,6 +167,7 @@ it('brings a schema of version 11 up to date, and keeps the turns of its keys', 
     DELETE FROM fair_classes;
     ${WITH_TWO_ANSWERS}
     ${WITH_ALL_ARRIVALS}
+    ${WITHOUT_ROSTERS}
     UPDATE layout SET version = 11;
     RESET search_path`);
   const queue = open({ schema: 'eleventh', order: 'fair', jobs: [turn], concurrency: 1 });
@@ -186,6 +191,7 @@ it('brings a schema of version 12 up to date, and repeats the answers that were 
   await pool.query(`SET search_path TO twelfth;
     ${WITH_TWO_ANSWERS}
     ${WITH_ALL_ARRIVALS}
+    ${WITHOUT_ROSTERS}
     UPDATE layout SET version = 12;
     RESET search_path`);
   await open({ schema: 'twelfth' }).getStats();
@@ -208,6 +214,7 @@ it('brings a schema of version 25 up to date, and starts jobs of keys that no ex
   await before.close();
   await pool.query(`SET search_path TO before26;
     ${WITH_ALL_ARRIVALS}
+    ${WITHOUT_ROSTERS}
     UPDATE layout SET version = 25;
     RESET search_path`);
   const queue = open({ schema: 'before26', order: 'fair', jobs: [turn], concurrency: 1 });
@@ -223,7 +230,8 @@ it('brings a schema of version 28 up to date, whose functions took temporary tab
   const paths = `FROM pg_proc WHERE pronamespace = 'before29'::regnamespace AND proconfig::text LIKE '%search_path%'`;
   const { rows } = await pool.query(`SELECT oid::regprocedure::text AS name ${paths}`);
   const alter = rows.map(({ name }) => `ALTER FUNCTION ${name} SET search_path TO before29;`);
-  await pool.query(`${alter.join('')} UPDATE before29.layout SET version = 28`);
+  await pool.query(`${alter.join('')} SET search_path TO before29; ${WITHOUT_ROSTERS} RESET search_path;
+    UPDATE before29.layout SET version = 28`);
   await open({ schema: 'before29' }).getStats();
   const left = await pool.query(`SELECT proname ${paths} AND proconfig::text NOT LIKE '%pg_temp%'`);
   expect([rows.length > 0, left.rows]).toEqual([true, []]);

@@ -98,10 +98,7 @@ BEGIN
       PERFORM lock_limits(p_queue);
       v_now := now_ms();
       IF has_arrivals(p_queue) THEN PERFORM settle_turns(p_queue); END IF;
-      v_jobs := start_each_once(p_queue, p_holder, p_limit, p_lease, v_now);
-    END IF;
-    IF cardinality(v_jobs) > 0 THEN
-      NULL;
+      v_jobs := hand_out_fair(p_queue, p_holder, p_limit, p_lease, v_now);
     ELSIF v_seen.policy <> 'fifo' THEN
       SELECT * INTO v_picked FROM hand_out_in_order(p_queue, p_holder, p_limit, p_lease, v_now, v_seen.policy, v_seen.is_limited);
       v_jobs := v_picked.jobs;

@@ -13,6 +13,8 @@ import { ORDER_FUNCTIONS } from './order-functions.ts';
 import { ORDER_TABLES } from './order-tables.ts';
 import { ORDERED_PICK_FUNCTIONS } from './ordered-pick-functions.ts';
 import { PART_FUNCTIONS } from './part-functions.ts';
+import { ROSTER_FUNCTIONS } from './roster-functions.ts';
+import { ROSTER_TABLES } from './roster-tables.ts';
 import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
 import { START_FUNCTIONS } from './start-functions.ts';
 import { TABLES } from './tables.ts';
@@ -130,6 +132,7 @@ export const MIGRATIONS: readonly string[] = [
   NAMED_STATES,
   '-- A function that mends what the clock of the server left when it was set back.',
   '-- A function that picks no job of a fair order twice.',
+  ROSTER_TABLES,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
@@ -142,6 +145,7 @@ const FUNCTIONS = [
     LIMIT_FUNCTIONS,
     TURN_FUNCTIONS,
     CLOCK_FUNCTIONS,
+    ROSTER_FUNCTIONS,
   ],
   ...[ORDERED_PICK_FUNCTIONS, START_FUNCTIONS, LEASE_FUNCTIONS, EXCHANGE_FUNCTIONS],
   ...[DEPENDENT_FUNCTIONS, WORKFLOW_FUNCTIONS],

@@ -65,11 +65,11 @@ CREATE OR REPLACE TRIGGER job_takes_turn AFTER UPDATE ON jobs FOR EACH ROW
       OR NEW.fair_key IS DISTINCT FROM OLD.fair_key OR NEW.weight IS DISTINCT FROM OLD.weight))))
   EXECUTE FUNCTION note_turn();
 
--- Notes the keys that have no waiting jobs any more.
+-- Notes the keys that jobs have left, and which of them have no waiting jobs any more.
 CREATE OR REPLACE FUNCTION note_left(p_queue int, p_classes float8[], p_keys text[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO arrivals (queue, class, key, kind) SELECT p_queue, l.class, l.key, 'emptied'
-    FROM unnest(p_classes, p_keys) AS l(class, key) WHERE NOT has_jobs(p_queue, l.class, l.key);
+  INSERT INTO arrivals (queue, class, key, kind) SELECT p_queue, l.class, l.key,
+      CASE WHEN has_jobs(p_queue, l.class, l.key) THEN 'left' ELSE 'emptied' END FROM unnest(p_classes, p_keys) AS l(class, key);
 END $$;
 
 CREATE OR REPLACE FUNCTION has_jobs(p_queue int, p_class float8, p_key text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -94,6 +94,7 @@ BEGIN
   UPDATE queues q SET policy = p_policy, age_per_priority = p_age, order_revision = q.order_revision + 1, is_moving = true,
     moved_rank = '-Infinity', moved_turn = 0, moved_id = NULL WHERE q.queue = p_queue;
   DELETE FROM fair_classes c WHERE c.queue = p_queue;
+  DELETE FROM rosters r WHERE r.queue = p_queue;
   DELETE FROM shares s WHERE s.queue = p_queue;
   DELETE FROM share_lines s WHERE s.queue = p_queue;
   DELETE FROM lines l WHERE l.queue = p_queue;
@@ -169,6 +170,7 @@ BEGIN
   IF v_queue.policy = 'fair' AND v_job.class IS NOT NULL THEN
     PERFORM lock_limits(p_queue);
     PERFORM settle_turns(p_queue);
+    PERFORM end_roster(p_queue, false);
     SELECT count(*) INTO v_others FROM (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = v_job.class
       AND s.key <> coalesce(v_job.fair_key, '') LIMIT 1000) o;
     SELECT count(*) INTO v_ahead FROM (

@@ -1,5 +1,6 @@
 import { NOT_PAUSED } from './not-paused.ts';
 import { jobOf } from './plan.ts';
+import { CALM, PART } from './roster-functions.ts';
 import { PLAIN } from './turn-functions.ts';
 
 /** Returns the part of a statement that starts the jobs of its list `placed`, each with its new turn and what its share was. */
@@ -103,7 +104,7 @@ BEGIN
       (SELECT ARRAY[max(p.after), max(p.number), count(*) FILTER (WHERE NOT p.has_next)] FROM placed p)
     INTO v_jobs, v_is_keyed, v_sums FROM started s;
   IF v_jobs IS NULL THEN RETURN NULL; END IF;
-  UPDATE fair_classes c SET virtual_time = v_sums[1], low = v_sums[2] WHERE c.queue = p_queue AND c.class = v_class.class;
+  UPDATE fair_classes c SET virtual_time = v_sums[1], low = v_sums[2], calm = least(c.calm + p_limit, 1000000000) WHERE c.queue = p_queue AND c.class = v_class.class;
   IF v_sums[3] > 0 THEN
     DELETE FROM shares s USING unnest(v_jobs) j WHERE s.queue = p_queue AND s.class = v_class.class AND s.key = coalesce(j.fair_key, '')
       AND s.number IS NULL;
@@ -113,7 +114,69 @@ BEGIN
   RETURN v_jobs;
 END $$;
 
--- Hands out jobs of a queue with an order. Starts in a fair one, and those under limits, are chosen by one call at a time.
+-- Starts the next jobs of a roster. Answers nothing, and changes nothing, if one of them does not wait any more as when it was
+-- written down.
+CREATE OR REPLACE FUNCTION start_by_roster(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8, p_taken int)
+RETURNS jobs[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_jobs jobs[];
+  v_is_keyed boolean;
+BEGIN
+  WITH next AS MATERIALIZED (
+    SELECT e.* FROM rosters r CROSS JOIN LATERAL unnest(r.rows, r.turns, r.bases, r.befores, r.starts)
+        WITH ORDINALITY AS e(at, ready_turn, base, before, turn, place)
+      WHERE r.queue = p_queue AND r.part BETWEEN p_taken / ${PART} AND (p_taken + p_limit - 1) / ${PART}
+        AND r.part * ${PART} + e.place BETWEEN p_taken + 1 AND p_taken + p_limit AND ${NOT_PAUSED}
+  ), locked AS MATERIALIZED (
+    SELECT j.id FROM next n JOIN jobs j ON j.ctid = n.at WHERE j.status || '' = 'waiting' AND j.turn = n.ready_turn
+      FOR UPDATE OF j SKIP LOCKED
+  ), placed AS MATERIALIZED (
+    SELECT n.* FROM next n WHERE (SELECT count(*) FROM locked) = p_limit
+  ), ${started('ARRAY[p.base, p.before, p.turn]::float8[]', 'j.ctid = p.at')}
+  SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL) INTO v_jobs, v_is_keyed FROM started s;
+  IF v_jobs IS NULL THEN RETURN NULL; END IF;
+  UPDATE fair_classes c SET roster_taken = p_taken + p_limit, calm = least(c.calm + p_limit, 1000000000)
+    WHERE c.queue = p_queue AND c.roster_size > 0;
+  ${TOLD}
+  RETURN v_jobs;
+END $$;
+
+-- Hands out jobs of a fair order where no name has limits, under the lock of the limits: by a roster if there is one.
+CREATE OR REPLACE FUNCTION hand_out_fair(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
+RETURNS jobs[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_class fair_classes;
+  v_left int := p_limit;
+  v_count int;
+  v_jobs jobs[];
+  v_more jobs[];
+  v_picked record;
+BEGIN
+  LOOP
+    SELECT * INTO v_class FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
+    v_count := least(v_left, v_class.roster_size - v_class.roster_taken);
+    IF v_class.roster_size > v_class.roster_taken THEN
+      v_more := start_by_roster(p_queue, p_holder, v_count, p_lease, p_now, v_class.roster_taken);
+      EXIT WHEN v_more IS NULL;
+      IF v_count = p_limit THEN RETURN v_more; END IF;
+      v_jobs := v_jobs || v_more;
+      v_left := v_left - v_count;
+      IF v_left = 0 THEN RETURN v_jobs; END IF;
+    ELSE
+      EXIT WHEN v_class.calm IS NULL OR (v_class.roster_size = 0 AND v_class.calm < greatest(v_class.roster_at, ${CALM}));
+      EXIT WHEN make_roster(p_queue, v_class.class) = 0;
+    END IF;
+  END LOOP;
+  IF v_class.roster_size > 0 THEN PERFORM end_roster(p_queue, v_class.roster_size = v_class.roster_taken); END IF;
+  v_more := start_each_once(p_queue, p_holder, v_left, p_lease, p_now);
+  IF v_more IS NULL THEN
+    SELECT * INTO v_picked FROM pick_fair(p_queue, v_left);
+    v_more := start_charged(p_queue, p_holder, v_picked.ids, v_picked.bases, v_picked.befores, v_picked.ats, p_lease, p_now);
+  END IF;
+  RETURN v_jobs || v_more;
+END $$;
+
+-- Hands out jobs of a queue with an order, but for a fair one without limits. Starts under limits are chosen by one call at a time.
 CREATE OR REPLACE FUNCTION hand_out_in_order(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8,
   p_policy text, p_limited boolean, OUT jobs jobs[], OUT is_cut boolean, OUT at float8)
 LANGUAGE plpgsql AS $$
@@ -129,14 +192,13 @@ BEGIN
   PERFORM lock_limits(p_queue);
   -- The lock may have taken a while, and starts are counted from when they are allowed.
   at := now_ms();
-  IF p_policy = 'fair' THEN PERFORM settle_turns(p_queue); END IF;
-  IF NOT p_limited THEN
-    SELECT * INTO v_picked FROM pick_fair(p_queue, p_limit);
-  ELSE
-    PERFORM open_lines(p_queue, at);
-    SELECT * INTO v_picked FROM pick_ordered(p_queue, p_limit, at, p_policy = 'fair');
-    is_cut := v_picked.is_cut AND cardinality(v_picked.ids) < p_limit;
+  IF p_policy = 'fair' THEN
+    PERFORM settle_turns(p_queue);
+    PERFORM end_roster(p_queue, false);
   END IF;
+  PERFORM open_lines(p_queue, at);
+  SELECT * INTO v_picked FROM pick_ordered(p_queue, p_limit, at, p_policy = 'fair');
+  is_cut := v_picked.is_cut AND cardinality(v_picked.ids) < p_limit;
   IF p_policy = 'fair' THEN
     jobs := start_charged(p_queue, p_holder, v_picked.ids, v_picked.bases, v_picked.befores, v_picked.ats, p_lease, at);
   ELSE

@@ -80,12 +80,13 @@ DECLARE
   v_oldest bigint;
 BEGIN
   IF NOT has_arrivals(p_queue) THEN RETURN; END IF;
+  PERFORM end_roster(p_queue, false);
   IF v_seen > ${OLDEST} THEN v_seen := 0; END IF;
   WITH gone AS (DELETE FROM arrivals a WHERE a.queue = p_queue AND a.added >= coalesce(v_seen, 0) RETURNING a.*)
   SELECT coalesce(array_agg(g.each ORDER BY (g.each).entry), '{}'), array_agg(coalesce(g.comes, false) ORDER BY (g.each).entry),
       bool_and((g.each).kind = 'arrival'), ${OLDEST} INTO v_all, v_comes, v_simple, v_oldest
     FROM (SELECT o::arrivals AS each, bool_or(o.kind IN ('arrival', 'kept')) OVER (PARTITION BY o.class, o.key ORDER BY o.entry
-      ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS comes FROM gone o) g;
+      ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS comes FROM gone o WHERE o.kind <> 'left') g;
   IF v_simple THEN PERFORM join_turns(p_queue, v_all); END IF;
   FOR v_at IN 1 .. CASE WHEN v_simple THEN 0 ELSE cardinality(v_all) END LOOP
     v_each := v_all[v_at];
@@ -100,8 +101,8 @@ BEGIN
     PERFORM join_turns(p_queue, ARRAY[v_each]);
   END LOOP;
   -- Not each time: to pass over a few that are gone costs less than a write.
-  UPDATE fair_classes c SET seen = v_oldest WHERE c.queue = p_queue
-    AND (c.seen > v_oldest OR c.seen < v_oldest - ${PASSED_OVER} OR cardinality(v_all) > ${PASSED_OVER});
+  UPDATE fair_classes c SET seen = v_oldest, calm = 0, roster_at = 0 WHERE c.queue = p_queue AND (c.calm > 0
+    OR c.seen > v_oldest OR c.seen < v_oldest - ${PASSED_OVER} OR cardinality(v_all) > ${PASSED_OVER});
 END $$;
 
 -- Makes shares for keys that have none.
@@ -221,9 +222,10 @@ DECLARE
   v_class record;
   v_gone float8[];
 BEGIN
-  FOR v_class IN SELECT c.class, max(c.time) AS time FROM unnest(p_classes, p_times) AS c(class, time) GROUP BY c.class LOOP
+  FOR v_class IN SELECT c.class, max(c.time) AS time, count(*)::int AS starts FROM unnest(p_classes, p_times) AS c(class, time) GROUP BY c.class LOOP
     INSERT INTO fair_classes VALUES (p_queue, v_class.class, v_class.time)
-      ON CONFLICT (queue, class) DO UPDATE SET virtual_time = greatest(fair_classes.virtual_time, excluded.virtual_time);
+      ON CONFLICT (queue, class) DO UPDATE SET virtual_time = greatest(fair_classes.virtual_time, excluded.virtual_time),
+        calm = least(fair_classes.calm + v_class.starts, 1000000000);
   END LOOP;
   WITH last AS MATERIALIZED (
     SELECT p_queue AS queue, c.class, c.key, max(c.time) AS base, max(c.at) AS at
