@@ -13,6 +13,9 @@ import { entryArguments, LEDGER_LUA, readTicks, recordTicks } from './tick-ledge
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
+/** The place of a schedule among those that are due: its next tick and its stored id, or empty texts for the first. */
+type Place = readonly [nextAt: number | string, id: string];
+
 /** A schedule as scripts answer it: its id and its record. */
 type Row = readonly [id: string, text: string];
 
@@ -179,12 +182,10 @@ export function redisScheduleStore(store: QueueStore): ScheduleStore {
     },
     remove: async ({ id }) => (await store.run(removeScheduleScript, { id: toText(id) })) === 1,
     due: async ({ now, limit, cursor = '["", ""]' }) => {
-      const [fromScore, fromId] = JSON.parse(cursor);
+      const [fromScore, fromId]: Place = JSON.parse(cursor);
       const args = { now: now ?? '', most: limit, fromScore, fromId };
       const [at, life, ...found] = await store.run(dueSchedulesScript, args);
-      const page = duePage(found.map(toRow), limit, Number(at), ({ nextAt, id }) => [
-        ...[nextAt, toText(id)],
-      ]);
+      const page = duePage(found.map(toRow), limit, Number(at), placeOf);
       return { ...page, ...(life && { life }) };
     },
     fire: (params) => fire(store, params),
@@ -216,6 +217,10 @@ async function fire(store: QueueStore, params: Params<'fire'>): ReturnType<Sched
   if (answer === null) return { fired: false };
   const [text, results] = answer;
   return { fired: true, schedule: toRecord(id, text), results: toAddResults(jobs, results, false) };
+}
+
+function placeOf({ nextAt, id }: ScheduleRecord): Place {
+  return [nextAt ?? '', toText(id)];
 }
 
 function toRow([id, text]: Row): ScheduleRecord {
