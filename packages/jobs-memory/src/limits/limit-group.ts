@@ -182,6 +182,13 @@ export class LimitGroup implements Branch {
     if (held instanceof RateGate) this.#forgetGate(held);
   }
 
+  /** Holds jobs back for no longer after the clock was set back from one time to another. */
+  setBack(from: number, to: number): void {
+    for (const held of [this, ...this.#gates.values(), ...this.#slots.values()]) {
+      if (held.heldUntil > from) held.heldUntil -= from - to;
+    }
+  }
+
   /** Finds what keeps a waiting job of the group from starting now. */
   barriers(job: StoredJob, now: number): LimitBarrier[] {
     const { concurrency, concurrencyPerKey, rate } = this.#limits;

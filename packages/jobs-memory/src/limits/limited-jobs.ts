@@ -24,6 +24,7 @@ export class LimitedJobs {
   readonly #options: LimitedJobsOptions;
   readonly #openings = new Openings();
   readonly #forgettings = new Openings();
+  #passedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LimitedJobsOptions) {
     this.#options = options;
@@ -89,6 +90,10 @@ export class LimitedJobs {
 
   /** Opens what is due to open. */
   pass(now: number): void {
+    if (now < this.#passedAt) {
+      for (const group of this.#groups.values()) group.setBack(this.#passedAt, now);
+    }
+    this.#passedAt = now;
     this.#openings.pass(now);
     this.#forgettings.pass(now);
   }

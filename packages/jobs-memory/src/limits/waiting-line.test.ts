@@ -143,6 +143,19 @@ describe('a limit on the rate', () => {
     expect([line.take(500), line.line.nextAt]).toEqual([[], 1500]);
   });
 
+  it.each([{}, { rateKey: 'r' }, { concurrencyKey: 'c' }])(
+    'is not held back for ever by a clock that is set back: %j',
+    (keys) => {
+      const line = new Line({ a: { concurrency: 5 } });
+      line.add('1', 'a', keys);
+      expect(line.take(1_000_000)).toEqual(['1']);
+      line.line.limitsOf('a')!.holdBack(line.active.get('1')!, 1_001_000);
+      line.add('2', 'a', keys);
+      expect([line.take(1_000_000), line.take(500)]).toEqual([[], []]);
+      expect([line.line.nextAt, line.take(1499), line.take(1500)]).toEqual([1500, [], ['2']]);
+    },
+  );
+
   it('forgets the keys of windows that are over', () => {
     const line = new Line({ a: rate(1) });
     for (let id = 0; id < 50; id++) line.add(`${id}`, 'a', { rateKey: `${id}` });
