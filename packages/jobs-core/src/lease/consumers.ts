@@ -24,6 +24,7 @@ export class Consumers {
   #isClosing = false;
   #isClosed = false;
 
+  /** Keeps none yet. The name of the queue is that of its errors. */
   constructor(queueName: string) {
     this.#queueName = queueName;
   }
