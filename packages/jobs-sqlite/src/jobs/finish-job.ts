@@ -8,25 +8,33 @@ import { endDependency, letDependenciesGo } from '../workflow/end-dependency.ts'
 import { letGo } from './hold-keys.ts';
 import { HELD, retain } from './retain.ts';
 
-/** Holds the columns needed of a job that ends. */
-export interface EndingJob extends CountedJob {
+/** Holds the columns needed of an active job that completes. */
+export interface CompletingJob {
   readonly key: SqlValue;
+  readonly id: SqlValue;
+  readonly name: SqlValue;
   readonly status: SqlValue;
   readonly keep_completed: SqlValue;
-  readonly keep_failed: SqlValue;
-  readonly keep_cancelled: SqlValue;
   readonly deduplication_key: SqlValue;
   readonly waits_for: SqlValue;
   readonly awaited: SqlValue;
+}
+
+/** Holds the columns needed of a job that ends. */
+export interface EndingJob extends CompletingJob, CountedJob {
+  readonly keep_failed: SqlValue;
+  readonly keep_cancelled: SqlValue;
   readonly held: SqlValue;
   readonly class: SqlValue;
   readonly number: SqlValue;
   readonly fair_key: SqlValue;
 }
 
+/** The columns of {@link CompletingJob}. */
+export const COMPLETING_COLUMNS = `key, id, name, status, keep_completed, deduplication_key, waits_for, awaited`;
+
 /** The columns of {@link EndingJob}. */
-export const ENDING_COLUMNS: string = `key, id, name, status, keep_completed, keep_failed, keep_cancelled, deduplication_key,
-  waits_for, awaited, held, ${ORDER_COLUMNS}, ${COUNTED_COLUMNS}`;
+export const ENDING_COLUMNS: string = `${COMPLETING_COLUMNS}, keep_failed, keep_cancelled, held, ${ORDER_COLUMNS}, ${COUNTED_COLUMNS}`;
 
 let lastRead: { readonly text: string; readonly retention: Retention } | undefined;
 
@@ -47,12 +55,16 @@ export interface Ending {
 }
 
 /** Makes a job `completed`, `failed` or `cancelled`, and applies its retention when all ends of this transaction are known. */
-export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): void {
+export function finishJob(
+  change: QueueChange,
+  job: EndingJob | CompletingJob,
+  ending: Ending,
+): void {
   const { file, now } = change;
   const { status } = ending;
   letGo(change, 'finished', job.id, job.deduplication_key);
   change.ended();
-  const keep = retentionOf(String(job[`keep_${status}`]));
+  const keep = retentionOf(String((job as EndingJob)[`keep_${status}`]));
   const from = job.status as 'active';
   if (job.awaited !== null) endDependency(change, job.key, status === 'completed');
   if (job.waits_for !== null) letDependenciesGo(change, job.key);
@@ -109,6 +121,6 @@ export function tellFailed(
 }
 
 /** Marks the event of a job that waited for others and for which no other waits. */
-export function endsWorkflow({ waits_for, awaited }: EndingJob): { endsWorkflow?: true } {
+export function endsWorkflow({ waits_for, awaited }: CompletingJob): { endsWorkflow?: true } {
   return waits_for !== null && awaited === null ? { endsWorkflow: true } : {};
 }

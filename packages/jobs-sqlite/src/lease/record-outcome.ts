@@ -9,6 +9,8 @@ import {
 import type { SqliteFile } from '../database/sqlite-file.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import {
+  COMPLETING_COLUMNS,
+  type CompletingJob,
   ENDING_COLUMNS,
   type EndingJob,
   endsWorkflow,
@@ -22,8 +24,10 @@ import { type Charge, giveBack, toCharge } from '../order/fair-shares.ts';
 import { QueueChange } from '../state/queue-change.ts';
 import { blockActive } from '../workflow/block-job.ts';
 
-const HELD = `SELECT ${ENDING_COLUMNS}, charge, priority, open, doom, doomed FROM jobs
-  WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?`;
+const WHERE_HELD = "WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?";
+const HELD = `SELECT ${ENDING_COLUMNS}, charge, priority, open, doom, doomed FROM jobs ${WHERE_HELD}`;
+/** Reads less of a job that nothing holds back from completing, as most do: this takes half the time. */
+const COMPLETES = `SELECT ${COMPLETING_COLUMNS} FROM jobs ${WHERE_HELD} AND limited = 0 AND doomed = 0`;
 
 type Held = EndingJob & {
   readonly charge: string | null;
@@ -36,7 +40,15 @@ type Held = EndingJob & {
 /** Records how a run ended; returns whether its lease was held. */
 export function recordOutcome(change: QueueChange, lease: Lease, outcome: EndedOutcome): boolean {
   const { file, queue } = change;
-  const row = file.get(HELD, queue, toText(lease.id), lease.fencingToken);
+  const held = [queue, toText(lease.id), lease.fencingToken] as const;
+  if (outcome.type === 'complete') {
+    const job = file.get(COMPLETES, ...held);
+    if (job !== undefined) {
+      complete(change, job as unknown as CompletingJob, outcome);
+      return true;
+    }
+  }
+  const row = file.get(HELD, ...held);
   if (row === undefined) return false;
   const job = row as unknown as Held;
   leaveLimits(change, job, usesStart(outcome));
@@ -66,7 +78,7 @@ export function recordOutcome(change: QueueChange, lease: Lease, outcome: EndedO
 
 function complete(
   change: QueueChange,
-  job: Held,
+  job: CompletingJob,
   { result }: Extract<EndedOutcome, { readonly type: 'complete' }>,
 ): void {
   finishJob(change, job, { status: 'completed', attempts: 1, result: toJsonText(result) });
@@ -171,7 +183,7 @@ function givenBack(change: QueueChange, { charge, ...job }: Held): Charge | unde
   return start;
 }
 
-function nameOf(job: Held): { jobId: string; name: string } {
+function nameOf(job: CompletingJob): { jobId: string; name: string } {
   return { jobId: fromText(String(job.id)), name: fromText(String(job.name)) };
 }
 
