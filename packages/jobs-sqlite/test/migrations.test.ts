@@ -106,6 +106,44 @@ it('keeps the turns of a fair order in a file of version 9', async () => {
   now.close();
 });
 
+it('keeps the turns of a fair order in a file of version 10', async () => {
+  const path = join(folder, 'fair-10.sqlite');
+  const old = new DatabaseSync(path);
+  for (const step of MIGRATIONS.slice(0, 10)) old.exec(step);
+  old.exec(`UPDATE philjs_jobs SET version = 10;
+    INSERT INTO queues (queue, name, policy) VALUES (1, 'jobs', 'fair');
+    INSERT INTO counts VALUES (1, 'waiting', 5), (1, 'last turn', 40);
+    INSERT INTO fair_classes VALUES (1, 0, 4);
+    INSERT INTO shares VALUES (1, 0, 'a', 4, 31, 5, 1, 1, 0), (1, 0, 'b', 3, 30, 3.5, 3, 3, 1)`);
+  const keep = '{"ageMs":1000000000,"count":9}';
+  const add =
+    old.prepare(`INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
+    max_attempts, keep_completed, keep_failed, keep_cancelled, payload, metadata, fair_key, weight, class, arrived_at)
+    VALUES (1, ?, 'work', 'waiting', 0, ?, 1, 0, 0, 0, 2, ?, ?, ?, 'null', '{}', ?, ?, 0, 0)`);
+  const line = old.prepare('INSERT INTO share_jobs VALUES (1, 0, ?, ?, ?, ?)');
+  line.run('b', -1, 99, 2);
+  for (const [index, id] of ['a1', 'a2', 'b1', 'b2', 'a3'].entries()) {
+    const [key = '', weight] = [id[0], id.startsWith('b') ? 2 : null];
+    add.run(id, index + 1, keep, keep, keep, key, weight);
+    line.run(key, index + 1, index + 1, weight);
+  }
+  const started: string[] = [];
+  const handler = (_payload: null, { jobId }: { jobId: string }) => void started.push(jobId);
+  const jobs = [defineJob({ name: 'work', handler })];
+  const queue = createQueue({ path, name: 'jobs', jobs, order: 'fair', concurrency: 1 });
+  await queue.process();
+  await expect.poll(() => started.length).toBe(5);
+  expect(started).toEqual(['b1', 'b2', 'a1', 'a2', 'a3']);
+  // A process of version 10 reads this in each transaction that writes.
+  expect(old.prepare('SELECT version > 10 AS is_later FROM philjs_jobs').get()).toEqual({
+    is_later: 1,
+  });
+  await queue.close();
+  expect(old.prepare('SELECT * FROM shares').all()).toEqual([]);
+  expect(old.prepare('SELECT * FROM share_jobs').all()).toEqual([]);
+  old.close();
+});
+
 it('shares a file with tables whose version stands in its header', async () => {
   const path = join(folder, 'shop.sqlite');
   const shop = new DatabaseSync(path);

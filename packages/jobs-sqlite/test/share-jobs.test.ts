@@ -20,6 +20,7 @@ import { handOut } from '../src/lease/hand-out.ts';
 import { recordOutcome } from '../src/lease/record-outcome.ts';
 import { takeBack } from '../src/lease/take-back.ts';
 import { moveJobs, storeOrder } from '../src/order/move-jobs.ts';
+import { headTurnInGroup } from '../src/order/share-groups.ts';
 import { learnLimits } from '../src/parts/sqlite-limit-store.ts';
 import type { QueueChange } from '../src/state/queue-change.ts';
 import { SqliteQueueStore } from '../src/state/queue-store.ts';
@@ -33,11 +34,10 @@ const MOST_PASSED = 16 + 8;
 /** The waiting jobs that no limits keep apart, as the table of jobs has them. */
 const WAITING = `SELECT class, coalesce(fair_key, '') AS key, turn, key AS job, weight FROM jobs
   WHERE status = 'waiting' AND limited = 0 ORDER BY 1, 2, 3`;
-/** The same, as the lines of the shares have them. */
-const LINES = `SELECT class, key, turn, job, weight FROM share_jobs AS j WHERE turn >=
-  (SELECT head_turn FROM shares AS s WHERE s.class = j.class AND s.key = j.key) ORDER BY 1, 2, 3`;
-const HEADS =
-  'SELECT class, key, head_turn AS turn, head AS job FROM shares WHERE head_number IS NOT NULL ORDER BY 1, 2';
+/** All that stand in the lines of the shares. */
+const LINES = 'SELECT class, key, turn, job, weight FROM share_jobs ORDER BY 1, 2, 3';
+const SHARES = `SELECT class, key, head_turn, share_group FROM shares
+  WHERE head_number IS NOT NULL OR share_group IS NOT NULL ORDER BY 1, 2`;
 const FIRSTS = `SELECT class, coalesce(fair_key, '') AS key, min(turn) AS turn, key AS job FROM jobs
   WHERE status = 'waiting' AND limited = 0 GROUP BY 1, 2 ORDER BY 1, 2`;
 
@@ -80,6 +80,7 @@ for (const seed of [1, 2, 3]) {
     const below = numbers(seed);
     const held: Lease[] = [];
     let made = 0;
+    let grouped = 0;
     const idOf = (): string => `j${below(made + 1)}`;
     const orderOf = () => ({
       fairKey: `k${below(3)}`,
@@ -147,8 +148,17 @@ for (const seed of [1, 2, 3]) {
       await store.change((change) => {
         while (moveJobs(change));
       }, NOW + step);
-      expect(rows(LINES)).toEqual(rows(WAITING));
-      expect(rows(HEADS)).toEqual(rows(FIRSTS));
+      const heads = rows(SHARES).map(({ class: cls, key, head_turn: turn, share_group: group }) => {
+        const share = { cls: Number(cls), key: String(key) };
+        return { ...share, turn: group === null ? Number(turn) : headTurnInGroup(store, share) };
+      });
+      grouped += rows(SHARES).filter((share) => share['share_group'] !== null).length;
+      const headOf = (row: Row) =>
+        heads.find(({ cls, key }) => cls === row['class'] && key === row['key']);
+      const lines = rows(LINES).filter((row) => Number(row['turn']) >= (headOf(row)?.turn ?? 0));
+      expect(lines).toEqual(rows(WAITING));
+      const firsts = lines.filter((row) => row['turn'] === headOf(row)?.turn);
+      expect(firsts.map(({ weight: _, ...row }) => row)).toEqual(rows(FIRSTS));
       const passed = rows('SELECT class, key, count(*) AS jobs FROM share_jobs GROUP BY 1, 2').map(
         ({ class: cls, key, jobs }) =>
           Number(jobs) -
@@ -161,5 +171,7 @@ for (const seed of [1, 2, 3]) {
     }, NOW);
     expect(rows('SELECT * FROM share_jobs')).toEqual([]);
     expect(rows('SELECT * FROM shares')).toEqual([]);
+    expect(rows('SELECT * FROM share_groups')).toEqual([]);
+    expect(grouped).toBeGreaterThan(20);
   });
 }

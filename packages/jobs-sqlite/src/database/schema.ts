@@ -22,7 +22,9 @@
  *
  * In a queue with a `policy` a waiting job stands by `class`, and by `number`; in a fair order `number` is null and its key
  * has a row in `shares`, whose `head_number` is that of its `head`, its first job that no limits keep apart. Those jobs are in
- * `share_jobs`; the ones before the head there have started, `passed` of them, and go several at once. Jobs that limits keep
+ * `share_jobs`; the ones before the head there have started, `passed` of them, and go several at once. Shares whose jobs start
+ * one after the other may be in a `share_group`, each in a `seat`: the row of the group tells then where they stand and what
+ * their next jobs are (`members`, numbers of eight bytes), and their own rows tell no more than that. Jobs that limits keep
  * apart are in `share_lines`. `charge` of an active job is what its share was before its start, and when that was charged. `moved_…` is
  * how far the waiting jobs are moved to an order that was set.
  */
@@ -232,5 +234,14 @@ export const MIGRATIONS: readonly string[] = [
     WHERE queue = shares.queue AND class = shares.class AND key = shares.key ORDER BY turn LIMIT 1);
   UPDATE shares SET number = NULL WHERE head IS NULL;
   ALTER TABLE shares RENAME COLUMN number TO head_number;
+  `,
+  `
+  ALTER TABLE shares ADD COLUMN share_group INTEGER;
+  ALTER TABLE shares ADD COLUMN seat INTEGER;
+  CREATE TABLE share_groups (
+    id INTEGER PRIMARY KEY, queue INTEGER NOT NULL, class INTEGER NOT NULL, base REAL NOT NULL, since INTEGER NOT NULL,
+    members BLOB NOT NULL
+  );
+  CREATE INDEX share_groups_by_base ON share_groups (queue, class, base, since);
   `,
 ];

@@ -14,6 +14,8 @@ import { whenFree } from './when-free.ts';
 
 /** A value in a row, as SQLite has it. */
 export type SqlValue = string | number | null;
+/** A value to store. */
+export type StoredValue = SqlValue | Uint8Array;
 /** A row that was read. */
 export type Row = Readonly<Record<string, SqlValue>>;
 
@@ -120,12 +122,12 @@ export class SqliteFile {
   }
 
   /** Reads the first row. */
-  get(sql: string, ...values: readonly SqlValue[]): Row | undefined {
+  get(sql: string, ...values: readonly StoredValue[]): Row | undefined {
     return this.#prepare(sql).get(...values) as Row | undefined;
   }
 
   /** Writes; returns how many rows changed. */
-  run(sql: string, ...values: readonly SqlValue[]): number {
+  run(sql: string, ...values: readonly StoredValue[]): number {
     return Number(this.#prepare(sql).run(...values).changes);
   }
 

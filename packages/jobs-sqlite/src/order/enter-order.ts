@@ -1,7 +1,7 @@
 import { placeOf as placeInOrder, type QueueOrder } from '@philjs/jobs-core/backend';
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import { type Charge, joinShare, leaveShare } from './fair-shares.ts';
+import { type Charge, joinShare, leaveShare, standApart } from './fair-shares.ts';
 import { removeShareJob, type ShareName } from './share-jobs.ts';
 
 /** The columns that {@link leaveOrder} needs. */
@@ -65,6 +65,7 @@ export function leaveOrder(
 ): void {
   const share = leftShare(change, row);
   if (share === undefined) return;
+  standApart(change, share);
   removeShareJob(change, share, row.turn ?? null);
   leaveShare(change, share);
 }
@@ -82,6 +83,7 @@ export function enterOrderAgain(
   if (status === 'waiting') enterOrder(change, key);
   const left = leftShare(change, before);
   if (left === undefined) return;
+  standApart(change, left);
   const sql = `SELECT class, number, turn, fair_key FROM jobs WHERE key = ? AND status = 'waiting'`;
   const now = change.file.get(sql, key);
   const share = now && shareOf(now);

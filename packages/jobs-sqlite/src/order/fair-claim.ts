@@ -1,38 +1,30 @@
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import { recordColumns } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
+import { ClaimedGroups, nextIn } from './claimed-groups.ts';
 import {
-  type ChargedShare,
   chargeShares,
   chargeText,
   exhaustShare,
-  leaveShare,
+  forgetHeads,
   type Share,
   setVirtualTime,
   virtualTime,
 } from './fair-shares.ts';
-import { readShareJobs, removeShareJob } from './share-jobs.ts';
-
-/** A waiting job of a share. */
-interface Waiting {
-  readonly key: number;
-  readonly turn: number;
-  readonly weight: number;
-}
-
-/** Is a share that is taking part in a claim. */
-interface Turn {
-  share: Share;
-  number: number;
-  /** The row of its first job. */
-  readonly row: Row;
-  /** Its jobs, as far as they are known. */
-  readonly jobs: Waiting[];
-  /** Whether it has no others. */
-  isWhole: boolean;
-  next: number;
-  passed: number;
-}
+import {
+  chargedOf,
+  firstOf,
+  hasNext,
+  isBefore,
+  numberNext,
+  placeOf,
+  readTurns,
+  type SharePlace,
+  type Turn,
+} from './fair-turns.ts';
+import { MOST_KNOWN, type ShareGroup } from './share-group.ts';
+import { turnOfHead } from './share-groups.ts';
+import { readShareJobs, removePassed } from './share-jobs.ts';
 
 /** The jobs to start, and what is to be done once they have. */
 export interface Claimed {
@@ -40,129 +32,209 @@ export interface Claimed {
   readonly charge: () => void;
 }
 
-/** The first shares, each with the row of its first job, and with the turn and the key of the one after unless that has a weight. */
-const FIRST_SHARES = `SELECT s.class AS share_class, s.key AS share_key, s.base AS share_base, s.since AS share_since,
-    s.head_number AS share_number, s.head_turn, s.passed,
-    (SELECT iif(weight IS NULL, turn || ' ' || job, '') FROM share_jobs
-      WHERE queue = s.queue AND class = s.class AND key = s.key AND turn > s.head_turn ORDER BY turn LIMIT 1) AS next,
-    ${recordColumns('head')}
-  FROM shares AS s LEFT JOIN jobs AS head ON head.key = s.head
-  WHERE s.queue = ? AND s.head_number IS NOT NULL ORDER BY s.class, s.head_number, s.since LIMIT ? + 0`;
-
 /** Chooses the next jobs to start in a fair order where no name has limits. */
 export function claimFairly(change: QueueChange, limit: number): Claimed {
-  const turns = readTurns(change, limit);
-  const times = new Map<number, number>();
-  const charges = new Map<number, string>();
-  const known: Row[] = [];
-  while (charges.size < limit) {
-    const turn = firstOf(turns);
-    if (turn === undefined) break;
-    if (turn.next === 0) known.push(turn.row);
+  const claim = new FairClaim(change, limit);
+  const rows = claim.start();
+  return { rows, charge: () => claim.charge() };
+}
+
+const FIRST_SHARE = `SELECT class, head_number, since FROM shares WHERE queue = ? AND head_number IS NOT NULL
+  ORDER BY class, head_number, since LIMIT 1`;
+const JOBS = `SELECT ${recordColumns()}, jobs.charge FROM json_each(?) AS picked CROSS JOIN jobs ON jobs.key = picked.value`;
+
+/** A job that starts: its row, if it was read, or its key. */
+type Start = Row | number;
+
+/** Chooses jobs of the shares in groups and of those that stand apart, as they come. */
+class FairClaim {
+  readonly #change: QueueChange;
+  readonly #limit: number;
+  readonly #groups: ClaimedGroups;
+  /** The rows of the first jobs of the members that start next, in this order. */
+  #heads: readonly Row[] = [];
+  #nextHead = 0;
+  readonly #rows = new Map<number, Row>();
+  readonly #turns: Turn[];
+  readonly #started: Start[] = [];
+  /** The charge of each of these starts. */
+  readonly #charges: string[] = [];
+  readonly #exhausted: Share[] = [];
+  /** The class of the last start, and its virtual time. */
+  #cls: number | undefined;
+  #time = 0;
+
+  constructor(change: QueueChange, limit: number) {
+    this.#change = change;
+    this.#limit = limit;
+    this.#groups = new ClaimedGroups(change, limit);
+    this.#readHeads();
+    const first = change.file.get(FIRST_SHARE, change.queue);
+    const last = this.#groups.placeOfLast;
+    const isAhead = first !== undefined && (last === undefined || isBefore(toPlace(first), last));
+    this.#turns = isAhead ? readTurns(change, limit, this.#rows) : [];
+  }
+
+  /** Starts the next jobs; returns their rows in this order. */
+  start(): Row[] {
+    while (this.#started.length < this.#limit) {
+      const turn = this.#turns.length === 0 ? undefined : firstOf(this.#turns);
+      const group = this.#groups.first;
+      if (group !== undefined && (turn === undefined || isBefore(nextIn(group), placeOf(turn)))) {
+        this.#startMember(group);
+        this.#groups.endRound();
+      } else if (turn !== undefined) this.#startTurn(turn);
+      else break;
+    }
+    this.#setTime();
+    return this.#startedRows();
+  }
+
+  /** Writes what the starts cost the shares. */
+  charge(): void {
+    const charged = this.#turns.filter(({ isCharged }) => isCharged);
+    const apart = charged.filter((turn) => hasNext(turn) && !this.#groups.take(turn));
+    chargeShares(this.#change, apart.flatMap(chargedOf));
+    this.#groups.save();
+    for (const turn of charged) if (!hasNext(turn)) exhaustShare(this.#change, turn.share);
+    for (const share of this.#exhausted) exhaustShare(this.#change, share);
+    forgetHeads(this.#change);
+  }
+
+  #startTurn(turn: Turn): void {
     const { cls, key, base, since } = turn.share;
-    const time = Math.max(times.get(cls) ?? virtualTime(change, cls), turn.number);
-    times.set(cls, time);
-    const at = change.nextTurn();
-    const charge = chargeText({ base, since, at, revision: change.orderRevision });
-    charges.set((turn.jobs[turn.next] as Waiting).key, charge);
+    const time = this.#advance(cls, turn.number);
+    const job = turn.jobs[turn.next]?.key as number;
+    const at = this.#note(this.#rows.get(job) ?? job, base, since);
     turn.share = { cls, key, base: time, since: at };
     turn.next += 1;
-    numberNext(change, turn, limit - charges.size);
+    turn.isCharged = true;
+    numberNext(this.#change, turn, this.#limit - this.#started.length);
   }
-  for (const [cls, time] of times) setVirtualTime(change, cls, time);
-  const rows = rowsOf(change, charges, known);
-  const charge = (): void => {
-    const charged = turns.filter(({ next }) => next > 0);
-    chargeShares(change, charged.flatMap(chargedOf));
-    for (const turn of charged) if (!hasNext(turn)) exhaustShare(change, turn.share);
-  };
-  return { rows, charge };
-}
 
-/** Reads the shares whose jobs may be among the next ones: as many as there are jobs to start. */
-function readTurns(change: QueueChange, limit: number): Turn[] {
-  const { file, queue } = change;
-  return file.all(FIRST_SHARES, queue, limit).flatMap((row) => {
-    const share: Share = {
-      cls: Number(row['share_class']),
-      key: String(row['share_key']),
-      base: Number(row['share_base']),
-      since: Number(row['share_since']),
-    };
-    const { key, next, passed } = row;
-    const turn = Number(row['head_turn']);
-    if (typeof key !== 'number') {
-      removeShareJob(change, share, turn);
-      leaveShare(change, share);
-      return [];
+  #startMember(group: ShareGroup): void {
+    const change = this.#change;
+    const { started: index, cls, base } = group;
+    const job = group.headOf(index);
+    const row = this.#rowOf(job);
+    const key = this.#groups.keyOf(group, row);
+    const time = this.#advance(cls, base + 1);
+    const at = this.#note(row ?? job, base, group.sinceOf(index));
+    const known = group.start(at);
+    if (known > 0 && time === base + 1) return;
+    const share = { cls, key, base: time, since: at };
+    if (time === base + 1) {
+      this.#learn(group, index, share);
+      return;
     }
-    const jobs = [{ key, turn, weight: 1 }, ...toWaiting(next)];
-    const number = Number(row['share_number']);
-    const isWhole = next === null;
-    return [{ share, number, row, jobs, isWhole, next: 0, passed: Number(passed) }];
-  });
-}
-
-/** Reads a job without a weight from its turn and its key. */
-function toWaiting(text: Row[string] | undefined): Waiting[] {
-  if (typeof text !== 'string' || text === '') return [];
-  const [turn, key] = text.split(' ');
-  return [{ turn: Number(turn), key: Number(key), weight: 1 }];
-}
-
-/** Gives a turn the number of its next job, or none if there is no other. Reads as many jobs as may start, and the one after. */
-function numberNext(change: QueueChange, turn: Turn, wanted: number): void {
-  const { jobs, share } = turn;
-  if (turn.next === jobs.length && !turn.isWhole) {
-    const last = jobs.at(-1) as Waiting;
-    const more = readShareJobs(change, share, last.turn, wanted + 1);
-    jobs.push(...more);
-    turn.isWhole = more.length <= wanted;
+    const seated = { group, index };
+    const after = known === 0 ? group.lastOf(index) : turnOfHead(change, share, seated) - 1;
+    this.#leave(group, index, share, readShareJobs(change, share, after, MOST_KNOWN));
   }
-  const job = jobs[turn.next];
-  turn.number = job === undefined ? Number.POSITIVE_INFINITY : share.base + 1 / job.weight;
-}
 
-/** Returns a share after its starts if it has another job. */
-function chargedOf({ share, number, jobs, next, passed }: Turn): ChargedShare[] {
-  const head = jobs[next];
-  return head === undefined ? [] : [{ share, number, head, passed: passed + next }];
-}
-
-/** Reads jobs in the order of their charges, each with its own. */
-function rowsOf(
-  { file }: QueueChange,
-  charges: ReadonlyMap<number, string>,
-  known: readonly Row[],
-): Row[] {
-  const byKey = new Map<SqlValue | undefined, Record<string, SqlValue>>();
-  for (const row of known) byKey.set(row['key'], { ...row });
-  const missing = [...charges.keys()].filter((key) => !byKey.has(key));
-  if (missing.length > 0) {
-    const sql = `SELECT ${recordColumns()} FROM json_each(?) AS picked CROSS JOIN jobs ON jobs.key = picked.value`;
-    for (const row of file.all(sql, JSON.stringify(missing))) byKey.set(row['key'], row);
+  /** Reads the next jobs of a member. It leaves its group if there is none, or if the first one has a weight. */
+  #learn(group: ShareGroup, index: number, share: Share): void {
+    const change = this.#change;
+    const jobs = readShareJobs(change, share, group.lastOf(index), MOST_KNOWN);
+    const weighted = jobs.findIndex(({ weight }) => weight !== 1);
+    const plain = weighted === -1 ? jobs : jobs.slice(0, weighted);
+    const last = plain.at(-1);
+    if (last === undefined) {
+      this.#leave(group, index, share, jobs);
+      return;
+    }
+    removePassed(change, share, plain[0]?.turn as number);
+    const keys = plain.map((job) => job.key);
+    group.learn(index, keys, last.turn);
   }
-  return [...charges].flatMap(([key, charge]) => {
-    const row = byKey.get(key);
-    if (row === undefined) return [];
-    row['charge'] = charge;
-    return [row];
-  });
-}
 
-function hasNext({ number }: Turn): boolean {
-  return number !== Number.POSITIVE_INFINITY;
-}
-
-function firstOf(turns: readonly Turn[]): Turn | undefined {
-  let first: Turn | undefined;
-  for (const turn of turns) {
-    if (hasNext(turn) && (first === undefined || isBefore(turn, first))) first = turn;
+  #leave(
+    group: ShareGroup,
+    index: number,
+    share: Share,
+    jobs: ReturnType<typeof readShareJobs>,
+  ): void {
+    group.remove(index);
+    const [first] = jobs;
+    if (first === undefined) {
+      this.#exhausted.push(share);
+      return;
+    }
+    const number = share.base + 1 / first.weight;
+    const rest = {
+      isWhole: jobs.length < MOST_KNOWN,
+      next: 0,
+      passed: MOST_KNOWN,
+      isCharged: true,
+    };
+    this.#turns.push({ share, number, jobs: [...jobs], ...rest });
   }
-  return first;
+
+  #advance(cls: number, number: number): number {
+    if (cls !== this.#cls) {
+      this.#setTime();
+      this.#cls = cls;
+      this.#time = virtualTime(this.#change, cls);
+    }
+    this.#time = Math.max(this.#time, number);
+    return this.#time;
+  }
+
+  #setTime(): void {
+    if (this.#cls !== undefined) setVirtualTime(this.#change, this.#cls, this.#time);
+  }
+
+  /** Notes the start of a job; returns when it was charged. */
+  #note(job: Start, base: number, since: number): number {
+    const at = this.#change.nextTurn();
+    this.#started.push(job);
+    this.#charges.push(chargeText({ base, since, at, revision: this.#change.orderRevision }));
+    return at;
+  }
+
+  /** Returns the row of a job that was read. */
+  #rowOf(job: number): Row | undefined {
+    const row = this.#heads[this.#nextHead];
+    if (row?.['key'] !== job) return undefined;
+    this.#nextHead += 1;
+    return row;
+  }
+
+  /** Reads the first jobs of the members that may start. */
+  #readHeads(): void {
+    const { heads } = this.#groups;
+    if (heads.length === 0) return;
+    this.#heads = this.#read(heads);
+    if (this.#heads.length === heads.length) return;
+    // Another program removed a job from the table.
+    const there = new Set(this.#heads.map((row) => row['key']));
+    this.#groups.end(heads.filter((job) => !there.has(job)));
+    this.#heads = [];
+    this.#readHeads();
+  }
+
+  /** Reads the jobs that start of which only the keys are known; returns all with what they are charged. */
+  #startedRows(): Row[] {
+    const keys = this.#started.filter((job) => typeof job === 'number');
+    if (keys.length > 0) {
+      for (const row of this.#read(keys)) this.#rows.set(row['key'] as number, row);
+    }
+    const rows: Row[] = [];
+    for (const [index, job] of this.#started.entries()) {
+      const row: Record<string, SqlValue> | undefined =
+        typeof job === 'number' ? this.#rows.get(job) : job;
+      if (row === undefined) continue;
+      row['charge'] = this.#charges[index] as string;
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  #read(jobs: readonly number[]): Row[] {
+    return this.#change.file.all(JOBS, `[${jobs}]`);
+  }
 }
 
-function isBefore(a: Turn, b: Turn): boolean {
-  if (a.share.cls !== b.share.cls) return a.share.cls < b.share.cls;
-  return a.number < b.number || (a.number === b.number && a.share.since < b.share.since);
+function toPlace(row: Row): SharePlace {
+  return [Number(row['class']), Number(row['head_number']), Number(row['since'])];
 }

@@ -14,7 +14,9 @@ import {
   setVirtualTime,
   virtualTime,
 } from './fair-shares.ts';
+import { isBefore, type SharePlace } from './fair-turns.ts';
 import type { Head, Heads } from './ordered-claim.ts';
+import { endGroup, readGroup } from './share-groups.ts';
 import { removeShareJob, type ShareName } from './share-jobs.ts';
 
 const LINE = 'queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?';
@@ -22,6 +24,8 @@ const LINE = 'queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?';
 /** Finds the first jobs of a fair order. In a line of limits the jobs of each share are in a line of their own. */
 export class FairHeads implements Heads {
   readonly #change: QueueChange;
+  /** Whether shares may be in groups: where names have limits, none join one. */
+  #hasGroups = true;
 
   constructor(change: QueueChange) {
     this.#change = change;
@@ -34,6 +38,7 @@ export class FairHeads implements Heads {
       ORDER BY class, head_number, since LIMIT 1`;
     for (;;) {
       const row = file.get(sql, queue);
+      if (this.#endFirstGroup(row)) continue;
       if (row === undefined) return undefined;
       const share = nameOf(row);
       const job = file.get('SELECT * FROM jobs WHERE key = ?', row['head'] ?? null);
@@ -95,6 +100,18 @@ export class FairHeads implements Heads {
     return chargeText({ base, since, at, revision: change.orderRevision });
   }
 
+  /** Takes all shares out of the first group if one of them may come before a share; returns whether it did. */
+  #endFirstGroup(row: Row | undefined): boolean {
+    if (!this.#hasGroups) return false;
+    const group = readGroup(this.#change, 0);
+    this.#hasGroups = group !== undefined;
+    if (group === undefined) return false;
+    const place = [group.cls, group.base + 1, group.sinceOf(group.started)] as const;
+    if (row !== undefined && isBefore(toPlace(row), place)) return false;
+    endGroup(this.#change, group);
+    return true;
+  }
+
   #headOf({ name }: LimitedName, { rateKey, concurrencyKey }: Line): Head | 'again' | undefined {
     const { file, queue } = this.#change;
     const line = [queue, name, rateKey, concurrencyKey] as const;
@@ -127,6 +144,10 @@ export class FairHeads implements Heads {
       ORDER BY turn LIMIT 1`;
     return file.get(sql, queue, of.cls, keyOf(of), name, rateKey || null, key || null);
   }
+}
+
+function toPlace(row: Row): SharePlace {
+  return [Number(row['class']), Number(row['head_number']), Number(row['since'])];
 }
 
 function nameOf(row: Row): ShareName {

@@ -1,6 +1,7 @@
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
+import { leaveGroup, sinceInGroup } from './share-groups.ts';
 import {
   addShareJob,
   removeMany,
@@ -29,7 +30,7 @@ export interface Charge {
 
 /** Encodes a charge for the row of its job: short, since the row grows by it at each start. */
 export function chargeText({ base, since, at, revision }: Charge): string {
-  return JSON.stringify([base, since, at, revision]);
+  return `[${base},${since},${at},${revision}]`;
 }
 
 /** Decodes a charge. */
@@ -44,6 +45,9 @@ export function toCharge(text: string): Charge {
 const NAMED = 'queue = ? AND class = ? AND key = ?';
 /** The turns of the heads of the shares that are known to have one, by change. */
 const known = new WeakMap<QueueChange, Map<string, number>>();
+
+/** Stands for the head of a share in a group. */
+const IN_GROUP = Number.NEGATIVE_INFINITY;
 
 /** A share after its starts, and the job that is its head then. */
 export interface ChargedShare {
@@ -72,11 +76,22 @@ export function costOf(job: Row): number {
   return 1 / Number(job['weight'] ?? 1);
 }
 
-/** Reads a share. */
-export function readShare(
-  { file, queue }: QueueChange,
-  { cls, key }: ShareName,
-): Share | undefined {
+/** Forgets the heads of shares that are known: they may have changed. */
+export function forgetHeads(change: QueueChange): void {
+  known.delete(change);
+}
+
+/** Lets a share stand apart, if it is in a group. */
+export function standApart(change: QueueChange, name: ShareName): void {
+  known.get(change)?.delete(idOf(name));
+  leaveGroup(change, name);
+}
+
+/** Reads a share, which then stands apart. */
+export function readShare(change: QueueChange, name: ShareName): Share | undefined {
+  standApart(change, name);
+  const { file, queue } = change;
+  const { cls, key } = name;
   const sql = `SELECT base, since FROM shares WHERE ${NAMED}`;
   const row = file.get(sql, queue, cls, key);
   return row && { cls, key, base: Number(row['base']), since: Number(row['since']) };
@@ -90,9 +105,17 @@ export function joinShare(
   kept?: Charge | undefined,
 ): void {
   const { file, queue } = change;
-  const head = known.get(change)?.get(idOf(name)) ?? findHead(change, name);
+  let head = known.get(change)?.get(idOf(name)) ?? findHead(change, name);
+  if (head === IN_GROUP && !change.isNew(job.turn)) {
+    standApart(change, name);
+    head = findHead(change, name);
+  }
   if (head === null) {
     makeShare(change, name, job, kept);
+    return;
+  }
+  if (head === IN_GROUP) {
+    addShareJob(change, name, job);
     return;
   }
   if (head !== undefined && job.turn < head) {
@@ -112,7 +135,7 @@ export function leaveShare(change: QueueChange, name: ShareName): void {
 /** Changes a share after starts that were charged to it; one without jobs goes. */
 export function chargeShare(change: QueueChange, share: Share): void {
   const { cls, key, base, since } = share;
-  const sql = `UPDATE shares SET base = ?, since = ?, head_number = NULL WHERE ${NAMED}`;
+  const sql = `UPDATE shares SET base = ?, since = ?, head_number = NULL, share_group = NULL WHERE ${NAMED}`;
   change.file.run(sql, base, since, change.queue, cls, key);
   leaveShare(change, share);
 }
@@ -120,7 +143,8 @@ export function chargeShare(change: QueueChange, share: Share): void {
 /** Changes shares after starts that were charged to them, each with its next job. */
 export function chargeShares(change: QueueChange, charged: readonly ChargedShare[]): void {
   const { file, queue } = change;
-  const sql = `UPDATE shares SET base = ?, since = ?, head_number = ?, head = ?, head_turn = ?, passed = ? WHERE ${NAMED}`;
+  const sql = `UPDATE shares SET base = ?, since = ?, head_number = ?, head = ?, head_turn = ?, passed = ?,
+    share_group = NULL WHERE ${NAMED}`;
   for (const { share, number, head, passed } of charged) {
     const { cls, key, base, since } = share;
     const left = removeMany(change, share, head.turn, passed);
@@ -145,6 +169,8 @@ export function giveBack(change: QueueChange, name: ShareName, charge: Charge): 
   const { file, queue } = change;
   const { cls, key } = name;
   const { base, since, at } = charge;
+  if ((sinceInGroup(change, name) ?? at) !== at) return;
+  standApart(change, name);
   const sql = `UPDATE shares SET base = ?, since = ? WHERE ${NAMED} AND since = ?`;
   if (file.run(sql, base, since, queue, cls, key, at) === 0) return;
   renumberShare(change, name);
@@ -202,7 +228,7 @@ export function dropShare(change: QueueChange, name: ShareName): void {
 /** Removes all shares of a queue. */
 export function dropAllShares(change: QueueChange): void {
   known.delete(change);
-  for (const table of ['shares', 'share_jobs', 'share_lines', 'fair_classes']) {
+  for (const table of ['shares', 'share_groups', 'share_jobs', 'share_lines', 'fair_classes']) {
     change.file.run(`DELETE FROM ${table} WHERE queue = ?`, change.queue);
   }
 }
@@ -232,9 +258,14 @@ function hasLimitedJobs({ file, queue }: QueueChange, name: ShareName): boolean 
 /** Finds the turn of the head of a share, if it has one; `null` if there is no such share. */
 function findHead(change: QueueChange, name: ShareName): number | undefined | null {
   const { file, queue } = change;
-  const share = file.get(`SELECT head_turn FROM shares WHERE ${NAMED}`, queue, name.cls, name.key);
+  const share = file.get(
+    `SELECT head_turn, share_group FROM shares WHERE ${NAMED}`,
+    queue,
+    name.cls,
+    name.key,
+  );
   if (share === undefined) return null;
-  const { head_turn: head } = share;
+  const head = share['share_group'] === null ? share['head_turn'] : IN_GROUP;
   if (typeof head !== 'number') return undefined;
   knownOf(change).set(idOf(name), head);
   return head;

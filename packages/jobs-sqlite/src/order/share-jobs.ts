@@ -71,19 +71,29 @@ export function removeShareJobs({ file, queue }: QueueChange, { cls, key }: Shar
   file.run(`DELETE FROM share_jobs WHERE ${OF_SHARE}`, queue, cls, key);
 }
 
+/** A waiting job as it was read from the line of its share. */
+export interface ReadShareJob {
+  readonly key: number;
+  readonly turn: number;
+  readonly weight: number;
+}
+
 /** Reads jobs of a share that stand behind one. */
 export function readShareJobs(
   { file, queue }: QueueChange,
   { cls, key }: ShareName,
   after: number,
   most: number,
-): readonly { readonly key: number; readonly turn: number; readonly weight: number }[] {
-  const sql = `SELECT turn, job, coalesce(weight, 1) AS weight FROM share_jobs
-    WHERE ${OF_SHARE} AND turn > ? ORDER BY turn LIMIT ? + 0`;
-  const rows = file.all(sql, queue, cls, key, after, most);
-  return rows.map(({ job, turn, weight }) => ({
-    key: Number(job),
-    turn: Number(turn),
-    weight: Number(weight),
-  }));
+): readonly ReadShareJob[] {
+  // As one text: to make an object of each row takes longer than to read it.
+  const sql = `SELECT group_concat(turn || ',' || job || ',' || iif(weight IS NULL, 1, printf('%!.17g', weight))) AS jobs FROM (
+    SELECT turn, job, weight FROM share_jobs WHERE ${OF_SHARE} AND turn > ? ORDER BY turn LIMIT ? + 0)`;
+  const text = file.get(sql, queue, cls, key, after, most)?.['jobs'] ?? '';
+  const numbers = JSON.parse(`[${text}]`) as readonly number[];
+  const jobs: ReadShareJob[] = [];
+  for (let at = 0; at < numbers.length; at += 3) {
+    const [turn, job, weight] = [numbers[at], numbers[at + 1], numbers[at + 2]] as number[];
+    jobs.push({ key: job as number, turn: turn as number, weight: weight as number });
+  }
+  return jobs;
 }

@@ -10,6 +10,7 @@ import type { Row } from '../database/sqlite-file.ts';
 import { shareOf } from '../order/enter-order.ts';
 import { countOthers } from '../order/fair-shares.ts';
 import { moveJobs, storeOrder } from '../order/move-jobs.ts';
+import { headTurnInGroup } from '../order/share-groups.ts';
 import { toOrder } from '../order/to-order.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
@@ -20,9 +21,9 @@ const READ = 'SELECT policy, age_per_priority FROM queues WHERE queue = ?';
 /** Find the jobs of a share ahead of one: those that no limits keep apart, and the others. */
 const AHEAD_IN_SHARE = [
   `SELECT 1 FROM share_jobs WHERE queue = ?1 AND class = ?2 AND key = ?3 AND turn < ?4
-    AND turn >= (SELECT head_turn FROM shares WHERE queue = ?1 AND class = ?2 AND key = ?3)`,
+    AND turn >= coalesce(?5, (SELECT head_turn FROM shares WHERE queue = ?1 AND class = ?2 AND key = ?3))`,
   `SELECT 1 FROM jobs WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
-    AND queue = ?1 AND class = ?2 AND fair_key IS nullif(?3, '') AND turn < ?4`,
+    AND queue = ?1 AND class = ?2 AND fair_key IS nullif(?3, '') AND turn < ?4 + 0 * coalesce(?5, 0)`,
 ] as const;
 
 /** Keeps the order of a queue. Jobs are placed in it when they begin to wait; the exchange hands them out by it. */
@@ -73,6 +74,7 @@ export class SqliteOrderStore implements OrderStore {
         share.cls,
         share.key,
         job['turn'] ?? null,
+        headTurnInGroup(store, share) ?? null,
       ]);
       return { order, ahead, otherKeys: countOthers(store, share, MOST_COUNTED) };
     });
