@@ -133,6 +133,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that mends what the clock of the server left when it was set back.',
   '-- A function that picks no job of a fair order twice.',
   ROSTER_TABLES,
+  '-- A function that counts in the keys that arrived with fewer writes.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -76,11 +76,13 @@ DECLARE
   v_comes boolean[];
   v_each arrivals;
   v_simple boolean;
-  v_seen bigint := (SELECT c.seen FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1);
+  v_seen bigint;
+  v_size int;
   v_oldest bigint;
 BEGIN
   IF NOT has_arrivals(p_queue) THEN RETURN; END IF;
-  PERFORM end_roster(p_queue, false);
+  SELECT c.seen, c.roster_size INTO v_seen, v_size FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
+  IF v_size > 0 THEN PERFORM end_roster(p_queue, false); END IF;
   IF v_seen > ${OLDEST} THEN v_seen := 0; END IF;
   WITH gone AS (DELETE FROM arrivals a WHERE a.queue = p_queue AND a.added >= coalesce(v_seen, 0) RETURNING a.*)
   SELECT coalesce(array_agg(g.each ORDER BY (g.each).entry), '{}'), array_agg(coalesce(g.comes, false) ORDER BY (g.each).entry),
@@ -100,8 +102,8 @@ BEGIN
     CONTINUE WHEN v_each.kind = 'back';
     PERFORM join_turns(p_queue, ARRAY[v_each]);
   END LOOP;
-  -- Not each time: to pass over a few that are gone costs less than a write.
-  UPDATE fair_classes c SET seen = v_oldest, calm = 0, roster_at = 0 WHERE c.queue = p_queue AND (c.calm > 0
+  -- Not each time: to pass over a few that are gone, or to take a few starts for calm, costs less than a write.
+  UPDATE fair_classes c SET seen = v_oldest, calm = 0, roster_at = 0 WHERE c.queue = p_queue AND (c.calm > ${PASSED_OVER}
     OR c.seen > v_oldest OR c.seen < v_oldest - ${PASSED_OVER} OR cardinality(v_all) > ${PASSED_OVER});
 END $$;
 
