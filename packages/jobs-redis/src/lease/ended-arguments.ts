@@ -36,7 +36,14 @@ export function endedArguments({ lease, outcome, handle }: EndedLease): ScriptAr
       return [...start, keyArgument(concurrencyKey), '', '', keyArgument(rateKey), '', '', '', ''];
     }
     case 'retry':
-      return [...start, outcome.error.message, ...when(outcome), ...failure(outcome), '1', ''];
+      return [
+        ...start,
+        outcome.error.message,
+        ...when(outcome),
+        ...failure(outcome.error, outcome.failures),
+        '1',
+        '',
+      ];
     case 'fail':
     case 'cancel':
       return [
@@ -44,7 +51,7 @@ export function endedArguments({ lease, outcome, handle }: EndedLease): ScriptAr
         outcome.error.message,
         '',
         '',
-        ...failure(outcome),
+        ...failure(outcome.error, outcome.failures),
         outcome.attemptUsed ? '1' : '0',
         ...letter(outcome),
       ];
@@ -66,23 +73,12 @@ function letter(
 }
 
 /** Returns when a job runs: a duration where one was given, as that does not depend on this process's clock. */
-function when({
-  runAt,
-  delayMs,
-}: {
-  readonly runAt: number;
-  readonly delayMs?: number;
-}): ScriptArgument[] {
+function when(outcome: { readonly runAt: number; readonly delayMs?: number }): ScriptArgument[] {
+  const { runAt, delayMs } = outcome;
   return [Math.ceil(runAt), delayMs === undefined ? '' : Math.ceil(delayMs)];
 }
 
-function failure({
-  error,
-  failures,
-}: {
-  readonly error: SerializedError;
-  readonly failures: readonly unknown[];
-}): ScriptArgument[] {
+function failure(error: SerializedError, failures: readonly unknown[]): ScriptArgument[] {
   const list = failures.length > 0 ? JSON.stringify(failures) : '';
   const stack = error.stack ?? `${error.name}: ${error.message}`;
   return [JSON.stringify(error), list, JSON.stringify([stack])];

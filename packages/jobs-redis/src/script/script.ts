@@ -11,7 +11,7 @@ const KEY_NAME = /\b\w+Key\b/g;
 
 /** One atomic step on the server: the names of its arguments, and the type of its reply. */
 export interface Script<TArgument extends string = never, TReply = number> {
-  /** The command of a client that runs it. */
+  /** Its name. */
   readonly command: string;
   /** The arguments it names, in the order they are sent. */
   readonly args: readonly TArgument[];

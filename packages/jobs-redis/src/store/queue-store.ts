@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Subscription } from '@philjs/jobs-core';
 import type { Client } from '../connection/client.ts';
 import type { Link } from '../connection/link.ts';
@@ -10,7 +10,8 @@ const TRIES = 10;
 
 type Connections = Pick<SharedConnections, 'link' | 'channels'>;
 
-type Scripted = Readonly<Record<string, (...args: readonly ScriptArgument[]) => Promise<unknown>>>;
+/** The scripts that each client has sent, with their hashes. */
+const sent = new WeakMap<Client, Map<string, string>>();
 
 /** The keys of one queue on the server, over the connections that it shares with others. */
 export class QueueStore {
@@ -77,28 +78,31 @@ export class QueueStore {
     args: NamedArguments<TArgument>,
     rest: readonly ScriptArgument[] = [],
   ): Promise<TReply> {
+    const values: ScriptArgument[] = [this.#metaKey, this.#prefix];
+    for (const name of script.args) values.push(args[name]);
+    for (const value of rest) values.push(value);
     for (let tries = 0; ; tries += 1) {
-      const variant = (this.#isOrdered && script.ordered) || script;
-      const reply: unknown = await this.#send(client, variant, args, rest);
+      const { lua } = (this.#isOrdered && script.ordered) || script;
+      let reply: unknown;
+      try {
+        reply = await sendShort(client, lua, values);
+      } catch (error) {
+        if (!String(error).includes('NOSCRIPT')) throw error;
+        reply = await client.eval(lua, 1, ...values);
+      }
       const isOther = script.ordered && (reply === 'ordered' || reply === 'fifo');
       // Only a variant answers the name of the other one.
       if (!isOther || tries === TRIES) return reply as TReply;
       this.#isOrdered = reply === 'ordered';
     }
   }
+}
 
-  #send<TArgument extends string, TReply>(
-    client: Client,
-    { command, lua, args: names }: Script<TArgument, TReply>,
-    args: NamedArguments<TArgument>,
-    rest: readonly ScriptArgument[],
-  ): Promise<TReply> {
-    if (!(command in client)) client.defineCommand(command, { lua, numberOfKeys: 1 });
-    const values: ScriptArgument[] = [this.#metaKey, this.#prefix];
-    for (const name of names) values.push(args[name]);
-    for (const value of rest) values.push(value);
-    // ioredis adds the method at run time; the type of its reply is the one the script declares.
-    const method = (client as unknown as Scripted)[command] as Scripted[string];
-    return method.apply(client, values) as Promise<TReply>;
-  }
+/** Sends a script, from the second time on by its hash. `defineCommand` of ioredis makes closures for each such call. */
+function sendShort(client: Client, lua: string, values: ScriptArgument[]): Promise<unknown> {
+  const known = sent.get(client) ?? new Map<string, string>();
+  const hash = known.get(lua);
+  if (hash !== undefined) return client.evalsha(hash, 1, ...values);
+  sent.set(client, known.set(lua, createHash('sha1').update(lua).digest('hex')));
+  return client.eval(lua, 1, ...values);
 }
