@@ -28,9 +28,7 @@ export async function tryInit(trial: InitTrial): Promise<void> {
   try {
     for (const [title, manifest] of Object.entries(STARTS)) {
       const home = mkdtempSync(join(trial.folder, 'init-'));
-      // The cache is of this run alone: npx would take an earlier build of the same version from the user's.
-      const cache = join(trial.folder, 'npm-cache');
-      writeFileSync(join(home, '.npmrc'), `@philjs:registry=${registry.url}\ncache=${cache}\n`);
+      writeFileSync(join(home, '.npmrc'), `@philjs:registry=${registry.url}\n`);
       if (manifest !== undefined) writeFileSync(join(home, 'package.json'), manifest);
       await followInit(title, home, trial);
     }
@@ -42,7 +40,9 @@ export async function tryInit(trial: InitTrial): Promise<void> {
 async function followInit(title: string, home: string, trial: InitTrial): Promise<void> {
   const { nodes, report } = trial;
   const [node = process.execPath] = nodes.values();
-  const env = envOn(node, trial.env);
+  // The cache is of this run alone: npx would take an earlier build of the same version from the user's. `npm test` hands its
+  // own cache on by this variable, which precedes what a `.npmrc` says.
+  const env = { ...envOn(node, trial.env), npm_config_cache: join(trial.folder, 'npm-cache') };
   const run = (line: string): ReturnType<typeof spawnCommand> => {
     const [command = '', ...args] = line.split(' ');
     return spawnCommand(command, args, { cwd: home, env, timeout: HANGS_AFTER, quiet: true });
