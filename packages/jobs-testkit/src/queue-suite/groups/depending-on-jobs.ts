@@ -325,6 +325,7 @@ export const dependingOnJobs: QueueGroup = {
         const b = await queue.enqueue(flaky, undefined);
         const c = await queue.enqueue(notify, undefined, { dependsOn: [b], ...keyed('two') });
         const last = await queue.enqueue(notify, undefined, { dependsOn: [a, b, c] });
+        await trial.reaches(queue, c, 'failed');
         await trial.reaches(queue, last, 'failed');
         recover();
         const one = await queue.enqueue(flaky, undefined, { deduplicate: 'one', ...later });
