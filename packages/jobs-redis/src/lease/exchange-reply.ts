@@ -63,8 +63,9 @@ export function readReply(
       const id = next();
       const token = next();
       const length = Number(next());
-      const hash = length === 7 ? bareHash(next) : toJobHash(parts, at, length);
-      if (length !== 7) at += length;
+      const hash = length % 2 === 1 ? bareHash(next) : toJobHash(parts, at, length);
+      if (length === 9) hash[next()] = next();
+      else if (length !== 7) at += length;
       // The hash was read before the job started, unless the answer is a repeated one.
       if (hash['ats'] !== token) hash['processedOn'] = String(now);
       hash['ats'] = token;
@@ -90,7 +91,7 @@ function plainJob(id: string, hash: JobHash): PlainJob | undefined {
   return { id, made: Number(atm ?? 0) + 1, shape: `${keep} ${name}` };
 }
 
-/** Reads the values of the fields that all jobs of ours have, where a job has no others. */
+/** Reads the values of the fields that all jobs of ours have, where a job has at most one other. */
 function bareHash(next: () => string): Record<string, string | undefined> {
   const name = next();
   const data = next();

@@ -22,15 +22,19 @@ import { EXACT_BELOW } from './finishing-lua.ts';
 
 const ARGUMENTS = 'holder sequence answerField wanted leaseMs idle';
 
+/** The fields that each job of ours has. */
+const PLAIN_FIELDS = "'name', 'data', 'opts', 'timestamp', 'delay', 'priority', 'pj:keep'";
+
 /** Reads all that the script needs, or returns `whole` where a lease or the queue needs more than it does. */
 const READING_LUA: ScriptPart = lua`
 leaseMs, wanted = tonumber(leaseMs), tonumber(wanted)
--- Most queues have no field that matters here but limits: then to read all costs less than to ask for those that do.
+-- Most queues have no fields that matter here but two: then to read all costs less than to ask for those that do.
 local isBare, facts = ${{ fifo: "true, call('HGETALL', prefix .. 'meta')", ordered: 'false, {}' }}
 meta = {}
 for at = 1, #facts, 2 do
   if facts[at] == 'opts.maxLenEvents' then meta['opts.maxLenEvents'] = facts[at + 1]
   elseif facts[at] == 'pj:limited' then meta['pj:limited'] = facts[at + 1]
+  elseif facts[at] == 'pj:flows' then meta['pj:flows'] = facts[at + 1]
   elseif facts[at] ~= 'version' then isBare = false end
 end
 meta = isBare and meta
@@ -74,9 +78,14 @@ for i = 1, #ids do
   local id = ids[i]
   if not turns[i] then return 'whole' end
   local key, starts = prefix .. id, 1
-  -- A job that never started mostly has no other fields: then their values are enough.
-  local hash = isBare and call('HLEN', key) == 7 and call('HMGET', key, 'name', 'data', 'opts', 'timestamp', 'delay', 'priority', 'pj:keep')
+  -- A job that never started mostly has seven fields, and two that no worker reads if it is a member of a batch: then values are
+  -- enough. An order adds what it sorts by.
+  local size = ${{ fifo: "isBare and call('HLEN', key)", ordered: "call('HLEN', key)" }}
+  local hash = size == 7 and call('HMGET', key, ${PLAIN_FIELDS})
+    or ${{ fifo: 'size == 9', ordered: '(size == 8 or size == 9)' }} and call('HMGET', key, ${PLAIN_FIELDS}, ${{ fifo: "'pj:awaited', 'pj:staged'", ordered: "'pj:order', 'pj:arrived'" }})
   local isPlain = hash and hash[1] and hash[2] and hash[3] and hash[4] and hash[5] and hash[6] and hash[7]
+    and size == 7 + (hash[8] and 1 or 0) + (hash[9] and 1 or 0)
+  if isPlain and size > 7 then hash[9], hash[8] = ${{ fifo: 'nil, nil', ordered: "hash[8] or nil, hash[8] and 'pj:order' or nil" }} end
   if not isPlain then hash = call('HGETALL', key) end
   -- The hash of a job that never started ends like this, unless it is large; the third is that of a member of a batch.
   if not (isPlain or hash[13] == 'pj:keep' and (#hash == 14 or #hash == 16 and hash[15] == 'pj:order' or #hash == 18 and hash[15] == 'pj:awaited' and hash[17] == 'pj:staged')) then

@@ -47,9 +47,9 @@ end
 export const PLAIN_NAMES_LUA: string = `
 for i = 1, limitOf and #hashes or 0 do
   local hash, at = hashes[i], 1
-  -- Of a job that never started there are only values, the name first.
-  while #hash > 7 and hash[at] and hash[at] ~= 'name' do at = at + 2 end
-  local name = hash[#hash > 7 and at + 1 or 1] or ''
+  -- Of a job that never started there are values, the name first.
+  while #hash % 2 == 0 and hash[at] and hash[at] ~= 'name' do at = at + 2 end
+  local name = hash[#hash % 2 == 0 and at + 1 or 1] or ''
   if limitOf(name) then return 'whole' end
 end
 if opening and nextAt ~= '' then nextAt = math.min(nextAt, math.max(now + 1, math.ceil(opening))) end
