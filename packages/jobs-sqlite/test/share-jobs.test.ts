@@ -175,3 +175,33 @@ for (const seed of [1, 2, 3]) {
     expect(grouped).toBeGreaterThan(20);
   });
 }
+
+for (const { what, weights, isRemoved } of [
+  { what: 'has a weight each second time', weights: [1, 2], isRemoved: false },
+  { what: 'starts while another is removed', weights: [1, 1], isRemoved: true },
+]) {
+  it(`keeps few jobs that have started in the line of a share whose next job ${what}`, async () => {
+    const store = await openStore();
+    await store.change((change) => storeOrder(change, { policy: 'fair' }), NOW);
+    let made = 0;
+    const add = (change: QueueChange, count: number): void => {
+      const jobs = Array.from({ length: count }, () => {
+        const weight = weights[made % 2] as number;
+        return jobOf(`j${++made}`, { order: { fairKey: 'k', ...(weight !== 1 && { weight }) } });
+      });
+      addUnknownJobs(change, jobs);
+    };
+    await store.change((change) => add(change, 20), NOW);
+    for (let started = 1; started <= 100; started++) {
+      await store.change((change) => {
+        const { jobs } = handOut(change, { holder: 'worker', limit: 1, leaseMs: 1000 });
+        expect(jobs).toHaveLength(1);
+      }, NOW);
+      await store.change((change) => add(change, isRemoved ? 2 : 1), NOW);
+      if (isRemoved) await store.change((change) => removeJobs(change, { ids: [`j${made}`] }), NOW);
+      const [lines, waiting] = [store.file.all(LINES), store.file.all(WAITING)];
+      expect(waiting).toHaveLength(20);
+      expect(lines.length - waiting.length).toBeLessThan(MOST_PASSED);
+    }
+  });
+}

@@ -3,7 +3,7 @@ import type { QueueChange } from '../state/queue-change.ts';
 import { isBefore, type SharePlace, type Turn } from './fair-turns.ts';
 import { MOST_MEMBERS, ShareGroup } from './share-group.ts';
 import { endGroup, joinGroup, lastGroup, readGroup, saveGroup } from './share-groups.ts';
-import type { ShareName } from './share-jobs.ts';
+import { removeMany, type ShareName } from './share-jobs.ts';
 
 /** A share that has a seat in a group, which its row does not tell yet. */
 interface Seating {
@@ -82,12 +82,13 @@ export class ClaimedGroups {
   }
 
   /** Takes a share in that has started, if its next job has no weight and there is a place; returns whether it does. */
-  take({ share, jobs, next }: Turn): boolean {
+  take({ share, jobs, next, passed }: Turn): boolean {
     const job = jobs[next];
     if (job?.weight !== 1) return false;
     const { cls, base, since } = share;
     const group = this.#homeFor(cls, base, since);
     if (group === undefined) return false;
+    removeMany(this.#change, share, job.turn, passed + next);
     const known = jobs.slice(next, next + 1);
     const seat = group.insert({ since, jobs: known.map((each) => each.key), last: job.turn });
     this.#seatings.push({ share, group, seat });

@@ -24,7 +24,7 @@ import {
 } from './fair-turns.ts';
 import { MOST_KNOWN, type ShareGroup } from './share-group.ts';
 import { turnOfHead } from './share-groups.ts';
-import { readShareJobs, removePassed } from './share-jobs.ts';
+import { MOST_PASSED, readShareJobs, removePassed } from './share-jobs.ts';
 
 /** The jobs to start, and what is to be done once they have. */
 export interface Claimed {
@@ -164,7 +164,7 @@ class FairClaim {
     const rest = {
       isWhole: jobs.length < MOST_KNOWN,
       next: 0,
-      passed: MOST_KNOWN,
+      passed: MOST_PASSED,
       isCharged: true,
     };
     this.#turns.push({ share, number, jobs: [...jobs], ...rest });

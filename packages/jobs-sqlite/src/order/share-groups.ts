@@ -1,8 +1,8 @@
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
-import { MOST_KNOWN, ShareGroup } from './share-group.ts';
-import type { ShareName } from './share-jobs.ts';
+import { ShareGroup } from './share-group.ts';
+import { MOST_PASSED, type ShareName } from './share-jobs.ts';
 
 const COLUMNS = 'id, class, base, members';
 const NAMED = 'queue = ? AND class = ? AND key = ?';
@@ -124,7 +124,8 @@ function standApart(change: QueueChange, name: ShareName, seated: Seated): void 
   const base = group.baseOf(index);
   const sql = `UPDATE shares SET base = ?, since = ?, head_number = ?, head = ?, head_turn = ?, passed = ?, share_group = NULL
     WHERE ${NAMED}`;
-  const head = [group.headOf(index), turnOfHead(change, name, seated), MOST_KNOWN];
+  // How many stand before its head is not known: they go with its next start.
+  const head = [group.headOf(index), turnOfHead(change, name, seated), MOST_PASSED];
   file.run(sql, base, group.sinceOf(index), base + 1, ...head, queue, name.cls, name.key);
 }
 

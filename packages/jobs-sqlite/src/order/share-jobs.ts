@@ -16,7 +16,7 @@ export interface ShareJob {
 }
 
 /** How many jobs of a share may have started before their rows go together: this changes fewer pages of the file. */
-const MOST_PASSED = 16;
+export const MOST_PASSED = 16;
 
 const OF_SHARE = 'queue = ? AND class = ? AND key = ?';
 
