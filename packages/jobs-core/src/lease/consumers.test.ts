@@ -71,6 +71,26 @@ it.each([false, true])(
   },
 );
 
+it.each([false, true])(
+  'starts none whose worker is listed only when its backend has closed (force: %s)',
+  async (force) => {
+    const { consumers, list, notes } = trial();
+    let isListed = (): void => undefined;
+    const listed = new Promise<void>((resolve) => {
+      isListed = resolve;
+    });
+    add('a');
+    const starting = consumers.start(optionsOf(), () => listed.then(list));
+    starting.catch(() => undefined);
+    if (!force) await consumers.stop();
+    await consumers.end(force);
+    isListed();
+    await expect(starting).rejects.toMatchObject({ code: 'JOBS_QUEUE_CLOSED' });
+    expect([started, status('a')]).toEqual([[], 'waiting']);
+    expect(notes).toEqual(['listed', 'forgotten']);
+  },
+);
+
 it('stops all, and gives back what they hold', async () => {
   const { consumers, list, notes } = trial();
   add('a');

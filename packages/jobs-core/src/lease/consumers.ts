@@ -54,6 +54,8 @@ export class Consumers {
   }
 
   async #start(options: LeaseConsumerOptions): Promise<LeaseConsumer> {
+    // A consumer asks for jobs as soon as it starts, and they would run although the queue is closed.
+    if (this.#isClosing) throw queueClosedError(this.#queueName);
     const consumer = await startLeaseConsumer(options);
     if (!this.#isClosing) return consumer;
     if (this.#isClosed) consumer.abandon();
