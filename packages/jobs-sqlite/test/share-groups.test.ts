@@ -146,3 +146,28 @@ for (const { keys, weights, most, seed } of CASES) {
     }
   });
 }
+
+it('knows which share has the place of one whose last job started just before two groups become one', async () => {
+  const store = await openFair();
+  const add = async (key: string, count: number): Promise<number> => {
+    const jobs = Array.from({ length: count }, (_, n) => jobOf(`${key}-${n + 1}`, key, 0, 1));
+    return store.change((change) => addUnknownJobs(change, jobs).length, NOW);
+  };
+  const start = async (limit: number): Promise<string[]> => {
+    const params = { holder: 'worker', leaseMs: 60_000, limit };
+    return store.change((change) => handOut(change, params).jobs.map(({ id }) => id), NOW);
+  };
+  // 32 in a group, and 2 in another, of which most start their last job in the second round.
+  const few = Array.from({ length: 21 }, (_, n) => `few ${n}`);
+  const many = Array.from({ length: 11 }, (_, n) => `many ${n}`);
+  const keys = [...few, ...many, 'few', 'many'];
+  for (const key of keys) await add(key, key.startsWith('few') ? 2 : 9);
+  expect(await start(34)).toEqual(keys.map((key) => `${key}-1`));
+  await add('new', 9);
+  expect(await start(35)).toEqual([...keys.map((key) => `${key}-2`), 'new-1']);
+  await store.change((change) => removeJobs(change, { ids: ['new-9'] }), NOW);
+  const left = [...many, 'many'];
+  for (let round = 3; round < 9; round++) {
+    expect(await start(13)).toEqual([...left.map((key) => `${key}-${round}`), `new-${round - 1}`]);
+  }
+});

@@ -32,7 +32,7 @@ export class ShareGroup {
   id: number | undefined;
   readonly cls: number;
   /** The keys of members, by seat, as far as they are known. */
-  readonly keys: string[] = [];
+  readonly keys: (string | undefined)[] = [];
   /** Whether its members changed. */
   isChanged = false;
   /** Whether its place changed. */
@@ -144,6 +144,8 @@ export class ShareGroup {
   /** Takes a member out. */
   remove(index: number): void {
     const { started } = this;
+    // Another share may take the seat.
+    this.keys[this.seatOf(index)] = undefined;
     const cells = new Float64Array(this.#cells.length - WIDTH);
     const at = HEADER + index * WIDTH;
     cells.set(this.#cells.subarray(0, at));
