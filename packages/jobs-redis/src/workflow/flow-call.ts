@@ -119,7 +119,7 @@ export class FlowCall {
     }
   }
 
-  /** Runs the script; returns nothing when the lease of the parent is not held. */
+  /** Runs the script, which in slices knows itself what a repeated call stored; returns nothing when the lease of the parent is not held. */
   async #send(items: readonly FlowItem[]): Promise<Results> {
     if (items.length === 0) return [];
     const writer = this.#writer;
@@ -139,7 +139,7 @@ export class FlowCall {
     for (const [id, outcome] of answer) if (outcome === 'a') writer.count(id);
     const added = items.filter(({ isNew }) => isNew);
     const jobs = added.map(({ job }) => job);
-    const results = toAddResults(jobs, answer, attempts > 1);
+    const results = toAddResults(jobs, answer, attempts > 1 && this.#stage === '');
     for (const [index, item] of added.entries()) writer.note(item, results[index] as AddResult);
     return results;
   }

@@ -364,3 +364,28 @@ test('adds a whole batch while the jobs of its name become limited', async () =>
     await queue.setLimits('work', null);
   }
 });
+
+test('lets a job wait for a known one of the same millisecond though answers are lost', async () => {
+  const { store, client, queue } = own.bench;
+  const flows = redisWorkflowStore(store);
+  const { createdAt } = own.bench.job('known');
+  const made = (id: string, dependsOn?: readonly string[]) => ({
+    ...own.bench.job(id, dependsOn),
+    createdAt,
+    runAt: createdAt,
+  });
+  await flows.add({ jobs: [made('known')] });
+  const run = store.run.bind(store);
+  // Each call comes a second time, since its first answer was lost.
+  store.run = async (script, args, rest, onAttempt) => {
+    await run(script, args, rest);
+    return run(script, args, rest, () => onAttempt?.(2));
+  };
+  const ids = ['known', ...range(600).map((index) => `member-${index}`)];
+  await flows.add({ jobs: [...ids.map((id) => made(id)), made('last', ids)] });
+  for (const id of ['known', 'member-0', 'member-599']) {
+    expect(await client.zrange(store.key(`${id}:pj:next`), '0', '-1')).toEqual([
+      `${queue.name}:last`,
+    ]);
+  }
+});
