@@ -1,7 +1,7 @@
 import { defineJob } from '@philjs/jobs-core';
 import { PostgresServer } from '@philjs/jobs-testkit';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { createQueue } from '../src/index.ts';
 
 const SCHEMA = '-c search_path=philjs_jobs';
@@ -194,4 +194,41 @@ it('forgets keys whose time is over beside those who take them', async () => {
   );
   const { rows } = await pool.query('SELECT key FROM keys WHERE queue = $1', [queue]);
   expect(rows).toEqual([{ key: 'one' }]);
+});
+
+it('applies the retention to what a removed job let go, though another call applies it at that time', async () => {
+  const fails = defineJob({
+    name: 'fails',
+    attempts: 1,
+    removeOnFail: { count: 1 },
+    handler: () => {
+      throw new Error('no');
+    },
+  });
+  const openWorker = () =>
+    createQueue({ postgres: server.url, name: open.name, jobs: [note, fails] });
+  const first = openWorker();
+  const failed = await first.enqueueMany([1, 2, 3].map((payload) => ({ job: fails, payload })));
+  const later = await first.enqueue(note, 'later', { delay: 86_400_000 });
+  const options = { dependsOn: [...failed, later], onDependencyFailure: 'continue' } as const;
+  const waits = await first.enqueue(note, 'waits', options);
+  const untilFailed = (count: number): Promise<unknown> =>
+    vi.waitUntil(async () => (await open.getStats()).failed === count, { timeout: 60_000 });
+  await first.process();
+  await untilFailed(3);
+  // It applies the retention to what ended before it closes.
+  await first.close();
+  const holder = await pool.connect();
+  try {
+    const lock = "advisory_lock(hashtextextended('philjs-jobs retain', $1))";
+    await holder.query(`SELECT pg_${lock}`, [queue]);
+    await open.removeJob(waits.id);
+    await holder.query(`SELECT pg_${lock.replace('lock', 'unlock')}`, [queue]);
+  } finally {
+    holder.release(true);
+  }
+  const second = openWorker();
+  onTestFinished(() => second.close());
+  await second.process();
+  await untilFailed(1);
 });

@@ -134,6 +134,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that picks no job of a fair order twice.',
   ROSTER_TABLES,
   '-- A function that counts in the keys that arrived with fewer writes.',
+  '-- A function that lets a worker apply the retention where another call does so at that time.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -111,10 +111,12 @@ CREATE OR REPLACE FUNCTION settle_soon(p_queue int) RETURNS void LANGUAGE plpgsq
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM endings) THEN RETURN; END IF;
   IF settle(false) THEN
-    PERFORM retain(p_queue, s.status) FROM unnest(ARRAY['completed', 'failed', 'cancelled']) AS s(status);
-  ELSE
-    PERFORM wake(p_queue, true);
+    IF NOT (SELECT bool_or(retain(p_queue, s.status)) FROM unnest(ARRAY['completed', 'failed', 'cancelled']) AS s(status)) THEN RETURN; END IF;
+    -- More is left, or another call that applies it now does not see what this one let go. A worker does so once it has
+    -- settled an end: this one is of no job.
+    INSERT INTO endings (node, kind) VALUES (0, 'gone');
   END IF;
+  PERFORM wake(p_queue, true);
 END $$;
 
 -- Releases at most 100 blocked jobs whose dependencies have ended; answers those that are to fail for one, leased. A holder
