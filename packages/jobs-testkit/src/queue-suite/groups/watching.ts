@@ -95,7 +95,8 @@ export const watching: QueueGroup = {
         const seen: string[] = [];
         const iterating = (async () => {
           for await (const event of queue.events({ signal: controller.signal })) {
-            seen.push(event.type);
+            // An error that is not expected tells what it is.
+            seen.push(event.type === 'error' ? String(event.error) : event.type);
             if (event.type === 'completed') controller.abort();
           }
         })();
