@@ -102,6 +102,7 @@ export {
 } from './contract/schedule-store.ts';
 export type { JobUpdate, UpdateStore } from './contract/update-store.ts';
 export {
+  compareWorkers,
   type SeenWorker,
   seenWorker,
   type WorkerInfo,

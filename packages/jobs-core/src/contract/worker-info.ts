@@ -37,12 +37,17 @@ export function seenWorker(info: string, seenAt: number, asked: string | null): 
   return { ...worker, seenAt, ...(asked && { asked: asked as WorkerRequest }) };
 }
 
+/** Compares two workers by their places in a list: the oldest first, those that started together by their ids (UTF-16). */
+export function compareWorkers(a: WorkerInfo, b: WorkerInfo): number {
+  return a.startedAt - b.startedAt || (a.id < b.id ? -1 : Number(a.id > b.id));
+}
+
 /**
  * Lists the workers of a queue. A backend with this part records the `worker` given to `consume`
  * for as long as the consumer lives, and forgets it at most a minute after it died.
  */
 export interface WorkerStore {
-  /** Lists the workers now alive, oldest first. */
+  /** Lists the workers now alive, oldest first; those that started together by their ids. */
   list(): Promise<readonly SeenWorker[]>;
   /**
    * Asks a worker, on whatever process, to do something: its consumer's `onRequest` gets the latest request, within 20

@@ -1,10 +1,11 @@
-import type {
-  Clock,
-  ConsumeParams,
-  SeenWorker,
-  WorkerInfo,
-  WorkerRequest,
-  WorkerStore,
+import {
+  type Clock,
+  type ConsumeParams,
+  compareWorkers,
+  type SeenWorker,
+  type WorkerInfo,
+  type WorkerRequest,
+  type WorkerStore,
 } from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
 
@@ -37,7 +38,7 @@ export class MemoryWorkerStore implements WorkerStore {
   async list(): Promise<SeenWorker[]> {
     const seenAt = this.#clock.now();
     return [...this.#state().workers]
-      .sort((a, b) => a.info.startedAt - b.info.startedAt)
+      .sort((a, b) => compareWorkers(a.info, b.info))
       .map(({ info, asked }) => ({
         ...info,
         jobs: { ...info.jobs },

@@ -23,7 +23,7 @@ export class PostgresWorkerStore implements WorkerStore {
   /** Lists the workers, oldest first. */
   async list(): Promise<SeenWorker[]> {
     const sql = `SELECT info, seen_at, asked FROM @.workers WHERE queue = $1 AND seen_at > @.now_ms() - $2::float8
-      ORDER BY started_at, id`;
+      ORDER BY started_at, id COLLATE "C"`;
     const rows = await this.#open().query(sql, [FORGOTTEN_AFTER_MS]);
     return rows.map((row) =>
       seenWorker(String(row['info']), Number(row['seen_at']), row['asked'] as string | null),

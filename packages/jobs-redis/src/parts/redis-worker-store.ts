@@ -1,6 +1,7 @@
 import {
   type BackendContext,
   type ConsumeParams,
+  compareWorkers,
   type EndListing,
   seenWorker,
   startHeartbeat,
@@ -83,7 +84,7 @@ export function redisWorkerStore(store: QueueStore): WorkerStore {
     list: async () => {
       const found = await store.run(listWorkersScript, {});
       const workers = found.map(([text, seenAt, asked]) => seenWorker(text, Number(seenAt), asked));
-      return workers.sort((a, b) => a.startedAt - b.startedAt);
+      return workers.sort(compareWorkers);
     },
     ask: async ({ id, request }) =>
       (await store.run(askWorkerScript, { worker: id, request })) === 1,

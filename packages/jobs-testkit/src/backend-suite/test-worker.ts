@@ -105,6 +105,10 @@ export interface WorkOptions {
   readonly limits?: ReadonlyMap<string, JobLimits>;
   readonly lockMs?: number;
   readonly maxStalledCount?: number;
+  /** Its id. @default one of its own */
+  readonly id?: string;
+  /** When it is said to have started, in epoch milliseconds. @default now */
+  readonly startedAt?: number;
   /** The result of each run; `hold` leaves it to the test to end it. @default completes it immediately */
   readonly run?: 'hold' | ((run: Run) => void | Promise<void>);
   /** The reaction of a run that is aborted without force. @default nothing */
@@ -131,7 +135,7 @@ export class TestWorker {
   readonly stalled: StalledJob[] = [];
   /** The requests to it. */
   readonly asked: string[] = [];
-  readonly id: string = `worker-${++workersMade}`;
+  readonly id: string;
   /** The largest number of runs under way at the same time. */
   mostAtOnce = 0;
   readonly #time: TrialTime;
@@ -141,6 +145,7 @@ export class TestWorker {
   constructor(time: TrialTime, options: WorkOptions) {
     this.#time = time;
     this.#options = options;
+    this.id = options.id ?? `worker-${++workersMade}`;
   }
 
   async start(backend: Backend): Promise<void> {
@@ -187,7 +192,7 @@ export class TestWorker {
         pid: process.pid,
         concurrency: options.concurrency ?? 1,
         jobs: { job: 1 },
-        startedAt: this.#time.now(),
+        startedAt: options.startedAt ?? this.#time.now(),
       },
     };
   }

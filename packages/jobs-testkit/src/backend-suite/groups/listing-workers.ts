@@ -34,6 +34,17 @@ export const listingWorkers: BackendGroup = {
       expect(seen?.seenAt).toBeGreaterThanOrEqual((seen?.startedAt ?? 0) - trial.time.precisionMs);
     });
 
+    test('lists workers that started together by their ids', async (trial) => {
+      const [one, other] = [await trial.open(), await trial.open()];
+      const startedAt = trial.time.now();
+      for (const id of ['b', 'a', 'B']) {
+        await trial.work(one, { id, startedAt });
+        await trial.time.pass(20);
+      }
+      expect(await ids(one)).toEqual(['B', 'a', 'b']);
+      expect(await ids(other)).toEqual(['B', 'a', 'b']);
+    });
+
     test('forgets a worker that stopped, or whose backend was closed', async (trial) => {
       const [one, other] = [await trial.open(), await trial.open()];
       const first = await trial.work(one);
@@ -75,10 +86,13 @@ export const listingWorkers: BackendGroup = {
         expect(await ask(worker.id, 'quiet')).toBe(true);
         expect(await ask(worker.id, 'quiet')).toBe(true);
         await hears(1);
-        expect(((await one.workers?.list()) ?? []).map(({ id, asked }) => [id, asked])).toEqual([
-          [worker.id, 'quiet'],
-          [bystander.id, undefined],
-        ]);
+        const listed = (await one.workers?.list()) ?? [];
+        expect(new Map(listed.map(({ id, asked }) => [id, asked]))).toEqual(
+          new Map([
+            [worker.id, 'quiet'],
+            [bystander.id, undefined],
+          ]),
+        );
         expect(await ask(worker.id, 'stop')).toBe(true);
         await hears(2);
         expect([worker.asked, bystander.asked]).toEqual([['quiet', 'stop'], []]);
