@@ -1,16 +1,9 @@
 import { READY_LUA } from '../script/ready-lua.ts';
-import { defineScript } from '../script/script.ts';
+import { defineScript, PERMIT_LUA } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** A number that no limit reaches. */
 const NO_LIMIT = 1_000_000_000;
-
-/**
- * Begins the writes of a script with a delete that finds nothing: a server out of memory permits it, and then the rest
- * of the script. A new worker publishes its limits before it makes room.
- */
-export const PERMIT_LUA = `call('HDEL', limitsKey, '')
-`;
 
 /**
  * Counts the starts of a name from now on, also where it has no concurrency limit yet. Returns how many jobs are

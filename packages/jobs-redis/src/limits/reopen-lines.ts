@@ -1,7 +1,6 @@
 import { READY_LUA } from '../script/ready-lua.ts';
-import { defineScript } from '../script/script.ts';
+import { defineScript, PERMIT_LUA } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-import { PERMIT_LUA } from './job-slots.ts';
 
 /**
  * Rechecks the shut lines of a name after a change, about a hundred a call. Returns the cursor for the next call, \`0\` at

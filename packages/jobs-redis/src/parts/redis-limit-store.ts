@@ -11,11 +11,11 @@ import {
 } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { GATES_LUA } from '../limits/gates-lua.ts';
-import { countActive, PERMIT_LUA } from '../limits/job-slots.ts';
+import { countActive } from '../limits/job-slots.ts';
 import { reopenLines } from '../limits/reopen-lines.ts';
 import { parseOwn } from '../record/stored-json.ts';
 import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
-import { CLOCK_LUA, defineScript } from '../script/script.ts';
+import { CLOCK_LUA, defineScript, PERMIT_LUA } from '../script/script.ts';
 import { STATE_LUA } from '../script/state-lua.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 

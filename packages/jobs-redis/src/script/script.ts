@@ -43,6 +43,13 @@ local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
+/**
+ * Begins the writes of a script with a delete that finds nothing: a server out of memory permits it, and then the rest
+ * of the script. A worker publishes its limits, and what was refused is dropped, before there is room again.
+ */
+export const PERMIT_LUA = `call('HDEL', metaKey, '')
+`;
+
 /** Around a script that runs `once`. A server out of memory remembers the answer, too, where the script changed anything. */
 const ONCE_LUA = [
   `local told = call('GET', prefix .. once)

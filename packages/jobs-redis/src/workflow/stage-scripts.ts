@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DELAY_LUA, EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
-import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
+import { CLOCK_LUA, defineScript, PERMIT_LUA, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { FLOW_LUA } from './flow-lua.ts';
 import { FLOWS_LUA } from './flows-lua.ts';
@@ -141,7 +141,7 @@ return 0
 export const dropScript: Script<'stage'> = defineScript('DropWorkflow', 'stage')`
 ${EMIT_LUA}${FLOWS_LUA}${REMOVING_LUA}${LISTED_LUA}
 if call('ZSCORE', prefix .. 'pj:staging', stage) == '0' then return 0 end
--- It cannot be sealed any more.
+${PERMIT_LUA}-- It cannot be sealed any more.
 call('ZADD', prefix .. 'pj:staging', 'XX', 1, stage)
 local list, aside = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-edges:' .. stage
 local turnsOfStage, left, dropped = prefix .. 'pj:stage-turns:' .. stage, ${MOST_LET_GO}, 0

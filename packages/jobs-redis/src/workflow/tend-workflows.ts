@@ -1,4 +1,4 @@
-import { CLOCK_LUA, defineScript } from '../script/script.ts';
+import { CLOCK_LUA, defineScript, PERMIT_LUA } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { FLOWS_LUA } from './flows-lua.ts';
 import { finishStage } from './stage-scripts.ts';
@@ -15,7 +15,7 @@ const MOST_LOOKED = 1000;
 const tendScript = defineScript('TendWorkflows', 'everyMs')<[begins: number, stages: string[]]>`
 ${CLOCK_LUA}
 if call('HEXISTS', metaKey, 'pj:flows') == 0 and call('EXISTS', prefix .. 'pj:blocked', prefix .. 'pj:staging') == 0 then return { 0, {} } end
-if not call('SET', prefix .. 'pj:tended', now, 'NX', 'PX', everyMs) then return { 0, {} } end
+${PERMIT_LUA}if not call('SET', prefix .. 'pj:tended', now, 'NX', 'PX', everyMs) then return { 0, {} } end
 call('HSET', metaKey, 'pj:flows', 1)
 return { 1, call('ZRANGEBYSCORE', prefix .. 'pj:staging', '-inf', now, 'WITHSCORES') }
 `;
@@ -25,7 +25,7 @@ return { 1, call('ZRANGEBYSCORE', prefix .. 'pj:staging', '-inf', now, 'WITHSCOR
  * the blocked job of a turn and a place among its edges; returns the next of both, or nothing.
  */
 const healScript = defineScript('HealWorkflows', 'turn place')<[turn: string, place: string] | []>`
-${FLOWS_LUA}
+${FLOWS_LUA}${PERMIT_LUA}
 local left, first = ${MOST_LOOKED}, tonumber(place)
 local blocked = call('ZRANGEBYSCORE', prefix .. 'pj:blocked', turn, '+inf', 'WITHSCORES', 'LIMIT', 0, ${MOST_LOOKED})
 local nextTurn, nextPlace
