@@ -48,8 +48,10 @@ export type {
 } from './schedules/monitored-scheduler.ts';
 export type { AttachedScheduler, ScheduleOverview } from './schedules/schedule-overview.ts';
 export { maskedField } from './search/masked-field.ts';
+export type { MergedResult, QueueJob } from './search/merged-pages.ts';
 export { type SearchLimits, type SearchResult, searchJobs } from './search/search-jobs.ts';
 export { searchLetters } from './search/search-letters.ts';
+export { searchQueues } from './search/search-queues.ts';
 export { type NodeHandler, toNodeHandler } from './serve/node-handler.ts';
 export {
   type ServedDashboard,

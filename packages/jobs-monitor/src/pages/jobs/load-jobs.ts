@@ -7,6 +7,13 @@ import {
 } from '@philjs/jobs-core/backend';
 import type { Monitor } from '../../monitor/monitor.ts';
 import { maskFor } from '../../search/mask-for.ts';
+import {
+  type MergedResult,
+  mergePages,
+  placesOfAway,
+  readPlaces,
+  searchFrom,
+} from '../../search/merged-pages.ts';
 import { isPlainSearch, statusesOf } from '../../search/search-jobs.ts';
 import { jobRow } from '../job-row.ts';
 import { maskedNote } from '../masked-note.ts';
@@ -14,13 +21,6 @@ import { type AwayRow, ofEach } from '../of-each.ts';
 import type { LoadPage, PageSource } from '../page-source.ts';
 import { chosenQueues, countParam, limitParam } from '../params.ts';
 import type { JobsData } from './jobs-data.ts';
-import {
-  type MergedResult,
-  mergePages,
-  placesOfAway,
-  readPlaces,
-  searchFrom,
-} from './merged-pages.ts';
 import { placeKey, placesInLine } from './places-in-line.ts';
 
 const ROWS = 50;

@@ -1,8 +1,8 @@
 import type { IQueue } from '@philjs/jobs-core';
+import type { QueueJob } from '../../search/merged-pages.ts';
 import { ofEach } from '../of-each.ts';
 import type { PageSource } from '../page-source.ts';
 import { placeText } from '../place-text.ts';
-import type { QueueJob } from './merged-pages.ts';
 
 /**
  * Finds where the waiting jobs of a list stand in the order of their queues, by queue and id; only in queues whose order

@@ -1,21 +1,27 @@
 import { type IQueue, invalidArgument, type Job, type JobStatus } from '@philjs/jobs-core';
 import type { SearchQuery } from '@philjs/jobs-core/backend';
-import { type SearchLimits, type SearchResult, searchJobs } from '../../search/search-jobs.ts';
+import { type SearchLimits, type SearchResult, searchJobs } from './search-jobs.ts';
 
 /** Says where the next page of several queues begins: each queue's cursor and how many of its rows were shown. */
 type Places = { readonly [queue: string]: readonly [cursor: string | null, skip: number] };
 
 /** Describes a job with its queue. */
 export interface QueueJob {
+  /** The name of the queue. */
   readonly queue: string;
+  /** The job. */
   readonly job: Job;
 }
 
-/** Holds the jobs found in several queues. */
+/** Holds the jobs a search found in several queues, and how much of them it has read. */
 export interface MergedResult {
+  /** The jobs that match, newest first within each state. */
   readonly jobs: readonly QueueJob[];
+  /** How many jobs it read. */
   readonly scanned: number;
+  /** How many jobs are in the searched states of the queues that are not read to their ends. */
   readonly total: number;
+  /** Where to go on; absent when everything was seen. */
   readonly cursor?: string;
 }
 
