@@ -92,6 +92,41 @@ test('shows a schedule with what is masked of its payload, on the queue that has
   expect((await cli('show', 'report', '--reveal')).stdout).toContain('hunter2');
 });
 
+test('masks the texts that a schedule is described, tagged and kept apart with', async () => {
+  const { json, scheduler } = await project();
+  const secret = 'open sesame';
+  await scheduler.remove('report');
+  await scheduler.schedule(refused, {
+    ...{ id: 'report', cron: '0 9 * * *', timezone: 'UTC', payload: { password: secret } },
+    description: `asks with ${secret}`,
+    enqueueOptions: {
+      tags: [`for ${secret}`],
+      fairKey: secret,
+      deduplicate: { key: `once ${secret}`, mode: 'drop', ttl: 1000 },
+      deadline: new Date(Date.UTC(2100, 0, 1)),
+      metadata: { of: secret },
+    },
+  });
+  await scheduler.pause('report', `not ${secret}`);
+  const shown = await json('show', 'report');
+  expect(JSON.stringify(shown)).not.toContain('sesame');
+  expect(shown).toMatchObject({
+    description: 'asks with [redacted]',
+    note: 'not [redacted]',
+    options: {
+      description: 'asks with [redacted]',
+      enqueueOptions: {
+        tags: ['for [redacted]'],
+        deduplicate: { key: 'once [redacted]', mode: 'drop', ttl: 1000 },
+        deadline: '2100-01-01T00:00:00.000Z',
+        attempts: 1,
+      },
+    },
+  });
+  const revealed = await json('show', 'report', '--reveal');
+  expect(revealed).toMatchObject({ options: { enqueueOptions: { tags: [`for ${secret}`] } } });
+});
+
 test('prints no secret of the payload that was computed for a tick', async () => {
   const { cli, json, scheduler, queue } = await project();
   await scheduler.remove('report');

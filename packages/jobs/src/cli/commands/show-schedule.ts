@@ -12,7 +12,9 @@ export interface ShownSchedule extends Pick<CommandContext, 'output' | 'redactor
 
 /** Masks the payload and options of a schedule in the same way as those of its jobs. */
 export function maskedSchedule(schedule: ScheduledJob, redactor: Redactor): ScheduledJob {
-  const { payload, metadata } = redactor.whole(asJob(schedule));
+  const job = asJob(schedule);
+  const { payload, metadata } = redactor.whole(job);
+  const mask = (text: string): string => redactor.about(job, text);
   const { options, note, description } = schedule;
   return {
     ...schedule,
@@ -20,12 +22,23 @@ export function maskedSchedule(schedule: ScheduledJob, redactor: Redactor): Sche
     options: {
       ...options,
       ...('payload' in options && { payload }),
-      ...(options.description !== undefined && { description: redactor.text(options.description) }),
-      enqueueOptions: { ...options.enqueueOptions, metadata },
+      ...(options.description !== undefined && { description: mask(options.description) }),
+      enqueueOptions: { ...textsMasked(options.enqueueOptions ?? {}, mask), metadata },
     } as ScheduledJob['options'],
-    ...(note !== undefined && { note: redactor.text(note) }),
-    ...(description !== undefined && { description: redactor.text(description) }),
+    ...(note !== undefined && { note: mask(note) }),
+    ...(description !== undefined && { description: mask(description) }),
   };
+}
+
+/** Masks the texts of the options that a schedule enqueues with, such as its tags and its key against duplicates. */
+function textsMasked(options: object, mask: (text: string) => string): object {
+  const masked = (value: unknown): unknown => {
+    if (typeof value === 'string') return mask(value);
+    if (Array.isArray(value)) return value.map(masked);
+    const isRecord = typeof value === 'object' && value !== null && !(value instanceof Date);
+    return isRecord ? textsMasked(value, mask) : value;
+  };
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, masked(value)]));
 }
 
 /** Describes in one line when a schedule fires. */
