@@ -1,6 +1,7 @@
+import { inspect } from 'node:util';
 import { defineJob, type IQueue, type Job } from '@philjs/jobs-core';
-import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
-import { expect, onTestFinished, test } from 'vitest';
+import { createMemoryStore, createQueue, createQueues } from '@philjs/jobs-memory';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { PERMISSIONS } from '../src/view/permission.ts';
@@ -103,4 +104,52 @@ test('a payload that holds a mask is not enqueued', async () => {
     ]);
   }
   expect((await queue.getStats()).total).toBe(1);
+});
+
+test('what a step of `migrate` says of a letter shows no field that is hidden', async () => {
+  const store = createMemoryStore();
+  const log: string[] = [];
+  const keep = (...said: unknown[]): void => void log.push(inspect(said, { depth: 10 }));
+  const logger = { debug: keep, info: keep, warn: keep, error: keep };
+  const job = { name: 'pay', queue: 'bank', attempts: 1, deadLetter: 'dead' } as const;
+  const before = defineJob({
+    ...job,
+    handler: (_payload: { account: string }) => {
+      throw new Error('no bank');
+    },
+  });
+  const after = defineJob({
+    ...job,
+    version: 2,
+    migrate: {
+      1: (payload) => {
+        throw new Error(`no such account: ${(payload as { account: string }).account}`);
+      },
+    },
+    handler: (_payload: object) => 'paid',
+  });
+  const open = (pay: typeof before | typeof after) => {
+    const queues = createQueues({ bank: {}, dead: {} }, { jobs: [pay], store, logger });
+    onTestFinished(() => queues.close({ timeout: 0 }));
+    return queues;
+  };
+  const old = open(before);
+  await old.process({ queues: ['bank'] });
+  await old.enqueue(before, { account: SECRET });
+  await vi.waitFor(async () => expect(await old.get('dead').groups()).toHaveLength(1), 60_000);
+  await old.stop();
+  const queues = open(after);
+  const dashboard = createDashboard(new Monitor([queues.get('bank'), queues.get('dead')]), {
+    auth: 'none',
+    permissions: PERMISSIONS,
+    redact: ['account'],
+  });
+  log.length = 0;
+  const [{ fingerprint, ids } = { fingerprint: '', ids: [] }] = await queues.get('dead').groups();
+  const answer = await act(dashboard, 'redrive', { queue: 'dead', id: fingerprint });
+  const said = await answer.text();
+  expect([said, ...log].join('\n')).not.toContain(SECRET);
+  // The operator learns which letter, and why.
+  expect([answer.status, said]).toEqual([409, expect.stringContaining(ids[0] as string)]);
+  expect(said).toContain('no such account: [redacted]');
 });

@@ -1,5 +1,6 @@
 import { refusePromise } from '../check/refuse-promise.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import { serializeError } from '../errors/serialize-error.ts';
 import type { JobDefinition } from './job-definition.ts';
 
 /**
@@ -27,7 +28,12 @@ export function migratePayload(
       current = step(current);
       refusePromise(`migrate[${from}]`, 'the payload', current);
     } catch (cause) {
-      throw new JobsError('JOBS_MIGRATION_FAILED', `Failed to bring ${where}`, { cause });
+      const { message } = serializeError(cause);
+      throw new JobsError(
+        'JOBS_MIGRATION_FAILED',
+        `Expected \`migrate[${from}]\` to bring ${where}, but it threw: ${message}. Mend it, then retry the job.`,
+        { cause },
+      );
     }
   }
   return current;

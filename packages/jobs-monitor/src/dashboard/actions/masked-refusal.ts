@@ -5,8 +5,8 @@ import type { ActionName } from './action-name.ts';
 import type { AuditedFields } from './fields.ts';
 
 /**
- * Masks in the error of an action what it quotes of the stored job that the action names: a schema says what is wrong in
- * words of its own, often with the value. Where the job cannot be read, the error names the fields alone.
+ * Masks in the error of an action what it quotes of the stored job that the action or the error names: a schema or a
+ * migration says what is wrong in words of its own, often with the value. Where the job cannot be read, the error names the fields alone.
  */
 export async function maskedRefusal(
   error: unknown,
@@ -17,7 +17,10 @@ export async function maskedRefusal(
   // The payload of a new job is the sender's own.
   if (!isJobsError(error) || errorAnswer(error).status >= 500 || action === 'enqueue') return error;
   const of = monitor.queues.find(({ name }) => name === queue);
-  const job = id === undefined ? undefined : await of?.getJob(id).catch(() => undefined);
+  // What is said of a dead letter names that, where the action names the cause of many.
+  const { letter = id } = error.details ?? {};
+  const job =
+    typeof letter === 'string' ? await of?.getJob(letter).catch(() => undefined) : undefined;
   if (job !== undefined) return new JobsError(error.code, redactor.about(job, error.message));
   if (error.code !== 'JOBS_INVALID_PAYLOAD') return error;
   const issues = (error.details?.['issues'] ?? []) as readonly { readonly path: string }[];
