@@ -173,6 +173,39 @@ describe('with one store away', () => {
     expect(page).toMatch(path === '/-/schedules' ? /scheduler/ : /store away/);
   });
 
+  test.each([
+    ['/-/jobs', 'all queues'],
+    ['/-/jobs?queue=emails', 'emails'],
+    ['/-/failures', 'all queues'],
+    ['/-/failures?queue=emails', 'emails'],
+    ['/-/dead-letters?queue=emails', 'emails'],
+    ['/-/workers', ''],
+  ])('%s does not count what it cannot read as none', async (path, where) => {
+    const { dashboard, takeAway } = await twoQueues(path.includes('emails') ? 3 : 0);
+    takeAway(true);
+    const page = await (await get(dashboard, path)).text();
+    const text = page.replace(/<[^>]*>/g, '');
+    expect(text).toContain(where === '' ? 'Workers at least 1' : `unknown in ${where}`);
+    // On a tab of a state.
+    expect(text).not.toMatch(/(all|waiting|failed) 0\b/);
+    const others = text.includes('What is shown is of the others.');
+    expect(others).toBe(!path.includes('queue='));
+    if (path.includes('queue=')) expect(text).toContain('No queue answers.');
+  });
+
+  test('a count that lacks a queue says that it may be larger', async () => {
+    const { dashboard, takeAway } = await twoQueues();
+    takeAway(true);
+    for (const [path, said] of [
+      ['/-/jobs', 'at least 3 in all queues'],
+      ['/-/failures', 'at least 3 in all queues'],
+      ['/-/jobs?queue=orders', '3 in orders'],
+    ] as const) {
+      const text = (await (await get(dashboard, path)).text()).replace(/<[^>]*>/g, '');
+      expect([path, text]).toEqual([path, expect.stringContaining(said)]);
+    }
+  });
+
   test('a page of that queue alone says so, and asks again by itself', async () => {
     const { dashboard, takeAway } = await twoQueues();
     takeAway(true);

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { counted, countText } from '../../text/number.ts';
 import { actionButton } from '../../view/action-button.ts';
-import { awayNotes, noneOf } from '../../view/away-notes.ts';
+import { awayNotes, countKnown, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { queueChoice } from '../../view/queue-choice.ts';
 import { queueName } from '../../view/queue-name.ts';
@@ -13,15 +13,15 @@ import type { DeadLettersData, LetterGroup } from './dead-letters-data.ts';
 
 /** Draws the dead letters by cause, and the button that puts the jobs of a cause back. */
 export function deadLettersPage(ctx: ViewContext, data: DeadLettersData): VNode {
-  const { queue, search, mistake, note, groups, partly, away } = data;
+  const { queue, search, mistake, note, groups, partly } = data;
   const { root, now } = ctx;
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   return html`<main id="main">
     <header class="title">
-      <h1>Dead letters <small>${countText(total)} in <bdi>${queue ?? 'all queues'}</bdi></small></h1>
+      <h1>Dead letters <small>${countKnown(total, data)} in <bdi>${queue ?? 'all queues'}</bdi></small></h1>
       ${queueChoice(ctx, { chosen: queue, query: { q: search } })}
     </header>
-    ${awayNotes(ctx, away)}
+    ${awayNotes(ctx, data)}
     ${(search !== '' || total > 0) && searchForm(ctx, data)}
     ${mistake !== undefined && html`<p class="notice bad" role="alert">${mistake}</p>`}
     ${note !== undefined && html`<p class="notice">${note}</p>`}
@@ -31,7 +31,7 @@ export function deadLettersPage(ctx: ViewContext, data: DeadLettersData): VNode 
         caption: 'Dead letters by cause',
         rows: groups,
         key: (row) => `${row.queue} ${row.fingerprint}`,
-        empty: emptyText(data),
+        empty: emptyText(ctx, data),
         columns: [
           { label: 'Cause', kind: 'cause', cell: cause },
           { label: 'Kept in', cell: (row) => queueName(row.queue) },
@@ -75,10 +75,13 @@ function searchForm(ctx: ViewContext, { queue, search }: DeadLettersData): VNode
   </form>`;
 }
 
-function emptyText({ search, mistake, note, away }: DeadLettersData): string {
+function emptyText(ctx: ViewContext, data: DeadLettersData): string {
+  const { search, mistake, note } = data;
   if (mistake !== undefined) return 'Nothing was searched.';
   if (note !== undefined) return 'No dead letter matches by what is shown of it.';
-  return search === '' ? noneOf('dead letters', away) : 'No dead letter matches.';
+  return search === ''
+    ? noneOf(ctx, 'dead letters', data)
+    : noneOf(ctx, 'matching dead letters', data);
 }
 
 function redrive(ctx: ViewContext, row: LetterGroup, search: string): VNode | undefined {

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { counted, countText } from '../../text/number.ts';
 import { mayDo } from '../../view/action-button.ts';
-import { awayNotes } from '../../view/away-notes.ts';
+import { awayNotes, countKnown, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { JOB_STATUSES } from '../../view/job-statuses.ts';
 import { queueChoice } from '../../view/queue-choice.ts';
@@ -16,11 +16,11 @@ export function jobsPage(ctx: ViewContext, data: JobsData): VNode {
   const { queue, search, mistake, note } = data;
   return html`<main id="main">
     <header class="title">
-      <h1>Jobs <small>${countText(data.stats.total)} in <bdi>${queue ?? 'all queues'}</bdi></small></h1>
+      <h1>Jobs <small>${countKnown(data.stats.total, data)} in <bdi>${queue ?? 'all queues'}</bdi></small></h1>
       ${mayDo(ctx, 'enqueue') && html`<a class="act button" href=${linkTo(ctx.root, 'enqueue', { queue })}>Enqueue a job</a>`}
       ${queueChoice(ctx, { chosen: queue, counts: data.counts, query: { q: search } })}
     </header>
-    ${awayNotes(ctx, data.away)}
+    ${awayNotes(ctx, data)}
     ${stateTabs(ctx, data)}
     <form class="search" role="search" action=${linkTo(ctx.root, 'jobs')} method="get">
       <label for="q">Search ${queue ?? 'all queues'}</label>
@@ -35,17 +35,21 @@ export function jobsPage(ctx: ViewContext, data: JobsData): VNode {
     ${note !== undefined && html`<p class="notice">${note}</p>`}
     <section class="card">
       ${bulkBar(ctx, data)}
-      ${jobTable(ctx, data, emptyText(data), mayChange(ctx))}
+      ${jobTable(ctx, data, emptyText(ctx, data), mayChange(ctx))}
       ${scanNote(ctx, data, { queue: ctx.queues.length > 1 ? queue : undefined, q: search })}
     </section>
   </main>`;
 }
 
-function stateTabs(ctx: ViewContext, { queue, stats, search }: JobsData): VNode {
+function stateTabs(ctx: ViewContext, { queue, stats, search, away }: JobsData): VNode {
+  const known = (count: number): VNode =>
+    count === 0 && away.length > 0
+      ? html`<small title="unknown">?</small>`
+      : html`<small>${countText(count)}</small>`;
   const link = (label: string, q: string, count: number): VNode => html`<a
     href=${linkTo(ctx.root, 'jobs', { queue, q })}
     aria-current=${search === q ? 'page' : undefined}
-  >${label} <small>${countText(count)}</small></a>`;
+  >${label} ${known(count)}</a>`;
   const shown = JOB_STATUSES.filter((status) => status !== 'blocked' || stats.blocked > 0);
   return html`<nav class="tabs" aria-label="State">
     ${link('all', '', stats.total)}
@@ -54,10 +58,11 @@ function stateTabs(ctx: ViewContext, { queue, stats, search }: JobsData): VNode 
 }
 
 /** Returns the text of an empty list. Never says that no job matches before all jobs were searched. */
-function emptyText({ search, mistake, note, cursor, scanned, before, away }: JobsData): string {
+function emptyText(ctx: ViewContext, data: JobsData): string {
+  const { search, mistake, note, cursor, scanned, before, away } = data;
   if (mistake !== undefined) return 'Nothing was searched.';
   if (cursor !== undefined) return `Nothing found in ${counted(before + scanned, 'job')} so far.`;
-  const where = away.length > 0 ? ' in the queues that answer' : '';
-  if (note !== undefined) return `No job matches${where} by what is shown of it.`;
-  return search === '' ? `No jobs${where}.` : `No job matches${where}.`;
+  if (search === '') return noneOf(ctx, 'jobs', data);
+  if (away.length > 0) return noneOf(ctx, 'matching jobs', data);
+  return note === undefined ? 'No job matches.' : 'No job matches by what is shown of it.';
 }

@@ -3,7 +3,7 @@ import type { TickMetrics } from '../../metrics/tick-metrics.ts';
 import { durationsText, durationText } from '../../text/duration.ts';
 import { countText, percentText, rateText } from '../../text/number.ts';
 import { actionButton } from '../../view/action-button.ts';
-import { awayNotes } from '../../view/away-notes.ts';
+import { awayNotes, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { queueChoice } from '../../view/queue-choice.ts';
 import { type Column, table } from '../../view/table.ts';
@@ -25,7 +25,7 @@ export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
       ${spanChoice(ctx, data)}
       ${pauseButton(ctx, data)}
     </header>
-    ${awayNotes(ctx, data.away)}
+    ${awayNotes(ctx, data)}
     ${!measured && html`<p class="notice">The backend keeps no metrics.</p>`}
     ${shownCharts(data).map(
       ([id, chart]) => html`<section class="card" key=${id}>
@@ -40,7 +40,7 @@ export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
         caption: 'Figures of the last hour by job',
         rows: data.jobs,
         key: (row) => `${row.queue} ${row.name}`,
-        empty: 'Nothing ran in the last hour.',
+        empty: noneOf(ctx, 'runs in the last hour', data),
         columns: columns(ctx, data.span),
       })}
     </section>

@@ -5,14 +5,18 @@ import { table } from '../../view/table.ts';
 import { ago } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import type { ScheduleRow } from '../schedule-row.ts';
+import type { OverviewData } from './overview-data.ts';
 
 /** Draws the schedules that fire next, late ones flagged. */
-export function nextRuns(ctx: ViewContext, rows: readonly ScheduleRow[]): VNode {
+export function nextRuns(
+  ctx: ViewContext,
+  { schedules, away }: Pick<OverviewData, 'schedules' | 'away'>,
+): VNode {
   return table<ScheduleRow>({
     caption: 'Next runs',
-    rows,
+    rows: schedules,
     key: ({ queue, id }) => `${queue} ${id}`,
-    empty: 'No schedule is going to fire.',
+    empty: `No schedule${away.length > 0 ? ' that can be read' : ''} is going to fire.`,
     columns: [
       {
         label: 'Schedule',

@@ -20,7 +20,7 @@ export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
     .slice(0, GROUPS);
   return html`<main id="main">
     ${healthBanner(ctx, data)}
-    ${awayNotes(ctx, data.away)}
+    ${awayNotes(ctx, data)}
     ${firstJob(ctx, data)}
     <section class="card">
       <h2>Queues</h2>
@@ -29,12 +29,12 @@ export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
     <div class="columns">
       <section class="card wide">
         <h2>Failures by cause ${seen(data)}</h2>
-        ${failureTable(ctx, groups, { empty: noneOf('failed jobs', data.away), isShort: true })}
+        ${failureTable(ctx, groups, { empty: noneOf(ctx, 'failed jobs', data), isShort: true })}
         ${groups.length > 0 && html`<p class="more"><a href=${linkTo(ctx.root, 'failures')}>All failures</a></p>`}
       </section>
       <section class="card">
         <h2>Next runs</h2>
-        ${nextRuns(ctx, data.schedules)}
+        ${nextRuns(ctx, data)}
         ${
           data.scheduleCount > 0 &&
           html`<p class="more"><a href=${linkTo(ctx.root, 'schedules')}>All ${data.scheduleCount > 1 && `${countText(data.scheduleCount)} `}schedules</a></p>`

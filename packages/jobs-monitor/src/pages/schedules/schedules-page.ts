@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { durationText } from '../../text/duration.ts';
 import { countText } from '../../text/number.ts';
 import { actionButton } from '../../view/action-button.ts';
-import { awayNotes, noneOf } from '../../view/away-notes.ts';
+import { awayNotes, countKnown, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { statusBadge } from '../../view/status-badge.ts';
 import { ago, isZone, shortTime } from '../../view/times.ts';
@@ -18,8 +18,8 @@ export function schedulesPage(
 ): VNode {
   const more = total > schedules.length && `the next ${schedules.length} of ${countText(total)}`;
   return html`<main id="main">
-    <header class="title"><h1>Schedules <small>${more || countText(total)}</small></h1></header>
-    ${awayNotes(ctx, away)}
+    <header class="title"><h1>Schedules <small>${more || countKnown(total, { away })}</small></h1></header>
+    ${awayNotes(ctx, { away })}
     ${
       (search !== '' || total > 1) &&
       html`<form class="search" role="search" action=${linkTo(ctx.root, 'schedules')} method="get">
@@ -32,7 +32,7 @@ export function schedulesPage(
     }
     ${
       schedules.length === 0 &&
-      html`<p class="empty card">${emptyText(attached, search, noneOf('schedules', away))}</p>`
+      html`<p class="empty card">${emptyText(attached, search, noneOf(ctx, 'schedules', { away }))}</p>`
     }
     ${schedules.map((one) => schedule(ctx, one))}
   </main>`;

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { durationText } from '../../text/duration.ts';
-import { counted, countText } from '../../text/number.ts';
+import { counted } from '../../text/number.ts';
 import { actionButton } from '../../view/action-button.ts';
-import { awayNotes, noneOf } from '../../view/away-notes.ts';
+import { awayNotes, countKnown, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { queueName } from '../../view/queue-name.ts';
 import { table } from '../../view/table.ts';
@@ -12,10 +12,10 @@ import type { WorkerRow, WorkersData } from './workers-data.ts';
 
 /** Draws the workers, and how many jobs run by queue and name. */
 export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
-  const { workers, without, idle, unlisted, away } = data;
+  const { workers, without, idle, unlisted } = data;
   return html`<main id="main">
-    <header class="title"><h1>Workers <small>${countText(workers.length)}</small></h1></header>
-    ${awayNotes(ctx, away)}
+    <header class="title"><h1>Workers <small>${countKnown(workers.length, data)}</small></h1></header>
+    ${awayNotes(ctx, data)}
     ${without.map((queue) => html`<p class="notice bad">No worker runs <code><bdi>${queue}</bdi></code>. Start one with <code>philjs-jobs work</code>, or <code>queue.process()</code>.</p>`)}
     ${idle.map((queue) => html`<p class="notice">No worker runs <code><bdi>${queue}</bdi></code>, and none of its jobs is due.</p>`)}
     ${unlisted.map((queue) => html`<p class="notice">The backend of <code><bdi>${queue}</bdi></code> does not list its workers.</p>`)}
@@ -24,7 +24,7 @@ export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
         caption: 'Workers',
         rows: workers,
         key: ({ id }) => id,
-        empty: noneOf('workers', away),
+        empty: noneOf(ctx, 'workers', data),
         columns: [
           {
             label: 'Process',
