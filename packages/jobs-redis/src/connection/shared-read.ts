@@ -41,7 +41,7 @@ export class SharedRead<TSeat extends Seat> {
   #clientId: Promise<number | undefined> | undefined;
   #isReading = false;
   #isEnding = false;
-  /** Whether the read under way fails because its connection is dropped here, with the server well. */
+  /** Whether reads fail because their connection was dropped here, with the server well, and is not back yet. */
   #isDropped = false;
   #users = 0;
 
@@ -101,7 +101,6 @@ export class SharedRead<TSeat extends Seat> {
     if (client === undefined || !isReady() || client !== this.#client) return;
     const seats = [...this.#seats];
     this.#covered = new Set(seats.map(({ key }) => key));
-    this.#isDropped = false;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(this.#replace(client)), BLOCK_MS + GRACE_MS);
@@ -112,7 +111,9 @@ export class SharedRead<TSeat extends Seat> {
       const answer = await Promise.race([reading, late]);
       if (answer !== undefined && answer !== null) this.#command.deliver(answer, [...this.#seats]);
     } catch (error) {
-      if (this.#users > 0 && !this.#isDropped) this.#command.onError?.(error, [...this.#seats]);
+      // Its last user gave the connection up: those that came since wait on another one.
+      if (client !== this.#client) return;
+      if (!this.#isDropped) this.#command.onError?.(error, [...this.#seats]);
       await waitUnless(RETRY_MS, () => this.#users === 0);
     } finally {
       clearTimeout(timer);
@@ -158,6 +159,7 @@ export class SharedRead<TSeat extends Seat> {
   #connect(): Client {
     const client = this.#open();
     const learnId = (): void => {
+      this.#isDropped = false;
       this.#clientId = client.client('ID').catch(() => undefined);
     };
     if (!isCluster(client)) client.on('ready', learnId);
@@ -174,6 +176,7 @@ export class SharedRead<TSeat extends Seat> {
     if (this.#client !== undefined) hangUp(this.#client);
     this.#client = undefined;
     this.#clientId = undefined;
+    this.#covered = new Set();
     this.#seats.clear();
   }
 }

@@ -1,0 +1,67 @@
+import { RedisServer } from '@philjs/jobs-testkit';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { connect } from '../src/connection/connect.ts';
+import { Link } from '../src/connection/link.ts';
+import { readTarget } from '../src/connection/read-target.ts';
+import { type Seat, SharedRead } from '../src/connection/shared-read.ts';
+import { until } from './server/until.ts';
+
+let server: RedisServer;
+let link: Link;
+let read: SharedRead<Seat>;
+let giveUp: () => void;
+let got: string[];
+let trouble: unknown[];
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  link = new Link(open('commands'), 30_000);
+  await link.untilReady(60_000);
+});
+afterAll(async () => {
+  link.close();
+  await server.stop();
+});
+beforeEach(() => {
+  got = [];
+  trouble = [];
+  read = new SharedRead<Seat>(
+    {
+      send: (client, seats, ms) => client.bzpopmin(...seats.map(({ key }) => key), ms / 1000),
+      deliver: (answer) => got.push(String(answer)),
+      onError: (error) => trouble.push(error),
+    },
+    () => open('blocking'),
+    () => link,
+  );
+  giveUp = read.use();
+});
+afterEach(() => giveUp());
+
+function open(role: 'commands' | 'blocking'): Redis {
+  const client = connect(readTarget(server.url), role, role) as Redis;
+  client.on('error', (error) => trouble.push(error));
+  return client.on('reconnecting', () => trouble.push('reconnecting'));
+}
+
+/** Waits until a read blocks for one key. */
+function blocks(): Promise<void> {
+  return until(async () => /total_blocking_keys:1\b/.test(await (link.client as Redis).info()));
+}
+
+test.each([
+  ['the same key', 'first', []],
+  ['another key', 'other', []],
+  ['another key while a read is being ended', 'other', [{ key: 'second' }]],
+])('a first one after the last one left waits for %s, and gets no error', async (_, key, more) => {
+  read.join({ key: 'first' });
+  await blocks();
+  for (const seat of more) read.join(seat);
+  giveUp();
+  giveUp = read.use();
+  read.join({ key });
+  await link.client.zadd(key, 1, 'one');
+  await until(() => got.length > 0);
+  expect({ got, trouble }).toEqual({ got: [`${key},one,1`], trouble: [] });
+});
