@@ -244,4 +244,8 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX share_groups_by_base ON share_groups (queue, class, base, since);
   `,
+  `
+  CREATE INDEX limits_by_opening ON limits (queue, opens_at);
+  CREATE INDEX limits_by_gate ON limits (queue, gate_opens_at) WHERE gate_opens_at IS NOT NULL;
+  `,
 ];

@@ -47,8 +47,8 @@ export function handOut(change: QueueChange, params: HandOutParams): HandedOut {
     );
     return { jobs: startJobs(change, rows, params), isCut: false };
   }
-  const claim = order === undefined ? new LimitedClaim(change) : new OrderedClaim(change);
-  if (claim instanceof LimitedClaim) claim.prepare(params.limit);
+  const claim =
+    order === undefined ? new LimitedClaim(change, params.limit) : new OrderedClaim(change);
   const rows: Row[] = [];
   while (rows.length < params.limit) {
     const row = claim.next();

@@ -21,7 +21,7 @@ export function leaveLimits(change: QueueChange, job: CountedJob, started = true
   const { file, queue } = change;
   change.makesReady();
   file.run(
-    'UPDATE limits SET opens_at = NULL WHERE queue = ? AND name = ? AND opens_at IS NOT NULL',
+    'UPDATE limits SET opens_at = NULL WHERE queue = ? AND name = ? AND opens_at IS NOT NULL AND paused = 0',
     queue,
     job.name,
   );

@@ -12,10 +12,11 @@ export function limitOutlook({ file, queue }: SqliteQueueStore): {
     `SELECT EXISTS (SELECT 1 FROM limits m WHERE queue = ?1 AND opens_at IS NULL
         AND ((gate_opens_at IS NULL AND ${open(0)}) OR ${open(1)})) AS open,
       (SELECT min(opens_at) FROM lines WHERE queue = ?1 AND opens_at IS NOT NULL) AS line,
-      (SELECT min(min(coalesce(opens_at, ?2), coalesce(gate_opens_at, ?2))) FROM limits WHERE queue = ?1) AS name`,
+      (SELECT min(opens_at) FROM limits WHERE queue = ?1 AND opens_at IS NOT NULL) AS name,
+      (SELECT min(gate_opens_at) FROM limits WHERE queue = ?1 AND gate_opens_at IS NOT NULL) AS gate`,
     queue,
-    BY_EVENT,
   );
-  const opensAt = Math.min(Number(row?.['line'] ?? BY_EVENT), Number(row?.['name'] ?? BY_EVENT));
+  const times = [row?.['line'], row?.['name'], row?.['gate']].map((at) => Number(at ?? BY_EVENT));
+  const opensAt = Math.min(...times);
   return { isOpen: row?.['open'] === 1, opensAt: opensAt === BY_EVENT ? undefined : opensAt };
 }

@@ -1,7 +1,8 @@
-import type { Row } from '../database/sqlite-file.ts';
+import type { Row, SqlValue } from '../database/sqlite-file.ts';
+import { recordColumns } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { LimitGates } from './limit-gates.ts';
-import { type LimitedName, readAllLimits } from './limited-name.ts';
+import { type LimitedName, readOpenLimits } from './limited-name.ts';
 import {
   firstJob,
   firstLine,
@@ -12,10 +13,13 @@ import {
   placeLine,
 } from './line.ts';
 
-/** How many waiting jobs are read at once to be sorted into lines. */
+/** At most how many waiting jobs are read at once to be sorted into lines. */
 const SORTED_AT_ONCE = 250;
 /** At most how many jobs one exchange sorts into lines, so that other processes can write in between. */
 const MOST_SORTED = 1_000;
+
+const RECORD = recordColumns();
+const BEFORE_ALL: Position = { rank: Number.MIN_SAFE_INTEGER, number: 0, turn: 0, arrival: 0 };
 
 /** Holds the lines of one name that have a rate key, or those that have none. */
 interface Branch {
@@ -24,37 +28,37 @@ interface Branch {
   line: Line | undefined;
 }
 
-/** Chooses the next jobs to start where names have limits: in queue order, those that may start now. */
+/** A waiting job whose name has no limits. */
+interface PlainJob extends Position {
+  readonly key: SqlValue;
+}
+
+/**
+ * Chooses the next jobs to start where names have limits: in queue order, those that may start now. Sorts waiting jobs of
+ * names with limits into lines as far as it takes to find those.
+ */
 export class LimitedClaim {
   readonly #change: QueueChange;
   readonly #gates: LimitGates;
   readonly #shut = new Set<string>();
+  readonly #plain: PlainJob[] = [];
   #branches: Branch[] = [];
-  #plain: (Row & Position)[] = [];
-  #bound: Position | undefined;
+  /** The last of the waiting jobs that are sorted; `undefined` once all are. */
+  #bound: Position | undefined = BEFORE_ALL;
+  #size: number;
+  #sorted = 0;
 
-  constructor(change: QueueChange) {
+  /** @param limit - how many jobs are wanted: as many are read first */
+  constructor(change: QueueChange, limit: number) {
     this.#change = change;
     this.#gates = new LimitGates(change);
+    this.#size = Math.min(limit, SORTED_AT_ONCE);
+    this.#findBranches();
   }
 
-  /** Whether some waiting jobs are not sorted yet: the caller asks again at once. */
+  /** Whether it stopped before all waiting jobs are sorted: the caller asks again at once. */
   get isCut(): boolean {
-    return this.#bound !== undefined;
-  }
-
-  /** Opens what is due, sorts new jobs into their lines, and finds the first line of each name. */
-  prepare(limit: number): void {
-    const change = this.#change;
-    const names = new Map(readAllLimits(change).map((each) => [each.name, each]));
-    this.#sort(names, limit);
-    for (const of of names.values()) {
-      if (of.opensAt !== undefined) continue;
-      for (const keyed of of.gateOpensAt === undefined ? [false, true] : [true]) {
-        const line = firstLine(change, of, keyed);
-        if (line !== undefined) this.#branches.push({ of, keyed, line });
-      }
-    }
+    return this.#bound !== undefined && this.#sorted >= MOST_SORTED;
   }
 
   /** Returns the next job to start, and notes its start. */
@@ -62,38 +66,60 @@ export class LimitedClaim {
     for (;;) {
       const branch = this.#firstBranch();
       const plain = this.#plain[0];
-      if (branch?.line === undefined || (plain !== undefined && isBefore(plain, branch.line))) {
-        return this.#plain.shift();
-      }
-      const job = this.#offer(branch, branch.line);
-      if (job !== undefined) return job;
+      if (branch?.line !== undefined && (plain === undefined || !isBefore(plain, branch.line))) {
+        const job = this.#offer(branch, branch.line);
+        if (job !== undefined) return job;
+      } else if (plain !== undefined) {
+        this.#plain.shift();
+        return this.#change.file.get(`SELECT ${RECORD} FROM jobs WHERE key = ?`, plain.key);
+      } else if (!this.#sortMore()) return undefined;
     }
   }
 
-  /** Sorts waiting jobs of names with limits into lines, until enough others are found. */
-  #sort(names: ReadonlyMap<string, LimitedName>, limit: number): void {
-    const { file, queue } = this.#change;
-    const sql = `SELECT * FROM jobs WHERE queue = ? AND status = 'waiting' AND limited = 0
-      AND (rank, turn) > (?, ?) ORDER BY rank, turn LIMIT ? + 0`;
-    let after: Position = { rank: Number.MIN_SAFE_INTEGER, number: 0, turn: 0, arrival: 0 };
-    for (let sorted = 0; ; ) {
-      const rows = file.all(sql, queue, after.rank, after.turn, SORTED_AT_ONCE);
-      for (const row of rows) {
-        const turn = Number(row['turn']);
-        after = { rank: Number(row['rank']), number: 0, turn, arrival: turn };
-        if (!names.has(String(row['name']))) {
-          this.#plain.push({ ...row, ...after });
-          if (this.#plain.length === limit) return;
-          continue;
-        }
-        joinLine(this.#change, row, after);
-        sorted += 1;
+  /** Finds the first line of each name that is open. */
+  #findBranches(): void {
+    this.#branches = [];
+    for (const of of readOpenLimits(this.#change)) {
+      for (const keyed of of.gateOpensAt === undefined ? [false, true] : [true]) {
+        const line = firstLine(this.#change, of, keyed);
+        if (line !== undefined) this.#branches.push({ of, keyed, line });
       }
-      if (rows.length < SORTED_AT_ONCE) return;
-      if (sorted < MOST_SORTED) continue;
-      this.#bound = after;
-      return;
     }
+  }
+
+  /** Sorts the next waiting jobs of names with limits into lines; returns whether it looked any further. */
+  #sortMore(): boolean {
+    const { file, queue } = this.#change;
+    if (this.#bound === undefined || this.#sorted >= MOST_SORTED) return false;
+    const sql = `SELECT key, name, rate_key, concurrency_key, rank, turn,
+        EXISTS (SELECT 1 FROM limits WHERE queue = jobs.queue AND name = jobs.name) AS has_limits
+      FROM jobs WHERE queue = ? AND status = 'waiting' AND limited = 0 AND (rank, turn) > (?, ?)
+      ORDER BY rank, turn LIMIT ? + 0`;
+    const rows = file.all(sql, queue, this.#bound.rank, this.#bound.turn, this.#size);
+    const isLast = rows.length < this.#size;
+    this.#size = Math.min(this.#size * 4, SORTED_AT_ONCE);
+    const sorted: SqlValue[] = [];
+    const firsts = new Map<string, { readonly row: Row; readonly position: Position }>();
+    for (const row of rows) {
+      const turn = Number(row['turn']);
+      const position = { rank: Number(row['rank']), number: 0, turn, arrival: turn };
+      this.#bound = position;
+      if (row['has_limits'] === 0) {
+        this.#plain.push({ key: row['key'] ?? null, ...position });
+        continue;
+      }
+      sorted.push(row['key'] ?? null);
+      const line = JSON.stringify([row['name'], row['rate_key'], row['concurrency_key']]);
+      if (!firsts.has(line)) firsts.set(line, { row, position });
+    }
+    if (isLast) this.#bound = undefined;
+    if (sorted.length === 0) return true;
+    const mark = 'UPDATE jobs SET limited = 1 WHERE key IN (SELECT value FROM json_each(?))';
+    file.run(mark, JSON.stringify(sorted));
+    for (const { row, position } of firsts.values()) joinLine(this.#change, row, position);
+    this.#sorted += sorted.length;
+    this.#findBranches();
+    return true;
   }
 
   #firstBranch(): Branch | undefined {

@@ -28,9 +28,15 @@ export function readLimits(
   return row === undefined ? undefined : toLimitedName(row);
 }
 
-/** Reads the limits of all names. */
-export function readAllLimits({ file, queue }: QueueChange): LimitedName[] {
-  return file.all('SELECT * FROM limits WHERE queue = ?', queue).map(toLimitedName);
+/** Reads the limits of the names that are not shut: of those that are, such as paused ones, there may be very many. */
+export function readOpenLimits({ file, queue }: QueueChange): LimitedName[] {
+  const sql = 'SELECT * FROM limits WHERE queue = ? AND opens_at IS NULL';
+  return file.all(sql, queue).map(toLimitedName);
+}
+
+/** Returns whether a name has limits. */
+export function hasLimits({ file, queue }: QueueChange, name: string): boolean {
+  return file.get('SELECT 1 FROM limits WHERE queue = ? AND name = ?', queue, name) !== undefined;
 }
 
 /** Counts the jobs of a name from now on: gives it a row, and counts those that are active. */
@@ -44,7 +50,7 @@ export function openLimits({ file, queue }: QueueChange, name: string): void {
   );
 }
 
-/** Opens the lines of a name, after its limits changed. */
+/** Opens the lines of a name, after its limits changed; a name that is paused stays shut. */
 export function reopen(change: QueueChange, name: string): void {
   const { file, queue } = change;
   // Of the lines that are open there may be very many.
@@ -55,8 +61,9 @@ export function reopen(change: QueueChange, name: string): void {
     name,
   );
   file.run(
-    `UPDATE limits SET opens_at = NULL, gate_opens_at = NULL, revision = revision + 1
+    `UPDATE limits SET opens_at = iif(paused = 1, ?, NULL), gate_opens_at = NULL, revision = revision + 1
       WHERE queue = ? AND name = ?`,
+    BY_EVENT,
     queue,
     name,
   );

@@ -26,9 +26,8 @@ export function isBefore(a: Position, b: Position): boolean {
   return a.turn < b.turn || (a.turn === b.turn && a.arrival < b.arrival);
 }
 
-/** Sorts a waiting job into the line of its keys, at its position. */
+/** Places the line of a waiting job's keys by the position of that job, which its caller keeps apart from others. */
 export function joinLine({ file, queue }: QueueChange, job: Row, position: Position): void {
-  file.run('UPDATE jobs SET limited = 1 WHERE key = ?', job['key'] ?? null);
   const rateKey = job['rate_key'] ?? '';
   file.run(
     `INSERT INTO lines (queue, name, rate_key, concurrency_key, keyed, rank, number, turn, arrival)

@@ -1,6 +1,6 @@
 import type { Row } from '../database/sqlite-file.ts';
 import { LimitGates } from '../limits/limit-gates.ts';
-import { type LimitedName, readAllLimits } from '../limits/limited-name.ts';
+import { hasLimits, type LimitedName, readOpenLimits } from '../limits/limited-name.ts';
 import {
   firstLine,
   isBefore,
@@ -47,7 +47,6 @@ export class OrderedClaim {
   readonly #change: QueueChange;
   readonly #heads: Heads;
   readonly #gates: LimitGates;
-  readonly #names: Map<string, LimitedName>;
   readonly #open: Map<string, { readonly of: LimitedName; gate: boolean }>;
   #sorted = 0;
 
@@ -56,8 +55,7 @@ export class OrderedClaim {
     this.#heads =
       change.order?.policy === 'fair' ? new FairHeads(change) : new NumberedHeads(change);
     this.#gates = new LimitGates(change);
-    this.#names = new Map(readAllLimits(change).map((each) => [each.name, each]));
-    const open = [...this.#names.values()].filter(({ opensAt }) => opensAt === undefined);
+    const open = readOpenLimits(change);
     this.#open = new Map(open.map((of) => [of.name, { of, gate: of.gateOpensAt === undefined }]));
   }
 
@@ -76,7 +74,7 @@ export class OrderedClaim {
 
   /** Starts a job that no limits keep apart; one whose name has limits joins the line of its keys instead. */
   #take(job: Head): Row | undefined {
-    if (!this.#names.has(String(job['name']))) return this.#startPlain(job);
+    if (!hasLimits(this.#change, String(job['name']))) return this.#startPlain(job);
     this.#heads.limit(job);
     joinLine(this.#change, job, job);
     this.#sorted += 1;
