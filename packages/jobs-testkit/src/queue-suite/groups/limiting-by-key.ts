@@ -2,6 +2,7 @@ import { defineJob } from '@philjs/jobs-core';
 import type { LimitSettings } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
+import { silentLogger } from '../../suite/silent-logger.ts';
 import type { QueueGroup } from '../queue-group.ts';
 import type { QueueTrial } from '../queue-trial.ts';
 
@@ -60,17 +61,21 @@ export const limitingByKey: QueueGroup = {
 
     test('fetches a job over its rate once, when it may start', async (trial) => {
       const { time } = trial;
-      // A worker that reaches its store later than a twentieth of this gives the job back, and fetches it again.
       const per = 8 * time.delayMs;
       const { job, starts } = limitedCalls(trial, { rateLimit: { max: 1, per } });
-      const queue = await trial.worker({ jobs: [job], concurrency: 3 });
+      // A worker that is later than a twentieth of `per` gives the job back, says so, and fetches it again.
+      const warnings: string[] = [];
+      const logger = { ...silentLogger, warn: (text: string) => void warnings.push(text) };
+      const queue = await trial.worker({ jobs: [job], concurrency: 3, logger });
       const items = [1, 2, 3].map((n) => ({ job, payload: { tenant: 'a', n } }));
       const jobs = await queue.enqueueMany(items);
       await time.until('all have run', () => starts.length === 3, 4 * per);
       expect((starts[2]?.at ?? 0) - (starts[0]?.at ?? 0)).toBeGreaterThanOrEqual(1.9 * per);
       for (const { id } of jobs) {
         const { attemptsMade, fencingToken } = await trial.reaches(queue, id, 'completed');
-        expect([attemptsMade, fencingToken]).toEqual([1, 1]);
+        expect(attemptsMade).toBe(1);
+        const wasLate = !time.isVirtual && warnings.some((text) => text.includes('given back'));
+        if (!wasLate) expect(fencingToken).toBe(1);
       }
     });
 

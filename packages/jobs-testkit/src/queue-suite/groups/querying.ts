@@ -66,8 +66,8 @@ export const querying: QueueGroup = {
         [{ search: '-status:delayed' }, 'af'],
         [{ search: 'id:a id:f id:nowhere' }, 'af'],
         [{ search: 'id:a id:b', status: 'delayed' }, 'b'],
-        [{ search: 'failedAfter:1m' }, 'f'],
-        [{ search: 'createdAfter:1m name:ping' }, 'c'],
+        [{ search: 'failedAfter:1d' }, 'f'],
+        [{ search: 'createdAfter:1d name:ping' }, 'c'],
         [{ search: 'queue:elsewhere' }, ''],
         [{ search: `queue:"${queue.name}" name:ping` }, 'c'],
       ];
