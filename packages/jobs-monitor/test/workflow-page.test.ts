@@ -53,6 +53,20 @@ describe('the page of a workflow', () => {
     expect(troubles).toEqual([]);
   });
 
+  test.each([1280, 1440, 1920])('of three layers shows all of them at %i pixels', async (width) => {
+    const flow = openFlow();
+    await order(flow);
+    const dependsOn = ['parcel'];
+    await flow.orders.enqueue(report, undefined, { jobId: 'report', dependsOn });
+    const url = await served(flow);
+    const { page } = await openPage(browser, url + REPORT);
+    await page.setViewportSize({ width, height: 800 });
+    for (const part of ['.flow', '#jobs', 'html']) {
+      const hidden = await page.locator(part).evaluate((one) => one.scrollWidth - one.clientWidth);
+      expect([part, hidden]).toEqual([part, 0]);
+    }
+  });
+
   test('can be read without script: each box says its job and its state, and leads to it', async () => {
     const flow = openFlow();
     await order(flow);

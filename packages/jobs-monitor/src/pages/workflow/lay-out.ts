@@ -3,7 +3,7 @@ import type { WorkflowEdge } from '@philjs/jobs-core/backend';
 import { BOX } from './box-size.ts';
 
 /** The space between boxes of a layer, between layers, and around all. */
-const GAP = { boxes: 14, lines: 8, layers: 56, around: 12 } as const;
+const GAP = { boxes: 14, lines: 8, layers: 40, around: 12 } as const;
 /** Up to how many boxes the slower way of finding layers is used, which makes shorter lines. */
 const FEW = 60;
 /** The most layouts that are kept. */
