@@ -74,6 +74,20 @@ describe('philjs-jobs migrate', () => {
   const queueIn = (schema: string): Queue =>
     createQueue({ postgres: server.url, schema, migrate: false, logger: quiet });
 
+  const printed = async (...flags: string[]): Promise<string[]> => {
+    const { stdout } = await callCli(['migrate', '--print', ...flags], { cwd: files });
+    return stdout.trimEnd().split('\n');
+  };
+  /** The SQL that makes the tables of the version before: what is printed, without what is printed for that version. */
+  async function earlierTables(schema: string): Promise<string> {
+    const all = await printed('--schema', schema);
+    const [, version] = /^UPDATE layout SET version = (\d+);$/m.exec(all.join('\n')) ?? [];
+    const earlier = Number(version) - 1;
+    const last = await printed('--schema', schema, '--from', String(earlier));
+    while (all.at(-1) === last.pop()) all.pop();
+    return [...all, `UPDATE layout SET version = ${earlier};`, 'COMMIT;'].join('\n');
+  }
+
   test('prints SQL that makes the tables, for a queue that makes none', async () => {
     const { code, stdout } = await callCli(['migrate', '--print', '--schema', 'own'], {
       cwd: files,
@@ -103,20 +117,17 @@ describe('philjs-jobs migrate', () => {
   });
 
   test('prints SQL that brings tables of an earlier version up to date', async () => {
-    const settings = { cwd: files, databaseUrl: server.url };
-    await callCli(['migrate', '--schema', 'earlier'], settings);
     const client = new pg.Client(server.url);
     await client.connect();
     onTestFinished(() => client.end());
-    await client.query('UPDATE earlier.layout SET version = version - 1');
+    await client.query(await earlierTables('earlier'));
     const early = queueIn('earlier');
     const refusal = await early.isPaused().catch((error: unknown) => error);
     await early.close();
     const { message, details } = refusal as { message: string; details: { version: number } };
-    const printed = `migrate --print --schema earlier --from ${details.version}`;
-    expect(message).toContain(`\`philjs-jobs ${printed}\``);
-    const { stdout } = await callCli(printed.split(' '), { cwd: files });
-    await client.query(stdout);
+    const flags = ['--schema', 'earlier', '--from', String(details.version)];
+    expect(message).toContain(`\`philjs-jobs migrate --print ${flags.join(' ')}\``);
+    await client.query((await printed(...flags)).join('\n'));
     const queue = queueIn('earlier');
     onTestFinished(() => queue.close());
     expect(await queue.isPaused()).toBe(false);
