@@ -6,6 +6,7 @@ import {
   type CancelResult,
   type ConsumeParams,
   type Consumer,
+  Consumers,
   fromSimpleStore,
   idTakenError,
   JOB_STATUSES,
@@ -14,11 +15,9 @@ import {
   type JobRecord,
   type JobStatus,
   JobsError,
-  type LeaseConsumer,
   type LeaseStore,
   type ListParams,
   type NewJob,
-  startLeaseConsumer,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import { capabilities, type EngineOptions, engineName, pollInterval } from './engine.ts';
@@ -45,7 +44,7 @@ class TableBackend implements Backend {
   readonly #context: BackendContext;
   readonly #options: EngineOptions;
   readonly #wakeUps: WakeUps;
-  readonly #consumers = new Set<LeaseConsumer>();
+  readonly #consumers: Consumers;
   #table: EngineTable | undefined;
   #leases: LeaseStore | undefined;
   #closed: Promise<void> | undefined;
@@ -53,6 +52,7 @@ class TableBackend implements Backend {
   constructor(context: BackendContext, options: EngineOptions) {
     this.#context = context;
     this.#options = options;
+    this.#consumers = new Consumers(context.queueName);
     this.#wakeUps = WakeUps.of(JSON.stringify([options, context.queueName]));
   }
 
@@ -93,12 +93,9 @@ class TableBackend implements Backend {
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {
-    const store = this.leases;
     const { clock } = this.#context;
     const polling = pollInterval === undefined ? {} : { pollInterval };
-    const consumer = await startLeaseConsumer({ store, clock, params, ...polling });
-    this.#consumers.add(consumer);
-    return consumer;
+    return this.#consumers.start({ store: this.leases, clock, params, ...polling });
   }
 
   async setProgress(params: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
@@ -236,9 +233,8 @@ class TableBackend implements Backend {
   }
 
   async #close(force: boolean): Promise<void> {
-    const consumers = [...this.#consumers];
-    if (force) for (const consumer of consumers) consumer.abandon();
-    else await Promise.all(consumers.map((consumer) => consumer.stop({ timeout: 0 })));
+    if (!force) await this.#consumers.stop();
+    await this.#consumers.end(force);
     await this.#table?.close();
     this.#table = undefined;
   }

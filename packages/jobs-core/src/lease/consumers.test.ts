@@ -35,6 +35,14 @@ it('lists a worker until it has stopped, once', async () => {
   expect(notes).toEqual(['listed', 'forgotten']);
 });
 
+it('ends with its backend where workers are not listed', async () => {
+  const { consumers } = trial();
+  await consumers.start(optionsOf());
+  await consumers.stop();
+  await consumers.end(false);
+  await expect(consumers.start(optionsOf())).rejects.toMatchObject({ code: 'JOBS_QUEUE_CLOSED' });
+});
+
 it('no longer lists a worker whose consumer did not start', async () => {
   const { consumers, list, notes } = trial();
   const watch = async () => {

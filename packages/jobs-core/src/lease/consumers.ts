@@ -10,6 +10,8 @@ import type { MaybePromise } from './lease-store.ts';
 /** Ends the listing of a worker: with `forget` at once, else when it has not been seen for long. */
 export type EndListing = (forget: boolean) => MaybePromise<void>;
 
+const LISTED_NOWHERE: EndListing = () => undefined;
+
 interface Running extends Pick<ConsumeParams, 'onError'> {
   readonly endListing: EndListing;
 }
@@ -30,13 +32,13 @@ export class Consumers {
   }
 
   /**
-   * Lists a worker, and starts its consumer.
+   * Lists a worker, where the backend lists some, and starts its consumer.
    *
    * @throws JobsError `JOBS_QUEUE_CLOSED` when the backend closes meanwhile
    */
   async start(
     options: LeaseConsumerOptions,
-    list: (params: ConsumeParams) => MaybePromise<EndListing>,
+    list: (params: ConsumeParams) => MaybePromise<EndListing> = () => LISTED_NOWHERE,
   ): Promise<Consumer> {
     const { onError } = options.params;
     const endListing = await list(options.params);
