@@ -111,6 +111,42 @@ async function scheduled(): Promise<void> {
   }
 }
 
+test('children that wait for each other are new although their first answer was lost', async () => {
+  const told: unknown[] = [];
+  const parent = defineJob({
+    name: 'parent',
+    handler: async (id: string, ctx): Promise<void> => {
+      const child = async (jobId: string) => queue.prepare(work, undefined, { jobId });
+      const first = await child(`${id} 1`);
+      const dependsOn = [{ queueName: queue.name, id: first.id }];
+      const jobs = [
+        first,
+        { ...(await child(id)), dependsOn, onDependencyFailure: 'fail' as const },
+      ];
+      if (id === 'lost') loseAnswer();
+      const lease = { id: ctx.jobId, fencingToken: ctx.fencingToken };
+      const added = { lease, jobs, onDependencyFailure: 'fail' as const };
+      const results = await backend.workflows?.addChildren(added);
+      told.push(results?.map(({ outcome }) => outcome));
+    },
+  });
+  queue.register(parent);
+  await queue.process();
+  for (const id of IDS) {
+    const items = { job: parent, payload: id, options: { jobId: `parent ${id}` } };
+    await queue.enqueueMany([
+      items,
+      {
+        job: work,
+        payload: undefined,
+        options: { jobId: `after ${id}`, dependsOn: [items.options.jobId] },
+      },
+    ]);
+    await queue.waitFor(`after ${id}`).catch(() => undefined);
+  }
+  expect(told).toEqual(IDS.map(() => ['added', 'added']));
+});
+
 test('clear counts the jobs of a step whose answer was lost', async () => {
   await delayed();
   await queue.clear();

@@ -122,13 +122,10 @@ local function keepLetter(job)
 end
 
 function endings.fail(job)
-  failJob(job, 'active', job.used and job.made + 1)
+  failJob(job, 'active', job.used and job.made + 1, job.type == 'cancel' and 'cancelled')
   if job.letter then keepLetter(job) end
 end
-
-function endings.cancel(job)
-  failJob(job, 'active', job.used and job.made + 1, 'cancelled')
-end
+endings.cancel = endings.fail
 
 function endings.retry(job)
   call('HSET', job.key, unpack(failureOf(job, 'atm', job.made + 1)))

@@ -5,9 +5,6 @@ import { CONNECTING_LUA } from './connecting-lua.ts';
 import { FLOWS_LUA } from './flows-lua.ts';
 import { NOTE_STAGE_LUA, STAGED_LUA, type StagedAnswer } from './stage-lua.ts';
 
-/** How many edges this script follows to find a circle. */
-const MOST_SEARCHED = 500;
-
 /** The answer when a script refused: places count from 1. */
 export type FlowRefusal =
   | TakenAnswer
@@ -82,26 +79,17 @@ local parentRef, isAwaited = flow.here .. parent, false
 if parent ~= '' then
   local job = call('HGET', prefix .. parent, 'ats')
   if job ~= token or not (call('EXISTS', prefix .. parent .. ':lock') == 1 or call('LPOS', activeKey, parent)) then return { 'lost' } end
-  -- No child may wait for its parent. Where any job waits for that, follows what the children wait for, through what is
-  -- stored; where that is much, the caller has to, in pages, before it seals a stage.
   isAwaited = call('EXISTS', flow.nextOf(parentRef)) == 1
-  local follows, seen, most = isAwaited and AT_ONCE, {}, ${MOST_SEARCHED}
-  -- A child that is dropped turns out to be the job that holds its key.
+  -- No child may wait for its parent. Where any job waits for that, and a child for one that itself waits, the caller has to
+  -- follow what is stored, before it seals a stage.
   for place, item in ipairs(items) do
     local wish = item.isNew and not item.isKnown and not item.isStaged and rest(item.first + ${JOB_ARGUMENTS.indexOf('key')}) or ''
-    local holder = wish ~= '' and holderOf(prefix .. 'de:' .. wish)
-    local left = { flow.here .. item.id, unpack(item.to or {}) }
-    if holder then left[#left + 1] = flow.here .. holder.id end
-    while #left > 0 do
-      local ref = table.remove(left)
+    local holder, refs = wish ~= '' and holderOf(prefix .. 'de:' .. wish), { flow.here .. item.id, unpack(item.to or {}) }
+    -- A child that is dropped turns out to be the job that holds its key.
+    if holder then refs[#refs + 1] = flow.here .. holder.id end
+    for _, ref in ipairs(refs) do
       if ref == parentRef then return { 'circle', place } end
-      if follows and not seen[ref] then
-        seen[ref] = true
-        local members = call('ZRANGE', flow.edgesOf(ref), 0, most)
-        most = most - #members
-        if most < 0 then return { 'search' } end
-        for _, member in ipairs(members) do left[#left + 1] = flow.parse(member) end
-      end
+      if AT_ONCE and isAwaited and call('EXISTS', flow.edgesOf(ref)) == 1 then return { 'search' } end
     end
   end
 end

@@ -34,6 +34,8 @@ export class FlowCall {
   readonly #writer: FlowWriter;
   /** The name under which slices are stored; empty when there is only one. */
   #stage = '';
+  /** How many attempts a script took: an earlier one may have stored what the last one found. */
+  #attempts = 0;
 
   constructor(store: QueueStore, jobs: readonly NewJob[], parent: FlowParent = NO_PARENT) {
     this.#store = store;
@@ -119,18 +121,17 @@ export class FlowCall {
     }
   }
 
-  /** Runs the script, which in slices knows itself what a repeated call stored; returns nothing when the lease of the parent is not held. */
+  /** Runs the script; returns nothing when the lease of the parent is not held. */
   async #send(items: readonly FlowItem[]): Promise<Results> {
     if (items.length === 0) return [];
     const writer = this.#writer;
-    let attempts = 0;
     const rest = items.flatMap((item) => writer.write(item));
     const args = {
       ...{ stage: this.#stage, ...this.#parent },
       ...{ before: writer.stored.count, gathered: writer.gatheredId },
     };
     const count = (attempt: number): void => {
-      attempts = Math.max(attempts, attempt);
+      this.#attempts = Math.max(this.#attempts, attempt);
     };
     const answer: AddAnswer[] | FlowRefusal = await besideStages(this.#store, () =>
       this.#store.run(addWorkflowScript, args, rest, count),
@@ -139,7 +140,7 @@ export class FlowCall {
     for (const [id, outcome] of answer) if (outcome === 'a') writer.count(id);
     const added = items.filter(({ isNew }) => isNew);
     const jobs = added.map(({ job }) => job);
-    const results = toAddResults(jobs, answer, attempts > 1 && this.#stage === '');
+    const results = toAddResults(jobs, answer, this.#attempts > 1);
     for (const [index, item] of added.entries()) writer.note(item, results[index] as AddResult);
     return results;
   }
