@@ -46,10 +46,13 @@ export class ModelRun {
   }
 
   #startWorker(backend: Backend): Promise<TestWorker> {
+    const { isVirtual, lockMs } = this.#trial.time;
     return this.#trial.work(backend, {
       run: 'hold',
       concurrency: CONCURRENCY,
       maxStalledCount: MAX_STALLED,
+      // On real time no process dies. One that stands still is not to lose its jobs to the other.
+      lockMs: isVirtual ? lockMs : 1_000_000,
     });
   }
 

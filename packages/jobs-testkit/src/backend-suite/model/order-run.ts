@@ -49,7 +49,9 @@ export class OrderRun {
     const workers: TestWorker[] = [];
     for (const concurrency of SLOTS) {
       const other = await this.#trial.open();
-      workers.push(await this.#trial.work(other, { run: 'hold', concurrency }));
+      // No worker dies. One whose process stands still is not to lose its jobs to the other.
+      const lockMs = 1_000_000;
+      workers.push(await this.#trial.work(other, { run: 'hold', concurrency, lockMs }));
     }
     for (const operation of operations) {
       await this.#do(operation, store, workers);
