@@ -87,13 +87,13 @@ export const announcing: BackendGroup = {
     test('announces a job that is put back as delayed, not as retrying', async (trial) => {
       const backend = await trial.open();
       const log = await listen(trial, backend);
-      const snooze = (): RunEnding => {
-        const runAt = trial.time.now() + trial.time.delayMs;
-        return { type: 'snooze', reason: 'snoozed', runAt };
-      };
-      const outcomes = [snooze];
-      await trial.work(backend, { run: (run) => run.end(outcomes.shift()?.()) });
+      // So long that it is not over when a busy store records it.
+      const runAt = trial.time.now() + 86_400_000;
+      const outcomes: RunEnding[] = [{ type: 'snooze', reason: 'snoozed', runAt }];
+      await trial.work(backend, { run: (run) => run.end(outcomes.shift()) });
       await trial.add(backend, ...trial.jobs('a'));
+      await trial.reaches(backend, 'a', 'delayed');
+      expect(await backend.promote({ ids: ['a'] })).toBe(1);
       await log.saw('a', 'completed');
       expect(log.of('a')).toEqual([
         'waiting',

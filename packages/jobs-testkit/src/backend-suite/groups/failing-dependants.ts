@@ -46,6 +46,7 @@ export const failingDependants: BackendGroup = {
       await backend.cancel({ id: 'b', error: cancelled });
       worker.runs[0]?.end();
       await trial.reaches(backend, 'd', 'failed');
+      await trial.reaches(backend, 'a', 'completed');
       expect(await backend.counts()).toMatchObject({ waiting: 1, active: 0, cancelled: 1 });
     });
 

@@ -3,6 +3,8 @@ import type { BackendGroup } from '../backend-group.ts';
 import type { RunEnding } from '../test-worker.ts';
 
 const error = { name: 'TypeError', message: 'no', code: 'E_NO' } as const;
+/** Longer than any test: a job put off so long is still delayed when a busy machine looks at it. */
+const FAR_MS = 86_400_000;
 
 /** A backend records an outcome as core decided it. */
 export const recording: BackendGroup = {
@@ -53,11 +55,12 @@ export const recording: BackendGroup = {
         trial.job({ id: 'a', payload: { keep: 'me' }, metadata: { keep: 1 } }),
       );
       const run = await worker.started();
-      const runAt = trial.time.now() + trial.time.delayMs;
+      const runAt = trial.time.now() + FAR_MS;
       run.end({ type: 'retry', error, runAt });
       const job = await trial.reaches(backend, 'a', 'delayed');
       expect(job).toMatchObject({ runAt, error, attemptsMade: 1, payload: { keep: 'me' } });
       expect(job).not.toHaveProperty('finishedAt');
+      expect(await backend.promote({ ids: ['a'] })).toBe(1);
       const again = await worker.started(1);
       expect(again.job).toMatchObject({
         payload: { keep: 'me' },
@@ -81,11 +84,12 @@ export const recording: BackendGroup = {
       const worker = await trial.work(backend, { run: 'hold' });
       await trial.add(backend, trial.job({ id: 'a', payload: { keep: 'me' } }));
       const run = await worker.started();
-      const runAt = trial.time.now() + trial.time.delayMs;
+      const runAt = trial.time.now() + FAR_MS;
       run.end({ type: 'snooze', reason: 'rate-limit', runAt });
       const job = await trial.reaches(backend, 'a', 'delayed');
       expect(job).toMatchObject({ runAt, snoozeReason: 'rate-limit', attemptsMade: 0 });
       expect(job).not.toHaveProperty('error');
+      expect(await backend.promote({ ids: ['a'] })).toBe(1);
       const again = await worker.started(1);
       expect(again.job).toMatchObject({
         payload: { keep: 'me' },
@@ -100,7 +104,7 @@ export const recording: BackendGroup = {
       const backend = await trial.open();
       const outcomes: RunEnding[] = [
         { type: 'snooze', reason: 'snoozed', runAt: trial.time.now() },
-        { type: 'retry', error, runAt: trial.time.now() + 86_400_000 },
+        { type: 'retry', error, runAt: trial.time.now() + FAR_MS },
       ];
       const worker = await trial.work(backend, { run: (run) => run.end(outcomes.shift()) });
       await trial.add(backend, ...trial.jobs('a'));
@@ -126,7 +130,7 @@ export const recording: BackendGroup = {
       const backend = await trial.open();
       const outcomes: RunEnding[] = [
         { type: 'retry', error, runAt: trial.time.now() },
-        { type: 'snooze', reason: 'snoozed', runAt: trial.time.now() + 86_400_000 },
+        { type: 'snooze', reason: 'snoozed', runAt: trial.time.now() + FAR_MS },
       ];
       await trial.work(backend, { run: (run) => run.end(outcomes.shift()) });
       await trial.add(backend, ...trial.jobs('a'));
@@ -163,7 +167,7 @@ export const recording: BackendGroup = {
 
     test('frees the slot whatever the outcome', async (trial) => {
       const backend = await trial.open();
-      const later = trial.time.now() + 86_400_000;
+      const later = trial.time.now() + FAR_MS;
       const outcomes: RunEnding[] = [
         { type: 'complete', result: 1 },
         { type: 'fail', error, attemptUsed: true },

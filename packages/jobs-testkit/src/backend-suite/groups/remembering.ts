@@ -42,8 +42,10 @@ export const remembering: BackendGroup = {
       const backend = await trial.open();
       const worker = await trial.work(backend, { run: 'hold' });
       await trial.add(backend, ...trial.jobs('a'));
-      (await worker.started()).end(retryAt(trial.time.now() + trial.time.delayMs));
+      // So long that it is still delayed when a busy machine looks at it.
+      (await worker.started()).end(retryAt(trial.time.now() + 86_400_000));
       expect((await trial.reaches(backend, 'a', 'delayed')).failures).toEqual([FIRST]);
+      expect(await backend.promote({ ids: ['a'] })).toBe(1);
       const again = await worker.started(1);
       expect(again.job.failures).toEqual([FIRST]);
       again.end(FAIL);
