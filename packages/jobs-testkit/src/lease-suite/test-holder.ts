@@ -59,8 +59,11 @@ export class TestHolder {
   }
 
   /** Renews leases. */
-  async extend(leases: readonly Lease[]): Promise<Awaited<ReturnType<LeaseStore['extend']>>> {
-    const [now, leaseMs] = [this.#time.now(), this.#time.lockMs];
+  async extend(
+    leases: readonly Lease[],
+    leaseMs: number = this.#time.lockMs,
+  ): Promise<Awaited<ReturnType<LeaseStore['extend']>>> {
+    const now = this.#time.now();
     return this.store.extend({ holder: this.id, leases, now, leaseMs });
   }
 

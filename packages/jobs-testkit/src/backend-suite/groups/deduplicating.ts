@@ -45,15 +45,18 @@ export const deduplicating: BackendGroup = {
     test('drop: with a time, holds the key just so long, however long the job lives', async (trial) => {
       const { time } = trial;
       const backend = await trial.open();
-      const deduplication = { key, mode: 'drop', ttlMs: 2 * time.delayMs } as const;
       await trial.work(backend);
-      await trial.add(backend, trial.job({ id: 'a', deduplication }));
-      await trial.reaches(backend, 'a', 'completed');
-      await time.pass(time.delayMs);
-      const second = (): NewJob => trial.job({ id: 'b', deduplication });
-      expect(await trial.add(backend, second())).toEqual([{ id: 'a', outcome: 'duplicate' }]);
+      // However late a busy machine is, one of the times is not over, and the other one is.
+      const keyed = (id: string, ttlMs: number): NewJob =>
+        trial.job({ id, deduplication: { key: `${ttlMs}`, mode: 'drop', ttlMs } });
+      const [long, short] = [1_000_000, time.delayMs];
+      await trial.add(backend, keyed('a', long), keyed('b', short));
+      for (const id of ['a', 'b']) await trial.reaches(backend, id, 'completed');
       await time.pass(time.delayMs + time.latenessMs);
-      expect(await trial.add(backend, second())).toEqual([{ id: 'b', outcome: 'added' }]);
+      expect(await trial.add(backend, keyed('c', long), keyed('d', short))).toEqual([
+        { id: 'a', outcome: 'duplicate' },
+        { id: 'd', outcome: 'added' },
+      ]);
     });
 
     test('drop: a time that is over frees the key of a job that still waits', async (trial) => {
@@ -71,20 +74,13 @@ export const deduplicating: BackendGroup = {
       test(`${mode}: gives the job that waits the new payload`, async (trial) => {
         const { time } = trial;
         const backend = await trial.open();
-        const first = trial.job({
-          id: 'a',
-          payload: 1,
-          delay: time.delayMs,
-          deduplication: { key, mode },
-        });
+        // So long that it is not over when the second one comes, though the process stood still meanwhile.
+        const delay = 4 * time.delayMs;
+        const deduplication = { key, mode };
+        const first = trial.job({ id: 'a', payload: 1, delay, deduplication });
         await trial.add(backend, first);
         await time.pass(time.delayMs / 2);
-        const second = trial.job({
-          payload: 2,
-          version: 2,
-          delay: time.delayMs,
-          deduplication: { key, mode },
-        });
+        const second = trial.job({ payload: 2, version: 2, delay, deduplication });
         expect(await trial.add(backend, second)).toEqual([{ id: 'a', outcome: 'replaced' }]);
         const { runAt } = mode === 'replace' ? first : second;
         expect(await trial.get(backend, 'a')).toMatchObject({
@@ -93,11 +89,12 @@ export const deduplicating: BackendGroup = {
           version: 2,
           runAt,
         });
+        const dueAt = Math.max(runAt, time.now());
         const worker = await trial.work(backend);
         const run = await worker.started();
         expect(run.job.payload).toBe(2);
         expect(run.startedAt).toBeGreaterThanOrEqual(runAt);
-        expect(run.startedAt).toBeLessThanOrEqual(runAt + time.latenessMs);
+        expect(run.startedAt).toBeLessThanOrEqual(dueAt + time.latenessMs);
         expect((await backend.counts()).delayed).toBe(0);
       });
 
@@ -107,9 +104,9 @@ export const deduplicating: BackendGroup = {
         const deduplication = { key, mode } as const;
         const first = trial.job({
           id: 'a',
-          delay: 2 * time.delayMs,
+          delay: 2_000_000,
           metadata: { tenant: 'a', only: 'first' },
-          expiresAt: time.now() + 1_000_000,
+          expiresAt: time.now() + 3_000_000,
           timeoutMs: 1_000,
           tags: ['a', 'c'],
           parentId: 'p1',
@@ -119,7 +116,7 @@ export const deduplicating: BackendGroup = {
         const keep = { ...KEEP, count: 0 };
         const second = trial.job({
           priority: 7,
-          delay: time.delayMs,
+          delay: 1_000_000,
           maxAttempts: 9,
           metadata: { tenant: 'b' },
           timeoutMs: 2_000,
@@ -153,6 +150,7 @@ export const deduplicating: BackendGroup = {
         for (const gone of ['timeoutMs', 'tags', 'parentId'])
           expect(await trial.get(backend, 'a')).not.toHaveProperty(gone);
         await trial.add(backend, { ...second, runAt: second.createdAt });
+        if (mode === 'replace') expect(await backend.promote({ ids: ['a'] })).toBe(1);
         const worker = await trial.work(backend);
         await worker.started();
         await time.until('it is not kept', async () => {
@@ -229,10 +227,12 @@ export const deduplicating: BackendGroup = {
         runAts.push(runAt);
       }
       expect(runAts.at(-1)).toBe(latest);
+      // On a busy machine it may be due before the worker is there.
+      const dueAt = Math.max(latest, time.now());
       const worker = await trial.work(backend);
       const run = await worker.started();
       expect(run.startedAt).toBeGreaterThanOrEqual(latest - time.precisionMs);
-      expect(run.startedAt).toBeLessThanOrEqual(latest + time.latenessMs);
+      expect(run.startedAt).toBeLessThanOrEqual(dueAt + time.latenessMs);
     });
 
     test('goes by the mode of the new job, and lets go by that of the holder', async (trial) => {

@@ -71,8 +71,8 @@ export const pausing: BackendGroup = {
       const { time } = trial;
       const backend = await trial.open();
       const worker = await trial.work(backend);
-      await trial.add(backend, trial.job({ id: 'a', delay: time.delayMs }));
       await backend.setPaused({ paused: true });
+      await trial.add(backend, trial.job({ id: 'a', delay: time.delayMs }));
       await time.pass(2 * time.delayMs + time.latenessMs);
       expect(worker.runs).toHaveLength(0);
       await backend.setPaused({ paused: false });

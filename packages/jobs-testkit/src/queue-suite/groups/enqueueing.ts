@@ -174,19 +174,25 @@ export const enqueueing: QueueGroup = {
       async (trial) => {
         const { time } = trial;
         const seen: number[] = [];
+        const maxWait = 6 * time.delayMs;
         const index = defineJob({
           name: 'index',
           delay: 4 * time.delayMs,
-          deduplicate: () => ({ key: 'all', mode: 'extend', maxWait: 6 * time.delayMs }),
+          deduplicate: () => ({ key: 'all', mode: 'extend', maxWait }),
           handler: (payload: number) => void seen.push(payload),
         });
         const queue = await trial.worker({ jobs: [index] });
+        const begunAt = time.now();
+        const enqueuedAt: number[] = [];
         for (let n = 0; n < 12 && seen.length === 0; n += 1) {
           await queue.enqueue(index, n);
+          enqueuedAt.push(time.now());
           await time.pass(time.delayMs);
         }
         expect(seen).toHaveLength(1);
-        expect(seen[0]).toBeGreaterThanOrEqual(4);
+        // All that came within the wait put it off: six on a machine that has time, on a busy one fewer.
+        const inTime = enqueuedAt.filter((at) => at < begunAt + maxWait);
+        expect(seen[0]).toBeGreaterThanOrEqual(inTime.length - 1);
       },
       { needs: 'deduplication' },
     );
