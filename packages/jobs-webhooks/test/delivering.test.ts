@@ -226,10 +226,12 @@ test('gives up a try that takes too long', async () => {
   });
   const { queue, start, webhooks } = sending(url, {}, { timeout: 500 });
   await start();
+  // The receiver of a busy process notes the first try later by any length.
+  const before = performance.now();
   await queue.enqueue(work, 1);
   await untilThereAre(webhooks, 1, 'completed');
-  const [first, second] = received as [Received, Received];
-  expect(second.at - first.at).toBeGreaterThan(400);
+  const [, second] = received as [Received, Received];
+  expect(second.at - before).toBeGreaterThanOrEqual(490);
 });
 
 /** Writes more and more of an answer, until the connection is closed. */
