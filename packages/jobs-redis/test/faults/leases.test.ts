@@ -59,13 +59,16 @@ test('runs no job twice on a busy worker that is frozen for longer than its call
 test.each([1, 2])(
   'runs a job again whose lease an outage outlived, though its handler goes on: %i workers',
   async (workers) => {
-    await bench.fleet({ lockDuration: LEASE_MS }).start(workers);
+    // So long that a process which stands still does not lose the job to the other: a busy machine keeps one waiting.
+    const lockDuration = 4 * LEASE_MS;
+    await bench.fleet({ lockDuration }).start(workers);
     const queue = bench.queue();
     const { id } = await queue.enqueue('work', { ms: 100_000 });
     await waitFor('it starts', () => starts(id) === 1);
-    await sleep(LEASE_MS);
+    // A renewal later.
+    await sleep(lockDuration / 2);
     bench.server.freeze();
-    await sleep(4 * LEASE_MS);
+    await sleep(2 * lockDuration);
     bench.server.thaw();
     const healedMs = await waitFor('it starts again', () => starts(id) === 2);
     expect(bench.oracle.lines().filter(({ what }) => what === 'end')).toEqual([]);
@@ -93,7 +96,11 @@ test('loses nothing while scripts are flushed and connections killed', async () 
     if (faults % 3 === 0) await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await sleep(50);
   }
-  await waitFor('all is recorded', async () => (await queue.getStats()).active === 0);
+  // A slow machine may have run only some by then: the others run undisturbed.
+  await waitFor('all are done', async () => {
+    const { waiting, delayed, active } = await queue.getStats();
+    return waiting + delayed + active === 0;
+  });
   admin.disconnect();
   const report = countRuns(
     accepted.map(({ id }) => id),
@@ -115,5 +122,6 @@ test('delays no job for long when a worker dies between waking and claiming', as
   dying.disconnect();
   const waitedMs = await waitFor('it starts all the same', () => starts(id) === 1);
   printReport('marker lost', {}, { waitedMs: Math.round(waitedMs) });
-  expect(waitedMs).toBeLessThan(10_000);
+  // A worker looks every eight seconds; half a lease would be fifteen.
+  expect(waitedMs).toBeLessThan(13_000);
 });
