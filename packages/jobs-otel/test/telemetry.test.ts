@@ -106,6 +106,8 @@ describeOnBackends('createTelemetry', (createQueue) => {
     );
     request.end();
     await queue.waitFor(job);
+    // The events of the two may come after what they tell of.
+    await expect.poll(() => followed).toHaveLength(2);
     await Promise.all(followed);
     await queue.close();
 
