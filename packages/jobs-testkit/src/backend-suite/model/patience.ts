@@ -5,5 +5,5 @@ import type { TrialTime } from '../../suite/trial-time.ts';
  * machine is slow, and what is asked is that they agree.
  */
 export function patienceOf({ isVirtual }: TrialTime): number {
-  return isVirtual ? 0 : 3_000;
+  return isVirtual ? 0 : 10_000;
 }
