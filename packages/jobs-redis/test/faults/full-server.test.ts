@@ -127,12 +127,17 @@ test.each([
     'the script is loaded',
     async () => (await queue.getJob(first.id))?.status === 'completed',
   );
-  const { id } = await queue.enqueue('work', { ms: 300 });
+  const { id } = await queue.enqueue('work', { ms: 2000 });
   await waitFor('it runs', () => bench.oracle.lines().some((line) => line.jobId === id));
   const isReset = fault === 'reset';
+  let met = 0;
   proxy.intercept({
-    command: (words) =>
-      /^evalsha$/i.test(words[0] ?? '') && words.includes(id) && words.includes('complete'),
+    command: (words) => {
+      const reports =
+        /^evalsha$/i.test(words[0] ?? '') && words.includes(id) && words.includes('complete');
+      if (reports) met += 1;
+      return reports;
+    },
     answer: isReset ? 'reset' : { error: fault },
     executed: isReset,
     times: isReset ? 1 : 2,
@@ -148,6 +153,7 @@ test.each([
     async () => (await queue.getJob(after.id))?.status === 'completed',
     20_000,
   );
+  expect(met, 'times the outcome met with the fault').toBe(isReset ? 1 : 2);
   const job = await queue.getJob(id);
   printReport(
     `outcome refused: ${fault.slice(0, 20)}`,
