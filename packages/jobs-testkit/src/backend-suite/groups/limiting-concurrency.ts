@@ -16,6 +16,8 @@ export const limitingConcurrency: BackendGroup = {
           trial.work(backend, {
             concurrency: 4,
             concurrencyLimits,
+            // None is taken from a worker whose process stands still.
+            lockMs: 20 * trial.time.lockMs,
             run: async (run) => {
               active += 1;
               most = Math.max(most, active);
