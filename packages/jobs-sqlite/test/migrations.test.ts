@@ -144,6 +144,55 @@ it('keeps the turns of a fair order in a file of version 10', async () => {
   old.close();
 });
 
+it('keeps the turns of shares in groups in a file of version 12', async () => {
+  const path = join(folder, 'fair-12.sqlite');
+  const old = new DatabaseSync(path);
+  for (const step of MIGRATIONS.slice(0, 12)) old.exec(step);
+  old.exec(`UPDATE philjs_jobs SET version = 12;
+    INSERT INTO queues (queue, name, policy) VALUES (1, 'jobs', 'fair');
+    INSERT INTO counts VALUES (1, 'waiting', 7), (1, 'last turn', 50);
+    INSERT INTO fair_classes VALUES (1, 0, 5);
+    INSERT INTO shares VALUES (1, 0, 'a', 0, 0, NULL, NULL, NULL, 0, 1, 0), (1, 0, 'b', 0, 0, NULL, NULL, NULL, 0, 1, 2),
+      (1, 0, 'c', 0, 0, NULL, NULL, NULL, 0, 1, 1)`);
+  const keep = '{"ageMs":1000000000,"count":9}';
+  const add =
+    old.prepare(`INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
+    max_attempts, keep_completed, keep_failed, keep_cancelled, payload, metadata, fair_key, class, arrived_at)
+    VALUES (1, ?, 'work', 'waiting', 0, ?, 1, 0, 0, 0, 2, ?, ?, ?, 'null', '{}', ?, 0, 0)`);
+  const line = old.prepare('INSERT INTO share_jobs VALUES (1, 0, ?, ?, ?, NULL)');
+  for (const [index, id] of ['a1', 'a2', 'b1', 'b2', 'c1', 'c2', 'c3'].entries()) {
+    const [key = ''] = id;
+    add.run(id, index + 1, keep, keep, keep, key);
+    line.run(key, index + 1, index + 1);
+  }
+  // As many as have started in this round, then of each member: its seat, its `since`, the turn of its last known job, and these.
+  const members = [
+    1,
+    ...[0, 50, 2, 2, 1, 2, 0, 0, 0, 0, 0, 0],
+    ...[1, 41, 6, 2, 5, 6, 0, 0, 0, 0, 0, 0],
+    ...[2, 42, 3, 1, 3, 0, 0, 0, 0, 0, 0, 0],
+  ];
+  old
+    .prepare('INSERT INTO share_groups VALUES (1, 1, 0, 4, 40, ?)')
+    .run(new Uint8Array(new Float64Array(members).buffer));
+  const started: string[] = [];
+  const handler = (_payload: null, { jobId }: { jobId: string }) => void started.push(jobId);
+  const jobs = [defineJob({ name: 'work', handler })];
+  const queue = createQueue({ path, name: 'jobs', jobs, order: 'fair', concurrency: 1 });
+  expect((await queue.explain('b1')).place).toMatchObject({ ahead: 0 });
+  await queue.process();
+  await expect.poll(() => started.length).toBe(7);
+  expect(started).toEqual(['c1', 'b1', 'a1', 'c2', 'b2', 'a2', 'c3']);
+  // A process of version 12 reads this in each transaction that writes.
+  expect(old.prepare('SELECT version > 12 AS is_later FROM philjs_jobs').get()).toEqual({
+    is_later: 1,
+  });
+  await queue.close();
+  for (const table of ['shares', 'share_groups', 'share_jobs'])
+    expect(old.prepare(`SELECT * FROM ${table}`).all()).toEqual([]);
+  old.close();
+});
+
 it('shares a file with tables whose version stands in its header', async () => {
   const path = join(folder, 'shop.sqlite');
   const shop = new DatabaseSync(path);

@@ -29,7 +29,7 @@ const KEEP = { ageMs: 1e9, count: 1e6 };
 const error = { name: 'Error', message: 'as the test says' } as const;
 const NOW = 1_800_000_000_000;
 /** Those that stand in the lines, and do not start any more, are at most that many of each share. */
-const MOST_PASSED = 16 + 8;
+const MOST_PASSED = 16 + 24;
 
 /** The waiting jobs that no limits keep apart, as the table of jobs has them. */
 const WAITING = `SELECT class, coalesce(fair_key, '') AS key, turn, key AS job, weight FROM jobs

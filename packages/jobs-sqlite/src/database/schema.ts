@@ -24,7 +24,7 @@
  * has a row in `shares`, whose `head_number` is that of its `head`, its first job that no limits keep apart. Those jobs are in
  * `share_jobs`; the ones before the head there have started, `passed` of them, and go several at once. Shares whose jobs start
  * one after the other may be in a `share_group`, each in a `seat`: the row of the group tells then where they stand and what
- * their next jobs are (`members`, numbers of eight bytes), and their own rows tell no more than that. Jobs that limits keep
+ * their next jobs are (`members`, which `ShareGroup` lays out), and their own rows tell no more than that. Jobs that limits keep
  * apart are in `share_lines`. `charge` of an active job is what its share was before its start, and when that was charged. `moved_…` is
  * how far the waiting jobs are moved to an order that was set.
  */
@@ -248,4 +248,5 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX limits_by_opening ON limits (queue, opens_at);
   CREATE INDEX limits_by_gate ON limits (queue, gate_opens_at) WHERE gate_opens_at IS NOT NULL;
   `,
+  '-- Groups of shares have another layout. Those of version 12 are read, and written in the new one.',
 ];

@@ -1,7 +1,7 @@
 import type { Row } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { isBefore, type SharePlace, type Turn } from './fair-turns.ts';
-import { MOST_MEMBERS, ShareGroup } from './share-group.ts';
+import { canTell, MOST_MEMBERS, ShareGroup } from './share-group.ts';
 import { endGroup, joinGroup, lastGroup, readGroup, saveGroup } from './share-groups.ts';
 import { removeMany, type ShareName } from './share-jobs.ts';
 
@@ -71,20 +71,20 @@ export class ClaimedGroups {
 
   /** Ends the round of the first group if all its members have started: others may come before it then. */
   endRound(): void {
-    const [first, second] = this.#read;
+    const { first } = this;
     if (first === undefined || first.started < first.length) return;
     if (first.length === 0) this.#others.push(...this.#read.splice(0, 1));
     else {
       first.endRound();
-      if (second !== undefined)
+      if (this.#read.length > 1)
         this.#read.sort((a, b) => (isBefore(nextIn(a), nextIn(b)) ? -1 : 1));
     }
   }
 
-  /** Takes a share in that has started, if its next job has no weight and there is a place; returns whether it does. */
+  /** Takes a share in that has started, if it can tell its next job and there is a place; returns whether it does. */
   take({ share, jobs, next, passed }: Turn): boolean {
     const job = jobs[next];
-    if (job?.weight !== 1) return false;
+    if (job === undefined || !canTell(job)) return false;
     const { cls, base, since } = share;
     const group = this.#homeFor(cls, base, since);
     if (group === undefined) return false;

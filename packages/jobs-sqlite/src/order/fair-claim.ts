@@ -22,7 +22,7 @@ import {
   type SharePlace,
   type Turn,
 } from './fair-turns.ts';
-import { MOST_KNOWN, type ShareGroup } from './share-group.ts';
+import { canTell, MOST_KNOWN, type ShareGroup } from './share-group.ts';
 import { turnOfHead } from './share-groups.ts';
 import { MOST_PASSED, readShareJobs, removePassed } from './share-jobs.ts';
 
@@ -60,9 +60,10 @@ class FairClaim {
   /** The charge of each of these starts. */
   readonly #charges: string[] = [];
   readonly #exhausted: Share[] = [];
-  /** The class of the last start, and its virtual time. */
+  /** The class of the last start, and its virtual time, now and as stored. */
   #cls: number | undefined;
   #time = 0;
+  #storedTime = 0;
 
   constructor(change: QueueChange, limit: number) {
     this.#change = change;
@@ -70,9 +71,10 @@ class FairClaim {
     this.#groups = new ClaimedGroups(change, limit);
     this.#readHeads();
     const first = change.file.get(FIRST_SHARE, change.queue);
-    const last = this.#groups.placeOfLast;
-    const isAhead = first !== undefined && (last === undefined || isBefore(toPlace(first), last));
-    this.#turns = isAhead ? readTurns(change, limit, this.#rows) : [];
+    this.#turns =
+      first !== undefined && this.#mayComeFirst(toPlace(first))
+        ? readTurns(change, limit, this.#rows)
+        : [];
   }
 
   /** Starts the next jobs; returns their rows in this order. */
@@ -99,6 +101,12 @@ class FairClaim {
     for (const turn of charged) if (!hasNext(turn)) exhaustShare(this.#change, turn.share);
     for (const share of this.#exhausted) exhaustShare(this.#change, share);
     forgetHeads(this.#change);
+  }
+
+  /** Returns whether a share may be among the next ones. */
+  #mayComeFirst(place: SharePlace): boolean {
+    const last = this.#groups.placeOfLast;
+    return last === undefined || isBefore(place, last);
   }
 
   #startTurn(turn: Turn): void {
@@ -132,12 +140,12 @@ class FairClaim {
     this.#leave(group, index, share, readShareJobs(change, share, after, MOST_KNOWN));
   }
 
-  /** Reads the next jobs of a member. It leaves its group if there is none, or if the first one has a weight. */
+  /** Reads the next jobs of a member. It leaves its group if there is none, or one that it cannot tell. */
   #learn(group: ShareGroup, index: number, share: Share): void {
     const change = this.#change;
     const jobs = readShareJobs(change, share, group.lastOf(index), MOST_KNOWN);
-    const weighted = jobs.findIndex(({ weight }) => weight !== 1);
-    const plain = weighted === -1 ? jobs : jobs.slice(0, weighted);
+    const odd = jobs.findIndex((job) => !canTell(job));
+    const plain = odd === -1 ? jobs : jobs.slice(0, odd);
     const last = plain.at(-1);
     if (last === undefined) {
       this.#leave(group, index, share, jobs);
@@ -174,14 +182,16 @@ class FairClaim {
     if (cls !== this.#cls) {
       this.#setTime();
       this.#cls = cls;
-      this.#time = virtualTime(this.#change, cls);
+      this.#storedTime = virtualTime(this.#change, cls);
+      this.#time = this.#storedTime;
     }
     this.#time = Math.max(this.#time, number);
     return this.#time;
   }
 
   #setTime(): void {
-    if (this.#cls !== undefined) setVirtualTime(this.#change, this.#cls, this.#time);
+    if (this.#cls === undefined || this.#time === this.#storedTime) return;
+    setVirtualTime(this.#change, this.#cls, this.#time);
   }
 
   /** Notes the start of a job; returns when it was charged. */
@@ -220,7 +230,8 @@ class FairClaim {
       for (const row of this.#read(keys)) this.#rows.set(row['key'] as number, row);
     }
     const rows: Row[] = [];
-    for (const [index, job] of this.#started.entries()) {
+    for (let index = 0; index < this.#started.length; index++) {
+      const job = this.#started[index] as Start;
       const row: Record<string, SqlValue> | undefined =
         typeof job === 'number' ? this.#rows.get(job) : job;
       if (row === undefined) continue;

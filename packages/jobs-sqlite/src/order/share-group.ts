@@ -1,13 +1,31 @@
 /** How many shares a group has at most. */
 export const MOST_MEMBERS = 32;
-/** How many of the next jobs of a member a group knows at most. */
-export const MOST_KNOWN = 8;
+/** How many of the next jobs of a member a group knows at most: a full group fits on one page of the file. */
+export const MOST_KNOWN = 24;
+/** The largest key of a job that a group can tell. */
+const MOST_TOLD = 2 ** 32 - 1;
 
-/** The fields of a member: its seat, its `since`, the turn of the last job that is known, how many are, and these. */
-const [SEAT, SINCE, LAST, KNOWN, JOBS] = [0, 1, 2, 3, 4];
+/**
+ * Where the fields of a member stand, in words of four bytes: its `since` and the turn of the last job that is known, of two
+ * words each, its seat, how many jobs are known, and these, the first one last.
+ */
+const [SINCE, LAST, SEAT, KNOWN, JOBS] = [0, 2, 4, 5, 6];
 const WIDTH = JOBS + MOST_KNOWN;
-/** Before the members stands how many of them have started a job in this round. */
-const HEADER = 1;
+/** Before the members stands the number of this layout, and how many of them have started a job in this round. */
+const HEADER = 2;
+const STARTED = 1;
+const LAYOUT = 2;
+
+/** Returns whether a group can tell a waiting job: one without a weight. */
+export function canTell({
+  key,
+  weight,
+}: {
+  readonly key: number;
+  readonly weight: number;
+}): boolean {
+  return weight === 1 && key <= MOST_TOLD;
+}
 
 /** A share as it joins a group. */
 export interface NewMember {
@@ -40,13 +58,16 @@ export class ShareGroup {
   /** Whether all its members have just started. */
   hasEnded = false;
   #base: number;
-  #cells: Float64Array;
+  #words: Uint32Array<ArrayBuffer>;
+  /** The same memory, as numbers of eight bytes. */
+  #turns: Float64Array;
 
   constructor({ id, cls, base }: GroupPlace, bytes?: Uint8Array) {
     this.id = id;
     this.cls = cls;
     this.#base = base;
-    this.#cells = bytes === undefined ? new Float64Array(HEADER) : toNumbers(bytes);
+    this.#words = bytes === undefined ? new Uint32Array([LAYOUT, 0]) : toWords(bytes);
+    this.#turns = new Float64Array(this.#words.buffer);
   }
 
   /** The virtual time from which the members count that have not started in this round. */
@@ -55,12 +76,12 @@ export class ShareGroup {
   }
 
   get length(): number {
-    return (this.#cells.length - HEADER) / WIDTH;
+    return (this.#words.length - HEADER) / WIDTH;
   }
 
   /** How many members have started a job in this round: the first ones. */
   get started(): number {
-    return this.#cells[0] as number;
+    return this.#words[STARTED] as number;
   }
 
   /** Whether the shares that started last are among its members. */
@@ -80,8 +101,7 @@ export class ShareGroup {
 
   /** Returns the members as stored. */
   get bytes(): Uint8Array {
-    const { buffer, byteOffset, byteLength } = this.#cells;
-    return new Uint8Array(buffer, byteOffset, byteLength);
+    return new Uint8Array(this.#words.buffer);
   }
 
   baseOf(index: number): number {
@@ -89,20 +109,22 @@ export class ShareGroup {
   }
 
   seatOf(index: number): number {
-    return this.#get(index, SEAT);
+    return this.#words[HEADER + index * WIDTH + SEAT] as number;
   }
 
   sinceOf(index: number): number {
-    return this.#get(index, SINCE);
+    return this.#turns[(HEADER + index * WIDTH + SINCE) / 2] as number;
   }
 
   lastOf(index: number): number {
-    return this.#get(index, LAST);
+    return this.#turns[(HEADER + index * WIDTH + LAST) / 2] as number;
   }
 
   /** Returns the first job of a member that waits. */
   headOf(index: number): number {
-    return this.#get(index, JOBS);
+    const first = HEADER + index * WIDTH;
+    const known = this.#words[first + KNOWN] as number;
+    return this.#words[first + JOBS + known - 1] as number;
   }
 
   /** Returns where the member of a seat is. */
@@ -113,13 +135,13 @@ export class ShareGroup {
 
   /** Notes the start of a job of the next member; returns how many jobs of it are still known. */
   start(at: number): number {
-    const first = HEADER + this.started * WIDTH;
-    const cells = this.#cells;
-    cells[first + SINCE] = at;
-    const known = (cells[first + KNOWN] as number) - 1;
-    cells[first + KNOWN] = known;
-    cells.copyWithin(first + JOBS, first + JOBS + 1, first + JOBS + 1 + known);
-    cells[0] = this.started + 1;
+    const words = this.#words;
+    const started = words[STARTED] as number;
+    const first = HEADER + started * WIDTH;
+    this.#turns[(first + SINCE) / 2] = at;
+    const known = (words[first + KNOWN] as number) - 1;
+    words[first + KNOWN] = known;
+    words[STARTED] = started + 1;
     this.isChanged = true;
     return known;
   }
@@ -127,15 +149,15 @@ export class ShareGroup {
   /** Notes the next jobs of a member of which none is known. */
   learn(index: number, jobs: readonly number[], last: number): void {
     const first = HEADER + index * WIDTH;
-    this.#cells[first + LAST] = last;
-    this.#cells[first + KNOWN] = jobs.length;
-    this.#cells.set(jobs, first + JOBS);
+    this.#turns[(first + LAST) / 2] = last;
+    this.#words[first + KNOWN] = jobs.length;
+    this.#words.set(jobs.toReversed(), first + JOBS);
   }
 
   /** Ends the round if all members have started. */
   endRound(): void {
     if (this.started < this.length || this.length === 0) return;
-    this.#cells[0] = 0;
+    this.#words[STARTED] = 0;
     this.#base += 1;
     this.hasMoved = true;
     this.hasEnded = true;
@@ -146,12 +168,12 @@ export class ShareGroup {
     const { started } = this;
     // Another share may take the seat.
     this.keys[this.seatOf(index)] = undefined;
-    const cells = new Float64Array(this.#cells.length - WIDTH);
+    const words = new Uint32Array(this.#words.length - WIDTH);
     const at = HEADER + index * WIDTH;
-    cells.set(this.#cells.subarray(0, at));
-    cells.set(this.#cells.subarray(at + WIDTH), at);
-    if (index < started) cells[0] = started - 1;
-    this.#cells = cells;
+    words.set(this.#words.subarray(0, at));
+    words.set(this.#words.subarray(at + WIDTH), at);
+    if (index < started) words[STARTED] = started - 1;
+    this.#use(words);
     this.isChanged = true;
     if (index === 0) this.hasMoved = true;
   }
@@ -164,12 +186,13 @@ export class ShareGroup {
     let seat = 0;
     while (this.indexOf(seat) >= 0) seat += 1;
     const at = HEADER + index * WIDTH;
-    const cells = new Float64Array(this.#cells.length + WIDTH);
-    cells.set(this.#cells.subarray(0, at));
-    cells.set([seat, since], at);
-    cells.set(this.#cells.subarray(at), at + WIDTH);
-    if (started > 0) cells[0] = started + 1;
-    this.#cells = cells;
+    const words = new Uint32Array(this.#words.length + WIDTH);
+    words.set(this.#words.subarray(0, at));
+    words[at + SEAT] = seat;
+    words.set(this.#words.subarray(at), at + WIDTH);
+    if (started > 0) words[STARTED] = started + 1;
+    this.#use(words);
+    this.#turns[(at + SINCE) / 2] = since;
     this.learn(index, jobs.slice(0, MOST_KNOWN), last);
     this.isChanged = true;
     if (index === 0) this.hasMoved = true;
@@ -179,19 +202,42 @@ export class ShareGroup {
   /** Returns the known jobs of a member, the first one included. */
   jobsOf(index: number): number[] {
     const first = HEADER + index * WIDTH;
-    const known = this.#cells[first + KNOWN] as number;
-    return [...this.#cells.subarray(first + JOBS, first + JOBS + known)];
+    const known = this.#words[first + KNOWN] as number;
+    return [...this.#words.subarray(first + JOBS, first + JOBS + known)].reverse();
   }
 
-  #get(index: number, field: number): number {
-    return this.#cells[HEADER + index * WIDTH + field] as number;
+  #use(words: Uint32Array<ArrayBuffer>): void {
+    this.#words = words;
+    this.#turns = new Float64Array(words.buffer);
   }
 }
 
-/** Reads numbers where they are; copies them if they do not stand where numbers may. */
-function toNumbers({ buffer, byteOffset, byteLength }: Uint8Array): Float64Array {
-  const size = Float64Array.BYTES_PER_ELEMENT;
-  return byteOffset % size === 0
-    ? new Float64Array(buffer, byteOffset, byteLength / size)
-    : new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength));
+/** Reads the words of a group, which then stand at the start of a memory of their own. */
+function toWords(bytes: Uint8Array): Uint32Array<ArrayBuffer> {
+  const { buffer, byteLength } = bytes;
+  const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  const words = new Uint32Array(isAlone ? buffer : new Uint8Array(bytes).buffer);
+  return words[0] === LAYOUT ? words : fromNumbers(new Float64Array(words.buffer));
+}
+
+/**
+ * Reads a group of version 12 of the tables: numbers of eight bytes. Its first one tells how many members have started, so
+ * that its first word is 0.
+ */
+function fromNumbers([started = 0, ...cells]: Float64Array): Uint32Array<ArrayBuffer> {
+  const width = 12;
+  const words = new Uint32Array(HEADER + (cells.length / width) * WIDTH);
+  words.set([LAYOUT, started]);
+  const turns = new Float64Array(words.buffer);
+  for (let from = 0, to = HEADER; from < cells.length; from += width, to += WIDTH) {
+    const [seat, since, last, known, ...jobs] = cells.slice(from, from + width) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    words.set([seat, known, ...jobs.slice(0, known).reverse()], to + SEAT);
+    turns.set([since, last], to / 2);
+  }
+  return words;
 }
