@@ -4,6 +4,7 @@ import {
   defineJob,
   type EnqueueItem,
   type EnqueueMiddleware,
+  followJob,
   type Job,
   type JobContext,
   type JobDefinition,
@@ -69,6 +70,34 @@ export const followingSteps: QueueGroup = {
       await queue.process();
       expect(await trial.result(queue, stored[1] as never)).toBe('70 EUR');
       expect(await trial.result(queue, stored[2] as never)).toBe(6);
+    });
+
+    test('batch: tells those who follow its last job how many are open', async (trial) => {
+      const seen: string[] = [];
+      // Each member waits until the end of the one before was seen.
+      const goOn = new Map<unknown, () => void>();
+      const wait = defineJob({
+        name: 'wait',
+        handler: (open: number) => new Promise<void>((resolve) => goOn.set(open, resolve)),
+      });
+      const queue = await trial.queue({ jobs: [wait, sum] });
+      const items = [3, 2, 1].map((payload) => ({ job: wait, payload }));
+      const last = (await queue.enqueueMany(batch(items, { then: step(sum) }))).at(-1) as Job;
+      const following = (async () => {
+        for await (const { status, dependencies } of followJob(queue, last)) {
+          seen.push(`${status} ${dependencies?.open}`);
+        }
+      })();
+      following.catch(() => undefined);
+      await trial.time.until('it is followed', () => seen.length > 0);
+      await queue.process();
+      for (const open of [3, 2, 1]) {
+        const isSeen = () => seen.includes(`blocked ${open}`) && goOn.has(open);
+        await trial.time.until(`${open} open ones were seen`, isSeen);
+        goOn.get(open)?.();
+      }
+      await trial.time.finish('it has ended', following);
+      expect(seen.at(-1)).toBe('completed 0');
     });
 
     test('chain: gives the result as it is where a step has nothing of its own', async (trial) => {
