@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { PostgresServer } from '@philjs/jobs-testkit';
 import pg from 'pg';
@@ -15,8 +16,11 @@ const WITH_TWO_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence float8, ADD CO
 /** Undoes version 26. */
 const WITH_ALL_ARRIVALS = `ALTER TABLE fair_classes DROP COLUMN seen;
   ALTER TABLE arrivals DROP COLUMN added, ADD PRIMARY KEY (queue, entry);`;
-/** Undoes version 44. */
-const WITHOUT_ROSTERS = `DROP TABLE rosters; ALTER TABLE fair_classes DROP COLUMN roster_size, DROP COLUMN roster_taken,
+/** Undoes version 47, but for the tables of version 46. */
+const WITHOUT_ROUNDS = `DROP TABLE rosters; DROP SEQUENCE charges;
+  ALTER TABLE fair_classes DROP COLUMN roster_keys, DROP COLUMN roster_start;`;
+/** Undoes version 44, and what came after it. */
+const WITHOUT_ROSTERS = `${WITHOUT_ROUNDS} ALTER TABLE fair_classes DROP COLUMN roster_size, DROP COLUMN roster_taken,
   DROP COLUMN roster_goes_on, DROP COLUMN calm, DROP COLUMN roster_at;`;
 
 let server: PostgresServer;
@@ -90,7 +94,8 @@ it('brings a schema of version 2 up to date, and keeps its jobs', async () => {
     SET search_path TO older;
     DROP FUNCTION note_ending(), place_job(), note_turn() CASCADE;
     DROP TABLE arrivals CASCADE;
-    DROP TABLE edges, endings, fair_classes, shares, share_lines, rosters;
+    DROP TABLE edges, endings, fair_classes, shares, share_lines, rosters CASCADE;
+    DROP SEQUENCE charges;
     ALTER TABLE queues DROP COLUMN policy, DROP COLUMN age_per_priority, DROP COLUMN order_revision, DROP COLUMN is_moving,
       DROP COLUMN moved_rank, DROP COLUMN moved_turn, DROP COLUMN moved_id;
     ALTER TABLE jobs DROP COLUMN fair_key, DROP COLUMN weight, DROP COLUMN deadline_at, DROP COLUMN order_revision,
@@ -235,6 +240,34 @@ it('brings a schema of version 28 up to date, whose functions took temporary tab
   await open({ schema: 'before29' }).getStats();
   const left = await pool.query(`SELECT proname ${paths} AND proconfig::text NOT LIKE '%pg_temp%'`);
   expect([rows.length > 0, left.rows]).toEqual([true, []]);
+});
+
+it('brings a schema of version 46 up to date, and charges the starts that were written down in advance', async () => {
+  const started: string[] = [];
+  const turn = defineJob({
+    name: 'turn',
+    fairKey: (text: string) => text.slice(0, 1),
+    handler: async (text: string) => started.push(text),
+  });
+  const before = open({ schema: 'before47', order: 'fair', jobs: [turn] });
+  const texts = ['a1', 'b1', 'c1', 'a2', 'b2'];
+  await before.enqueueMany(texts.map((payload) => ({ job: turn, payload })));
+  const first = (await before.getJobs()).jobs[0]?.id as string;
+  expect((await before.explain(first)).place).toMatchObject({ otherKeys: 2 });
+  await before.close();
+  const old = readFileSync(new URL('./fixtures/rosters-46.sql', import.meta.url), 'utf8');
+  await pool.query(`SET search_path TO before47;
+    ${WITHOUT_ROUNDS} ${old}
+    INSERT INTO rosters SELECT j.queue, 0, array_agg(j.ctid ORDER BY j.turn), array_agg(j.turn ORDER BY j.turn),
+      array_agg(j.fair_key ORDER BY j.turn), '{0,0,0,1,1}', '{1,2,3,101,102}', '{101,102,103,104,105}', '{f,f,t,t,t}'
+      FROM jobs j GROUP BY j.queue;
+    UPDATE fair_classes SET roster_size = 5, roster_taken = 1, calm = 300;
+    DELETE FROM jobs WHERE payload = '"a1"';
+    UPDATE layout SET version = 46;
+    RESET search_path`);
+  const queue = open({ schema: 'before47', order: 'fair', jobs: [turn], concurrency: 1 });
+  await queue.process();
+  await expect.poll(() => started).toEqual(['b1', 'c1', 'a2', 'b2']);
 });
 
 it('refuses a schema of a later version', async () => {

@@ -14,7 +14,7 @@ import { ORDER_TABLES } from './order-tables.ts';
 import { ORDERED_PICK_FUNCTIONS } from './ordered-pick-functions.ts';
 import { PART_FUNCTIONS } from './part-functions.ts';
 import { ROSTER_FUNCTIONS } from './roster-functions.ts';
-import { ROSTER_TABLES } from './roster-tables.ts';
+import { ROSTER_ROUNDS, ROSTER_TABLES } from './roster-tables.ts';
 import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
 import { START_FUNCTIONS } from './start-functions.ts';
 import { TABLES } from './tables.ts';
@@ -135,6 +135,7 @@ export const MIGRATIONS: readonly string[] = [
   ROSTER_TABLES,
   '-- A function that counts in the keys that arrived with fewer writes.',
   '-- A function that lets a worker apply the retention where another call does so at that time.',
+  ROSTER_ROUNDS,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

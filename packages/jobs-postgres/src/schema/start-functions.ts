@@ -1,6 +1,6 @@
 import { NOT_PAUSED } from './not-paused.ts';
 import { jobOf } from './plan.ts';
-import { CALM, PART } from './roster-functions.ts';
+import { CALM, NEXT_TURNS } from './roster-functions.ts';
 import { PLAIN } from './turn-functions.ts';
 
 /** Returns the part of a statement that starts the jobs of its list `placed`, each with its new turn and what its share was. */
@@ -95,11 +95,11 @@ BEGIN
       AND (SELECT count(*) = p_limit AND max(h.number) <= coalesce(min(h.after + h.cost) FILTER (WHERE h.has_next), 'Infinity')
         FROM heads h) FOR UPDATE OF j SKIP LOCKED
   ), placed AS MATERIALIZED (
-    SELECT h.*, nextval('turns') AS turn FROM heads h WHERE (SELECT count(*) FROM locked) = p_limit
+    SELECT h.*, nextval('charges') AS start, nextval('turns') AS turn FROM heads h WHERE (SELECT count(*) FROM locked) = p_limit
   ), changed AS (
-    UPDATE shares s SET base = p.after, since = p.turn, number = CASE WHEN p.has_next THEN p.after + p.cost END FROM placed p
+    UPDATE shares s SET base = p.after, since = p.start, number = CASE WHEN p.has_next THEN p.after + p.cost END FROM placed p
       WHERE s.ctid = p.share
-  ), ${started('ARRAY[p.base, p.since, p.turn]::float8[]', 'j.ctid = p.at')}
+  ), ${started('ARRAY[p.base, p.since, p.start]::float8[]', 'j.ctid = p.at')}
   SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL),
       (SELECT ARRAY[max(p.after), max(p.number), count(*) FILTER (WHERE NOT p.has_next)] FROM placed p)
     INTO v_jobs, v_is_keyed, v_sums FROM started s;
@@ -115,30 +115,32 @@ BEGIN
 END $$;
 
 -- Starts the next jobs of a roster. Answers nothing, and changes nothing, if one of them does not wait any more as when it was
--- written down.
-CREATE OR REPLACE FUNCTION start_by_roster(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8, p_taken int)
+-- written down; an empty list if no key has a turn left.
+CREATE OR REPLACE FUNCTION start_by_roster(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8, p_class fair_classes)
 RETURNS jobs[] LANGUAGE plpgsql AS $$
 DECLARE
   v_jobs jobs[];
   v_is_keyed boolean;
+  v_count int;
+  v_sums float8[];
 BEGIN
   WITH next AS MATERIALIZED (
-    SELECT e.* FROM rosters r CROSS JOIN LATERAL unnest(r.rows, r.turns, r.bases, r.befores, r.starts)
-        WITH ORDINALITY AS e(at, ready_turn, base, before, turn, place)
-      WHERE r.queue = p_queue AND r.part BETWEEN p_taken / ${PART} AND (p_taken + p_limit - 1) / ${PART}
-        AND r.part * ${PART} + e.place BETWEEN p_taken + 1 AND p_taken + p_limit AND ${NOT_PAUSED}
+    ${NEXT_TURNS}
   ), locked AS MATERIALIZED (
     SELECT j.id FROM next n JOIN jobs j ON j.ctid = n.at WHERE j.status || '' = 'waiting' AND j.turn = n.ready_turn
       FOR UPDATE OF j SKIP LOCKED
   ), placed AS MATERIALIZED (
-    SELECT n.* FROM next n WHERE (SELECT count(*) FROM locked) = p_limit
-  ), ${started('ARRAY[p.base, p.before, p.turn]::float8[]', 'j.ctid = p.at')}
-  SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL) INTO v_jobs, v_is_keyed FROM started s;
-  IF v_jobs IS NULL THEN RETURN NULL; END IF;
-  UPDATE fair_classes c SET roster_taken = p_taken + p_limit, calm = least(c.calm + p_limit, 1000000000)
-    WHERE c.queue = p_queue AND c.roster_size > 0;
+    SELECT n.*, nextval('turns') AS turn FROM next n WHERE (SELECT count(*) FROM locked) = (SELECT count(*) FROM next) AND ${NOT_PAUSED}
+  ), ${started('ARRAY[p.base, p.before, p.start]::float8[]', 'j.ctid = p.at')}
+  SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL), (SELECT count(*) FROM next),
+      (SELECT ARRAY[max(n.base) + 1, max((n.round - 1) * p_class.roster_keys + n.place) + 1] FROM next n)
+    INTO v_jobs, v_is_keyed, v_count, v_sums FROM started s;
+  IF v_jobs IS NULL AND v_count > 0 THEN RETURN NULL; END IF;
+  UPDATE fair_classes c SET roster_taken = CASE WHEN v_count < p_limit THEN c.roster_size ELSE v_sums[2] END,
+    virtual_time = greatest(c.virtual_time, v_sums[1]), calm = least(c.calm + v_count, 1000000000)
+    WHERE c.queue = p_queue AND c.class = p_class.class;
   ${TOLD}
-  RETURN v_jobs;
+  RETURN coalesce(v_jobs, '{}');
 END $$;
 
 -- Hands out jobs of a fair order where no name has limits, under the lock of the limits: by a roster if there is one.
@@ -147,20 +149,17 @@ RETURNS jobs[] LANGUAGE plpgsql AS $$
 DECLARE
   v_class fair_classes;
   v_left int := p_limit;
-  v_count int;
   v_jobs jobs[];
   v_more jobs[];
   v_picked record;
 BEGIN
   LOOP
     SELECT * INTO v_class FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
-    v_count := least(v_left, v_class.roster_size - v_class.roster_taken);
     IF v_class.roster_size > v_class.roster_taken THEN
-      v_more := start_by_roster(p_queue, p_holder, v_count, p_lease, p_now, v_class.roster_taken);
+      v_more := start_by_roster(p_queue, p_holder, v_left, p_lease, p_now, v_class);
       EXIT WHEN v_more IS NULL;
-      IF v_count = p_limit THEN RETURN v_more; END IF;
-      v_jobs := v_jobs || v_more;
-      v_left := v_left - v_count;
+      v_left := v_left - cardinality(v_more);
+      v_jobs := CASE WHEN v_jobs IS NULL THEN v_more ELSE v_jobs || v_more END;
       IF v_left = 0 THEN RETURN v_jobs; END IF;
     ELSE
       EXIT WHEN v_class.calm IS NULL OR (v_class.roster_size = 0 AND v_class.calm < greatest(v_class.roster_at, ${CALM}));

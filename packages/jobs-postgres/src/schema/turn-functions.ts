@@ -116,7 +116,7 @@ BEGIN
   SELECT array_agg(f.class ORDER BY f.entry), array_agg(f.key ORDER BY f.entry) INTO v_classes, v_keys FROM (
     SELECT a.class, a.key, min(a.entry) AS entry FROM unnest(p_arrivals) a GROUP BY a.class, a.key) f;
   -- OFFSET 0 looks each up by its key: a join may read all shares of the queue.
-  INSERT INTO shares SELECT p_queue, n.class, n.key, virtual_time(p_queue, n.class), nextval('turns'), NULL
+  INSERT INTO shares SELECT p_queue, n.class, n.key, virtual_time(p_queue, n.class), nextval('charges'), NULL
     FROM unnest(v_classes, v_keys) AS n(class, key)
     WHERE NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = n.class AND s.key = n.key OFFSET 0);
   INSERT INTO fair_classes SELECT DISTINCT p_queue, c.class, 0::float8 FROM unnest(v_classes) AS c(class) ON CONFLICT DO NOTHING;
@@ -189,7 +189,7 @@ BEGIN
     ), charged AS MATERIALIZED (
       SELECT c.*, coalesce(lag(c.at) OVER w, c.since) AS before, CASE c.k WHEN 1 THEN c.base WHEN 2 THEN c.after
           ELSE lag(c.x) OVER w END AS was, CASE c.k WHEN 1 THEN c.after ELSE c.x END AS becomes
-        FROM (SELECT p.*, nextval('turns') AS at FROM picked p) c WINDOW w AS (PARTITION BY c.class, c.key ORDER BY c.k)
+        FROM (SELECT p.*, nextval('charges') AS at FROM picked p) c WINDOW w AS (PARTITION BY c.class, c.key ORDER BY c.k)
     )
     SELECT array_agg(c.id ORDER BY c.place) AS ids, array_agg(c.was ORDER BY c.place) AS bases,
         array_agg(c.before::float8 ORDER BY c.place) AS befores, array_agg(c.at::float8 ORDER BY c.place) AS ats,
