@@ -18,7 +18,8 @@ export async function describeServer(
   const variable = program === 'redis-server' ? 'REDIS_SERVER_BIN' : 'VALKEY_SERVER_BIN';
   const server = await RedisServer.start({ program: process.env[variable] ?? program });
   afterAll(() => server.stop());
-  const create = redisBackend({ redis: { host: '127.0.0.1', port: server.port, protocol } });
+  const redis = { host: '127.0.0.1', port: server.port, protocol };
+  const create = redisBackend({ redis, enqueueTimeout: 30_000 });
   const title = `${program}, RESP${protocol}`;
   describeBackend(title, { create, concurrent: true });
   describeLeaseStore(title, { create, leases: leaseStoreOf, concurrent: true });
