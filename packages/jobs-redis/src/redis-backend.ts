@@ -33,6 +33,7 @@ import { redisOrderStore } from './parts/redis-order-store.ts';
 import { redisRateLimiter } from './parts/redis-rate-limiter.ts';
 import { redisScheduleStore } from './parts/redis-schedule-store.ts';
 import { listWorker, redisWorkerStore } from './parts/redis-worker-store.ts';
+import { words } from './script/script.ts';
 import { JobStore } from './store/job-store.ts';
 import { QueueStore } from './store/queue-store.ts';
 import { updateJobs } from './store/update-jobs.ts';
@@ -60,13 +61,9 @@ const capabilities: Capabilities = defineCapabilities({
 });
 
 /** The names of {@link RedisBackendOptions}. */
-export const REDIS_OPTION_NAMES: readonly string[] = [
-  'redis',
-  'prefix',
-  'hashTag',
-  'enqueueTimeout',
-  'maxEvents',
-];
+export const REDIS_OPTION_NAMES: readonly string[] = words(
+  'redis prefix hashTag enqueueTimeout maxEvents',
+);
 
 /** Holds the checked options. */
 interface Settings {

@@ -16,14 +16,9 @@ const PERSISTENCE = 'persistence';
  * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
  */
 export async function examineServer(link: Link): Promise<readonly Diagnosis[]> {
-  const skewMs = await measureSkew(link);
+  const skew = examineSkew(await measureSkew(link));
   const info = parseInfo(await link.run((client) => client.info()));
-  return [
-    examineVersion(info),
-    examineEviction(info),
-    examinePersistence(info),
-    examineSkew(skewMs),
-  ];
+  return [examineVersion(info), examineEviction(info), examinePersistence(info), skew];
 }
 
 /**
@@ -40,12 +35,8 @@ export async function checkServer(link: Link, logger: Logger): Promise<void> {
   }
 }
 
-/**
- * Measures how far the server's clock is ahead of this process's, in milliseconds; half a round trip off.
- *
- * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
- */
-export async function measureSkew(link: Link): Promise<number> {
+/** Measures how far the server's clock is ahead of this process's, in milliseconds; half a round trip off. */
+async function measureSkew(link: Link): Promise<number> {
   const askedAt = Date.now();
   // RESP3 answers numbers, RESP2 texts.
   const [seconds, micros] = await link.run((client) => client.time() as Promise<unknown[]>);

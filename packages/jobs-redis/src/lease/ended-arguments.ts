@@ -1,4 +1,4 @@
-import type { EndedLease, EndedOutcome, SerializedError } from '@philjs/jobs-core';
+import type { EndedLease, EndedOutcome } from '@philjs/jobs-core';
 import { heldJobId } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import { jobArguments, keyArgument } from '../record/job-arguments.ts';
@@ -36,25 +36,13 @@ export function endedArguments({ lease, outcome, handle }: EndedLease): ScriptAr
       return [...start, keyArgument(concurrencyKey), '', '', keyArgument(rateKey), '', '', '', ''];
     }
     case 'retry':
-      return [
-        ...start,
-        outcome.error.message,
-        ...when(outcome),
-        ...failure(outcome.error, outcome.failures),
-        '1',
-        '',
-      ];
+      return [...start, outcome.error.message, ...when(outcome), ...failure(outcome), '1', ''];
     case 'fail':
-    case 'cancel':
-      return [
-        ...start,
-        outcome.error.message,
-        '',
-        '',
-        ...failure(outcome.error, outcome.failures),
-        outcome.attemptUsed ? '1' : '0',
-        ...letter(outcome),
-      ];
+    case 'cancel': {
+      const used = outcome.attemptUsed ? '1' : '0';
+      const { message } = outcome.error;
+      return [...start, message, '', '', ...failure(outcome), used, ...letter(outcome)];
+    }
   }
 }
 
@@ -64,13 +52,13 @@ export function isPlain(handle: unknown): handle is PlainJob {
 }
 
 /** Writes the queue that keeps a dead letter and the letter, as a job to add; nothing but an empty text without one. */
-function letter(
-  outcome: Extract<EndedOutcome, { readonly type: 'fail' | 'cancel' }>,
-): ScriptArgument[] {
+function letter(outcome: EndedOutcome): ScriptArgument[] {
   if (outcome.type !== 'fail' || outcome.deadLetter === undefined) return [''];
   const { queue, job } = outcome.deadLetter;
   return [checkQueueName(queue), ...jobArguments(job)];
 }
+
+type Failed = Extract<EndedOutcome, { readonly failures: unknown }>;
 
 /** Returns when a job runs: a duration where one was given, as that does not depend on this process's clock. */
 function when(outcome: { readonly runAt: number; readonly delayMs?: number }): ScriptArgument[] {
@@ -78,7 +66,7 @@ function when(outcome: { readonly runAt: number; readonly delayMs?: number }): S
   return [Math.ceil(runAt), delayMs === undefined ? '' : Math.ceil(delayMs)];
 }
 
-function failure(error: SerializedError, failures: readonly unknown[]): ScriptArgument[] {
+function failure({ error, failures }: Failed): ScriptArgument[] {
   const list = failures.length > 0 ? JSON.stringify(failures) : '';
   const stack = error.stack ?? `${error.name}: ${error.message}`;
   return [JSON.stringify(error), list, JSON.stringify([stack])];

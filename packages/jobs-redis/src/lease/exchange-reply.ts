@@ -1,26 +1,18 @@
-import type { JobRecord } from '@philjs/jobs-core';
+import type { ExchangeAnswer } from '@philjs/jobs-core';
+import { decodeJobId } from '../keys/job-id.ts';
 import { type JobHash, toJobHash, toJobRecord } from '../record/job-hash.ts';
 import type { PlainJob } from './ended-arguments.ts';
 
-/** An exchange's answer as the script gives it; places count from 1. */
-export interface ExchangeReply {
-  readonly now: number;
-  readonly nextAt: number | undefined;
+/** An exchange's answer as the script gives it; places count from 1. The handles are each a {@link PlainJob}, or nothing. */
+export interface ExchangeReply extends Required<Omit<ExchangeAnswer, 'refused'>> {
   /** The places of the leases that were not held. */
   readonly refused: readonly number[];
   /** The leases that BullMQ must end: their place, id and lock. */
   readonly foreign: readonly (readonly [string, string, string])[];
   /** The jobs that BullMQ must fail without running them: id, lock, reason. With an untested BullMQ: those left alone. */
   readonly deferred: readonly (readonly [string, string, string])[];
-  /** The jobs taken back: id, name, token, `1` if it failed. */
-  readonly stalled: readonly (readonly [string, string, string, string])[];
-  readonly jobs: readonly JobRecord[];
-  /** The facts with which a short script can end each of them; `undefined` for those that need the whole script. */
-  readonly handles: readonly (PlainJob | undefined)[];
   /** The ids of those handed out that a scheduler of BullMQ's repeats. */
   readonly repeated: readonly string[];
-  /** The rate window, in milliseconds, of each name among those handed out that has one. */
-  readonly windows: ReadonlyMap<string, number>;
 }
 
 const NONE: readonly never[] = [];
@@ -58,7 +50,10 @@ export function readReply(
     refused: list(() => Number(next())),
     foreign: list(() => [next(), next(), next()] as const),
     deferred: list(() => [next(), next(), next()] as const),
-    stalled: list(() => [next(), next(), next(), next()] as const),
+    stalled: list(() => {
+      const [id, name, token] = [decodeJobId(next()), next(), Number(next())];
+      return { lease: { id, fencingToken: token }, name, failed: next() === '1' };
+    }),
     jobs: list(() => {
       const id = next();
       const token = next();

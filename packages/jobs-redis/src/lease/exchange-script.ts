@@ -46,8 +46,7 @@ local function reply(nextAt)
       parts = parts + #row
       if rows == jobs then
         local hash = texts[i]
-        answer[#answer + 1] = #hash
-        answer[#answer + 1] = isList and hash or table.concat(hash, '\\0')
+        answer[#answer + 1], answer[#answer + 2] = #hash, isList and hash or table.concat(hash, '\\0')
         parts = parts + 1 + #hash
       end
     end

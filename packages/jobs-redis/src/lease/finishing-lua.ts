@@ -42,8 +42,7 @@ local function finish(job, state, fields)
   local ended = groups[group] or { state = state, name = job.name, age = age, count = count, total = total }
   groups[group] = ended
   -- Scores the job by its end, finer than a microsecond, so that jobs that end together keep their order.
-  ended[#ended + 1] = time[1] * 1000 + time[2] / 1000 + finished / 4096
-  ended[#ended + 1] = job.id
+  ended[#ended + 1], ended[#ended + 2] = time[1] * 1000 + time[2] / 1000 + finished / 4096, job.id
   finished = finished + 1
 end
 

@@ -108,19 +108,9 @@ export class RedisLeaseStore implements LeaseStore {
       this.#isIdle = isShort;
       marker.listen(isShort, this.#held <= 0);
     }
-    return {
-      refused: refused.flatMap((place) => params.ended[place - 1]?.lease ?? []),
-      jobs: reply.jobs,
-      handles: reply.handles,
-      stalled: reply.stalled.map(([id, name, token, failed]) => ({
-        lease: { id: decodeJobId(id), fencingToken: Number(token) },
-        name,
-        failed: failed === '1',
-      })),
-      now: reply.now,
-      windows: reply.windows,
-      ...(reply.nextAt !== undefined && { nextAt: reply.nextAt }),
-    };
+    const { jobs, handles, stalled, now, windows, nextAt } = reply;
+    const leases = refused.flatMap((place) => params.ended[place - 1]?.lease ?? []);
+    return { refused: leases, jobs, handles, stalled, now, windows, nextAt };
   }
 
   /** Renews leases; see `LeaseStore.extend`. */

@@ -111,8 +111,7 @@ local function noteStarts(line, started)
   for i = 1, #started, 2 do
     ids[#ids + 1] = started[i]
     slots[#ids] = slotOf(started[i], line.ck)
-    starts[#starts + 1] = now
-    starts[#starts + 1] = started[i] .. ':' .. started[i + 1]
+    starts[#starts + 1], starts[#starts + 2] = now, started[i] .. ':' .. started[i + 1]
   end
   if limit.max then
     call('ZADD', startsOf(line), unpack(starts))

@@ -67,8 +67,7 @@ local function takeIn(most, takesList)
       for _, id in ipairs(ids) do
         -- A marker of BullMQ before version 5 is no job.
         if string.sub(id, 1, 2) ~= '0:' then
-          found[#found + 1] = id
-          found[#found + 1] = storedPriority() * CLASS
+          found[#found + 1], found[#found + 2] = id, storedPriority() * CLASS
         end
       end
       moveIn(found, false)

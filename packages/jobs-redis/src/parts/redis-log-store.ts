@@ -37,11 +37,9 @@ export function redisLogStore(store: QueueStore): LogStore {
         const key = `${store.key(stored)}:logs`;
         const total = await store.link.run((client) => client.llen(key));
         if (total === 0) continue;
+        if (limit === 0) return { lines: [], total };
         const last = offset + limit - 1;
-        const lines =
-          limit > 0 && offset < total
-            ? await store.link.run((client) => client.lrange(key, offset, last))
-            : [];
+        const lines = await store.link.run((client) => client.lrange(key, offset, last));
         return { lines: lines.map(decodeLine), total };
       }
       return { lines: [], total: 0 };

@@ -4,7 +4,7 @@ import { decodeJobId } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { ADD_LUA, JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
 import { KEY_LUA } from '../script/deduplicate-lua.ts';
-import { defineScript } from '../script/script.ts';
+import { CLOCK_LUA, defineScript } from '../script/script.ts';
 import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { STAGED_LUA, type StagedAnswer } from '../workflow/stage-lua.ts';
@@ -84,24 +84,22 @@ return found
  * schedule read, if any, and the next one after these. Returns the time it used, the generation of the stored data, then id
  * and record of each.
  */
-const dueSchedulesScript = defineScript('DueSchedules', 'now most fromScore fromId')<
+const dueSchedulesScript = defineScript('DueSchedules', 'at most fromScore fromId')<
   [now: string, life: string, ...found: Row[]]
 >`
-if now == '' then
-  local time = call('TIME')
-  now = string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
-end
+${CLOCK_LUA}
+if at == '' then at = string.format('%.0f', now) end
 local first = 0
 if fromScore ~= '' then
   -- If the last schedule read is gone meanwhile, reads all of its time again rather than leave one out.
   local rank = call('ZRANK', dueKey, fromId)
   first = rank and call('ZSCORE', dueKey, fromId) == fromScore and rank + 1 or call('ZCOUNT', dueKey, '-inf', '(' .. fromScore)
 end
-local found = { now, call('GET', lifeKey) or '' }
+local found = { at, call('GET', lifeKey) or '' }
 local next = call('ZRANGE', dueKey, first, first + most, 'WITHSCORES')
 for i = 1, #next, 2 do
   found[#found + 1] = { next[i], call('HGET', schedulesKey, next[i]) }
-  if tonumber(next[i + 1]) > tonumber(now) then break end
+  if tonumber(next[i + 1]) > tonumber(at) then break end
 end
 return found
 `;
@@ -183,7 +181,7 @@ export function redisScheduleStore(store: QueueStore): ScheduleStore {
     remove: async ({ id }) => (await store.run(removeScheduleScript, { id: toText(id) })) === 1,
     due: async ({ now, limit, cursor = '["", ""]' }) => {
       const [fromScore, fromId]: Place = JSON.parse(cursor);
-      const args = { now: now ?? '', most: limit, fromScore, fromId };
+      const args = { at: now ?? '', most: limit, fromScore, fromId };
       const [at, life, ...found] = await store.run(dueSchedulesScript, args);
       const page = duePage(found.map(toRow), limit, Number(at), placeOf);
       return { ...page, ...(life && { life }) };

@@ -47,8 +47,7 @@ function flow.closeAll()
       local score, member = tonumber(text), list.members[i]
       if score and score % 4 == 0 then
         local completed = list.completed[member]
-        changed[#changed + 1] = score + (completed and 1 or 2)
-        changed[#changed + 1] = member
+        changed[#changed + 1], changed[#changed + 2] = score + (completed and 1 or 2), member
         if not completed and flow.isVital(score) then dooms = dooms + 1 end
       end
     end
