@@ -103,6 +103,7 @@ export interface WorkOptions {
   readonly concurrency?: number;
   readonly concurrencyLimits?: ReadonlyMap<string, number>;
   readonly limits?: ReadonlyMap<string, JobLimits>;
+  /** How long its leases last. @default long enough that none runs out while the process stands still */
   readonly lockMs?: number;
   readonly maxStalledCount?: number;
   /** Its id. @default one of its own */
@@ -182,7 +183,7 @@ export class TestWorker {
       concurrency: options.concurrency ?? 1,
       concurrencyLimits: options.concurrencyLimits ?? new Map(),
       ...(options.limits !== undefined && { limits: options.limits }),
-      lockDuration: options.lockMs ?? this.#time.lockMs,
+      lockDuration: options.lockMs ?? this.#time.keptLockMs,
       maxStalledCount: options.maxStalledCount ?? 1,
       stalledError: STALLED,
       onRequest: (request) => this.asked.push(request),

@@ -41,7 +41,7 @@ export class QueueTrial {
       name: this.queueName,
       clock: this.time.clock,
       logger: silentLogger,
-      lockDuration: this.time.lockMs,
+      lockDuration: this.time.keptLockMs,
       ...options,
       backend,
     });

@@ -39,6 +39,7 @@ export class RealTime implements TrialTime {
   readonly precisionMs: number;
   readonly delayMs: number;
   readonly lockMs: number;
+  readonly keptLockMs = 60_000;
   readonly #resolutionMs: number;
   readonly #slackMs: number;
   readonly #startedAt = performance.now();

@@ -16,8 +16,10 @@ export interface TrialTime {
   readonly isVirtual: boolean;
   /** A delay long enough to tell early from on time. */
   readonly delayMs: number;
-  /** How long leases last. */
+  /** How long leases last that a test waits for to run out. */
   readonly lockMs: number;
+  /** How long all others last: none runs out, though the process of the test stands still. */
+  readonly keptLockMs: number;
   /** How late due work may start. */
   readonly latenessMs: number;
   /** How much two readings of the time may differ. */

@@ -10,6 +10,7 @@ export class VirtualTime implements TrialTime {
   readonly isVirtual = true;
   readonly delayMs = 60_000;
   readonly lockMs = 30_000;
+  readonly keptLockMs = 30_000;
   readonly precisionMs = 0;
   readonly latenessMs: number;
 

@@ -107,16 +107,17 @@ export const addingChildren: BackendGroup = {
     }
 
     test('keeps a job blocked whose worker died while they run', async (trial) => {
+      const { lockMs } = trial.time;
       const backend = await trial.open();
       const dying = await trial.open();
-      const worker = await trial.work(dying, { run: 'hold' });
+      const worker = await trial.work(dying, { run: 'hold', lockMs });
       await trial.add(backend, ...trial.jobs('parent'));
       const { lease } = await worker.started();
       const child = trial.job({ id: 'a', delay: 1_000_000 });
       const add = { jobs: [child], onDependencyFailure: 'fail' } as const;
       await backend.workflows?.addChildren({ lease, ...add });
       await dying.close({ force: true });
-      const other = await trial.work(backend, { run: 'hold' });
+      const other = await trial.work(backend, { run: 'hold', lockMs });
       await trial.reaches(backend, 'parent', 'blocked');
       await backend.promote({ ids: ['a'] });
       (await other.started()).end();
@@ -146,15 +147,17 @@ export const addingChildren: BackendGroup = {
     });
 
     test('fails a job that lost its worker after one failed, and brings it back with that', async (trial) => {
+      const { lockMs } = trial.time;
       const backend = await trial.open();
       const dying = await trial.open();
-      const first = await trial.work(dying, { run: 'hold' });
+      const first = await trial.work(dying, { run: 'hold', lockMs });
       await trial.add(backend, ...trial.jobs('parent'));
       const { lease } = await first.started();
       const add = { jobs: trial.jobs('a'), onDependencyFailure: 'fail' } as const;
       await backend.workflows?.addChildren({ lease, ...add });
       await dying.close({ force: true });
-      const worker = await trial.work(backend, { run: failIfDoomed('hold'), concurrency: 3 });
+      const options = { run: failIfDoomed('hold'), concurrency: 3, lockMs };
+      const worker = await trial.work(backend, options);
       (await worker.started()).end(FAILED);
       await trial.reaches(backend, 'parent', 'failed');
       expect(await backend.retry({ ids: ['a'] })).toBe(1);

@@ -127,14 +127,15 @@ export const announcing: BackendGroup = {
 
     test('announces a job whose worker died as stalled, then waiting', async (trial) => {
       const { time } = trial;
+      const { lockMs } = time;
       const [one, other] = [await trial.open(), await trial.open()];
       const log = await listen(trial, other);
-      const dead = await trial.work(one, { run: 'hold' });
+      const dead = await trial.work(one, { run: 'hold', lockMs });
       await trial.add(one, ...trial.jobs('a'));
       await dead.started();
-      const alive = await trial.work(other);
+      const alive = await trial.work(other, { lockMs });
       await one.close({ force: true });
-      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * lockMs);
       await log.saw('a', 'completed');
       expect(log.of('a')).toEqual([
         'waiting',
@@ -212,14 +213,15 @@ export const announcing: BackendGroup = {
 
     test('announces that the last job has ended when that lost its worker too often', async (trial) => {
       const { time } = trial;
+      const { lockMs } = time;
       const [one, other] = [await trial.open(), await trial.open()];
       const log = await listen(trial, other);
-      const dead = await trial.work(one, { run: 'hold', maxStalledCount: 0 });
+      const dead = await trial.work(one, { run: 'hold', maxStalledCount: 0, lockMs });
       await trial.add(one, ...trial.jobs('a'));
       await dead.started();
       await one.close({ force: true });
-      await trial.work(other, { maxStalledCount: 0 });
-      await log.drained(6 * time.lockMs);
+      await trial.work(other, { maxStalledCount: 0, lockMs });
+      await log.drained(6 * lockMs);
       expect(log.ends()).toEqual(['failed', 'drained']);
     });
 

@@ -224,14 +224,15 @@ export const cancelling: BackendGroup = {
 
     test('keeps the request for the worker that takes over from one that died', async (trial) => {
       const { time } = trial;
+      const { lockMs } = time;
       const [one, other] = [await trial.open(), await trial.open()];
-      const dead = await trial.work(one, { run: 'hold' });
+      const dead = await trial.work(one, { run: 'hold', lockMs });
       await trial.add(one, ...trial.jobs('a'));
       await dead.started();
       await one.close({ force: true });
       expect(await other.cancel({ id: 'a', reason, error })).toBe('requested');
-      const alive = await trial.work(other, { run: 'hold' });
-      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+      const alive = await trial.work(other, { run: 'hold', lockMs });
+      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * lockMs);
       expect(alive.runs[0]?.job.cancelRequested).toMatchObject({ reason });
     });
 

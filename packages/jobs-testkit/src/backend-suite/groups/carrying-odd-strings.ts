@@ -70,14 +70,15 @@ export const carryingOddStrings: BackendGroup = {
     for (const [kind, odd] of ODD_STRINGS) {
       test(`hands a dead worker’s job with ${kind} to another one`, async (trial) => {
         const { time } = trial;
+        const { lockMs } = time;
         const [one, other] = [await trial.open(), await trial.open()];
-        const dead = await trial.work(one, { run: 'hold' });
+        const dead = await trial.work(one, { run: 'hold', lockMs });
         const job = trial.job(fieldsOf(trial, odd));
         await trial.add(one, job);
         await dead.started();
         await one.close({ force: true });
-        const alive = await trial.work(other);
-        await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+        const alive = await trial.work(other, { lockMs });
+        await time.until('it is redelivered', () => alive.runs.length === 1, 4 * lockMs);
         expectStored(await trial.reaches(other, odd, 'completed'), job);
       });
 

@@ -289,15 +289,16 @@ export const failingDependants: BackendGroup = {
     });
 
     test('depends: takes back a job to fail whose worker died', async (trial) => {
+      const { lockMs } = trial.time;
       const backend = await trial.open();
       const dying = await trial.open();
-      await trial.work(dying, { run: 'hold', concurrency: 2 });
+      await trial.work(dying, { run: 'hold', concurrency: 2, lockMs });
       await addFlow(dying, ...trial.jobs('a'), dependent(trial, 'b', ['a']));
       await trial.reaches(backend, 'a', 'active');
       await backend.cancel({ id: 'a', error: cancelled, force: true });
       await trial.reaches(backend, 'b', 'active');
       await dying.close({ force: true });
-      await trial.work(backend, held);
+      await trial.work(backend, { ...held, lockMs });
       await trial.reaches(backend, 'b', 'failed');
     });
   },

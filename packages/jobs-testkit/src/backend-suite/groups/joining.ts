@@ -96,8 +96,9 @@ export const joining: BackendGroup = {
     );
 
     test('completes a job at the commit, and tells everybody then', async (trial) => {
+      const { lockMs } = trial.time;
       const [one, other] = [await trial.open(), await trial.open()];
-      const worker = await trial.work(one, { run: 'hold' });
+      const worker = await trial.work(one, { run: 'hold', lockMs });
       await trial.add(one, ...trial.jobs('a'));
       const run = await worker.started();
       await trial.transact(async (transaction) => {
@@ -112,7 +113,7 @@ export const joining: BackendGroup = {
         attemptsMade: 1,
       });
       expect(await other.counts()).toMatchObject({ active: 0, completed: 1 });
-      await trial.time.pass(trial.time.lockMs);
+      await trial.time.pass(lockMs);
       expect(run.aborts).toEqual([]);
     });
 

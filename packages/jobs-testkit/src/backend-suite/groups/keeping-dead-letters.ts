@@ -50,13 +50,14 @@ export const keepingDeadLetters: BackendGroup = {
     });
 
     test('stores no letter of a job whose worker had lost it', async (trial) => {
+      const { lockMs } = trial.time;
       const dead = `${trial.queueName}-dead`;
       const [one, two] = [await trial.open(), await trial.open()];
-      const late = await trial.work(one, { run: 'hold' });
+      const late = await trial.work(one, { run: 'hold', lockMs });
       await trial.add(one, ...trial.jobs('a'));
       const run = await late.started();
       await one.close({ force: true });
-      await trial.work(two);
+      await trial.work(two, { lockMs });
       await trial.reaches(two, 'a', 'completed');
       run.end(failing(dead, letter(trial, 'letter')));
       const other = await trial.open(dead);

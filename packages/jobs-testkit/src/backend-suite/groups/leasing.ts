@@ -8,17 +8,18 @@ export const leasing: BackendGroup = {
   tests: (test) => {
     test('gives a dead worker’s job to another one after the lease, and not before', async (trial) => {
       const { time } = trial;
+      const { lockMs } = time;
       const [one, other] = [await trial.open(), await trial.open()];
-      const dead = await trial.work(one, { run: 'hold' });
+      const dead = await trial.work(one, { run: 'hold', lockMs });
       // The lease begins in the store, at some time after this and before the worker notes the start.
       const leasedAfter = time.now();
       await trial.add(one, trial.job({ id: 'a', payload: { keep: 'me' } }));
       const lost = await dead.started();
-      const alive = await trial.work(other, { run: 'hold' });
+      const alive = await trial.work(other, { run: 'hold', lockMs });
       await one.close({ force: true });
-      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * lockMs);
       const [run] = alive.runs as [(typeof alive.runs)[0]];
-      expect(run.startedAt).toBeGreaterThanOrEqual(leasedAfter + time.lockMs - time.precisionMs);
+      expect(run.startedAt).toBeGreaterThanOrEqual(leasedAfter + lockMs - time.precisionMs);
       expect(run.job).toMatchObject({
         id: 'a',
         payload: { keep: 'me' },
@@ -31,14 +32,15 @@ export const leasing: BackendGroup = {
 
     test('gives a dead worker’s job to a worker that starts later', async (trial) => {
       const { time } = trial;
+      const { lockMs } = time;
       const [one, other] = [await trial.open(), await trial.open()];
-      const dead = await trial.work(one, { run: 'hold' });
+      const dead = await trial.work(one, { run: 'hold', lockMs });
       await trial.add(one, ...trial.jobs('a'));
       await dead.started();
       await one.close({ force: true });
-      await time.pass(2 * time.lockMs);
-      const alive = await trial.work(other);
-      await time.until('it is redelivered', () => alive.runs.length === 1, 3 * time.lockMs);
+      await time.pass(2 * lockMs);
+      const alive = await trial.work(other, { lockMs });
+      await time.until('it is redelivered', () => alive.runs.length === 1, 3 * lockMs);
       await trial.reaches(other, 'a', 'completed');
     });
 
@@ -59,13 +61,14 @@ export const leasing: BackendGroup = {
 
     test('refuses an outcome from a lost lease while another worker runs the job', async (trial) => {
       const { time } = trial;
+      const { lockMs } = time;
       const [one, other] = [await trial.open(), await trial.open()];
-      const dead = await trial.work(one, { run: 'hold' });
+      const dead = await trial.work(one, { run: 'hold', lockMs });
       await trial.add(one, ...trial.jobs('a'));
       const lost = await dead.started();
       await one.close({ force: true });
-      const alive = await trial.work(other, { run: 'hold' });
-      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+      const alive = await trial.work(other, { run: 'hold', lockMs });
+      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * lockMs);
       lost.end({ type: 'complete', result: 'stale' });
       await time.settle();
       expect(await trial.get(other, 'a')).toMatchObject({ status: 'active', fencingToken: 2 });
@@ -83,15 +86,17 @@ export const leasing: BackendGroup = {
 
     test('refuses an outcome from a lost lease once another worker has finished the job', async (trial) => {
       const { time } = trial;
+      const { lockMs } = time;
       const [one, other] = [await trial.open(), await trial.open()];
-      const dead = await trial.work(one, { run: 'hold' });
+      const dead = await trial.work(one, { run: 'hold', lockMs });
       await trial.add(one, ...trial.jobs('a'));
       const lost = await dead.started();
       await one.close({ force: true });
       const alive = await trial.work(other, {
+        lockMs,
         run: (run) => run.end({ type: 'complete', result: 'fresh' }),
       });
-      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * lockMs);
       const before = await trial.reaches(other, 'a', 'completed');
       const error = { name: 'Error', message: 'stale' };
       lost.end({ type: 'fail', error, attemptUsed: true });
@@ -123,22 +128,23 @@ export const leasing: BackendGroup = {
     for (const maxStalledCount of [0, 1, 2]) {
       test(`fails a job that lost its worker ${maxStalledCount + 1} times when ${maxStalledCount} are allowed`, async (trial) => {
         const { time } = trial;
+        const { lockMs } = time;
         const observer = await trial.open();
         await trial.add(observer, ...trial.jobs('killer'));
         for (let start = 0; start <= maxStalledCount; start++) {
           const victim = await trial.open();
-          const worker = await trial.work(victim, { run: 'hold', maxStalledCount });
-          await time.until('it starts', () => worker.runs.length === 1, 4 * time.lockMs);
+          const worker = await trial.work(victim, { run: 'hold', maxStalledCount, lockMs });
+          await time.until('it starts', () => worker.runs.length === 1, 4 * lockMs);
           expect(worker.runs[0]?.job.stalledCount).toBe(start);
           await victim.close({ force: true });
         }
-        const last = await trial.work(observer, { maxStalledCount });
+        const last = await trial.work(observer, { maxStalledCount, lockMs });
         await time.until(
           'it fails',
           async () => {
             return (await trial.get(observer, 'killer')).status === 'failed';
           },
-          4 * time.lockMs,
+          4 * lockMs,
         );
         expect(await trial.get(observer, 'killer')).toMatchObject({
           error: STALLED,
@@ -158,13 +164,14 @@ export const leasing: BackendGroup = {
       'does not take its own jobs for stalled when it is late for longer than a lease',
       async (trial) => {
         const { time } = trial;
+        const { lockMs } = time;
         const backend = await trial.open();
-        const worker = await trial.work(backend, { run: 'hold', concurrency: 3 });
+        const worker = await trial.work(backend, { run: 'hold', concurrency: 3, lockMs });
         await trial.add(backend, ...trial.jobs('a', 'b'));
         await worker.started(1);
         for (let late = 1; late <= 2; late++) {
           await trial.add(backend, trial.job({ id: `due-${late}`, delay: time.delayMs }));
-          await time.block(2.5 * time.lockMs);
+          await time.block(2.5 * lockMs);
           await worker.started(1 + late);
           worker.runs.at(-1)?.end();
           await time.settle();
@@ -183,17 +190,18 @@ export const leasing: BackendGroup = {
 
     test('loses none of many jobs when a worker dies that held several', async (trial) => {
       const { time } = trial;
+      const { lockMs } = time;
       const [one, other] = [await trial.open(), await trial.open()];
-      const dead = await trial.work(one, { run: 'hold', concurrency: 10 });
+      const dead = await trial.work(one, { run: 'hold', concurrency: 10, lockMs });
       const jobs = Array.from({ length: 30 }, () => trial.job());
       await trial.add(one, ...jobs);
       await dead.started(9);
       await one.close({ force: true });
-      const alive = await trial.work(other, { concurrency: 3 });
+      const alive = await trial.work(other, { concurrency: 3, lockMs });
       await time.until(
         'all are completed',
         async () => (await other.counts()).completed === 30,
-        5 * time.lockMs,
+        5 * lockMs,
       );
       expect(new Set(alive.ids)).toEqual(new Set(jobs.map((job) => job.id)));
       expect(alive.runs).toHaveLength(30);

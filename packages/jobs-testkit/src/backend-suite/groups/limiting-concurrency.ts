@@ -16,8 +16,6 @@ export const limitingConcurrency: BackendGroup = {
           trial.work(backend, {
             concurrency: 4,
             concurrencyLimits,
-            // None is taken from a worker whose process stands still.
-            lockMs: 20 * trial.time.lockMs,
             run: async (run) => {
               active += 1;
               most = Math.max(most, active);
@@ -90,17 +88,18 @@ export const limitingConcurrency: BackendGroup = {
 
     test('takes a job that is tried again, or whose worker died, out of the count', async (trial) => {
       const { time } = trial;
+      const { lockMs } = time;
       const [one, other] = [await trial.open(), await trial.open()];
       const concurrencyLimits = new Map([['limited', 1]]);
-      const dead = await trial.work(one, { run: 'hold', concurrencyLimits });
+      const dead = await trial.work(one, { run: 'hold', concurrencyLimits, lockMs });
       await trial.add(one, trial.job({ id: 'a', name: 'limited' }));
       const error = { name: 'Error', message: '' };
       (await dead.started()).end({ type: 'retry', error, runAt: time.now() });
       await dead.started(1);
       await one.close({ force: true });
       await trial.add(other, trial.job({ id: 'b', name: 'limited' }));
-      const alive = await trial.work(other, { concurrencyLimits, concurrency: 2 });
-      await time.until('both have run', () => alive.runs.length === 2, 4 * time.lockMs);
+      const alive = await trial.work(other, { concurrencyLimits, concurrency: 2, lockMs });
+      await time.until('both have run', () => alive.runs.length === 2, 4 * lockMs);
       expect(alive.mostAtOnce).toBe(1);
     });
 

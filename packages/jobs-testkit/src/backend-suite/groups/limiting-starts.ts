@@ -257,15 +257,16 @@ export const limitingStarts: BackendGroup = {
 
     test('counts a start whose worker died, and frees its slot', async (trial) => {
       const { time } = trial;
+      const { lockMs } = time;
       const [one, other] = [await trial.open(), await trial.open()];
-      const rate = { max: 2, per: 8 * time.lockMs };
+      const rate = { max: 2, per: 8 * lockMs };
       const all = limits({ rate, concurrencyPerKey: 1 });
-      const dead = await trial.work(one, { run: 'hold', ...all });
+      const dead = await trial.work(one, { run: 'hold', lockMs, ...all });
       await trial.add(one, ...jobsOf(trial, 3, { concurrencyKey: 'k' }));
       await dead.started();
       await one.close({ force: true });
-      const alive = await trial.work(other, { concurrency: 3, ...all });
-      await time.until('it is taken back', () => alive.runs.length === 1, 4 * time.lockMs);
+      const alive = await trial.work(other, { concurrency: 3, lockMs, ...all });
+      await time.until('it is taken back', () => alive.runs.length === 1, 4 * lockMs);
       await time.settle();
       expect(alive.runs).toHaveLength(1);
       await time.until('the window is over', () => alive.runs.length === 3, 2 * rate.per);

@@ -104,7 +104,7 @@ export const listingWorkers: BackendGroup = {
 
     test('goes on listing a worker that is idle for hours', async (trial) => {
       const [one, other] = [await trial.open(), await trial.open()];
-      const worker = await trial.work(one);
+      const worker = await trial.work(one, { lockMs: trial.time.lockMs });
       await trial.time.pass(trial.time.isVirtual ? 6 * 3_600_000 : 2 * trial.time.lockMs);
       expect(await ids(other)).toEqual([worker.id]);
     });

@@ -72,6 +72,7 @@ export const remembering: BackendGroup = {
         { type: 'snooze', reason: 'snoozed', runAt: time.now() },
       ];
       const dead = await trial.work(one, {
+        lockMs: time.lockMs,
         run: (run) => {
           const ending = endings.shift();
           if (ending !== undefined) run.end(ending);
@@ -80,7 +81,7 @@ export const remembering: BackendGroup = {
       await trial.add(one, ...trial.jobs('a'));
       expect((await dead.started(2)).job.failures).toEqual([FIRST]);
       await one.close({ force: true });
-      const alive = await trial.work(other, { run: 'hold' });
+      const alive = await trial.work(other, { run: 'hold', lockMs: time.lockMs });
       await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
       expect(alive.runs[0]?.job).toMatchObject({ stalledCount: 1, failures: [FIRST] });
       alive.runs[0]?.end(FAIL);

@@ -53,7 +53,8 @@ export const goingOn: QueueGroup = {
           await new Promise(() => undefined);
         },
       });
-      const [dying, other] = [await trial.worker(), await trial.queue({ jobs: [slow] })];
+      const options = { jobs: [slow], lockDuration: trial.time.lockMs };
+      const [dying, other] = [await trial.worker(options), await trial.queue(options)];
       const job = await dying.enqueue(slow, undefined);
       const hasReported = async () => (await other.getJob(job.id))?.progress !== 0;
       await trial.time.until('it has reported', hasReported);

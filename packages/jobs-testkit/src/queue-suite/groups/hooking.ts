@@ -144,7 +144,7 @@ export const hooking: QueueGroup = {
         onFail: (error, ctx) => void failed.push([codeOf(error), ctx.jobId, ctx.payload]),
         handler: (_payload: string) => new Promise<void>(() => undefined),
       });
-      const options = { jobs: [deadly], maxStalledCount: 0 };
+      const options = { jobs: [deadly], maxStalledCount: 0, lockDuration: trial.time.lockMs };
       const queue = await trial.queue(options);
       const job = await queue.enqueue(deadly, 'poison');
       const killed = await trial.worker(options);

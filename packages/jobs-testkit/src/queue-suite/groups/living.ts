@@ -185,8 +185,8 @@ export const living: QueueGroup = {
         },
       });
       const [doomed, other] = [
-        await trial.worker({ jobs: [fatal] }),
-        await trial.queue({ jobs: [fatal] }),
+        await trial.worker({ jobs: [fatal], lockDuration: time.lockMs }),
+        await trial.queue({ jobs: [fatal], lockDuration: time.lockMs }),
       ];
       const job = await other.enqueue(fatal, undefined);
       await trial.reaches(other, job, 'active');
@@ -200,10 +200,11 @@ export const living: QueueGroup = {
     test('fails a job that keeps killing its process', async (trial) => {
       const { time } = trial;
       const fatal = defineJob({ name: 'fatal', handler: () => new Promise<void>(() => undefined) });
-      const observer = await trial.queue({ jobs: [fatal] });
+      const options = { jobs: [fatal], maxStalledCount: 1, lockDuration: time.lockMs };
+      const observer = await trial.queue(options);
       const job = await observer.enqueue(fatal, undefined);
       for (let start = 0; start < 2; start++) {
-        const doomed = await trial.worker({ jobs: [fatal], maxStalledCount: 1 });
+        const doomed = await trial.worker(options);
         const hasStarted = async (): Promise<boolean> =>
           (await observer.getJob(job.id))?.fencingToken === start + 1;
         await time.until('it starts', hasStarted, 4 * time.lockMs);
