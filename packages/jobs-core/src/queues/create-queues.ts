@@ -1,4 +1,5 @@
 import { checkObject, checkOptions, invalidArgument } from '../check/argument.ts';
+import { suggestionFor } from '../check/suggestion.ts';
 import type { BackendFactory } from '../contract/backend.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { checkName } from '../job/check-name.ts';
@@ -64,7 +65,9 @@ export function createQueues<
     try {
       checkShape(part);
       const own = join(shared, part);
-      return new Queue({ ...own, name, backend, jobs: [...(own.jobs ?? []), ...routed] });
+      const queue = new Queue({ ...own, name, backend, jobs: [...(own.jobs ?? []), ...routed] });
+      warnOfLostLetters(queue, own.deadLetter, names);
+      return queue;
     } catch (error) {
       throw ofQueue(name, error);
     }
@@ -116,6 +119,23 @@ function checkPlace(job: JobDefinition, names: readonly string[]): void {
       `\`${job?.name}\` ${why}. Give its definition a \`queue\`, or list it in the \`jobs\` of one queue.`,
     { details: { field: 'jobs', name: job?.name } },
   );
+}
+
+/** Warns of a queue for letters whose name is nearly that of one here: letters would lie where no process looks. */
+function warnOfLostLetters(
+  queue: Queue,
+  ofQueue: string | undefined,
+  names: readonly string[],
+): void {
+  const given = queue.getDefinitions().map(({ options }) => options.deadLetter);
+  for (const deadLetter of new Set([ofQueue, ...given])) {
+    if (deadLetter === undefined || names.includes(deadLetter)) continue;
+    const meant = suggestionFor(deadLetter, names);
+    if (meant === undefined) continue;
+    queue.logger.warn(
+      `Queue \`${queue.name}\` leaves dead letters in queue \`${deadLetter}\`, which is not made here. Did you mean \`${meant}\`?`,
+    );
+  }
 }
 
 function join(shared: QueuePart, own: QueuePart): QueuePart {

@@ -47,6 +47,17 @@ describe('many queues', () => {
     expect([emails.waiting, reports.waiting]).toEqual([3, 1]);
   });
 
+  it('warn of a queue for dead letters that is nearly one of them', () => {
+    const warned: string[] = [];
+    const logger = { ...silent, warn: (text: string) => void warned.push(text) };
+    const jobs = ['dead', 'deed', 'elsewhere'].map((deadLetter) =>
+      defineJob({ name: deadLetter, queue: 'emails', deadLetter, handler: () => undefined }),
+    );
+    const backend = () => testBackend({ clock: new TestClock() });
+    createQueues({ emails: {}, dead: {} }, { backend, jobs, logger });
+    expect(warned).toEqual([expect.stringMatching(/`emails`.*`deed`.*`dead`/)]);
+  });
+
   it('say what to do with a job that has no queue', async () => {
     const { queues } = testQueues();
     expect(await rejectionOf(queues.enqueue(homeless))).toEqual({
