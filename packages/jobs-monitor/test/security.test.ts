@@ -54,6 +54,9 @@ describe('permissions', () => {
         expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
       );
     }
+    expect(() => createDashboard(monitor, undefined as never)).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ field: 'auth' }) }),
+    );
   });
 
   test('are to read only unless more is said', async () => {

@@ -9,6 +9,10 @@ it.each(['a', 'send-email', 'Größe', '发送', 'a:b{c}', 'n'.repeat(200)])(
   },
 );
 
+it('says where the name of a definition is', () => {
+  expect(() => checkName('name', { name: 'send-email' })).toThrow('`send-email`');
+});
+
 it.each(['a', '42', 'a:b', '../../etc', ' ', '\u0000', '🙂'.repeat(128)])(
   'takes the id %j',
   (id) => {

@@ -14,7 +14,8 @@ const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prot
  */
 export function checkName(field: string, name: unknown): string {
   if (typeof name !== 'string' || name.trim() === '' || name.length > MAX_NAME_LENGTH) {
-    throw invalidArgument(field, `a string of 1 to ${MAX_NAME_LENGTH} characters`, name);
+    const advice = hasName(name) ? `Give its \`name\`, \`${name.name}\`.` : '';
+    throw invalidArgument(field, `a string of 1 to ${MAX_NAME_LENGTH} characters`, name, advice);
   }
   if (INVISIBLE.test(name)) {
     throw invalidArgument(field, 'a string without control, zero-width or bidi characters', name);
@@ -41,4 +42,11 @@ export function isId(id: unknown): id is string {
 export function checkId(field: string, id: unknown): string {
   if (isId(id)) return id;
   throw invalidArgument(field, `a string of 1 to ${MAX_ID_LENGTH} characters`, id);
+}
+
+/** Returns whether a value is a definition, or another object with a name. */
+function hasName(value: unknown): value is { readonly name: string } {
+  return (
+    typeof value === 'object' && typeof (value as { name?: unknown } | null)?.name === 'string'
+  );
 }

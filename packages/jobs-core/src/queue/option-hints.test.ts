@@ -26,6 +26,19 @@ describe('an option of another queue library, or of another place', () => {
   });
 
   it.each([
+    [async () => 1, '`defineJob`'],
+    [5, '`{ concurrency: 5 }`'],
+    ['greet', '`jobs`'],
+  ])('%s for `process` is refused with where it belongs', async (given, meant) => {
+    const { queue } = testQueue();
+    await expect(queue.process(given as never)).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      details: { field: 'process' },
+      message: expect.stringContaining(meant),
+    });
+  });
+
+  it.each([
     ['connection', '`redis`'],
     ['limiter', '`rateLimit`'],
     ['attempts', 'defaultJobOptions: { attempts }'],

@@ -1,4 +1,4 @@
-import { checkFunction, checkOptions } from '../check/argument.ts';
+import { checkOptions } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { NewJob } from '../contract/new-job.ts';
@@ -15,6 +15,7 @@ import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { groupOf } from '../queues/queues.ts';
 import { type RunServices, resultLimitOf } from '../run/run-services.ts';
 import type { ActOptions, CancelOptions, StatusOptions } from './act-options.ts';
+import { checkProcessOptions } from './check-process-options.ts';
 import { codecFor, noteCodecs } from './codecs-of-queue.ts';
 import { refuseDependsOn } from './depends-on.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
@@ -54,7 +55,6 @@ import type {
 } from './queue-interface.ts';
 import {
   type BackendQueueOptions,
-  checkConcurrency,
   type ResolvedQueueOptions,
   resolveQueueOptions,
 } from './queue-options.ts';
@@ -186,10 +186,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   }
 
   async process(options: ProcessOptions = {}): Promise<void> {
-    checkOptions('process', options, ['concurrency', 'onEnded']);
-    const { concurrency, onEnded } = options;
-    if (concurrency !== undefined) checkConcurrency(concurrency);
-    checkFunction('onEnded', onEnded);
+    const { concurrency, onEnded } = checkProcessOptions(options);
     const { stops } = this.#worker;
     if (!this.#isUsable) await this.#use();
     await this.#worker.start(stops, { concurrency, onEnded });

@@ -2,6 +2,7 @@ import { checkOptions, invalidArgument } from '../check/argument.ts';
 import { suggestionFor } from '../check/suggestion.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
+import { refuseHandler } from '../queue/check-process-options.ts';
 import type { EnqueueOptions, TransactionOption } from '../queue/enqueue-options.ts';
 import { atIndex } from '../queue/given-ids.ts';
 import type { Job } from '../queue/job.ts';
@@ -143,6 +144,7 @@ export class Queues implements IQueues {
   }
 
   async process(options: ProcessQueuesOptions = {}): Promise<void> {
+    refuseHandler(options);
     checkOptions('process', options, ['queues', 'concurrency']);
     const { queues = this.all.map(({ name }) => name), concurrency = {} } = options;
     if (!Array.isArray(queues)) throw invalidArgument('queues', 'a list of names', queues);

@@ -86,7 +86,9 @@ export const DASHBOARD_OPTION_NAMES: readonly string[] = [
 export function resolveDashboardOptions<TUser extends DashboardUser>(
   options: DashboardOptions<TUser>,
 ): ResolvedDashboardOptions {
-  checkOptions('dashboard', options, DASHBOARD_OPTION_NAMES);
+  // A dashboard without any option lacks `auth` above all, and the error is to say so.
+  const given: Partial<DashboardOptions<TUser>> = options ?? {};
+  checkOptions('dashboard', given, DASHBOARD_OPTION_NAMES);
   const {
     auth,
     permissions = ['read'],
@@ -94,7 +96,7 @@ export function resolveDashboardOptions<TUser extends DashboardUser>(
     audit,
     allowedHosts,
     refreshInterval = 2000,
-  } = options;
+  } = given;
   if (auth !== 'none' && typeof auth !== 'function') {
     throw invalidArgument(
       'auth',

@@ -47,6 +47,9 @@ export function checkCron(field: string, cron: unknown): string {
 /** Writes the reason why croner refused a pattern. Croner counts months and days from 0, people count from 1. */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message.replace(/^CronPattern: /, '') : '';
+  // Other libraries take words.
+  if (text.startsWith('invalid configuration format'))
+    return 'An interval is `every`, in milliseconds.';
   const counted = text.replace(
     /^Invalid value for (month|day): (-?\d+)/,
     (_, field: string, value: string) => `Invalid value for ${field}: ${Number(value) + 1}`,
@@ -58,7 +61,7 @@ function unreadable(field: string, cron: string, cause: unknown): JobsError {
   const reason = reasonOf(cause);
   const { message, details } = invalidArgument(
     field,
-    'a cron pattern of 5 to 7 fields (second, minute, hour, day of month, month, day of week, year)',
+    'a cron pattern of 5 to 7 fields (second, minute, hour, day of month, month, day of week, year), such as `30 2 * * *`',
     cron,
     reason,
   );

@@ -32,6 +32,10 @@ describe('CronPatterns', () => {
     for (const pattern of Object.values(written)) expect(checkCron('cron', pattern)).toBe(pattern);
   });
 
+  it('says how to write an interval where words stand for a pattern', () => {
+    expect(() => checkCron('cron', 'every 15 minutes')).toThrow('`every`, in milliseconds');
+  });
+
   it.each<[string, () => string]>([
     ['hour', () => CronPatterns.at(24)],
     ['hour', () => CronPatterns.weekdays(-1)],
