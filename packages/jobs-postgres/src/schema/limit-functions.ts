@@ -1,5 +1,10 @@
-import { NOT_PAUSED } from './not-paused.ts';
 import { jobOf, PLANNED } from './plan.ts';
+
+/**
+ * The condition of the names that are not paused, as their index says it: of paused ones there may be very many. Resuming
+ * one opens it.
+ */
+export const LIVE = 'm.queue + 0 = p_queue AND NOT m.paused';
 
 /**
  * SQL functions of limits. Order of the locks: rows of jobs by id, then the lock of the wake-ups, then that of the
@@ -44,7 +49,7 @@ END $$;
 CREATE OR REPLACE FUNCTION lines_ready(p_queue int, p_now float8) RETURNS boolean LANGUAGE sql STABLE ${PLANNED} AS $$
   SELECT EXISTS (SELECT 1 FROM openings o WHERE o.queue = p_queue)
     OR EXISTS (SELECT 1 FROM lines l WHERE l.queue = p_queue AND l.opens_at IS NOT NULL AND l.opens_at <= p_now)
-    OR EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue AND (m.opens_at <= p_now OR m.gate_opens_at <= p_now
+    OR EXISTS (SELECT 1 FROM limits m WHERE ${LIVE} AND (m.opens_at <= p_now OR m.gate_opens_at <= p_now
       OR (m.opens_at IS NULL AND (
         EXISTS (SELECT 1 FROM lines l WHERE l.queue = p_queue AND l.name = m.name AND l.keyed AND l.opens_at IS NULL)
         OR (m.gate_opens_at IS NULL AND EXISTS (SELECT 1 FROM lines l WHERE l.queue = p_queue AND l.name = m.name
@@ -55,7 +60,7 @@ $$;
 CREATE OR REPLACE FUNCTION lines_open_at(p_queue int) RETURNS float8 LANGUAGE sql STABLE ${PLANNED} AS $$
   SELECT nullif(least(
     (SELECT min(l.opens_at) FROM lines l WHERE l.queue = p_queue AND l.opens_at IS NOT NULL),
-    (SELECT min(least(m.opens_at, m.gate_opens_at)) FROM limits m WHERE m.queue = p_queue)), 'Infinity')
+    (SELECT min(least(m.opens_at, m.gate_opens_at)) FROM limits m WHERE ${LIVE})), 'Infinity')
 $$;
 
 -- Opens what has ended, what was given back, and what was shut until now.
@@ -77,46 +82,8 @@ BEGIN
       AND l.rate_key = v_end.rate_key AND v_end.rate_key <> '' AND l.opens_at IS NOT NULL;
   END LOOP;
   UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND l.opens_at IS NOT NULL AND l.opens_at <= p_now;
-  UPDATE limits m SET opens_at = NULL WHERE m.queue = p_queue AND m.opens_at <= p_now;
-  UPDATE limits m SET gate_opens_at = NULL WHERE m.queue = p_queue AND m.gate_opens_at <= p_now;
-END $$;
-
--- Sorts waiting jobs of names with limits into their lines, about 1,000 a call; answers the position up to which that
--- is done, if not to the end.
-CREATE OR REPLACE FUNCTION sort_into_lines(p_queue int, OUT rank float8, OUT turn bigint) LANGUAGE plpgsql ${PLANNED} AS $$
-#variable_conflict use_column
-DECLARE
-  v_seen int;
-  v_sorted int;
-BEGIN
-  FOR round IN 1..4 LOOP
-    WITH seen AS MATERIALIZED (
-      SELECT j.queue, j.id, j.name, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
-        ORDER BY j.rank, j.turn LIMIT 250
-    ), theirs AS MATERIALIZED (
-      SELECT j.queue, j.id FROM seen s JOIN limits m ON m.queue = p_queue AND m.name = s.name
-        JOIN jobs j ON ${jobOf('s')}
-        -- Not as the indexes say it: the primary key is to serve.
-        WHERE j.status || '' = 'waiting' AND j.limited IS NOT TRUE FOR UPDATE OF j SKIP LOCKED
-    ), sorted AS (
-      UPDATE jobs j SET limited = true FROM theirs t WHERE ${jobOf('t')}
-        RETURNING j.name, coalesce(j.rate_key, '') AS rate_key, coalesce(j.concurrency_key, '') AS concurrency_key,
-          j.rank, j.turn
-    ), lined AS (
-      INSERT INTO lines AS l SELECT DISTINCT ON (s.name, s.rate_key, s.concurrency_key) p_queue, s.name, s.rate_key,
-          s.concurrency_key, s.rate_key <> '', s.rank, s.turn, NULL::float8
-        FROM sorted s ORDER BY s.name, s.rate_key, s.concurrency_key, s.rank, s.turn
-        ON CONFLICT (queue, name, rate_key, concurrency_key) DO UPDATE SET rank = excluded.rank, turn = excluded.turn
-          WHERE (excluded.rank, excluded.turn) < (l.rank, l.turn)
-    )
-    SELECT (SELECT count(*) FROM seen), (SELECT count(*) FROM sorted), l.rank, l.turn INTO v_seen, v_sorted, rank, turn
-      FROM (SELECT 1) one LEFT JOIN (SELECT s.rank, s.turn FROM seen s ORDER BY s.rank DESC, s.turn DESC LIMIT 1) l ON true;
-    IF v_seen < 250 OR v_sorted = 0 THEN
-      rank := NULL;
-      turn := NULL;
-      RETURN;
-    END IF;
-  END LOOP;
+  UPDATE limits m SET opens_at = NULL WHERE ${LIVE} AND m.opens_at <= p_now;
+  UPDATE limits m SET gate_opens_at = NULL WHERE ${LIVE} AND m.gate_opens_at <= p_now;
 END $$;
 
 -- Shuts what keeps the jobs of a line from starting now, if anything does; returns whether it did.
@@ -168,94 +135,6 @@ BEGIN
       AND s.at <= p_now - (p_limits #>> '{rate,per}')::float8;
     INSERT INTO starts VALUES (p_queue, p_name, p_rate_key, p_now, p_id, p_token);
   END IF;
-END $$;
-
--- Chooses the next jobs to start where names have limits: in queue order, those that may start now. Jobs of names
--- without limits need no lock.
-CREATE OR REPLACE FUNCTION pick_jobs(p_queue int, p_limit int, p_now float8, OUT ids text[], OUT is_cut boolean, OUT at float8)
-LANGUAGE plpgsql ${PLANNED} AS $$
-#variable_conflict use_column
-DECLARE
-  v_plain text[];
-  v_ranks float8[];
-  v_turns bigint[];
-  v_next int := 1;
-  v_has_limits boolean;
-  v_bound record;
-  v_line record;
-  v_job record;
-BEGIN
-  is_cut := false;
-  at := p_now;
-  SELECT array_agg(p.id ORDER BY p.rank, p.turn), bool_or(m.name IS NOT NULL) INTO ids, v_has_limits FROM (
-    SELECT j.id, j.name, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
-      AND ${NOT_PAUSED} ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED
-  ) p LEFT JOIN limits m ON m.queue = p_queue AND m.name = p.name;
-  IF NOT coalesce(v_has_limits, false) AND NOT lines_ready(p_queue, p_now) THEN RETURN; END IF;
-  ids := '{}';
-  PERFORM lock_limits(p_queue);
-  -- The lock may have taken a while, and starts are counted from when they are allowed.
-  at := now_ms();
-  p_now := at;
-  PERFORM open_lines(p_queue, p_now);
-  SELECT * INTO v_bound FROM sort_into_lines(p_queue);
-  is_cut := v_bound.rank IS NOT NULL;
-  SELECT array_agg(p.id ORDER BY p.rank, p.turn), array_agg(p.rank ORDER BY p.rank, p.turn),
-      array_agg(p.turn ORDER BY p.rank, p.turn) INTO v_plain, v_ranks, v_turns FROM (
-    SELECT j.id, j.rank, j.turn FROM (
-      SELECT w.queue, w.id FROM jobs w WHERE w.queue = p_queue AND w.status = 'waiting' AND NOT w.limited
-        ORDER BY w.rank, w.turn LIMIT 1000
-    ) s JOIN jobs j ON ${jobOf('s')}
-      WHERE j.status || '' = 'waiting' AND j.limited IS NOT TRUE AND ${NOT_PAUSED}
-        AND NOT EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue AND m.name = j.name)
-      ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE OF j SKIP LOCKED
-  ) p;
-  WHILE cardinality(ids) < p_limit LOOP
-    SELECT l.*, m.paused, m.held_until, limits_of(m.published, m.override) AS limits INTO v_line
-      FROM limits m CROSS JOIN LATERAL (
-        (SELECT k.rate_key, k.concurrency_key, k.rank, k.turn, k.name FROM lines k WHERE k.queue = p_queue
-          AND k.name = m.name AND k.keyed AND k.opens_at IS NULL ORDER BY k.rank, k.number, k.turn LIMIT 1)
-        UNION ALL
-        (SELECT k.rate_key, k.concurrency_key, k.rank, k.turn, k.name FROM lines k WHERE k.queue = p_queue
-          AND k.name = m.name AND NOT k.keyed AND k.opens_at IS NULL AND m.gate_opens_at IS NULL
-          ORDER BY k.rank, k.number, k.turn LIMIT 1)
-      ) l WHERE m.queue = p_queue AND m.opens_at IS NULL ORDER BY l.rank, l.turn LIMIT 1;
-    -- A job that is not sorted yet may come before.
-    IF NOT FOUND OR (is_cut AND (v_line.rank, v_line.turn) > (v_bound.rank, v_bound.turn))
-      OR (v_ranks[v_next], v_turns[v_next]) < (v_line.rank, v_line.turn) THEN
-      EXIT WHEN v_plain[v_next] IS NULL;
-      ids := ids || v_plain[v_next];
-      v_next := v_next + 1;
-      CONTINUE;
-    END IF;
-    SELECT j.id, j.rank, j.turn, j.fencing_token + 1 AS token INTO v_job FROM jobs j
-      WHERE j.queue = p_queue AND j.name = v_line.name AND coalesce(j.rate_key, '') = v_line.rate_key
-        AND coalesce(j.concurrency_key, '') = v_line.concurrency_key AND j.status = 'waiting' AND j.limited
-        AND ${NOT_PAUSED} ORDER BY j.rank, j.turn LIMIT 1 FOR UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN
-      -- Where other transactions hold all of its jobs, the line is looked at again soon.
-      IF EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.name = v_line.name
-        AND coalesce(j.rate_key, '') = v_line.rate_key AND coalesce(j.concurrency_key, '') = v_line.concurrency_key
-        AND j.status = 'waiting' AND j.limited) THEN
-        UPDATE lines l SET opens_at = p_now + 50 WHERE l.queue = p_queue AND l.name = v_line.name
-          AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
-      ELSE
-        DELETE FROM lines l WHERE l.queue = p_queue AND l.name = v_line.name
-          AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
-      END IF;
-      CONTINUE;
-    END IF;
-    IF (v_line.rank, v_line.turn) < (v_job.rank, v_job.turn) THEN
-      UPDATE lines l SET rank = v_job.rank, turn = v_job.turn WHERE l.queue = p_queue AND l.name = v_line.name
-        AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
-      CONTINUE;
-    END IF;
-    CONTINUE WHEN shut_line(p_queue, v_line.name, v_line.rate_key, v_line.concurrency_key, v_line.limits, v_line.paused,
-      v_line.held_until, p_now);
-    PERFORM note_start(p_queue, v_line.name, v_line.rate_key, v_line.limits, v_job.id, v_job.token, p_now);
-    ids := ids || v_job.id;
-  END LOOP;
-  is_cut := is_cut AND cardinality(ids) < p_limit;
 END $$;
 
 -- Starts a limited job that no other call sees, and undoes that: so this connection has its plans before a job must

@@ -13,6 +13,7 @@ import { ORDER_FUNCTIONS } from './order-functions.ts';
 import { ORDER_TABLES } from './order-tables.ts';
 import { ORDERED_PICK_FUNCTIONS } from './ordered-pick-functions.ts';
 import { PART_FUNCTIONS } from './part-functions.ts';
+import { PICK_FUNCTIONS } from './pick-functions.ts';
 import { ROSTER_FUNCTIONS } from './roster-functions.ts';
 import { ROSTER_ROUNDS, ROSTER_TABLES } from './roster-tables.ts';
 import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
@@ -68,6 +69,10 @@ const BROUGHT_BACK = 'DROP FUNCTION IF EXISTS lock_to_bring_back(bigint[]);';
 /** Version 41: jobs are put back and cancelled only in the states the caller names. */
 const NAMED_STATES = `DROP FUNCTION IF EXISTS retry_jobs(int, text[]);
   DROP FUNCTION IF EXISTS cancel_job(int, text, text, boolean, text);`;
+
+/** Version 48: of names with limits, those that are paused are not looked at; and no more jobs are sorted than are to start. */
+const LIVE_NAMES = `DROP FUNCTION IF EXISTS sort_into_lines(int);
+  CREATE INDEX IF NOT EXISTS limits_live ON limits ((queue + 0)) WHERE NOT paused;`;
 
 /** Version 13: a holder's last four answers, each in the place of its number. Those that were kept stay. */
 const FOUR_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence_0 float8, ADD COLUMN answer_0 json, ADD COLUMN sequence_1 float8,
@@ -136,6 +141,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that counts in the keys that arrived with fewer writes.',
   '-- A function that lets a worker apply the retention where another call does so at that time.',
   ROSTER_ROUNDS,
+  LIVE_NAMES,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
@@ -146,6 +152,7 @@ const FUNCTIONS = [
     ADD_FUNCTIONS,
     ALIKE_FUNCTIONS,
     LIMIT_FUNCTIONS,
+    PICK_FUNCTIONS,
     TURN_FUNCTIONS,
     CLOCK_FUNCTIONS,
     ROSTER_FUNCTIONS,

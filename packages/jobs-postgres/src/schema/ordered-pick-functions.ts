@@ -1,3 +1,4 @@
+import { LIVE } from './limit-functions.ts';
 import { NOT_PAUSED } from './not-paused.ts';
 
 /** How many jobs of names with limits one exchange sorts into lines. */
@@ -54,7 +55,7 @@ BEGIN
         (SELECT k.rate_key, k.concurrency_key, k.rank, k.number, k.turn, k.arrival, k.name FROM lines k WHERE k.queue = p_queue
           AND k.name = m.name AND NOT k.keyed AND k.opens_at IS NULL AND m.gate_opens_at IS NULL
           ORDER BY k.rank, k.number, k.turn, k.arrival LIMIT 1)
-      ) l WHERE m.queue = p_queue AND m.opens_at IS NULL ORDER BY l.rank, l.number, l.turn, l.arrival LIMIT 1;
+      ) l WHERE ${LIVE} AND m.opens_at IS NULL ORDER BY l.rank, l.number, l.turn, l.arrival LIMIT 1;
     v_has_line := FOUND;
     EXIT WHEN NOT v_has_plain AND NOT v_has_line;
     -- In a fair order both may have one share: then the job that arrived first goes first.
