@@ -2,18 +2,13 @@ import { READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, PERMIT_LUA } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
-/** A number that no limit reaches. */
-const NO_LIMIT = 1_000_000_000;
-
-/**
- * Counts the starts of a name from now on, also where it has no concurrency limit yet. Returns how many jobs are
- * active.
- */
+/** Counts the starts of a name from now on, also where it has no concurrency limit yet. Returns how many jobs are active. */
 const countStartsScript = defineScript('CountStarts', 'name')`
 local text = call('HGET', limitsKey, name) or ',,,,0'
 local most, mostOfKey, rest = string.match(text, '^([^,]*),([^,]*)(.*)$')
-if most == '' then most = '${NO_LIMIT}' end
-if mostOfKey == '' then mostOfKey = '${NO_LIMIT}' end
+-- No limit reaches this.
+if most == '' then most = '1000000000' end
+if mostOfKey == '' then mostOfKey = '1000000000' end
 ${PERMIT_LUA}call('HSET', limitsKey, name, most .. ',' .. mostOfKey .. rest)
 call('HSET', metaKey, 'pj:limited', 1)
 return call('LLEN', activeKey)
@@ -41,13 +36,16 @@ return restSize
 `;
 
 /**
- * Frees the slots, of a name and its keys, of jobs that are no longer active or have another key, about 200 a call: raw
- * BullMQ workers do not free them. Returns the cursor for the next call, `0` at the end. The first call also drops, of a sample of the parked
- * jobs, the ids of those that BullMQ removed.
+ * Frees the slots, of names and their keys, of jobs that are no longer active or have another key, about 200 of each name: raw
+ * BullMQ workers do not free them. Returns the names of which there are more, each with the cursor for the next call. The first
+ * call of a name also drops, of a sample of its parked jobs, the ids of those that BullMQ removed.
  */
-const mendSlotsScript = defineScript('MendSlots', 'name cursor')<string>`
+const mendSlotsScript = defineScript('MendSlots', 'cursor')<string[][]>`
 ${READY_LUA}${IS_ACTIVE_LUA}
 if restoreMeta() then return 'ordered' end
+local more = {}
+for i = 1, restSize do
+local name = rest(i)
 local found, gone = call('SSCAN', slotsOf(name), cursor, 'COUNT', 200), {}
 for _, slot in ipairs(found[2]) do
   local id, ck = string.match(slot, '^(%Z*)%z(.*)$')
@@ -61,20 +59,22 @@ for _, each in ipairs(gone) do
   if each.ck and call('SREM', keySlotsOf(lineOf(name, each.ck)), each.id) == 1 then reopen('k' .. sized(name) .. each.ck) end
 end
 for _, key in ipairs(cursor == '0' and { parkedOf(name), keyedOf(name), isOrdered and orderedKey or nil } or {}) do
-  for _, id in ipairs(call('ZRANDMEMBER', key, 50)) do
+  for _, id in ipairs(call('ZRANDMEMBER', key, math.ceil(50 / restSize))) do
     if call('EXISTS', prefix .. id) == 0 then dropParked(key, name, id) end
   end
 end
-return found[1]
+if found[1] ~= '0' then more[#more + 1] = { name, found[1] } end
+end
+return more
 `;
 
-/** How many jobs one script looks at. */
-const SLICE = 500;
+/** How many jobs one script looks at, and how many names. */
+const [SLICE, NAMES] = [500, 100];
 
 /** Frees the slots, of all names and their keys, of jobs that are no longer active. Returns the names that have limits. */
 export async function mendSlots(store: QueueStore): Promise<readonly string[]> {
   const names = await store.link.run((client) => client.hkeys(store.key('pj:limits')));
-  for (const name of names) await mendSlotsOf(store, name);
+  await mendSlotsOf(store, names);
   return names;
 }
 
@@ -84,7 +84,7 @@ export async function mendSlots(store: QueueStore): Promise<readonly string[]> {
  */
 export async function countActive(store: QueueStore, name: string): Promise<void> {
   const active = await store.run(countStartsScript, { name });
-  await mendSlotsOf(store, name);
+  await mendSlotsOf(store, [name]);
   if (active === 0) return;
   const ids = await store.link.run((client) => client.lrange(store.key('active'), 0, -1));
   for (let from = 0; from < ids.length; from += SLICE) {
@@ -92,8 +92,9 @@ export async function countActive(store: QueueStore, name: string): Promise<void
   }
 }
 
-async function mendSlotsOf(store: QueueStore, name: string): Promise<void> {
-  let cursor = '0';
-  do cursor = await store.run(mendSlotsScript, { name, cursor });
-  while (cursor !== '0');
+async function mendSlotsOf(store: QueueStore, names: string[], cursor = '0'): Promise<void> {
+  for (let from = 0; from < names.length; from += NAMES) {
+    const more = await store.run(mendSlotsScript, { cursor }, names.slice(from, from + NAMES));
+    for (const [name = '', at] of more) await mendSlotsOf(store, [name], at);
+  }
 }

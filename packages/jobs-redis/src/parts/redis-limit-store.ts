@@ -154,7 +154,8 @@ async function changeFacts(
     const revision = (facts?.revision ?? 0) + 1;
     const after: LimitFacts = { paused: false, ...wanted, revision };
     const args = { name, before, after: JSON.stringify(after), effective: effective(after) };
-    if (hasSlots(after)) await countActive(store, name);
+    const { concurrency, concurrencyPerKey } = mergeLimits(after.published, after.override);
+    if (concurrency ?? concurrencyPerKey) await countActive(store, name);
     if ((await store.run(changeLimitsScript, args)) === 1) return reopenLines(store);
   }
 }
@@ -166,11 +167,6 @@ function toBarrier([type, until, max]: readonly string[]): LimitBarrier {
     ...(until !== '' && { until: Number(until) }),
     ...(max !== '' && { max: Number(max) }),
   };
-}
-
-function hasSlots(facts: LimitFacts): boolean {
-  const { concurrency, concurrencyPerKey } = mergeLimits(facts.published, facts.override);
-  return (concurrency ?? concurrencyPerKey) !== undefined;
 }
 
 /** Writes limits for the scripts, which split them at commas. */

@@ -96,6 +96,17 @@ end
 return { jobs, isOver and #jobs < most and 1 or 0, lastScore, lastId, looked }
 `;
 
+/** Returns how waiting jobs stand: line-up and revision; then the sets of limited names with jobs, and `last`, by name. */
+const standingScript = defineScript('Standing', 'last')<[string, string, ...string[]]>`
+local found, names = { call('GET', lineupKey) or '', call('GET', orderRevisionKey) or '0' }, call('HKEYS', limitsKey)
+table.sort(names)
+for i = 1, 2 * #names do
+  local line = (i % 2 == 1 and 'pj:parked:' or 'pj:keyed:') .. names[math.ceil(i / 2)]
+  if line == last or call('EXISTS', prefix .. line) == 1 then found[#found + 1] = line end
+end
+return found
+`;
+
 /** At most how many jobs one call looks at, and one script, when it is given names to select by. */
 const BUDGET = 10_000;
 const SLICE = 2000;
@@ -127,11 +138,8 @@ export async function listJobs(store: QueueStore, params: ListParams): Promise<J
       const { status, score: fromScore, id: fromId, ...where } = position;
       const most = { most: params.limit - jobs.length, budget: Math.min(budget, SLICE) };
       const args = { ...where, ...most, order: params.order, fromScore, fromId };
-      const [found, isLast, score, id, looked] = await store.run(
-        listJobsScript,
-        args,
-        params.names,
-      );
+      const reply = await store.run(listJobsScript, args, params.names);
+      const [found, isLast, score, id, looked] = reply;
       if (looked < 0) return listAgain(store, params);
       jobs.push(...found.map(([jobId, flat]) => toJobRecord(jobId, status, toJobHash(flat))));
       if (params.names !== undefined) budget -= looked;
@@ -157,38 +165,33 @@ async function positions(
   const found: Position[] = [];
   const states = [...new Set(statuses)];
   for (const status of states.slice(start === undefined ? 0 : states.indexOf(start.status))) {
-    const [parts, standing] = await partsOf(store, status, order);
+    const last = start?.status === status ? start.part : '';
+    const [parts, standing] = await partsOf(store, status, order, last);
     if (start?.status === status && start.standing !== standing) throw orderChangedError();
     found.push(...parts.map((part) => ({ status, part, score: '', id: '', standing })));
   }
-  const isStart = (each: Position): boolean =>
-    each.status === start?.status && each.part === start.part;
-  const first = found.findIndex(isStart);
+  const first = found.findIndex((at) => at.status === start?.status && at.part === start.part);
   return start === undefined || first < 0 ? found : [start, ...found.slice(first + 1)];
 }
 
-/** Lists the keys that hold the jobs of a state, in the order in which the jobs run; and how waiting jobs stand. */
+/** Lists the keys that hold the jobs of a state, and `last`, in the order in which the jobs run; and how waiting jobs stand. */
 async function partsOf(
   store: QueueStore,
   status: JobStatus,
   order: ListParams['order'],
+  last: string,
 ): Promise<[parts: string[], standing: string]> {
   const blocked = ['waiting-children', 'pj:blocked'];
   if (status === 'blocked') return [order === 'newest' ? blocked.reverse() : blocked, ''];
-  if (status === 'cancelled') return [['pj:cancelled'], ''];
-  if (status !== 'waiting') return [[status], ''];
-  const keys = [store.key('pj:lineup'), store.key('pj:order-revision')];
-  const [names, [lineup, revision]] = await store.link.run((client) =>
-    Promise.all([client.hkeys(store.key('pj:limits')), client.mget(keys)]),
-  );
+  if (status !== 'waiting') return [[status === 'cancelled' ? 'pj:cancelled' : status], ''];
+  const [lineup, revision, ...lines] = await store.run(standingScript, { last });
   const ordered = lineup ? ['pj:ordered', 'pj:moving'] : [];
-  const lines = names.sort().flatMap((name) => [`pj:parked:${name}`, `pj:keyed:${name}`]);
   const parts = ['wait', 'paused', 'prioritized', ...ordered, ...lines];
   if (order === 'newest') parts.reverse();
   // While jobs move, reads the part they move to last: so it misses none.
-  const last = { m: 'pj:ordered', l: 'prioritized' }[lineup?.split(',')[3] ?? ''];
-  parts.sort((one, other) => Number(one === last) - Number(other === last));
-  return [parts, lineup ?? revision ?? '0'];
+  const final = { m: 'pj:ordered', l: 'prioritized' }[lineup.split(',')[3] ?? ''];
+  parts.sort((one, other) => Number(one === final) - Number(other === final));
+  return [parts, lineup || revision];
 }
 
 function cursorOf(position: Position): string {

@@ -1,0 +1,64 @@
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
+import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { LeaseBench } from './lease-bench.ts';
+
+const NAMES = 300;
+const WAITING = { statuses: ['waiting'], order: 'newest' } as const;
+
+let server: RedisServer;
+let bench: LeaseBench;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+/** Pauses many names, two of which have jobs. */
+beforeEach(async () => {
+  bench = await LeaseBench.open(server);
+  onTestFinished(() => bench.close());
+  const limits = redisLimitStore(bench.store);
+  for (let name = 0; name < NAMES; name++) {
+    await limits.setPaused({ name: `name-${name}`, paused: true });
+  }
+  const ids = ['a', 'b', 'c', 'd'];
+  await bench.add(...ids.map((id, at) => ({ id, name: `name-${at < 2 ? 7 : 200}` })));
+});
+
+/** Returns how many scripts a task runs. */
+async function scriptsOf(task: () => Promise<unknown>): Promise<number> {
+  await task();
+  await bench.client.config('RESETSTAT');
+  await task();
+  const stats = await bench.client.info('commandstats');
+  return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+}
+
+test('looks after many names with limits in a few scripts', async () => {
+  const keeper = new LimitKeeper(bench.store, 0);
+  expect(await scriptsOf(() => keeper.keep(new Map()))).toBeLessThanOrEqual(4);
+});
+
+test('reads a page of waiting jobs in a few scripts, however many names have limits', async () => {
+  const { jobs } = bench;
+  expect(await scriptsOf(() => jobs.list({ ...WAITING, limit: 10 }))).toBeLessThanOrEqual(10);
+});
+
+test('goes on behind the jobs of a name that have started meanwhile', async () => {
+  const { jobs } = bench;
+  for (const [order, first, next] of [
+    ['oldest', ['c', 'd'], ['a', 'b']],
+    ['newest', ['b', 'a'], ['d', 'c']],
+  ] as const) {
+    const page = await jobs.list({ ...WAITING, order, limit: 2 });
+    expect(page.jobs.map(({ id }) => id)).toEqual(first);
+    await jobs.remove({ ids: first });
+    const { cursor } = page;
+    const rest = await jobs.list({ ...WAITING, order, limit: 10, ...(cursor && { cursor }) });
+    expect(rest.jobs.map(({ id }) => id)).toEqual(next);
+    await bench.add(
+      ...first.map((id) => ({ id, name: order === 'oldest' ? 'name-200' : 'name-7' })),
+    );
+  }
+});
