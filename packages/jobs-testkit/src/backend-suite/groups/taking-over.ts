@@ -59,14 +59,14 @@ export const takingOver: BackendGroup = {
       test(`${mode}: what takes over ${title}`, async (trial) => {
         const { time } = trial;
         const backend = await trial.open();
-        // Neither time is over when it is asked for, though the process stood still for one delay or two.
-        const deduplication = { key, mode, ttlMs: 5 * time.delayMs };
+        // Neither time is over when it is asked for, though the process stood still for some delays.
+        const deduplication = { key, mode, ttlMs: 12 * time.delayMs };
         const add = (id: string): ReturnType<typeof trial.add> =>
           trial.add(backend, trial.job({ id, delay: 1_000_000, deduplication }));
         await add('a');
-        await time.pass(3 * time.delayMs);
+        await time.pass(7 * time.delayMs);
         expect(await add('b')).toEqual([{ id: 'a', outcome: 'replaced' }]);
-        await time.pass(3 * time.delayMs);
+        await time.pass(7 * time.delayMs);
         expect(await add('c')).toEqual([{ id: outcome === 'added' ? 'c' : 'a', outcome }]);
       });
     }
