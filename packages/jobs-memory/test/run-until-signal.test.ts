@@ -24,6 +24,6 @@ it('waits for the signal on a queue in memory, and ends by it with code 0', asyn
     if (said.includes('waits')) setTimeout(() => child.kill('SIGTERM'), 200);
   });
   child.stderr.on('data', (text) => (said += text));
-  const [code] = await once(child, 'exit');
+  const [code] = await once(child, 'close');
   expect([code, said]).toEqual([0, expect.stringContaining('ended by SIGTERM')]);
 });

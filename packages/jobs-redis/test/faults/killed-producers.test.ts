@@ -52,4 +52,4 @@ test('runs a workflow once whose producer is killed while it adds it, and that i
   printReport('producers of workflows killed', {}, { found, runs });
   expect(runs).toBe(KILLS * (MEMBERS + 1));
   expect(await queue.getStats()).toMatchObject({ waiting: 0, blocked: 0, failed: 0, active: 0 });
-}, 120_000);
+});

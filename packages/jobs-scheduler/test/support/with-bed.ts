@@ -11,7 +11,7 @@ export type BedTest = (
 /** Makes tests on one kind of bed; worker and scheduler are started unless the test says otherwise. */
 export function withBed(kind: BedKind): BedTest {
   return (title, test, { attempts, started = true } = {}) => {
-    it(title, { timeout: 60_000 }, async () => {
+    it(title, async () => {
       const bed = new TestBed(kind, attempts);
       try {
         if (started) await bed.start();

@@ -58,5 +58,5 @@ export function describeDeadLetters(name: string, options: DeadLettersSuiteOptio
     expect(kills).toBeGreaterThanOrEqual(JOBS / AT_ONCE - 1);
     expect([letters.length, of.size]).toEqual([JOBS, JOBS]);
     expect(await dead.groups()).toMatchObject([{ name: 'fail', count: JOBS }]);
-  }, 240_000);
+  }, 900_000);
 }
