@@ -9,8 +9,10 @@ import {
   remote,
   started,
   status,
+  store,
 } from '../../test/lease-trial.ts';
 import { settle } from '../../test/test-clock.ts';
+import { TestExchangeStore } from '../../test/test-exchange-store.ts';
 import { Consumers } from './consumers.ts';
 
 beforeEach(beginTrial);
@@ -98,6 +100,26 @@ it.each([false, true])(
     expect(notes).toEqual(['listed', 'forgotten']);
   },
 );
+
+it('waits for the first exchange of a consumer that starts while its backend closes, and gives its jobs back', async () => {
+  const { consumers, list, notes } = trial();
+  add('a');
+  const exchanges = new TestExchangeStore(store);
+  exchanges.holdsBack = true;
+  const starting = consumers.start(optionsOf({}, { store: exchanges }), list);
+  starting.catch(() => undefined);
+  await settle();
+  expect(status('a')).toBe('active');
+  const stopping = consumers.stop().then(() => notes.push('stopped'));
+  await settle();
+  expect(notes).toEqual(['listed']);
+  exchanges.holdsBack = false;
+  exchanges.heldBack[0]?.();
+  await stopping;
+  expect([started, status('a')]).toEqual([[], 'waiting']);
+  await expect(starting).rejects.toMatchObject({ code: 'JOBS_QUEUE_CLOSED' });
+  expect(new Set(notes)).toEqual(new Set(['listed', 'stopped', 'forgotten']));
+});
 
 it('stops all, and gives back what they hold', async () => {
   const { consumers, list, notes } = trial();

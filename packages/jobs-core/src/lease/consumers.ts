@@ -1,10 +1,7 @@
 import type { ConsumeParams, Consumer } from '../contract/consumer.ts';
 import { queueClosedError } from '../errors/error-factories.ts';
-import {
-  type LeaseConsumer,
-  type LeaseConsumerOptions,
-  startLeaseConsumer,
-} from './lease-consumer.ts';
+import type { LeaseConsumer, LeaseConsumerOptions } from './lease-consumer.ts';
+import { LeaseLoop } from './lease-loop.ts';
 import type { MaybePromise } from './lease-store.ts';
 
 /** Ends the listing of a worker: with `forget` at once, else when it has not been seen for long. */
@@ -23,6 +20,8 @@ interface Running extends Pick<ConsumeParams, 'onError'> {
 export class Consumers {
   readonly #queueName: string;
   readonly #running = new Map<LeaseConsumer, Running>();
+  /** Those whose first exchange is not answered yet. */
+  readonly #starting = new Set<LeaseConsumer>();
   #isClosing = false;
   #isClosed = false;
 
@@ -58,7 +57,9 @@ export class Consumers {
   async #start(options: LeaseConsumerOptions): Promise<LeaseConsumer> {
     // A consumer asks for jobs as soon as it starts, and they would run although the queue is closed.
     if (this.#isClosing) throw queueClosedError(this.#queueName);
-    const consumer = await startLeaseConsumer(options);
+    const consumer = new LeaseLoop(options);
+    this.#starting.add(consumer);
+    await consumer.start().finally(() => this.#starting.delete(consumer));
     if (!this.#isClosing) return consumer;
     if (this.#isClosed) consumer.abandon();
     else await consumer.stop({ timeout: 0 });
@@ -68,7 +69,8 @@ export class Consumers {
   /** Stops all, giving back their jobs; none starts any more. */
   async stop(): Promise<void> {
     this.#isClosing = true;
-    await Promise.all([...this.#running.keys()].map((consumer) => consumer.stop({ timeout: 0 })));
+    const all = [...this.#running.keys(), ...this.#starting];
+    await Promise.all(all.map((consumer) => consumer.stop({ timeout: 0 })));
   }
 
   /** Ends the listing of all workers; with `force` their consumers, as if the process had died. None starts any more. */
