@@ -62,6 +62,17 @@ describe('calls under way', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('are followed by another where the repeat of a lost one brings fewer jobs, since some have ended', async () => {
+    add('a', 'b');
+    exchanges.fate = (_, index) => (index === 0 ? 'loses its answer' : 'answers');
+    await consume({}, { store: exchanges });
+    // Another process cancels it by force before this worker hears of it: the store wakes nobody for that.
+    store.change(store.list('active')[0]!, { status: 'cancelled' });
+    await clock.advance(1000);
+    expect(exchanges.calls.filter(({ sequence }) => sequence === 1)).toHaveLength(2);
+    expect(started).toEqual(['b']);
+  });
+
   it('lose no job where the repeat of a call whose answer was lost is refused', async () => {
     add('a', 'b');
     exchanges.fate = (_, index) => (index === 0 ? 'loses its answer' : 'answers');

@@ -17,7 +17,7 @@ const MOST_UNDER_WAY = 2;
 const REPEAT_AFTER_MS = { first: 100, most: 5000, mostOwing: 2000 } as const;
 
 /** Describes an exchange that was answered. */
-export interface AnsweredCall extends Pick<Call, 'limit' | 'ahead'> {
+export interface AnsweredCall extends Pick<Call, 'limit' | 'ahead' | 'isRepeated'> {
   readonly leaseUntil: number;
   readonly askedAt: number;
 }
@@ -266,12 +266,13 @@ export class Exchanger {
     }
     if (answer.stalled.length > 0) answer.stalled.forEach(params.onStalled);
     // The answer of a call that was lost may bring jobs that are known by now.
-    const { limit, ahead, firstAt: askedAt } = call;
-    const fresh = call.isRepeated
+    const { limit, ahead, isRepeated, firstAt: askedAt } = call;
+    const fresh = isRepeated
       ? { ...answer, jobs: answer.jobs.filter((job) => !keeper.knows(job)), handles: [] }
       : answer;
     // Jobs that are to fail for a dependency come without being asked for.
-    if (limit > 0 || fresh.jobs.length > 0) onAnswer(fresh, { limit, ahead, leaseUntil, askedAt });
+    const isWanted = limit > 0 || fresh.jobs.length > 0;
+    if (isWanted) onAnswer(fresh, { limit, ahead, isRepeated, leaseUntil, askedAt });
     else if (answer.stalled.some(({ failed }) => !failed)) onFound();
     if (this.#lost.length > 0) this.#repeatLost();
     onRoom();

@@ -252,7 +252,7 @@ export class LeaseLoop implements LeaseConsumer {
 
   #answered(answer: ExchangeAnswer, call: AnsweredCall): void {
     const { jobs, windows, handles } = answer;
-    const { limit, ahead, leaseUntil, askedAt } = call;
+    const { limit, ahead, isRepeated, leaseUntil, askedAt } = call;
     if (this.#state !== 'running') {
       // They came after the worker began to stop.
       const late = this.#isAbandoned() ? [] : jobs;
@@ -268,9 +268,10 @@ export class LeaseLoop implements LeaseConsumer {
       if (per !== undefined) held.startBy = askedAt + this.#slots.latenessUnder(per);
       this.#slots.enter(held, per !== undefined || this.#params.limits?.has(job.name) === true);
     }
-    this.#expectsMore = jobs.length >= limit;
+    // A repeated answer brings only those of its jobs that are still held and not known: there may be more.
+    this.#expectsMore = isRepeated || jobs.length >= limit;
     // The store wakes no worker for jobs ahead: this one asks again by itself as soon as it has a free slot.
-    if (jobs.length >= limit - ahead) this.#isHungry = true;
+    if (isRepeated || jobs.length >= limit - ahead) this.#isHungry = true;
     if (!this.#expectsMore) this.#askAgain(answer, askedAt);
   }
 
