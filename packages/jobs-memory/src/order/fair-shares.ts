@@ -110,7 +110,8 @@ export class FairShares {
   giveBack(job: StoredJob, { chargedBase, chargedSince, chargedAt }: RareFields): void {
     const share = this.#isCharged(chargedAt) ? this.#shareOf(job) : undefined;
     if (share?.since !== chargedAt) return;
-    share.base = chargedBase;
+    // All jobs of its class may have started since, and with them its virtual time gone: it waits for no turns of that.
+    share.base = Math.min(chargedBase, share.cls.virtualTime);
     share.since = chargedSince;
     share.line?.rekey();
     if (share.crowded !== undefined) for (const each of [...share.crowded]) each.rekey();

@@ -71,7 +71,8 @@ export class FairModel {
     const share = this.#shares.get(shareOf(job));
     if (!ran) {
       if (job.charge !== undefined && share?.since === job.charge.at) {
-        Object.assign(share, { base: job.charge.base, since: job.charge.since });
+        const base = Math.min(job.charge.base, this.#virtualTimes.get(job.priority)!);
+        Object.assign(share, { base, since: job.charge.since });
       }
       const starts = this.#starts.get(job.rateKey) ?? [];
       starts.splice(starts.lastIndexOf(job.startedAt), 1);
