@@ -1,7 +1,7 @@
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';
-import { type Charge, dropCharge } from './charge.ts';
+import { dropCharge } from './drop-charge.ts';
 import type { FairShares, Numbered, Share } from './fair-shares.ts';
 import type { JobLineup } from './job-lineup.ts';
 import { mergeJobs } from './merge-jobs.ts';
@@ -18,7 +18,7 @@ export class FairLine implements Ranked, Numbered {
   number = 0;
   since = 0;
   /** No job in the line has a larger `seq`. */
-  #lastSeq = Number.NEGATIVE_INFINITY;
+  #lastSeq = 0;
 
   constructor(lineup: FairLineup, share: Share) {
     this.lineup = lineup;
@@ -32,7 +32,7 @@ export class FairLine implements Ranked, Numbered {
 
   /** Adds a job of its share; returns whether that is now the first. */
   add(job: StoredJob): boolean {
-    if (job.seq > this.#lastSeq) {
+    if (job.seq > this.#lastSeq || this.jobs.size === 0) {
       // A job that arrives goes last. No other job is read: those of many keys are in no cache.
       this.#lastSeq = job.seq;
       this.jobs.append(job);
@@ -57,7 +57,6 @@ export class FairLineup implements JobLineup {
   /** How many lines it has besides those that are the first of their shares. */
   #others = 0;
   size = 0;
-  charged: Charge | undefined;
 
   /** `most` is up to how many shares of a class it is asked for the jobs of one: then their order does not matter. */
   constructor(shares: FairShares, onChange: () => void, most: number) {
@@ -106,24 +105,20 @@ export class FairLineup implements JobLineup {
       this.#unlist(line);
       if (line.jobs.size > 0) this.#list(line);
     } else line.jobs.delete(job);
-    this.#left(line);
+    this.#left(line, 1);
     if (job.rare?.line === line) job.rare.line = undefined;
     return true;
   }
 
-  shift(): StoredJob | undefined {
-    const line = this.#first();
-    const job = line?.jobs.shift();
-    if (line === undefined || job === undefined) return undefined;
-    this.charged = this.#shares.start(line.share, job);
-    // The only line stays where it is.
-    if (this.#lines.size === 1 && line.jobs.size > 0) this.#number(line);
-    else {
-      this.#lines.shift();
-      if (line.jobs.size > 0) this.#list(line);
+  shiftUpTo(most: number): StoredJob[] {
+    const taken: StoredJob[] = [];
+    for (let first = this.#first(); first !== undefined; first = this.#first()) {
+      const left = most - taken.length;
+      if (left === 0) break;
+      if (this.#lines.size === 1) this.#shiftOnly(first, left, taken);
+      else this.#shiftRound(this.#shares.isWeighted ? 1 : left, taken);
     }
-    this.#left(line);
-    return job;
+    return taken;
   }
 
   extract(matches: (job: StoredJob) => boolean): StoredJob[] {
@@ -156,11 +151,57 @@ export class FairLineup implements JobLineup {
     this.#onChange();
   }
 
-  /** Completes the removal of a job from its line, which is in no list if it is empty. */
-  #left(line: FairLine): void {
-    this.size -= 1;
+  /** Takes jobs out of the only line, which stays where it is. */
+  #shiftOnly(line: FairLine, most: number, taken: StoredJob[]): void {
+    const { jobs, share } = line;
+    const count = Math.min(most, jobs.size);
+    for (let index = 0; index < count; index++) {
+      const job = jobs.shift() as StoredJob;
+      this.#shares.start(share, job);
+      taken.push(job);
+    }
+    if (jobs.size > 0) this.#number(line);
+    else this.#lines.shift();
+    this.#left(line, count);
+  }
+
+  /**
+   * Takes one job out of each of the first lines. Without weights, a line of which a job has started goes behind all others of
+   * its class. Loops that do little each: lines of many keys are in no cache, and the processor fetches several at once.
+   */
+  #shiftRound(most: number, taken: StoredJob[]): void {
+    const lines = this.#shiftLines(most);
+    const before = taken.length;
+    for (let index = 0; index < lines.length; index++) {
+      taken.push((lines[index] as FairLine).jobs.shift() as StoredJob);
+    }
+    for (let index = 0; index < lines.length; index++) {
+      this.#shares.start((lines[index] as FairLine).share, taken[before + index] as StoredJob);
+    }
+    for (let index = 0; index < lines.length; index++) {
+      const line = lines[index] as FairLine;
+      if (line.jobs.size > 0) this.#list(line);
+      this.#left(line, 1);
+    }
+  }
+
+  /** Takes the first lines of the first class out of the list, up to a number. */
+  #shiftLines(most: number): FairLine[] {
+    const lines: FairLine[] = [];
+    const rank = this.#first()?.rank;
+    while (lines.length < most && this.#first()?.rank === rank) {
+      const line = this.#lines.shift();
+      if (line === undefined) break;
+      lines.push(line);
+    }
+    return lines;
+  }
+
+  /** Completes the removal of jobs from their line, which is in no list if it is empty. */
+  #left(line: FairLine, count: number): void {
+    this.size -= count;
     if (line.jobs.size === 0) this.#forget(line);
-    this.#shares.leave(line.share);
+    this.#shares.leave(line.share, count);
   }
 
   #lineOf({ line, others }: Share): FairLine | undefined {

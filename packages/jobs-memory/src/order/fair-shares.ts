@@ -1,7 +1,6 @@
 import { fairNumber } from '@philjs/jobs-core/backend';
 import type { OrderedList } from '../ordered-list/ordered-list.ts';
-import type { RareFields, StoredJob } from '../state/stored-job.ts';
-import type { Charge } from './charge.ts';
+import { type RareFields, rareOf, type StoredJob } from '../state/stored-job.ts';
 import type { FairLine, FairLineup } from './fair-lineup.ts';
 
 /** Is sorted among others by the number of a share. */
@@ -45,8 +44,12 @@ export class FairShares {
   /** The changes before the order was last set: starts charged by them are not given back. */
   #changesBefore = 0;
   #emptied: Share[] | undefined;
-  /** Whether any job has had a weight. Until then the number of a head is found without reading the job. */
   #isWeighted = false;
+
+  /** Whether any job has had a weight. Until then the number of a head is found without reading the job. */
+  get isWeighted(): boolean {
+    return this.#isWeighted;
+  }
 
   /** Lets no start so far be given back, since the order is set again. No job may be waiting. */
   restart(): void {
@@ -61,9 +64,9 @@ export class FairShares {
     return share;
   }
 
-  /** Notes that a waiting job of a share has left; forgets a share without waiting jobs. */
-  leave(share: Share): void {
-    share.waiting -= 1;
+  /** Notes that waiting jobs of a share have left; forgets a share without waiting jobs. */
+  leave(share: Share, count: number): void {
+    share.waiting -= count;
     if (share.waiting > 0) return;
     if (this.#emptied === undefined) this.#forget(share);
     else this.#emptied.push(share);
@@ -87,14 +90,20 @@ export class FairShares {
     if (this.#lastClass === share.cls) this.#lastClass = undefined;
   }
 
-  /** Charges the start of a job to its share, before it leaves that. */
-  start(share: Share, job: StoredJob): Charge {
-    const { cls, base, since } = share;
+  /**
+   * Charges the start of a job to its share, before it leaves that, and notes in the job how to give that back. As numbers: an
+   * object of its own would be new, and a garbage collection pays for each new object that an old one refers to.
+   */
+  start(share: Share, job: StoredJob): void {
+    const { cls, base } = share;
+    const rare = rareOf(job);
     const number = this.#numberAfter(base, job);
     if (number > cls.virtualTime) cls.virtualTime = number;
+    rare.chargedBase = base;
+    rare.chargedSince = share.since;
+    rare.chargedAt = ++this.#changes;
     share.base = cls.virtualTime;
-    share.since = ++this.#changes;
-    return { base, since, at: share.since };
+    share.since = this.#changes;
   }
 
   /** Computes the number of the first of some waiting jobs of a share. */

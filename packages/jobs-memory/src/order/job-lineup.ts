@@ -1,6 +1,5 @@
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
-import type { Charge } from './charge.ts';
 import type { Share } from './fair-shares.ts';
 import type { ShareHead } from './share-head.ts';
 
@@ -8,8 +7,6 @@ import type { ShareHead } from './share-head.ts';
 export interface JobLineup {
   /** The number of jobs. */
   readonly size: number;
-  /** The charge for the start of the job that was taken out last, if the order charges starts. */
-  readonly charged?: Charge | undefined;
   /** Returns the position of the first job among those of other lineups. */
   head(): Ranked | undefined;
   /** Returns the first jobs of the shares of its first class, if the order has shares, and they are few. */
@@ -22,8 +19,8 @@ export interface JobLineup {
   insert(job: StoredJob): void;
   /** Removes a job; returns whether it was there. */
   delete(job: StoredJob): boolean;
-  /** Takes the first job out. */
-  shift(): StoredJob | undefined;
+  /** Takes the first jobs out to be started, up to a number. An order that charges starts charges these. */
+  shiftUpTo(most: number): StoredJob[];
   /** Removes all jobs that match, in the order of their arrival. */
   extract(matches: (job: StoredJob) => boolean): StoredJob[];
   /** Iterates over the jobs in any order, without looking at more of them than are asked for. */

@@ -10,8 +10,14 @@ import { isBefore, isSameKey, type Ranked } from './ranked.ts';
  */
 export class OrderedList<T extends Ranked> {
   /** There is always at least one chunk, and only a single one may be empty. */
-  #chunks: Chunk<T>[] = [new Chunk<T>()];
+  #chunks: Chunk<T>[];
+  /** The first of them: of many lists, each is in no cache, and the fewer objects are read the better. */
+  #first = new Chunk<T>();
   #size = 0;
+
+  constructor() {
+    this.#chunks = [this.#first];
+  }
 
   /** How many items there are. */
   get size(): number {
@@ -20,7 +26,7 @@ export class OrderedList<T extends Ranked> {
 
   /** Returns the first item. */
   first(): T | undefined {
-    return this.#size === 0 ? undefined : this.#chunkAt(0).first;
+    return this.#first.first;
   }
 
   /** Returns whether there are more items of the first rank than a number, which is small. */
@@ -74,7 +80,7 @@ export class OrderedList<T extends Ranked> {
     const last = this.#chunkAt(this.#chunks.length - 1);
     if (!last.isFull) last.push(item);
     else if (this.#size > 0) this.#chunks.push(new Chunk([item]));
-    else this.#chunks[0] = new Chunk([item]);
+    else this.#begin([new Chunk([item])]);
     this.#size += 1;
   }
 
@@ -82,10 +88,21 @@ export class OrderedList<T extends Ranked> {
   shift(): T | undefined {
     if (this.#size === 0) return undefined;
     this.#size -= 1;
-    const chunk = this.#chunkAt(0);
+    const chunk = this.#first;
     const item = chunk.shift();
-    if (chunk.length === 0 && this.#chunks.length > 1) this.#chunks.shift();
+    if (chunk.length === 0 && this.#size > 0) this.#begin(this.#chunks.slice(1));
     return item;
+  }
+
+  /** Takes the first items out, up to a number. */
+  shiftUpTo(most: number): T[] {
+    const taken: T[] = [];
+    while (taken.length < most) {
+      const item = this.shift();
+      if (item === undefined) break;
+      taken.push(item);
+    }
+    return taken;
   }
 
   /** Removes the item with this key; returns whether there was one. */
@@ -116,7 +133,7 @@ export class OrderedList<T extends Ranked> {
       if (matches(item)) taken.push(item);
       else kept.insert(item);
     }
-    this.#chunks = kept.#chunks;
+    this.#begin(kept.#chunks);
     this.#size = kept.#size;
     return taken;
   }
@@ -149,6 +166,11 @@ export class OrderedList<T extends Ranked> {
     }
   }
 
+  #begin(chunks: Chunk<T>[]): void {
+    this.#chunks = chunks;
+    this.#first = chunks[0] as Chunk<T>;
+  }
+
   #chunkAt(index: number): Chunk<T> {
     return this.#chunks[index] as Chunk<T>;
   }
@@ -171,7 +193,7 @@ export class OrderedList<T extends Ranked> {
     const position = chunk.positionOf(item);
     if (chunk.insert(position, item)) return;
     if (position === 0) {
-      this.#chunks.splice(index, 0, new Chunk([item]));
+      this.#begin(this.#chunks.toSpliced(index, 0, new Chunk([item])));
       return;
     }
     const upper = chunk.splitOff();
@@ -183,7 +205,7 @@ export class OrderedList<T extends Ranked> {
   /** Keeps chunks from staying thin after many deletions. */
   #mergeAt(index: number, chunk: Chunk<T>): void {
     const next = this.#chunks[index + 1];
-    if (chunk.length === 0) this.#chunks.splice(index, 1);
+    if (chunk.length === 0) this.#begin(this.#chunks.toSpliced(index, 1));
     else if (next !== undefined && chunk.absorb(next)) this.#chunks.splice(index + 1, 1);
   }
 }

@@ -1,7 +1,7 @@
 import { type JobLimits, type JobPlace, placeOf, type QueueOrder } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import { LimitedJobs } from '../limits/limited-jobs.ts';
-import { type Charge, dropCharge, keepCharge } from '../order/charge.ts';
+import { dropCharge } from '../order/drop-charge.ts';
 import { FairLineup, lineOf } from '../order/fair-lineup.ts';
 import { FairShares } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
@@ -26,8 +26,6 @@ export class WaitingLine {
   readonly #allShares = new FairShares();
   /** The same, while the order is a fair one. */
   #shares: FairShares | undefined;
-  /** The charge for the start of the job that is being taken out. */
-  #charged: Charge | undefined;
   #lastSeq = 0;
   #firstSeq = 0;
   /** The number of entries of each map of limits that are known here: such a map only grows. */
@@ -133,7 +131,7 @@ export class WaitingLine {
 
   /** Removes the next jobs whose limits allow a start now, to be started: as many as there are, up to a number. */
   takeUpTo(most: number, now: number): StoredJob[] {
-    if (!this.#limited.hasAny) return this.#takeUnlimited(most);
+    if (!this.#limited.hasAny) return this.#takeMain(most);
     const taken: StoredJob[] = [];
     while (taken.length < most) {
       const job = this.take(now);
@@ -143,47 +141,33 @@ export class WaitingLine {
     return taken;
   }
 
-  #takeUnlimited(most: number): StoredJob[] {
-    const taken: StoredJob[] = [];
-    const charges: (Charge | undefined)[] = [];
-    while (taken.length < most) {
-      const job = this.#main.shift();
-      if (job === undefined) break;
-      taken.push(job);
-      if (this.#isOrdered) charges.push(this.#main.charged);
-    }
+  #takeMain(most: number): StoredJob[] {
+    const taken = this.#main.shiftUpTo(most);
+    if (!this.#isOrdered) return taken;
     // Jobs that have waited long are in no cache: in a loop of its own the processor fetches several at once.
-    for (let index = 0; index < charges.length; index++) {
-      leaveOrder(taken[index] as StoredJob, charges[index]);
-    }
+    for (let index = 0; index < taken.length; index++) leaveOrder(taken[index] as StoredJob);
     return taken;
   }
 
   /** Removes the next job whose limits allow a start now, to be started. */
   take(now: number): StoredJob | undefined {
     const limited = this.#limited;
-    if (!limited.hasAny) return this.#takeMain();
+    if (!limited.hasAny) return this.#takeMain(1)[0];
     limited.pass(now);
     for (let first = limited.first(); first !== undefined; first = limited.first()) {
       const plain = this.#main.head();
       if (plain !== undefined && isBefore(plain, first)) break;
       const job = limited.takeFirst(now);
       if (job === undefined) continue;
-      leaveOrder(job, this.#charged);
+      leaveOrder(job);
       return job;
     }
-    return this.#takeMain();
-  }
-
-  #takeMain(): StoredJob | undefined {
-    const job = this.#main.shift();
-    if (job !== undefined && this.#isOrdered) leaveOrder(job, this.#main.charged);
-    return job;
+    return this.#takeMain(1)[0];
   }
 
   #charge(job: StoredJob): void {
     const line = lineOf(job);
-    this.#charged = line && this.#shares?.start(line.share, job);
+    if (line !== undefined) this.#shares?.start(line.share, job);
   }
 
   /**
@@ -289,11 +273,10 @@ function countUntil(job: StoredJob, jobs: Iterable<StoredJob>, most: number): nu
   return ahead;
 }
 
-/** Notes in a job that was taken out its position, and what its start was charged with. */
-function leaveOrder(job: StoredJob, charged: Charge | undefined): void {
+/** Notes in a job that was taken out its position. */
+function leaveOrder(job: StoredJob): void {
   const rare = rareOf(job);
   rare.turn = job.seq;
   rare.line = undefined;
   rare.own = undefined;
-  if (charged !== undefined) keepCharge(rare, charged);
 }
