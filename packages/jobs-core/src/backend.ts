@@ -279,6 +279,7 @@ export { hasFailedItself } from './queue/read-workflow.ts';
 export type { RedriveOptions, RedriveResult } from './queue/redrive.ts';
 export { type OwnQueueOptions, refuseBackend } from './queue/refuse-backend.ts';
 export { PAYLOAD_FROM } from './queue/step-item.ts';
+export type { StoredItems } from './queue/stored-items.ts';
 export { whenClosed } from './queue/when-closed.ts';
 export type {
   ReadWorkflowOptions,

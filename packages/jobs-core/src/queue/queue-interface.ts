@@ -29,6 +29,7 @@ import type {
   QueueListener,
 } from './queue-events.ts';
 import type { RedriveOptions, RedriveResult } from './redrive.ts';
+import type { StoredItems } from './stored-items.ts';
 import type { Workflow } from './workflow.ts';
 
 /** Lists definitions: the type by which a queue knows the names and payloads of its jobs. */
@@ -189,7 +190,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(
     items: EnqueueItems<TJobs, TItemJobs>,
     options?: TransactionOption,
-  ): Promise<Job[]>;
+  ): Promise<StoredItems<TJobs, TItemJobs>>;
   /**
    * Accepts no call: see {@link IQueue.enqueue}.
    *
@@ -366,8 +367,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * `JOBS_NOT_FOUND` when there is no such job, or it was removed as soon as it had ended, before this listened
    */
   waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;
-  /** Waits for a job by its id alone, so its result has no type. */
-  waitFor(id: string, options?: WaitOptions): Promise<unknown>;
+  /** Waits for a job by its id, or for one of jobs of several types: its result has no type. */
+  waitFor(job: Job | string, options?: WaitOptions): Promise<unknown>;
 
   /**
    * Listens to an event, of all processes; returns a function that ends it. `error` and `tick` come from this process

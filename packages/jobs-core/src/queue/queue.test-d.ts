@@ -71,7 +71,16 @@ void queue.enqueueMany([
   { job: 'parse', payload: { n: '5' }, options: { priority: 1 } },
   { job: tick, payload: undefined },
 ]);
-void queue.enqueueMany(['ada', 'bob'].map((to) => ({ job: send, payload: { to } })));
+// What is stored is typed by its item: in an array all alike, in a tuple one by one, by definition and by name.
+const many = await queue.enqueueMany(['ada', 'bob'].map((to) => ({ job: send, payload: { to } })));
+expectTypeOf(many.map((one) => one.result)).toEqualTypeOf<({ sent: string } | undefined)[]>();
+const [first, second] = await queue.enqueueMany([
+  { job: send, payload: { to: 'ada' } },
+  { job: 'parse', payload: { n: '5' } },
+]);
+expectTypeOf(queue.waitFor([first, second][0] ?? first)).resolves.toEqualTypeOf<unknown>();
+expectTypeOf(queue.waitFor(first)).resolves.toEqualTypeOf<{ sent: string }>();
+expectTypeOf(second).toEqualTypeOf(await queue.enqueue('parse', { n: '5' }));
 void queue.enqueueMany(
   ['ada', 'bob'].map((to) => ({ job: 'send-email' as const, payload: { to } })),
 );

@@ -62,6 +62,7 @@ import { adoptOrder, ordersOf } from './queue-order.ts';
 import { noteQueue } from './queues-of-store.ts';
 import { requireVirtualTime } from './require-virtual-time.ts';
 import { stopTimeout } from './stop-timeout.ts';
+import type { StoredItems } from './stored-items.ts';
 import { decode } from './to-job.ts';
 import { waitForJob } from './wait-for-job.ts';
 import { warnUnknown } from './warn-unknown.ts';
@@ -173,7 +174,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(
     items: EnqueueItems<TJobs, TItemJobs>,
     options?: TransactionOption,
-  ): Promise<Job[]>;
+  ): Promise<StoredItems<TJobs, TItemJobs>>;
   enqueueMany(items: never, options: never, none: never): Promise<never>;
   async enqueueMany(items: readonly EnqueueItem[], options?: TransactionOption): Promise<Job[]> {
     if (this.#isClosed) throw queueClosedError(this.name);
@@ -272,7 +273,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   }
 
   waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;
-  waitFor(id: string, options?: WaitOptions): Promise<unknown>;
+  waitFor(job: Job | string, options?: WaitOptions): Promise<unknown>;
   async waitFor(job: Job | string, options: WaitOptions = {}): Promise<unknown> {
     const jobId = checkId('id', typeof job === 'string' ? job : job?.id);
     checkOptions('waitFor', options, ['timeout', 'signal']);

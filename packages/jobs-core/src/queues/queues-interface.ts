@@ -13,6 +13,7 @@ import type {
   WaitOptions,
 } from '../queue/queue-interface.ts';
 import type { QueueOptions } from '../queue/queue-options.ts';
+import type { StoredItems } from '../queue/stored-items.ts';
 
 /** The options of one of many queues: those of `createQueue` but its name and its store. */
 export type QueuePart = Omit<QueueOptions, 'name'>;
@@ -109,7 +110,7 @@ export interface IQueues<
   enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(
     items: EnqueueItems<TJobs, TItemJobs>,
     options?: TransactionOption,
-  ): Promise<Job[]>;
+  ): Promise<StoredItems<TJobs, TItemJobs>>;
   /**
    * Accepts no call: see {@link IQueue.enqueue}.
    *
@@ -118,6 +119,8 @@ export interface IQueues<
   enqueueMany(items: never, options: never, none: never): Promise<never>;
   /** Waits for a job that `enqueue` returned: see {@link IQueue.waitFor}. */
   waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;
+  /** Waits for one of jobs of several types. */
+  waitFor(job: Job, options?: WaitOptions): Promise<unknown>;
 
   /**
    * Starts running jobs, of all queues or of some. If one of them cannot start, all of them stop again.

@@ -18,6 +18,7 @@ import type {
   StopOptions,
   WaitOptions,
 } from '../queue/queue-interface.ts';
+import type { StoredItems } from '../queue/stored-items.ts';
 import { CrossingItems } from './crossing-items.ts';
 import type { IQueues, ProcessQueuesOptions } from './queues-interface.ts';
 
@@ -97,7 +98,7 @@ export class Queues implements IQueues {
   enqueueMany<TItemJobs extends readonly (JobDefinition | string)[]>(
     items: EnqueueItems<JobDefinitions, TItemJobs>,
     options?: TransactionOption,
-  ): Promise<Job[]>;
+  ): Promise<StoredItems<JobDefinitions, TItemJobs>>;
   enqueueMany(items: never, options: never, none: never): Promise<never>;
   async enqueueMany(
     items: readonly EnqueueItem[],

@@ -19,7 +19,7 @@ test('stores all jobs of a transaction or none when its process is killed in mid
     await queue.close();
     await processes.end();
   });
-  let stored = (await queue.enqueueMany([{ job: 'work', payload: null }])).length;
+  let stored: number = (await queue.enqueueMany([{ job: 'work', payload: null }])).length;
   const walBytes = (): number => statSync(`${path}-wal`).size;
   let inMidWrite = 0;
   for (let round = 0; round < ROUNDS; round++) {
