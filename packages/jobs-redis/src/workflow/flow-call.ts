@@ -34,7 +34,7 @@ export class FlowCall {
   readonly #writer: FlowWriter;
   /** The name under which slices are stored; empty when there is only one. */
   #stage = '';
-  /** How many attempts a script took: an earlier one may have stored what the last one found. */
+  /** How many attempts the one script took: an earlier one may have stored what the last one found. Scripts of slices know. */
   #attempts = 0;
 
   constructor(store: QueueStore, jobs: readonly NewJob[], parent: FlowParent = NO_PARENT) {
@@ -131,7 +131,7 @@ export class FlowCall {
       ...{ before: writer.stored.count, gathered: writer.gatheredId },
     };
     const count = (attempt: number): void => {
-      this.#attempts = Math.max(this.#attempts, attempt);
+      if (this.#stage === '') this.#attempts = Math.max(this.#attempts, attempt);
     };
     const answer: AddAnswer[] | FlowRefusal = await besideStages(this.#store, () =>
       this.#store.run(addWorkflowScript, args, rest, count),
