@@ -41,7 +41,16 @@ async function open(name: string, order: 'fifo' | 'deadline') {
     const text = `SELECT count(*) AS jobs FROM philjs_jobs.jobs WHERE queue = ${number} AND ${condition}`;
     return Number((await client.query(text)).rows[0].jobs);
   };
-  return { queue, add, exchange, count };
+  /** Locks the first waiting jobs, until the function that it returns is called. */
+  const hold = async (jobs: number): Promise<() => Promise<unknown>> => {
+    const other = new pg.Client(server.url);
+    await other.connect();
+    onTestFinished(() => other.end());
+    await other.query(`BEGIN; SELECT 1 FROM philjs_jobs.jobs WHERE queue = ${number} AND status = 'waiting'
+      ORDER BY rank, turn LIMIT ${jobs} FOR UPDATE`);
+    return () => other.query('ROLLBACK');
+  };
+  return { queue, add, exchange, count, hold };
 }
 
 it('sorts no more waiting jobs into lines than it takes to find those that start', async () => {
@@ -62,6 +71,35 @@ it('sorts no more waiting jobs into lines than it takes to find those that start
   await queue.pauseJobs('mail');
   for (let look = 0; look < 3; look++) await exchange(1);
   expect(await count("status = 'active' AND name = 'plain'")).toBe(1);
+});
+
+it('looks past jobs that others hold for those of names with limits', async () => {
+  const { queue, add, exchange, count, hold } = await open('held', 'fifo');
+  await queue.pauseJobs('mail');
+  await queue.resumeJobs('mail');
+  await add('plain', 300);
+  await add('mail', 2);
+  await add('plain', 1);
+  const release = await hold(300);
+  await exchange(1);
+  await exchange(2);
+  expect(await count("status = 'active' AND name = 'mail'")).toBe(2);
+  expect(await count("status = 'active' AND name = 'plain'")).toBe(1);
+  await release();
+  await exchange(1);
+  expect(await count("status = 'active' AND name = 'plain'")).toBe(2);
+});
+
+it('starts jobs of names with limits in their turn, however many start at once', async () => {
+  const { queue, add, exchange, count } = await open('many', 'fifo');
+  await queue.pauseJobs('mail');
+  await queue.resumeJobs('mail');
+  await add('plain', 300);
+  await add('mail', 300);
+  await add('plain', 300);
+  await exchange(600);
+  expect(await count("status = 'active' AND name = 'plain'")).toBe(300);
+  expect(await count("status = 'active' AND name = 'mail'")).toBe(300);
 });
 
 describe.each(['fifo', 'deadline'] as const)('in an order %s', (order) => {

@@ -74,6 +74,9 @@ const NAMED_STATES = `DROP FUNCTION IF EXISTS retry_jobs(int, text[]);
 const LIVE_NAMES = `DROP FUNCTION IF EXISTS sort_into_lines(int);
   CREATE INDEX IF NOT EXISTS limits_live ON limits ((queue + 0)) WHERE NOT paused;`;
 
+/** Version 49: jobs are sorted into lines from a position on. */
+const SORTED_ON = 'DROP FUNCTION IF EXISTS sort_into_lines(int, int);';
+
 /** Version 13: a holder's last four answers, each in the place of its number. Those that were kept stay. */
 const FOUR_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence_0 float8, ADD COLUMN answer_0 json, ADD COLUMN sequence_1 float8,
     ADD COLUMN answer_1 json, ADD COLUMN sequence_2 float8, ADD COLUMN answer_2 json, ADD COLUMN sequence_3 float8,
@@ -142,6 +145,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that lets a worker apply the retention where another call does so at that time.',
   ROSTER_ROUNDS,
   LIVE_NAMES,
+  SORTED_ON,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -9,17 +9,19 @@ const MOST_SORTED = 1_000;
 
 /** SQL functions that choose the next jobs where names have limits and the queue no order. */
 export const PICK_FUNCTIONS: string = `
--- Looks at the first of the waiting jobs that are in no line, and sorts those of names with limits into theirs. Answers the
--- position up to which that is done, if not to the end.
-CREATE OR REPLACE FUNCTION sort_into_lines(p_queue int, p_size int, OUT rank float8, OUT turn bigint) LANGUAGE plpgsql ${PLANNED} AS $$
+-- Looks at the first of the waiting jobs that are in no line, behind a position, and sorts those of names with limits into theirs.
+-- Answers the position up to which that is done, if not to the end, and how many are sorted.
+CREATE OR REPLACE FUNCTION sort_into_lines(p_queue int, p_size int, INOUT rank float8, INOUT turn bigint, OUT sorted int)
+LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
 DECLARE
   v_seen int;
-  v_sorted int;
+  v_rank float8 := rank;
+  v_turn bigint := turn;
 BEGIN
   WITH seen AS MATERIALIZED (
     SELECT j.queue, j.id, j.name, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
-      ORDER BY j.rank, j.turn LIMIT p_size
+      AND (j.rank, j.turn) > (v_rank, v_turn) ORDER BY j.rank, j.turn LIMIT p_size
   ), theirs AS MATERIALIZED (
     SELECT j.queue, j.id FROM seen s JOIN limits m ON m.queue = p_queue AND m.name = s.name
       JOIN jobs j ON ${jobOf('s')}
@@ -36,9 +38,9 @@ BEGIN
       ON CONFLICT (queue, name, rate_key, concurrency_key) DO UPDATE SET rank = excluded.rank, turn = excluded.turn
         WHERE (excluded.rank, excluded.turn) < (l.rank, l.turn)
   )
-  SELECT (SELECT count(*) FROM seen), (SELECT count(*) FROM sorted), l.rank, l.turn INTO v_seen, v_sorted, rank, turn
+  SELECT (SELECT count(*) FROM seen), (SELECT count(*) FROM sorted), l.rank, l.turn INTO v_seen, sorted, rank, turn
     FROM (SELECT 1) one LEFT JOIN (SELECT s.rank, s.turn FROM seen s ORDER BY s.rank DESC, s.turn DESC LIMIT 1) l ON true;
-  IF v_seen < p_size OR v_sorted = 0 THEN
+  IF v_seen < p_size THEN
     rank := NULL;
     turn := NULL;
   END IF;
@@ -56,6 +58,7 @@ DECLARE
   v_next int;
   v_size int := least(p_limit, ${SORTED_AT_ONCE});
   v_looked int := 0;
+  v_sorted int := 0;
   v_has_limits boolean;
   v_bound record;
   v_line record;
@@ -74,9 +77,11 @@ BEGIN
   at := now_ms();
   p_now := at;
   PERFORM open_lines(p_queue, p_now);
+  SELECT '-Infinity'::float8 AS rank, 0::bigint AS turn INTO v_bound;
   LOOP
-    SELECT * INTO v_bound FROM sort_into_lines(p_queue, v_size);
+    SELECT * INTO v_bound FROM sort_into_lines(p_queue, v_size, v_bound.rank, v_bound.turn);
     is_cut := v_bound.rank IS NOT NULL;
+    v_sorted := v_sorted + v_bound.sorted;
     v_looked := v_looked + v_size;
     v_size := least(v_size * 4, ${SORTED_AT_ONCE});
     v_next := 1;
@@ -138,6 +143,7 @@ BEGIN
     END LOOP;
     EXIT WHEN NOT is_cut OR cardinality(ids) = p_limit OR v_looked >= ${MOST_SORTED};
   END LOOP;
-  is_cut := is_cut AND cardinality(ids) < p_limit;
+  -- Where others hold all that were looked at, to look again at once finds no more.
+  is_cut := is_cut AND cardinality(ids) < p_limit AND v_sorted > 0;
 END $$;
 `;
