@@ -270,6 +270,29 @@ it('brings a schema of version 46 up to date, and charges the starts that were w
   await expect.poll(() => started).toEqual(['b1', 'c1', 'a2', 'b2']);
 });
 
+it('brings a schema of version 46 up to date beside a worker that ends jobs and starts others', async () => {
+  const options = { schema: 'beside47', order: 'fair' } as const;
+  const before = open(options);
+  await before.enqueue(double, 1);
+  await before.close();
+  const old = readFileSync(new URL('./fixtures/rosters-46.sql', import.meta.url), 'utf8');
+  await pool.query(`SET search_path TO beside47; ${WITHOUT_ROUNDS} ${old}
+    UPDATE layout SET version = 46; RESET search_path`);
+  const worker = await pool.connect();
+  try {
+    await worker.query('BEGIN; UPDATE beside47.jobs SET payload = payload');
+    const migrated = pool.query(migrationSql('beside47', 46));
+    migrated.catch(() => undefined);
+    const waits = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%beside47%'`;
+    await expect.poll(async () => (await pool.query(waits)).rowCount).toBeGreaterThan(0);
+    await worker.query('SELECT beside47.lock_limits(queue) FROM beside47.queues; COMMIT');
+    await migrated;
+    expect(await open(options).getStats()).toMatchObject({ waiting: 1 });
+  } finally {
+    worker.release(true);
+  }
+});
+
 it('refuses a schema of a later version', async () => {
   await open({ schema: 'later' }).getStats();
   await pool.query('UPDATE later.layout SET version = 99');

@@ -29,6 +29,8 @@ DECLARE
   v_queue int;
 BEGIN
   IF to_regprocedure('end_roster(int, boolean)') IS NULL THEN RETURN; END IF;
+  -- An exchange reads jobs, or writes them, before it locks the limits, and may write more under that lock.
+  LOCK TABLE jobs IN ACCESS EXCLUSIVE MODE;
   FOR v_queue IN SELECT q.queue FROM queues q WHERE q.policy = 'fair' ORDER BY q.queue LOOP
     PERFORM lock_limits(v_queue);
     PERFORM end_roster(v_queue, true);
