@@ -121,7 +121,10 @@ function checkPlace(job: JobDefinition, names: readonly string[]): void {
   );
 }
 
-/** Warns of a queue for letters whose name is nearly that of one here: letters would lie where no process looks. */
+/**
+ * Warns of a queue for letters whose name is nearly that of another one here: letters would lie where no process looks.
+ * A name with one of theirs whole in it, as `mails.dl`, is no slip.
+ */
 function warnOfLostLetters(
   queue: Queue,
   ofQueue: string | undefined,
@@ -130,7 +133,10 @@ function warnOfLostLetters(
   const given = queue.getDefinitions().map(({ options }) => options.deadLetter);
   for (const deadLetter of new Set([ofQueue, ...given])) {
     if (deadLetter === undefined || names.includes(deadLetter)) continue;
-    const meant = suggestionFor(deadLetter, names);
+    const isNamedAfter = (name: string): boolean =>
+      deadLetter.length > name.length + 1 && deadLetter.includes(name);
+    const others = names.filter((name) => name !== queue.name && !isNamedAfter(name));
+    const meant = suggestionFor(deadLetter, others);
     if (meant === undefined) continue;
     queue.logger.warn(
       `Queue \`${queue.name}\` leaves dead letters in queue \`${deadLetter}\`, which is not made here. Did you mean \`${meant}\`?`,

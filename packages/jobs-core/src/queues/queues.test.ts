@@ -58,6 +58,20 @@ describe('many queues', () => {
     expect(warned).toEqual([expect.stringMatching(/`emails`.*`deed`.*`dead`/)]);
   });
 
+  it('warn of no queue for dead letters that is named after one of them', () => {
+    const warned: string[] = [];
+    const logger = { ...silent, warn: (text: string) => void warned.push(text) };
+    const backend = () => testBackend({ clock: new TestClock() });
+    const parts = {
+      invoices: { deadLetter: 'invoices-dlq' },
+      orders: { deadLetter: 'orders.dl' },
+      mails: { deadLetter: 'mail' },
+      notifications: {},
+    };
+    createQueues(parts, { backend, logger, deadLetter: 'failed-notifications' });
+    expect(warned).toEqual([]);
+  });
+
   it('say what to do with a job that has no queue', async () => {
     const { queues } = testQueues();
     expect(await rejectionOf(queues.enqueue(homeless))).toEqual({
