@@ -1,4 +1,4 @@
-import { chain, defineJob, type JobContext, step as stepOf } from '@philjs/jobs-core';
+import { chain, defineJob, followJob, type JobContext, step as stepOf } from '@philjs/jobs-core';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { expect, it } from 'vitest';
 import { createMemoryStore, createQueue } from '../src/index.ts';
@@ -118,5 +118,42 @@ it('runs 10,000 jobs and one that waits for all of them', async () => {
   const stored = await queue.enqueueMany([...members, last]);
   await queue.process({ concurrency: 100 });
   expect(await queue.waitFor(stored.at(-1) as never)).toBe(10_000);
+  await queue.close();
+});
+
+it('leaves no timer behind when a follower stops as a job ends that the followed one waits for', async () => {
+  const clock = createTestClock();
+  const queue = createQueue({ clock, jobs: [step, all] });
+  const options = { delay: 1_000_000 };
+  for (const jobId of ['a', 'b', 'c', 'other']) {
+    await queue.enqueue(step, undefined, { ...options, jobId });
+  }
+  const { id } = await queue.enqueue(all, undefined, {
+    dependsOn: ['a', 'b', 'c'],
+    onDependencyFailure: 'continue',
+  });
+  // From here on there is the timer of the figures, too.
+  await queue.cancelJob('other');
+  const before = clock.pending;
+  const states = followJob(queue, id);
+  const open: unknown[] = [];
+  const nextState = async (): Promise<void> => {
+    const { value } = await states.next();
+    open.push(value?.dependencies?.open);
+  };
+  await nextState();
+  const next = nextState();
+  await clock.settle();
+  await queue.cancelJob('a');
+  await clock.advance(250);
+  await next;
+  // It ends while nobody waits for a change.
+  await queue.cancelJob('b');
+  await clock.settle();
+  const last = states.next();
+  await clock.settle();
+  await states.return();
+  await last;
+  expect([open, clock.pending]).toEqual([[3, 2], before]);
   await queue.close();
 });

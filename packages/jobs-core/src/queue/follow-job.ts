@@ -132,6 +132,7 @@ class Changes {
       let timer = wakeIn(isBlocked && this.#hasOtherEnded ? BLOCKED_MS : POLL_MS);
       this.#wake = () => {
         this.#clock.clearTimeout(timer);
+        this.#wakeSoon = () => undefined;
         resolve();
       };
       this.#wakeSoon = () => {
