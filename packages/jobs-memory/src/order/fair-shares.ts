@@ -120,7 +120,7 @@ export class FairShares {
     const share = this.#isCharged(chargedAt) ? this.#shareOf(job) : undefined;
     if (share?.since !== chargedAt) return;
     // All jobs of its class may have started since, and with them its virtual time gone: it waits for no turns of that.
-    share.base = Math.min(chargedBase, share.cls.virtualTime);
+    share.base = Math.min(chargedBase, share.base);
     share.since = chargedSince;
     share.line?.rekey();
     if (share.crowded !== undefined) for (const each of [...share.crowded]) each.rekey();

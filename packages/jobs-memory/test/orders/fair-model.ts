@@ -71,7 +71,7 @@ export class FairModel {
     const share = this.#shares.get(shareOf(job));
     if (!ran) {
       if (job.charge !== undefined && share?.since === job.charge.at) {
-        const base = Math.min(job.charge.base, this.#virtualTimes.get(job.priority)!);
+        const base = Math.min(job.charge.base, share.base);
         Object.assign(share, { base, since: job.charge.since });
       }
       const starts = this.#starts.get(job.rateKey) ?? [];
