@@ -126,19 +126,20 @@ END $$;
 -- Gives a start back, unless the key has started another job since.
 CREATE OR REPLACE FUNCTION give_back(p_queue int, p_start arrivals) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  v_by float8;
+  v_base float8;
 BEGIN
-  UPDATE shares s SET base = p_start.base, since = p_start.since, number = s.number - s.base + p_start.base
-    WHERE s.queue = p_queue AND s.class = p_start.class AND s.key = p_start.key AND s.since = p_start.at;
+  -- All jobs of its class may have started since, and with them its virtual time gone: it waits for no turns of that.
+  UPDATE shares s SET base = least(s.base, p_start.base), since = p_start.since, number = s.number - s.base + least(s.base, p_start.base)
+    WHERE s.queue = p_queue AND s.class = p_start.class AND s.key = p_start.key AND s.since = p_start.at RETURNING s.base INTO v_base;
   IF FOUND THEN
-    UPDATE fair_classes c SET low = p_start.base WHERE c.queue = p_queue AND c.class = p_start.class AND c.low > p_start.base;
+    UPDATE fair_classes c SET low = v_base WHERE c.queue = p_queue AND c.class = p_start.class AND c.low > v_base;
     -- The lines that limits keep apart go ahead as well, and with them those of the limits.
-    UPDATE share_lines l SET number = least(l.number, p_start.base), since = -1
+    UPDATE share_lines l SET number = least(l.number, v_base), since = -1
       WHERE l.queue = p_queue AND l.class = p_start.class AND l.key = p_start.key;
-    UPDATE lines l SET rank = p_start.class, number = p_start.base, turn = -1
+    UPDATE lines l SET rank = p_start.class, number = v_base, turn = -1
       FROM share_lines s WHERE s.queue = p_queue AND s.class = p_start.class AND s.key = p_start.key
         AND l.queue = s.queue AND l.name = s.name AND l.rate_key = s.rate_key AND l.concurrency_key = s.concurrency_key
-        AND (l.rank, l.number, l.turn) > (p_start.class, p_start.base, -1);
+        AND (l.rank, l.number, l.turn) > (p_start.class, v_base, -1);
   ELSIF p_start.kind = 'kept' THEN
     INSERT INTO shares VALUES (p_queue, p_start.class, p_start.key,
       least(p_start.base, virtual_time(p_queue, p_start.class)), p_start.since, NULL) ON CONFLICT DO NOTHING;

@@ -180,7 +180,7 @@ local function giveBack(job)
   keptTurns[job.id] = { base = base, since = since }
   local share = shareOf(shareNameOf(job.id, job.priority))
   if not share or share.since ~= charged then return end
-  share.base, share.since = base, since
+  share.base, share.since = math.min(base, share.base), since
   saveShare(share)
   refile(share, MAIN)
   local lines, size = call('SMEMBERS', spreadOf(share)), sized(share.name)

@@ -168,11 +168,14 @@ export function giveBack(change: QueueChange, name: ShareName, charge: Charge): 
   if (charge.revision !== change.orderRevision) return;
   const { file, queue } = change;
   const { cls, key } = name;
-  const { base, since, at } = charge;
+  const { since, at } = charge;
   if ((sinceInGroup(change, name) ?? at) !== at) return;
   standApart(change, name);
-  const sql = `UPDATE shares SET base = ?, since = ? WHERE ${NAMED} AND since = ?`;
-  if (file.run(sql, base, since, queue, cls, key, at) === 0) return;
+  // All jobs of its class may have started since, and with them its virtual time gone: it waits for no turns of that.
+  const sql = `UPDATE shares SET base = min(base, ?), since = ? WHERE ${NAMED} AND since = ? RETURNING base`;
+  const given = file.get(sql, charge.base, since, queue, cls, key, at);
+  if (given === undefined) return;
+  const base = Number(given['base']);
   renumberShare(change, name);
   // The lines that limits keep apart go ahead as well, and with them those of the limits.
   const lines = `UPDATE share_lines SET number = min(number, ?), since = -1 WHERE ${NAMED}`;

@@ -19,6 +19,7 @@ import { deduplicating } from './groups/deduplicating.ts';
 import { delaying } from './groups/delaying.ts';
 import { depending } from './groups/depending.ts';
 import { failingDependants } from './groups/failing-dependants.ts';
+import { givingTurnsBack } from './groups/giving-turns-back.ts';
 import { identifying } from './groups/identifying.ts';
 import { joining } from './groups/joining.ts';
 import { keepingDeadLetters } from './groups/keeping-dead-letters.ts';
@@ -75,6 +76,7 @@ export const backendGroups: readonly BackendGroup[] = [
   limitingStarts,
   changingLimits,
   orderingByPolicy,
+  givingTurnsBack,
   waitingForSlots,
   deduplicating,
   takingOver,

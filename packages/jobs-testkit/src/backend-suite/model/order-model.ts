@@ -149,7 +149,10 @@ export class OrderModel {
 
   #giveBack({ charged, ...job }: OrderedJob): void {
     const turn = this.#turns.get(turnOf(job));
-    if (charged !== undefined && turn?.since === charged.chargedAt) Object.assign(turn, charged);
+    if (charged === undefined || turn?.since !== charged.chargedAt) return;
+    // All jobs of its priority may have started since, and with them the virtual time gone.
+    turn.base = Math.min(turn.base, charged.base);
+    turn.since = charged.since;
   }
 
   #join(job: OrderedJob, kept?: OrderedJob['charged']): void {
