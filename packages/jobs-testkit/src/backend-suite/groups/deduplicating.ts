@@ -59,6 +59,20 @@ export const deduplicating: BackendGroup = {
       ]);
     });
 
+    test('drop: a job that is dropped does not make the time longer', async (trial) => {
+      const { time } = trial;
+      const backend = await trial.open();
+      // It is not over when the second one comes, though the process stood still for some delays.
+      const deduplication = { key, mode: 'drop', ttlMs: 12 * time.delayMs } as const;
+      const add = (id: string): ReturnType<typeof trial.add> =>
+        trial.add(backend, trial.job({ id, deduplication }));
+      await add('a');
+      await time.pass(7 * time.delayMs);
+      expect(await add('b')).toEqual([{ id: 'a', outcome: 'duplicate' }]);
+      await time.pass(7 * time.delayMs);
+      expect(await add('c')).toEqual([{ id: 'c', outcome: 'added' }]);
+    });
+
     test('drop: a time that is over frees the key of a job that still waits', async (trial) => {
       const { time } = trial;
       const backend = await trial.open();
