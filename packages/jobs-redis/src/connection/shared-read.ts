@@ -138,8 +138,10 @@ export class SharedRead<TSeat extends Seat> {
     } catch (error) {
       // The server is away, or its rules forbid the command: a new connection reads for all. The pause lets it open:
       // without one, this would begin again before anything else could.
-      this.#isDropped = !isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE');
-      if (client === this.#client) dropSocket(client);
+      if (client === this.#client) {
+        this.#isDropped = !isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE');
+        dropSocket(client);
+      }
       await sleep(END_AGAIN_MS);
     } finally {
       this.#isEnding = false;

@@ -59,7 +59,7 @@ for _, each in ipairs(gone) do
   if each.ck and call('SREM', keySlotsOf(lineOf(name, each.ck)), each.id) == 1 then reopen('k' .. sized(name) .. each.ck) end
 end
 for _, key in ipairs(cursor == '0' and { parkedOf(name), keyedOf(name), isOrdered and orderedKey or nil } or {}) do
-  for _, id in ipairs(call('ZRANDMEMBER', key, math.ceil(50 / restSize))) do
+  for _, id in ipairs(call('ZRANDMEMBER', key, math.min(50, math.ceil(500 / restSize)))) do
     if call('EXISTS', prefix .. id) == 0 then dropParked(key, name, id) end
   end
 end
