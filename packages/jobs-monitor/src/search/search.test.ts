@@ -5,6 +5,7 @@ import { createQueue } from '@philjs/jobs-memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type VirtualSystem, virtualSystem } from '../../test/support/system.ts';
 import { searchJobs } from './search-jobs.ts';
+import { searchQueues } from './search-queues.ts';
 
 describe('parseSearch', () => {
   test('reads keys, quotes, paths, comparisons and ages', () => {
@@ -100,6 +101,35 @@ describe('searchJobs', () => {
     expect(statuses).toEqual([...Array(30).fill('waiting'), ...Array(30).fill('delayed')]);
     const ids = new Set([...first.jobs, ...second.jobs].map(({ id }) => id));
     expect(ids.size).toBe(60);
+  });
+});
+
+describe('searchQueues', () => {
+  const none = parseSearch('');
+  test.each([
+    ['a negative limit', { limit: -5 }, '`limit`'],
+    ['half a job', { limit: 1.5 }, '`limit`'],
+    ['a budget of none', { budget: 0 }, '`budget`'],
+    ['a cursor that goes on nowhere', { cursor: '{}' }, '`cursor`'],
+    ['a cursor of another kind', { cursor: '[]' }, '`cursor`'],
+  ])('refuses %s', async (_what, limits, text) => {
+    const { queue } = virtualSystem('emails');
+    await expect(searchQueues([queue], parseSearch('payload.a:1'), limits)).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      message: expect.stringContaining(text),
+    });
+  });
+
+  test('refuses to go on in queues where the cursor does not lead', async () => {
+    const { queue, work } = virtualSystem('emails');
+    await queue.enqueueMany([1, 2].map((ms) => ({ job: work, payload: { ms } })));
+    const { cursor } = await searchQueues([queue], none, { limit: 1 });
+    expect((await searchQueues([queue], none, { cursor })).jobs).toHaveLength(1);
+    const others = virtualSystem('others').queue;
+    await expect(searchQueues([others], none, { cursor })).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      message: expect.stringContaining('`cursor`'),
+    });
   });
 });
 
