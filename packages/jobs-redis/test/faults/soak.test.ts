@@ -45,9 +45,12 @@ test('keeps memory and keys bounded over very many jobs', async () => {
   expect(figures.rssMbPer100k).toBeLessThan(1);
 }, 1_200_000);
 
-/** How much is added by 100,000 jobs, once it has settled: over the second half. */
+/**
+ * How much is added by 100,000 jobs, once it has settled: over the last quarter. The pages a process has grow to their bound
+ * until about 700,000 jobs, while its heap stays the same.
+ */
 function per100k(values: readonly number[]): number {
-  const settled = values.slice(Math.floor(values.length / 2));
+  const settled = values.slice(Math.floor((3 * values.length) / 4));
   return Math.round((slope(settled) / BATCH) * 100_000 * 100) / 100;
 }
 
