@@ -1,18 +1,23 @@
-/** The number of jobs to keep from which on some more may be kept for a few exchanges. */
-export const EXACT_BELOW = 1000;
+import { BUSY_SLACK, EXACT_BELOW } from '../script/retain-lua.ts';
 
 /** Finishes jobs of ours; applies retention once an exchange, however many jobs ended in it. Needs FLOWS_LUA. */
 export const FINISHING_LUA: string = `
+-- Returns whether more are kept than a busy worker leaves.
+local function isFull(ended)
+  return call('ZCARD', keptKey(ended.state, ended.name)) > ended.count + ${BUSY_SLACK}
+    or ended.total > 0 and call('ZCARD', finishedKeys[ended.state]) > ended.total + ${BUSY_SLACK}
+end
+
 -- Adds the jobs of each group to their sets, and applies retention there. A busy worker looks for old jobs only in one
--- exchange of 16, and for jobs beyond a large number only in one of 4: by the microsecond, as in the plain exchange.
+-- exchange of 16, by the microsecond, and leaves a few jobs beyond a large number: as in the plain exchange.
 local function keepFinished(groups, isBusy)
-  local turn = isBusy and time[2] % 16 or 0
+  local looks = not isBusy or time[2] % 16 == 0
   for _, ended in pairs(groups) do
     -- A group is empty if its retention keeps none.
     if #ended > 0 then
       keepJobs(ended.state, ended.name, unpack(ended))
-      if turn % 4 == 0 or ended.count < ${EXACT_BELOW} then
-        trimKept(ended.state, ended.name, now, turn == 0 and ended.age, ended.count, ended.total)
+      if looks or ended.count < ${EXACT_BELOW} or isFull(ended) then
+        trimKept(ended.state, ended.name, now, looks and ended.age, ended.count, ended.total)
       end
     end
   end

@@ -4,8 +4,9 @@ import {
   ORDERED_LEAVING_LUA,
   ORDERED_PLAN_LUA,
 } from '../order/plain-ordered-lua.ts';
+import { KEEP_COMPLETED } from '../record/job-options.ts';
 import { ANNOUNCE_LUA } from '../script/ready-lua.ts';
-import { RETAIN_LUA } from '../script/retain-lua.ts';
+import { BUSY_SLACK, EXACT_BELOW, RETAIN_LUA } from '../script/retain-lua.ts';
 import {
   CLOCK_LUA,
   defineScript,
@@ -18,7 +19,6 @@ import { RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { READ_MEMBERS_LUA, TELL_DEPENDANTS_LUA } from '../workflow/members-lua.ts';
 import { LOOK_EVERY_MS, RECOUNT_LUA } from './claiming-lua.ts';
 import { LARGE_RESULT, WIDTH } from './ending-lua.ts';
-import { EXACT_BELOW } from './finishing-lua.ts';
 
 const ARGUMENTS = 'holder sequence answerField wanted leaseMs idle';
 
@@ -124,7 +124,10 @@ for i = 1, count do
       group = {}
       groups[shape] = group
       -- A shape begins with a space if its retention is the default one.
-      if string.byte(shape) ~= 32 then group.most = tonumber(string.match(shape, '^[^,]*,([^,]*)')) end
+      if string.byte(shape) ~= 32 then
+        local most, total = string.match(shape, '^[^,]*,([^,]*),([^,]*)')
+        group.most, group.total = tonumber(most), tonumber(total)
+      end
     end
     -- One that others wait for is kept, out of the reach of retention.
     if awaited and awaited[i] then
@@ -172,19 +175,22 @@ if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end
 `;
 
 /**
- * Keeps the jobs that completed. A busy worker looks for old jobs only in one exchange of 16, and for jobs beyond a large
- * number in one of 4; if few end in each, in one of 16. The microsecond decides: of calls that are counted, every second one
- * may record nothing. The functions that do it are made only then.
+ * Keeps the jobs that completed. A busy worker looks for old jobs only in one exchange of 16, and leaves a few jobs beyond a
+ * large number; if few end in each, it looks for those in one of 16 too. The microsecond decides: of calls that are counted,
+ * every second one may record nothing. The functions that do it are made only then.
  */
 const KEEPING_LUA = `
-local turn, due = #hashes > 0 and time[2] % 16 or 0, gone and {}
+local looks, due = #hashes == 0 or time[2] % 16 == 0, gone and {}
 for shape, group in pairs(groups) do
   -- A group is empty if its retention keeps none.
   if #group > 0 then
     local name = string.sub(shape, string.find(shape, ' ', 1, true) + 1)
+    local keptKey = prefix .. 'pj:kept:completed:' .. name
+    local most, total = group.most or ${KEEP_COMPLETED.count}, group.total or ${KEEP_COMPLETED.total}
     call('ZADD', completedKey, unpack(group))
-    call('ZADD', prefix .. 'pj:kept:completed:' .. name, unpack(group))
-    if turn == 0 or turn % 4 == 0 and count > 4 or group.most and group.most < ${EXACT_BELOW} then
+    call('ZADD', keptKey, unpack(group))
+    if looks or most < ${EXACT_BELOW} or count > 4 and (call('ZCARD', keptKey) > most + ${BUSY_SLACK}
+      or total > 0 and call('ZCARD', completedKey) > total + ${BUSY_SLACK}) then
       due = due or {}
       due[shape] = name
     end
@@ -195,7 +201,7 @@ if due then
   if gone then dropJobs(gone) end
   for shape, name in pairs(due) do
     local age, most, total = keptOf(string.match(shape, '^[^ ]*'), 'completed')
-    trimKept('completed', name, now, turn == 0 and age, most, total)
+    trimKept('completed', name, now, looks and age, most, total)
   end
 end
 `;

@@ -2,7 +2,11 @@ import type { JobUpdate, NewJob, Retention } from '@philjs/jobs-core';
 import { type DeduplicationMode, type JsonObject, toText } from '@philjs/jobs-core/backend';
 
 /** Default retention of completed jobs: 24 hours and 1,000 a name, 10,000 in all. */
-const KEEP_COMPLETED: Retention = { ageMs: 86_400_000, count: 1000, total: 10_000 };
+export const KEEP_COMPLETED: Required<Retention> = {
+  ageMs: 86_400_000,
+  count: 1000,
+  total: 10_000,
+};
 /** Default retention of failed jobs: 7 days and 10,000 a name, 100,000 in all. */
 const KEEP_FAILED: Retention = { ageMs: 7 * 86_400_000, count: 10_000, total: 100_000 };
 /** Default retention of cancelled jobs: 24 hours and 1,000 a name, 10,000 in all. */

@@ -1,10 +1,16 @@
 import { KEEP_DEFAULTS } from '../record/job-options.ts';
 
-/**
- * How many jobs one retention run removes at most: after a limit is lowered, it takes several runs to reach it. More than end in
- * the exchanges between two runs, 128 in each.
- */
+/** How many jobs one retention run removes at most: after a limit is lowered, it takes several runs to reach it. */
 const MOST_REMOVED = 1000;
+
+/**
+ * How many jobs beyond a large retention a busy worker leaves until it removes them at once. Together with the jobs that end
+ * in one exchange, far fewer than one run removes, so that a queue that has drained keeps none of them.
+ */
+export const BUSY_SLACK = 128;
+
+/** The number of jobs to keep from which on a busy worker leaves some more. */
+export const EXACT_BELOW = 1000;
 
 /**
  * Keeps finished jobs of ours within limits. Besides BullMQ's set of a state, each is in one of its state and name

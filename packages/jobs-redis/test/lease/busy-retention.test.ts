@@ -1,0 +1,58 @@
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ended, LeaseBench } from './lease-bench.ts';
+
+const AT_ONCE = 100;
+const JOBS = 8000;
+/** How many more than its retention keeps are there after an exchange of a busy worker, at most. */
+const SLACK = 128;
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+/** Ends jobs of some names, as a worker that is always busy, and returns the most jobs that were kept after any exchange. */
+async function mostKept(bench: LeaseBench, names: number, withHandles: boolean): Promise<number> {
+  await bench.exchange('w', 0);
+  const keepCompleted = { ageMs: 86_400_000, count: 1000, total: 2000 };
+  await bench.add(
+    ...Array.from({ length: JOBS }, (_, index) => ({
+      id: `job-${index}`,
+      name: `name-${index % names}`,
+      keepCompleted,
+    })),
+  );
+  let { jobs, handles = [] } = await bench.exchange('w', AT_ONCE);
+  let most = 0;
+  while (jobs.length > 0) {
+    const ends = jobs.map((job, index) => ({
+      ...ended(job, { type: 'complete', result: null }),
+      ...(withHandles && { handle: handles[index] }),
+    }));
+    ({ jobs, handles = [] } = await bench.exchange('w', AT_ONCE, ends));
+    most = Math.max(most, (await bench.jobs.counts()).completed);
+  }
+  return most;
+}
+
+test.each([
+  ['the short script', true],
+  ['the whole script', false],
+])('keeps hardly more of a name than its retention in any exchange of %s', async (_, handles) => {
+  const bench = await LeaseBench.open(server);
+  expect(await mostKept(bench, 1, handles)).toBeLessThanOrEqual(1000 + SLACK);
+  expect((await bench.jobs.counts()).completed).toBeLessThanOrEqual(1020);
+  await bench.close();
+});
+
+test.each([
+  ['the short script', true],
+  ['the whole script', false],
+])('keeps hardly more of all names than the total in any exchange of %s', async (_, handles) => {
+  const bench = await LeaseBench.open(server);
+  expect(await mostKept(bench, 5, handles)).toBeLessThanOrEqual(2000 + SLACK);
+  expect((await bench.jobs.counts()).completed).toBeLessThanOrEqual(2020);
+  await bench.close();
+});
