@@ -121,6 +121,23 @@ it('waits for the first exchange of a consumer that starts while its backend clo
   expect(new Set(notes)).toEqual(new Set(['listed', 'stopped', 'forgotten']));
 });
 
+it('starts no job that the first exchange of a consumer brings once its backend has ended by force', async () => {
+  const { consumers, list, notes } = trial();
+  add('a');
+  const exchanges = new TestExchangeStore(store);
+  exchanges.holdsBack = true;
+  const starting = consumers.start(optionsOf({}, { store: exchanges }), list);
+  starting.catch(() => undefined);
+  await settle();
+  await consumers.end(true);
+  exchanges.holdsBack = false;
+  exchanges.heldBack[0]?.();
+  await expect(starting).rejects.toMatchObject({ code: 'JOBS_QUEUE_CLOSED' });
+  // As if the process had died: it is left to its lease.
+  expect([started, status('a'), exchanges.calls.length]).toEqual([[], 'active', 1]);
+  expect(notes).toEqual(['listed', 'forgotten']);
+});
+
 it('stops all, and gives back what they hold', async () => {
   const { consumers, list, notes } = trial();
   add('a');

@@ -79,7 +79,8 @@ export class Consumers {
     this.#isClosed = true;
     const running = [...this.#running];
     this.#running.clear();
-    for (const [consumer] of running) if (force) consumer.abandon();
+    const consumers = [...running.map(([consumer]) => consumer), ...this.#starting];
+    if (force) for (const consumer of consumers) consumer.abandon();
     await Promise.all(running.map(([, { endListing }]) => endListing(!force)));
   }
 
