@@ -1,5 +1,5 @@
 import { RedisServer } from '@philjs/jobs-testkit';
-import { Worker as BullWorker } from 'bullmq';
+import { Queue as BullQueue, Worker as BullWorker } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { mendSlots } from '../../src/limits/job-slots.ts';
 import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
@@ -56,3 +56,26 @@ test('frees the slot of a key without a limit of the name, also by a change of l
   expect((await bench.exchange('w', 10)).jobs).toMatchObject([{ id: 'b' }]);
   expect(await bench.client.keys(bench.store.key('pj:key-slots:*'))).toHaveLength(1);
 });
+
+test.each([
+  [10, 50],
+  [100, 5],
+])(
+  'of %i limited names, counts %i jobs of one that BullMQ removed as waiting no longer',
+  async (names, jobs) => {
+    const limits = redisLimitStore(bench.store);
+    for (let name = 0; name < names; name++) {
+      await limits.setPaused({ name: `name-${name}`, paused: true });
+    }
+    const ids = Array.from({ length: jobs }, (_, index) => `job-${index}`);
+    await bench.add(...ids.map((id) => ({ id, name: 'name-7' })));
+    // Puts them into the line of their name, which BullMQ does not know.
+    expect((await bench.exchange('w', 1)).jobs).toEqual([]);
+    const bull = new BullQueue(bench.name, { connection: bench.client.duplicate() });
+    for (const id of ids) await bull.remove(id);
+    await bull.close();
+    expect(await bench.jobs.counts()).toMatchObject({ waiting: jobs });
+    await mendSlots(bench.store);
+    expect(await bench.jobs.counts()).toMatchObject({ waiting: 0 });
+  },
+);
