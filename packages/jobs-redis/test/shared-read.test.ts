@@ -9,6 +9,8 @@ import { until } from './server/until.ts';
 
 let server: RedisServer;
 let link: Link;
+/** The connection that ends a read. */
+let ending: Pick<Link, 'run'>;
 let read: SharedRead<Seat>;
 let giveUp: () => void;
 let got: string[];
@@ -26,6 +28,7 @@ afterAll(async () => {
 beforeEach(() => {
   got = [];
   trouble = [];
+  ending = link;
   read = new SharedRead<Seat>(
     {
       send: (client, seats, ms) => client.bzpopmin(...seats.map(({ key }) => key), ms / 1000),
@@ -33,7 +36,7 @@ beforeEach(() => {
       onError: (error) => trouble.push(error),
     },
     () => open('blocking'),
-    () => link,
+    () => ending as Link,
   );
   giveUp = read.use();
 });
@@ -64,4 +67,23 @@ test.each([
   await link.client.zadd(key, 1, 'one');
   await until(() => got.length > 0);
   expect({ got, trouble }).toEqual({ got: [`${key},one,1`], trouble: [] });
+});
+
+test('a read that could not be ended before its connection was given up hides no error of the next one', async () => {
+  let refuse: ((error: Error) => void) | undefined;
+  ending = { run: () => new Promise((_, reject) => (refuse = reject)) };
+  read.join({ key: 'first' });
+  await blocks();
+  read.join({ key: 'second' });
+  await until(() => refuse !== undefined);
+  giveUp();
+  giveUp = read.use();
+  read.join({ key: 'first' });
+  await blocks();
+  refuse?.(new Error('NOPERM'));
+  ending = link;
+  await link.client.set('text', 'no set');
+  read.join({ key: 'text' });
+  await until(() => trouble.length > 0);
+  expect(String(trouble[0])).toContain('WRONGTYPE');
 });
