@@ -25,8 +25,15 @@ export interface MergedResult {
   readonly cursor?: string;
 }
 
-/** Reads the cursor of a page. @throws JobsError `JOBS_INVALID_ARGUMENT` */
-export function readPlaces(cursor: string | undefined): Places | undefined {
+/**
+ * Reads the cursor of a page of some queues.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for one that no page of any of them gave
+ */
+export function readPlaces(
+  cursor: string | undefined,
+  queues: readonly IQueue[],
+): Places | undefined {
   if (cursor === undefined) return undefined;
   try {
     const places = JSON.parse(cursor) as unknown;
@@ -35,12 +42,13 @@ export function readPlaces(cursor: string | undefined): Places | undefined {
       places !== null &&
       Object.values(places).every(
         (place) => Array.isArray(place) && Number.isInteger(place[1]) && place[1] >= 0,
-      );
+      ) &&
+      queues.some(({ name }) => Object.hasOwn(places, name));
     if (isValid) return places as Places;
   } catch {
     // The check below refuses it, like every other cursor that no page gave.
   }
-  throw invalidArgument('cursor', 'what a page before this led on with', cursor);
+  throw invalidArgument('cursor', 'what a page of these queues led on with', cursor);
 }
 
 /** Searches one queue from its place in the cursor; returns nothing for a queue already read to its end. */

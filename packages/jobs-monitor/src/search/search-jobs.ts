@@ -1,4 +1,4 @@
-import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
+import { checkInteger, type IQueue, type Job, type JobStatus } from '@philjs/jobs-core';
 import type { SearchQuery } from '@philjs/jobs-core/backend';
 import { PASSING_ORDER, TurnTaker } from '@philjs/jobs-core/backend';
 import { matchesJob } from './matches-job.ts';
@@ -44,22 +44,30 @@ const LISTED: readonly JobStatus[] = [
 ];
 
 const NOTHING: SearchResult = { jobs: [], scanned: 0, total: 0 };
+const COUNTS = { min: 1, max: Number.MAX_SAFE_INTEGER };
 
 /**
  * Searches a queue's jobs, newest first: ids directly, otherwise page by page until enough are found or the
  * budget is used up. A result with a cursor has not read all jobs. A search that names other queues finds nothing.
  *
- * @throws JobsError as `IQueue.getJobs`
+ * @throws JobsError as `IQueue.getJobs`; `JOBS_INVALID_ARGUMENT` for a `limit` or `budget` that is no whole number from 1
  */
 export async function searchJobs(
   queue: IQueue,
   query: SearchQuery,
   limits: SearchLimits = {},
 ): Promise<SearchResult> {
+  checkLimits(limits);
   if (query.queues.length > 0 && !query.queues.includes(queue.name)) return NOTHING;
   const { mask = (job) => job } = limits;
   if (query.ids.length > 0) return lookUp(queue, query, queue.clock.now(), mask);
   return scan(queue, query, { ...limits, mask });
+}
+
+/** Checks how much a search may find and read. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function checkLimits({ limit, budget }: SearchLimits): void {
+  if (limit !== undefined) checkInteger('limit', limit, COUNTS);
+  if (budget !== undefined) checkInteger('budget', budget, COUNTS);
 }
 
 /** Returns whether every job in the states and of the names of a search is a match. */

@@ -1,9 +1,7 @@
-import { checkInteger, type IQueue, invalidArgument } from '@philjs/jobs-core';
+import type { IQueue } from '@philjs/jobs-core';
 import type { SearchQuery } from '@philjs/jobs-core/backend';
 import { type MergedResult, mergePages, readPlaces, searchFrom } from './merged-pages.ts';
-import { type SearchLimits, statusesOf } from './search-jobs.ts';
-
-const COUNTS = { min: 1, max: Number.MAX_SAFE_INTEGER };
+import { checkLimits, type SearchLimits, statusesOf } from './search-jobs.ts';
 
 /**
  * Searches several queues at the same time, each as {@link searchJobs} does and up to the limits, and merges what they have:
@@ -17,17 +15,13 @@ export async function searchQueues(
   query: SearchQuery,
   limits: SearchLimits = {},
 ): Promise<MergedResult> {
-  const { cursor, limit = 50, budget = 5000 } = limits;
-  checkInteger('limit', limit, COUNTS);
-  checkInteger('budget', budget, COUNTS);
-  const places = readPlaces(cursor);
-  if (places !== undefined && !queues.some(({ name }) => Object.hasOwn(places, name))) {
-    throw invalidArgument('cursor', 'what a search of these queues led on with', cursor);
-  }
+  checkLimits(limits);
+  const { cursor, limit = 50 } = limits;
+  const places = readPlaces(cursor, queues);
   const pages = await Promise.all(
     queues.map(
       async (queue) =>
-        [queue.name, await searchFrom(queue, query, places, { ...limits, limit, budget })] as const,
+        [queue.name, await searchFrom(queue, query, places, { ...limits, limit })] as const,
     ),
   );
   return mergePages(pages, statusesOf(query), limit, {});

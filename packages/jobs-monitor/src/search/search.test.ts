@@ -104,6 +104,17 @@ describe('searchJobs', () => {
   });
 });
 
+test.each([{ limit: -5 }, { limit: 1.5 }, { budget: 0 }])(
+  'a search of one queue refuses %j',
+  async (limits) => {
+    const { queue } = virtualSystem('emails');
+    await expect(searchJobs(queue, parseSearch('payload.a:1'), limits)).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      details: { field: Object.keys(limits)[0] },
+    });
+  },
+);
+
 describe('searchQueues', () => {
   const none = parseSearch('');
   test.each([

@@ -82,7 +82,7 @@ async function find(
   cursor: string | undefined,
   limit: number,
 ): Promise<MergedResult> {
-  const places = readPlaces(cursor);
+  const places = readPlaces(cursor, queues);
   const mask = maskFor(query, redactor);
   const answering = queues.filter(({ name }) => away.every(({ queue }) => queue !== name));
   const { found, away: lost } = await ofEach(monitor, answering, (queue) =>
