@@ -41,6 +41,7 @@ export type { HealthChange } from './monitor/problem-watch.ts';
 export type { HealthProblem, HealthProblemKind, SystemHealth } from './monitor/system-health.ts';
 export { holdsMask } from './redact/redact-text.ts';
 export { createRedactor, type RedactOption, type Redactor } from './redact/redactor.ts';
+export { jobOfSchedule } from './schedules/job-of-schedule.ts';
 export type {
   MonitoredRun,
   MonitoredSchedule,

@@ -121,3 +121,31 @@ test('a planted secret appears in no page, no answer, no event and no log', asyn
     expect(((await response.json()) as { data: { jobs: [] } }).data.jobs).toEqual([]);
   }
 });
+
+test('what people wrote about a schedule shows nothing that is hidden of its payload and metadata', async () => {
+  const queue = createQueue({ name: 'default', logger: keptLogger() });
+  onTestFinished(() => queue.close());
+  const monitor = new Monitor(queue, {
+    getAllScheduledJobs: () => [
+      {
+        ...{ id: 'nightly', jobName: 'login', paused: true, payload: { account: SECRET } },
+        options: { enqueueOptions: { metadata: { pin: 'open sesame' } } },
+        note: `not ${SECRET}`,
+        description: `asks with open sesame for ${SECRET}`,
+      },
+    ],
+    getJobHistory: () => [],
+  });
+  const dashboard = createDashboard(monitor, { auth: 'none', redact: ['account'] });
+  for (const path of ['/', '/-/schedules', '/-/schedules?q=asks']) {
+    for (const accept of ['text/html', 'application/json']) {
+      const text = await (await get(dashboard, path, { accept })).text();
+      expect([path, accept, /correct-horse|sesame/.exec(text)]).toEqual([path, accept, null]);
+    }
+  }
+  const page = await (await get(dashboard, '/-/schedules')).text();
+  expect(page).toContain('not [redacted]');
+  expect(page).toContain('asks with [redacted] for [redacted]');
+  const guess = await (await get(dashboard, '/-/schedules?q=correct-horse')).text();
+  expect(guess).not.toContain('nightly');
+});

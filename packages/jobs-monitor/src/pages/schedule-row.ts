@@ -1,4 +1,5 @@
 import type { Redactor } from '../redact/redactor.ts';
+import { jobOfSchedule } from '../schedules/job-of-schedule.ts';
 import type { MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
 import { durationText } from '../text/duration.ts';
@@ -33,6 +34,8 @@ export function scheduleRow(
 ): ScheduleRow {
   const { id, queueName, jobName, cron, timezone, nextRun, lastRun, maxRuns } = schedule;
   const { note, description } = schedule;
+  const job = jobOfSchedule(schedule);
+  const mask = (text: string): string => redactor.about(job, text);
   return {
     id,
     queue: queueName,
@@ -46,8 +49,8 @@ export function scheduleRow(
     runsCount: schedule.runsCount ?? 0,
     ...(maxRuns !== undefined && { maxRuns }),
     state: stateOf(schedule),
-    ...(note && { note: redactor.text(note) }),
-    ...(description && { description: redactor.text(description) }),
+    ...(note && { note: mask(note) }),
+    ...(description && { description: mask(description) }),
   };
 }
 

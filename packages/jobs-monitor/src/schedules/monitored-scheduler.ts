@@ -1,6 +1,11 @@
 /** A value, or a promise of one. */
 type MaybePromise<T> = T | Promise<T>;
 
+/** The options with which a schedule enqueues its jobs. */
+interface EnqueuedWith {
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** Describes a schedule as a scheduler lists it; only the id and the job's name are required. */
 export interface MonitoredSchedule {
   /** The schedule's id. */
@@ -35,6 +40,10 @@ export interface MonitoredSchedule {
   readonly undeclared?: boolean | undefined;
   /** The owner that declared it. */
   readonly owner?: string | undefined;
+  /** The payload of its jobs: what is hidden of it is masked in its note and description, too. */
+  readonly payload?: unknown;
+  /** How it enqueues its jobs: the same goes for their metadata. */
+  readonly options?: { readonly enqueueOptions?: EnqueuedWith | undefined } | undefined;
 }
 
 /** Describes the outcome of one tick of a schedule, as its scheduler stores it. */

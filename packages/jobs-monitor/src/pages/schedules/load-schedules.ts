@@ -1,5 +1,6 @@
 import { isJobsError, type Job } from '@philjs/jobs-core';
 import type { Redactor } from '../../redact/redactor.ts';
+import { jobOfSchedule } from '../../schedules/job-of-schedule.ts';
 import type { MonitoredRun, MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';
 import {
   byNextRun,
@@ -46,13 +47,14 @@ export const loadSchedules: LoadPage<SchedulesData> = async (source, params) => 
 /** Finds schedules in which each word of a search occurs: in the id, the name of the job, the owner, the description or the queue. */
 function matcherOf(search: string, redactor: Redactor): (schedule: ScheduleOverview) => boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return ({ id, jobName, owner = '', description = '', queueName }) => {
+  return (schedule) => {
+    const { id, jobName, owner = '', description = '', queueName } = schedule;
     // Masking takes a while: only what a word is in, maybe as a secret.
     const has = (text: string, word: string): boolean => text.toLowerCase().includes(word);
     return words.every(
       (word) =>
         [id, jobName, owner, queueName].some((text) => has(text, word)) ||
-        (has(description, word) && has(redactor.text(description), word)),
+        (has(description, word) && has(redactor.about(jobOfSchedule(schedule), description), word)),
     );
   };
 }

@@ -1,5 +1,5 @@
-import type { IQueue, Job } from '@philjs/jobs-core';
-import type { Redactor } from '@philjs/jobs-monitor';
+import type { IQueue } from '@philjs/jobs-core';
+import { jobOfSchedule, type Redactor } from '@philjs/jobs-monitor';
 import type { JobRun, ScheduledJob } from '@philjs/jobs-scheduler';
 import type { CommandContext } from '../command-context.ts';
 import { withBigInts } from '../output.ts';
@@ -12,7 +12,7 @@ export interface ShownSchedule extends Pick<CommandContext, 'output' | 'redactor
 
 /** Masks the payload and options of a schedule in the same way as those of its jobs. */
 export function maskedSchedule(schedule: ScheduledJob, redactor: Redactor): ScheduledJob {
-  const job = asJob(schedule);
+  const job = jobOfSchedule(schedule);
   const { payload, metadata } = redactor.whole(job);
   const mask = (text: string): string => redactor.about(job, text);
   const { options, note, description } = schedule;
@@ -94,7 +94,7 @@ export async function showHistory(
       if (error === undefined) return run;
       // The payload of the schedule may have changed since, or is computed for each tick.
       const job = jobId === undefined ? undefined : await queue.getJob(jobId);
-      return { ...run, error: redactor.about(job ?? asJob(schedule), error) };
+      return { ...run, error: redactor.about(job ?? jobOfSchedule(schedule), error) };
     }),
   );
   output.result(runs, () =>
@@ -111,25 +111,4 @@ export async function showHistory(
           ]),
         ),
   );
-}
-
-/** Makes a job as the schedule would enqueue it, since only jobs can be masked. */
-function asJob({ id, jobName, payload, options, createdAt }: ScheduledJob): Job {
-  const metadata = (options.enqueueOptions?.metadata ?? {}) as Job['metadata'];
-  return {
-    id,
-    name: jobName,
-    payload,
-    metadata,
-    status: 'waiting',
-    progress: 0,
-    attemptsMade: 0,
-    maxAttempts: 1,
-    createdAt,
-    runAt: createdAt,
-    priority: 0,
-    version: 1,
-    fencingToken: 0,
-    stalledCount: 0,
-  };
 }
