@@ -244,6 +244,7 @@ export type {
 } from './queue/job-query.ts';
 export type { UpdateJobOptions } from './queue/job-updates.ts';
 export { type KeyScope, readStoredKey } from './queue/key-scope.ts';
+export { lettersOf } from './queue/letters-of.ts';
 export type { LimitSettings } from './queue/limit-settings.ts';
 export { mergePayload } from './queue/merge-payload.ts';
 export { PASSING_ORDER } from './queue/passing-order.ts';

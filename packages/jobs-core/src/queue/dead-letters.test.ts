@@ -3,6 +3,7 @@ import { refusalOf } from '../../test/code-of.ts';
 import { lettersQueues } from '../../test/letters-queues.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
+import type { JobPage } from '../contract/backend.ts';
 import type { Codec } from '../job/codec.ts';
 import { defineJob } from '../job/define-job.ts';
 import { deadLetters } from './dead-letters.ts';
@@ -54,6 +55,24 @@ describe('the letters of a queue', () => {
       const refused = letters.list({ [field]: odd } as never);
       await expect(refused).rejects.toMatchObject({ details: { field } });
     }
+  });
+
+  it('are grouped by when their jobs failed, in whatever order they were stored', async () => {
+    const { clock, dead, letter } = lettersQueues();
+    const failedAt = clock.now();
+    const times = [5, 12, 3, 9, 1, 7, 11, 2, 10, 4, 8, 6];
+    for (const time of times) {
+      const error = { name: 'Error', message: `declined at ${time}` };
+      await letter(time, { failedAt: failedAt + time, error });
+    }
+    const [group] = await deadLetters(dead).groups();
+    expect(group).toMatchObject({
+      count: 12,
+      firstAt: new Date(failedAt + 1),
+      lastAt: new Date(failedAt + 12),
+      error: { message: 'declined at 12' },
+      ids: [12, 11, 10, 9, 8, 7, 6, 5, 4, 3].map((time) => `letter-${time}`),
+    });
   });
 });
 
@@ -183,6 +202,52 @@ describe('a redrive', () => {
     await clock.advance(60_000);
     expect(await done).toMatchObject({ redriven: 500, completed: 1, failed: 0 });
     expect(looks.mock.calls.length).toBeLessThan(500 * 5);
+  });
+
+  it('reads a letter when it is its turn, since it holds none of many', async () => {
+    const { clock, payments, dead, letter } = lettersQueues();
+    for (const cents of [1, 2, 3]) await letter(cents);
+    await payments.process();
+    const repair = async (payload: unknown) => {
+      if ((payload as { cents: number }).cents !== 1) return payload;
+      await dead.removeJob('letter-3');
+      await letter(3, { payload: { cents: 30 } });
+      return payload;
+    };
+    const done = deadLetters(dead).redrive({}, { to: payments, repair });
+    await clock.advance(1000);
+    expect(await done).toMatchObject({ redriven: 3, completed: 3 });
+    expect((await payments.getJob('re_letter-3'))?.payload).toEqual({ cents: 30 });
+  });
+
+  it('reads few letters again to count the jobs that are not kept', async () => {
+    const { clock, payments, dead, letter } = lettersQueues();
+    const refund = defineJob({
+      name: 'refund',
+      attempts: 1,
+      removeOnComplete: true,
+      removeOnFail: true,
+      handler: async ({ cents }: { cents: number }, { jobId }) => {
+        if (cents % 2 === 1) return;
+        await letter(jobs + cents, { name: 'refund', jobId, failedAt: clock.now() });
+        throw new Error('declined');
+      },
+    });
+    payments.register(refund);
+    const jobs = 1500;
+    for (let cents = 1; cents <= jobs; cents++) await letter(cents, { name: 'refund' });
+    await payments.process();
+    const list = vi.spyOn(dead.backend, 'list');
+    const options = { to: payments, stopAbove: 1, perMinute: 60_000 };
+    const done = deadLetters(dead).redrive({}, options);
+    await clock.advance(60_000);
+    expect(await done).toMatchObject({ redriven: jobs, completed: 750, failed: 750 });
+    const pages = await Promise.all(
+      list.mock.results.map(({ value }) => value as Promise<JobPage>),
+    );
+    const read = pages.reduce((sum, page) => sum + page.jobs.length, 0);
+    // Twice to find them, and from then on few for every fifty.
+    expect(read).toBeLessThan(2 * jobs + 300 * (jobs / 50 + 10));
   });
 
   it('counts those that have ended by its own end', async () => {

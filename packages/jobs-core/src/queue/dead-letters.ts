@@ -2,10 +2,11 @@ import { invalidArgument } from '../check/argument.ts';
 import { TurnTaker } from '../clock/turn-taker.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
 import type { StoredLetter } from '../run/dead-letter.ts';
+import { groupLetters } from './group-letters.ts';
 import type { JobCriteria } from './job-query.ts';
 import { lettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
-import { type RedriveOptions, type RedriveResult, Redriver } from './redrive.ts';
+import { type FoundLetter, type RedriveOptions, type RedriveResult, Redriver } from './redrive.ts';
 import { selectLetters } from './select-letters.ts';
 
 /** Describes a dead letter: a job that failed for good. */
@@ -87,47 +88,44 @@ export interface DeadLetters {
  */
 export function deadLetters(queue: IQueue): DeadLetters {
   if (typeof queue?.getJobs !== 'function') throw invalidArgument('queue', 'a queue', queue);
-  const list = async (query: DeadLetterQuery = {}): Promise<readonly DeadLetter[]> => {
-    const isSelected = selectLetters(queue, query);
-    const found: DeadLetter[] = [];
-    const { limit = Number.POSITIVE_INFINITY } = query;
-    const turns = new TurnTaker();
-    for await (const letter of lettersOf(queue)) {
-      await turns.take();
-      if (isSelected(letter)) found.push(letter);
-      if (found.length >= limit) return found;
-    }
-    return found.toSorted((a, b) => b.failedAt.getTime() - a.failedAt.getTime());
-  };
+  const matching = (query: DeadLetterQuery = {}) =>
+    matchingLetters(queue, selectLetters(queue, query), query.limit);
   return {
-    list,
-    groups: async (query) => group(await list(query)),
+    list: async (query) => {
+      const found: DeadLetter[] = [];
+      for await (const letter of matching(query)) found.push(letter);
+      return latestFirst(found);
+    },
+    groups: async (query) => groupLetters(matching(query)),
     redrive: async (query, options = {}) => {
       const redriver = new Redriver(queue, options);
-      return redriver.run((await list(query)).toReversed());
+      const found: FoundLetter[] = [];
+      // There may be very many, each with its payload and errors.
+      for await (const { id, queue, name, failedAt } of matching(query)) {
+        found.push({ id, queue, name, failedAt });
+      }
+      return redriver.run(latestFirst(found).reverse());
     },
   };
 }
 
-function group(letters: readonly DeadLetter[]): readonly DeadLetterGroup[] {
-  const groups = new Map<string, DeadLetter[]>();
-  for (const letter of letters) {
-    const known = groups.get(letter.fingerprint);
-    if (known === undefined) groups.set(letter.fingerprint, [letter]);
-    else known.push(letter);
+/** Reads the letters that are selected: those that were stored last first. Takes turns with other work. */
+async function* matchingLetters(
+  queue: IQueue,
+  isSelected: (letter: DeadLetter) => boolean,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<DeadLetter, void, undefined> {
+  const turns = new TurnTaker();
+  let found = 0;
+  for await (const letter of lettersOf(queue)) {
+    await turns.take();
+    if (!isSelected(letter)) continue;
+    yield letter;
+    found += 1;
+    if (found >= limit) return;
   }
-  const all = [...groups.values()].map((of): DeadLetterGroup => {
-    const [last] = of as [DeadLetter, ...DeadLetter[]];
-    const { fingerprint, name, error } = last;
-    return {
-      fingerprint,
-      name,
-      count: of.length,
-      firstAt: of.at(-1)?.failedAt ?? last.failedAt,
-      lastAt: last.failedAt,
-      error,
-      ids: of.slice(0, 10).map(({ id }) => id),
-    };
-  });
-  return all.toSorted((a, b) => b.count - a.count);
+}
+
+function latestFirst<T extends Pick<DeadLetter, 'failedAt'>>(letters: readonly T[]): T[] {
+  return letters.toSorted((a, b) => b.failedAt.getTime() - a.failedAt.getTime());
 }

@@ -6,6 +6,8 @@ import type { GetJobsOptions } from './job-query.ts';
 import type { IQueue } from './queue-interface.ts';
 
 const PAGE = 500;
+/** How many are read at once where few of them are wanted. */
+const SMALL_PAGE = 100;
 /** Within how many milliseconds a worker has put back a letter that it took, and it is ready again. */
 export const PUT_BACK_WITHIN_MS = 60_000;
 
@@ -26,7 +28,9 @@ export async function* lettersOf(queue: IQueue): AsyncGenerator<DeadLetter, void
 export async function* untouchedLettersOf(
   queue: IQueue,
 ): AsyncGenerator<DeadLetter, void, undefined> {
-  for await (const job of read(queue, { status: 'delayed' })) yield toLetter(job);
+  for await (const job of read(queue, { status: 'delayed', limit: SMALL_PAGE })) {
+    yield toLetter(job);
+  }
 }
 
 /** Reads the jobs that hold letters in the order in which a letter moves on: up to where a worker puts it back. */
@@ -42,18 +46,18 @@ async function* placesOf(queue: IQueue): AsyncGenerator<Job, void, undefined> {
 
 async function* read(
   queue: IQueue,
-  which: Pick<GetJobsOptions, 'status' | 'order'>,
+  which: Pick<GetJobsOptions, 'status' | 'order' | 'limit'>,
 ): AsyncGenerator<Job, void, undefined> {
   let cursor: string | undefined;
   do {
-    const page = await queue.getJobs({ ...which, name: DEAD_LETTER, limit: PAGE, cursor });
+    const page = await queue.getJobs({ limit: PAGE, ...which, name: DEAD_LETTER, cursor });
     yield* page.jobs;
     cursor = page.cursor;
   } while (cursor !== undefined);
 }
 
 /** Reads the letter that a job of the queue holds. */
-function toLetter({ id, payload }: Job): DeadLetter {
+export function toLetter({ id, payload }: Job): DeadLetter {
   const stored = payload as StoredLetter;
   const { createdAt, runAt, startedAt, failedAt, ...facts } = stored;
   return {

@@ -20,7 +20,7 @@ import { codecIn } from './codecs-of-queue.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { JobOfQueue } from './depends-on.ts';
 import { givenDependencies } from './given-dependencies.ts';
-import { PUT_BACK_WITHIN_MS, untouchedLettersOf } from './letters-of.ts';
+import { PUT_BACK_WITHIN_MS, toLetter, untouchedLettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
@@ -57,12 +57,15 @@ export interface RedriveResult {
   readonly stopped?: 'failures' | 'timeout' | 'aborted';
 }
 
+/** Names a letter that is to go back, and the job in it. */
+export type FoundLetter = Pick<DeadLetter, 'id' | 'queue' | 'name' | 'failedAt'>;
+
 /** How often it looks how jobs end, in milliseconds, after how many it looks at the latest, and at how many then. */
 const LOOK_EVERY_MS = 200;
 const LOOK_AFTER = 50;
 const LOOK_AT_LEAST = 20;
-/** By how much the clocks of the processes may differ, in milliseconds. */
-const CLOCKS_DIFFER_MS = 60_000;
+/** How many letters in a row that tell nothing new it reads, as clocks of processes differ: newer ones may lie behind them. */
+const KNOWN_IN_A_ROW = 100;
 const NAMES = ['canary', 'stopAbove', 'perMinute', 'timeout', 'repair', 'to', 'signal'];
 
 /** Puts jobs back, as long as they do not fail again. */
@@ -71,6 +74,8 @@ export class Redriver {
   readonly #options: RedriveOptions;
   readonly #targets: ReadonlyMap<string, IQueue>;
   readonly #under = new Map<string, IQueue>();
+  /** The jobs that left a letter since it began, as far as it has read them. */
+  readonly #failedAgain = new Set<string>();
   readonly #canary: number;
   readonly #stopAbove: number;
   readonly #beganAt: number;
@@ -100,8 +105,8 @@ export class Redriver {
     this.#targets = new Map(queuesOf(queue, to).map((one) => [one.name, one]));
   }
 
-  /** Puts the jobs of letters back in the order given. */
-  async run(letters: readonly DeadLetter[]): Promise<RedriveResult> {
+  /** Puts the jobs of letters back in the order given; reads each letter when it is its turn. */
+  async run(letters: readonly FoundLetter[]): Promise<RedriveResult> {
     for (const letter of letters) this.#targetOf(letter);
     let [redriven, gone] = [0, 0];
     let stopped: RedriveResult['stopped'];
@@ -111,8 +116,9 @@ export class Redriver {
       stopped = await this.#reasonToStop(redriven);
       if (stopped !== undefined) break;
       // Since it was read, it may have been removed, or its job redriven by another call.
-      if ((await this.#queue.getJob(letter.id)) === undefined) gone += 1;
-      else if (await this.#putBack(letter).catch(atLetter(letter))) redriven += 1;
+      const job = await this.#queue.getJob(letter.id);
+      if (job === undefined) gone += 1;
+      else if (await this.#putBack(toLetter(job)).catch(atLetter(letter))) redriven += 1;
     }
     // A canary that is all there is tells how it went, too.
     if (stopped === undefined && redriven <= this.#canary) stopped = await this.#untilEnded();
@@ -216,7 +222,7 @@ export class Redriver {
   /** Looks how jobs ended: at no more than a number of them, first at those it looked at longest ago. */
   async #look(most: number = this.#under.size): Promise<void> {
     const gone: (readonly [id: string, queueName: string])[] = [];
-    for (const [id, target] of [...this.#under].slice(0, most)) {
+    for (const [id, target] of first(this.#under, most)) {
       const status = (await target.getJob(id))?.status ?? 'gone';
       this.#under.delete(id);
       if (status === 'gone') gone.push([id, target.name]);
@@ -229,21 +235,23 @@ export class Redriver {
 
   /** Counts jobs that are not kept: only one that has ended can be gone, and one that failed has left a letter. */
   async #countGone(gone: readonly (readonly [id: string, queueName: string])[]): Promise<void> {
-    const failed = await this.#failedAgain();
+    await this.#readNewLetters();
     for (const [id, queueName] of gone) {
-      if (failed.get(queueName)?.has(id)) this.#failed += 1;
+      if (this.#failedAgain.has(JSON.stringify([queueName, id]))) this.#failed += 1;
       else this.#completed += 1;
     }
   }
 
-  /** Finds the jobs that left a letter since this began, by their queues. */
-  async #failedAgain(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-    const failed = new Map<string, Set<string>>();
+  /** Reads the letters that were left since it last read them, or since it began. */
+  async #readNewLetters(): Promise<void> {
+    let known = 0;
     for await (const { queue, jobId, failedAt } of untouchedLettersOf(this.#queue)) {
-      if (failedAt.getTime() < this.#beganAt - CLOCKS_DIFFER_MS) break;
-      failed.set(queue, (failed.get(queue) ?? new Set()).add(jobId));
+      const job = JSON.stringify([queue, jobId]);
+      const isNew = failedAt.getTime() >= this.#beganAt && !this.#failedAgain.has(job);
+      known = isNew ? 0 : known + 1;
+      if (known === KNOWN_IN_A_ROW) return;
+      this.#failedAgain.add(job);
     }
-    return failed;
   }
 
   /** Compares with all of the canary, as long as that has not ended: the first one decides nothing alone. */
@@ -257,7 +265,7 @@ export class Redriver {
     await abortableDelay(this.#queue.clock, ms, this.#options.signal).catch(() => undefined);
   }
 
-  #targetOf({ queue, name }: DeadLetter): IQueue {
+  #targetOf({ queue, name }: FoundLetter): IQueue {
     const target = this.#targets.get(queue);
     if (target !== undefined) return target;
     throw new JobsError(
@@ -266,6 +274,16 @@ export class Redriver {
       { details: { field: 'to', queue } },
     );
   }
+}
+
+/** Returns the first entries of a map, which may be large. */
+function first<K, V>(map: ReadonlyMap<K, V>, most: number): readonly (readonly [K, V])[] {
+  const entries: (readonly [K, V])[] = [];
+  for (const entry of map) {
+    if (entries.length >= most) break;
+    entries.push(entry);
+  }
+  return entries;
 }
 
 function queuesOf(queue: IQueue, to: RedriveOptions['to']): readonly IQueue[] {
@@ -304,7 +322,7 @@ function keyBeside(
 }
 
 /** Throws an error again, with the letter that it is about. */
-function atLetter({ id }: DeadLetter): (error: unknown) => never {
+function atLetter({ id }: FoundLetter): (error: unknown) => never {
   return (error) => {
     if (!isJobsError(error)) throw error;
     throw new JobsError(error.code, `Letter \`${id}\`: ${error.message}`, {

@@ -1,5 +1,5 @@
-import { deadLetters, type IQueue } from '@philjs/jobs-core';
-import { failedJobOf, type SearchQuery, TurnTaker } from '@philjs/jobs-core/backend';
+import type { IQueue } from '@philjs/jobs-core';
+import { failedJobOf, lettersOf, type SearchQuery, TurnTaker } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../redact/redactor.ts';
 import { foundJob } from './search-jobs.ts';
 
@@ -18,12 +18,18 @@ export async function searchLetters(
   const { queues } = query;
   const now = queue.clock.now();
   const mask = redactor.job.bind(redactor);
-  const ids: string[] = [];
+  const found: { readonly id: string; readonly at: number }[] = [];
   const turns = new TurnTaker();
-  for (const letter of await deadLetters(queue).list({ limit })) {
+  let read = 0;
+  for await (const letter of lettersOf(queue)) {
     await turns.take();
-    if (queues.length > 0 && !queues.includes(letter.queue)) continue;
-    if (foundJob(failedJobOf(queue, letter), query, now, mask) !== undefined) ids.push(letter.id);
+    const { id, failedAt } = letter;
+    const isWanted = queues.length === 0 || queues.includes(letter.queue);
+    if (isWanted && foundJob(failedJobOf(queue, letter), query, now, mask) !== undefined) {
+      found.push({ id, at: failedAt.getTime() });
+    }
+    read += 1;
+    if (read === limit) break;
   }
-  return ids;
+  return found.toSorted((a, b) => b.at - a.at).map(({ id }) => id);
 }

@@ -40,6 +40,12 @@ interface RedriveFlags extends ListFlags {
   readonly yes?: boolean;
 }
 
+/** The letters of a queue that a redrive is about. */
+interface MatchingLetters {
+  readonly query: DeadLetterQuery;
+  readonly matched: number;
+}
+
 /** Registers `dead-letters`. */
 export function registerDeadLetters(program: Command, io: Io): void {
   const letters = program
@@ -145,14 +151,19 @@ async function redrive(
   const asked: DeadLetterQuery = cause === undefined ? {} : { fingerprint: cause };
   const what = cause === undefined ? 'dead letter' : `dead letter of the cause \`${cause}\``;
   const search = flags.search === undefined ? undefined : readAnySearch(context, flags.search);
-  const of = (one: IQueue): Promise<DeadLetterQuery> => narrowed(context, one, asked, search);
+  const matching = new Map<IQueue, MatchingLetters>();
+  const find = async (one: IQueue): Promise<MatchingLetters> => {
+    const query = await narrowed(context, one, asked, search);
+    const found = { query, matched: await count(one, query) };
+    matching.set(one, found);
+    return found;
+  };
   const queue = await queues.holding(
     flags.queue,
     search === undefined ? what : `${what} that matches`,
-    async (one) => (await count(one, await of(one))) > 0,
+    async (one) => (await find(one)).matched > 0,
   );
-  const query = await of(queue);
-  const matched = await count(queue, query);
+  const { query, matched } = matching.get(queue) ?? (await find(queue));
   if (flags.dryRun) {
     output.result(
       { matched },
