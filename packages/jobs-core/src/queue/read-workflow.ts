@@ -1,3 +1,4 @@
+import { TurnTaker } from '../clock/turn-taker.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { DependencyRecord, JobRef } from '../contract/workflow-store.ts';
@@ -34,8 +35,9 @@ export async function readWorkflow(params: ReadWorkflow): Promise<WorkflowGraph>
   if (backend.workflows === undefined) throw notSupported(backend.name, 'workflows');
   const draft: Draft = { nodes: [], edges: [], places: new Map(), waiting: [], isCut: false };
   place(draft, { ...record, queueName }, now);
-  // The list grows as it is read.
-  for (const next of draft.waiting) await readBefore(params, draft, next);
+  // The list grows as it is read. A store of this process may answer at once.
+  const turns = new TurnTaker();
+  for (const next of draft.waiting) await readBefore(params, draft, next, turns);
   const { nodes, edges, isCut } = draft;
   const starts = nodes.flatMap(({ startedAt }) => startedAt?.getTime() ?? []);
   const finishedAt = nodes[0]?.finishedAt;
@@ -57,6 +59,7 @@ async function readBefore(
   { backend, limit, now }: ReadWorkflow,
   draft: Draft,
   to: number,
+  turns: TurnTaker,
 ): Promise<void> {
   const { queueName, id } = draft.nodes[to] as WorkflowNode;
   let cursor: string | undefined;
@@ -73,6 +76,7 @@ async function readBefore(
       draft.edges.push({ from: known ?? place(draft, dependency, now), to });
     }
     cursor = page?.cursor;
+    await turns.take();
   } while (cursor !== undefined);
 }
 

@@ -45,6 +45,20 @@ function queueOf(
   } as unknown as IQueue;
 }
 
+/** The queue with a store that keeps its process busy in each call, as one of the process itself does. */
+function slowly(queue: IQueue): IQueue {
+  const busily =
+    <A extends unknown[], R>(call: (...args: A) => R) =>
+    (...args: A): R => {
+      for (const since = performance.now(); performance.now() - since < 9; );
+      return call(...args);
+    };
+  const { backend } = queue;
+  const workflows = { dependencies: busily(backend.workflows?.dependencies as never) };
+  const slow = { ...backend, workflows, retry: busily(backend.retry) };
+  return { ...queue, backend: slow, cancelJob: busily(queue.cancelJob) } as unknown as IQueue;
+}
+
 const graph = {
   d: { status: 'blocked', waitsFor: ['c', 'b', 'a'] },
   c: { status: 'active', processedAt: 40, waitsFor: ['a'] },
@@ -90,6 +104,31 @@ describe('a workflow', () => {
     expect(await new WorkflowHandle('last', waiting, () => []).cancel()).toBe(20_501);
     const failed = queueOf('q', members({ status: 'failed', error: { name: 'E', message: 'no' } }));
     expect(await new WorkflowHandle('last', failed, () => []).retryFailed()).toBe(20_500);
+  });
+
+  it('lets other work of its process run while it is read, cancelled and retried', async () => {
+    const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
+    const chain = (fields: Fields): { [id: string]: Fields } =>
+      Object.fromEntries(
+        ids.map((id, index) => [id, { ...fields, waitsFor: ids.slice(index + 1, index + 2) }]),
+      );
+    const calls = {
+      read: chain({ status: 'waiting' }),
+      cancel: chain({ status: 'waiting' }),
+      retryFailed: chain({ status: 'failed', error: { name: 'E', message: 'no' } }),
+    } as const;
+    for (const call of ['read', 'cancel', 'retryFailed'] as const) {
+      const queue = slowly(queueOf('q', calls[call]));
+      let turns = 0;
+      const other = (): void => {
+        turns += 1;
+        next = setImmediate(other);
+      };
+      let next = setImmediate(other);
+      await new WorkflowHandle('m0', queue, () => [])[call]();
+      clearImmediate(next);
+      expect(turns).toBeGreaterThan(call === 'read' ? 15 : 30);
+    }
   });
 
   it('says that it was cut, and names a removed job', async () => {

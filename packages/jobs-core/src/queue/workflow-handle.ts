@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
+import { TurnTaker } from '../clock/turn-taker.ts';
 import { type HeldKey, jobNotFoundError, keysHeldError } from '../errors/error-factories.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
 import type { CancelOptions } from './act-options.ts';
@@ -99,10 +100,12 @@ async function countEach(
   act: (job: JobInQueue) => Promise<number>,
 ): Promise<number> {
   let sum = 0;
+  const turns = new TurnTaker();
   for (const level of levels) {
     for (let start = 0; start < level.length; start += AT_ONCE) {
       const counts = await Promise.all(level.slice(start, start + AT_ONCE).map(act));
       for (const count of counts) sum += count;
+      await turns.take();
     }
   }
   return sum;
