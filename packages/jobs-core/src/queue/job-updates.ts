@@ -134,9 +134,12 @@ export class JobUpdates {
     const { preparer } = this.#options;
     const { payload, priority, attempts, metadata, runAt, delay } = changes;
     if (priority !== undefined) preparer.checkPriority(priority);
+    const waits = record.status === 'waiting' || record.status === 'delayed';
+    // A form may send all fields: with the priority that it has, a job keeps its place.
+    const isMoved = priority !== undefined && !(waits && priority === record.priority);
     return {
       ...(payload !== undefined && { payload: await this.#payload(record, payload) }),
-      ...(priority !== undefined && { priority }),
+      ...(isMoved && { priority }),
       ...(attempts !== undefined && { maxAttempts: attempts }),
       ...(metadata !== undefined && { metadata: metadataOf(record, metadata) }),
       ...((runAt !== undefined || delay !== undefined) && {

@@ -283,7 +283,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   promoteJobs(query?: BulkQuery): Promise<number>;
   /**
    * Changes a waiting or delayed job: its payload (checked as at `enqueue`), priority, time, attempts, metadata. If
-   * only `metadata` is given, jobs of every state but `active`.
+   * only `metadata` is given, jobs of every state but `active`. A new priority moves a waiting job behind the others that
+   * have it; with the one it has, it stays where it is.
    *
    * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is neither waiting nor delayed, `JOBS_NOT_SUPPORTED`
    * when the backend has no updates, and as {@link IQueue.enqueue}

@@ -97,6 +97,27 @@ export const changingJobs: QueueGroup = {
     );
 
     test(
+      'leaves a job where it stands when its priority is the one it has',
+      async (trial) => {
+        const ran: string[] = [];
+        const note = defineJob({
+          name: 'note',
+          handler: (text: string) => void ran.push(text),
+        });
+        const queue = await trial.queue({ jobs: [note], concurrency: 1 });
+        const first = await queue.enqueue(note, 'first', { priority: 2 });
+        const last = await queue.enqueue(note, 'last', { priority: 2 });
+        await queue.updateJob(first.id, { priority: 2, attempts: 7 });
+        expect(await queue.getJob(first.id)).toMatchObject({ priority: 2, maxAttempts: 7 });
+        await queue.process();
+        await trial.reaches(queue, first, 'completed');
+        await trial.reaches(queue, last, 'completed');
+        expect(ran).toEqual(['first', 'last']);
+      },
+      { needs: 'updates' },
+    );
+
+    test(
       'refuses to change jobs without updates',
       async (trial) => {
         const queue = await trial.queue({ jobs: [mail] });
