@@ -71,6 +71,37 @@ it('lets 200 keys take turns, one of which has most of the jobs, from one worker
   expect(rows).toEqual([{ deadlocks: 0, shares: 0, classes: 0 }]);
 });
 
+it('counts in keys that came while nothing ran a thousand at a time, before it starts a job', async () => {
+  const starts: string[] = [];
+  const job = defineJob({
+    name: 'job',
+    fairKey: ({ tenant }: Turn) => tenant,
+    removeOnComplete: true,
+    handler: ({ tenant }: Turn) => void starts.push(tenant),
+  });
+  const queue = open({ name: 'arrived', jobs: [job], order: 'fair', concurrency: 10 });
+  const add = (count: number) =>
+    queue.enqueueMany(
+      Array.from({ length: count }, (_, index) => {
+        const tenant = index < 100 ? 'big' : `tenant-${index}`;
+        return { job, payload: { tenant } };
+      }),
+    );
+  const left = async (): Promise<number> => {
+    const { rows } = await pool.query(`SELECT count(*)::int AS count FROM philjs_jobs.arrivals
+      JOIN philjs_jobs.queues USING (queue) WHERE name = 'arrived'`);
+    return rows[0].count;
+  };
+  const [first] = await add(3600);
+  expect(await left()).toBe(3501);
+  await queue.explain(first?.id ?? '');
+  expect(await left()).toBe(2501);
+  await queue.process();
+  await expect.poll(() => starts.length).toBe(3600);
+  expect(new Set(starts.slice(0, 3501)).size).toBe(3501);
+  expect(await left()).toBe(0);
+});
+
 it.each<OrderPolicy>(['ageing', 'deadline'])(
   'numbers jobs of an order as core does: %s',
   async (policy) => {

@@ -97,8 +97,11 @@ BEGIN
     IF v_seen.policy = 'fair' AND NOT v_seen.is_limited THEN
       PERFORM lock_limits(p_queue);
       v_now := now_ms();
-      IF has_arrivals(p_queue) THEN PERFORM settle_turns(p_queue); END IF;
-      v_jobs := hand_out_fair(p_queue, p_holder, p_limit, p_lease, v_now);
+      IF has_arrivals(p_queue) AND settle_turns(p_queue) THEN
+        v_more := true;
+      ELSE
+        v_jobs := hand_out_fair(p_queue, p_holder, p_limit, p_lease, v_now);
+      END IF;
     ELSIF v_seen.policy <> 'fifo' THEN
       SELECT * INTO v_picked FROM hand_out_in_order(p_queue, p_holder, p_limit, p_lease, v_now, v_seen.policy, v_seen.is_limited);
       v_jobs := v_picked.jobs;

@@ -147,6 +147,8 @@ export const MIGRATIONS: readonly string[] = [
   LIVE_NAMES,
   SORTED_ON,
   '-- A function that lets no key of a fair order wait longer because it gives a start back.',
+  // It answers now whether there is more to do.
+  'DROP FUNCTION IF EXISTS settle_turns(int);',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -192,7 +192,8 @@ BEGIN
   -- The lock may have taken a while, and starts are counted from when they are allowed.
   at := now_ms();
   IF p_policy = 'fair' THEN
-    PERFORM settle_turns(p_queue);
+    is_cut := settle_turns(p_queue);
+    IF is_cut THEN RETURN; END IF;
     PERFORM end_roster(p_queue, false);
   END IF;
   PERFORM open_lines(p_queue, at);

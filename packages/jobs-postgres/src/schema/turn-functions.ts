@@ -10,6 +10,9 @@ const OLDEST = 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
 /** How many transactions, or arrivals in one call, are passed over before the bound of those that are gone is written. */
 const PASSED_OVER = 100;
 
+/** How many changes one call takes out at most: about 50 ms of work. Very many come while no worker runs, or the queue is paused. */
+const SETTLED_AT_ONCE = 1000;
+
 /**
  * SQL functions of turns in a fair order. All but those that read are called under the lock of the limits. The virtual time
  * of a class is the largest number that has started; a class without shares has none. No share has a number below `low`.
@@ -67,31 +70,41 @@ BEGIN
     EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue));
 END $$;
 
--- Takes out what has changed for shares since the last call. What this one does not see is of transactions that have not ended,
--- so that the next one need not pass over all that is gone, which stays in the index for a while. A copy of the tables on another
--- server may have seen later transactions than there are.
-CREATE OR REPLACE FUNCTION settle_turns(p_queue int) RETURNS void LANGUAGE plpgsql AS $$
+-- Takes out what has changed for shares since the last call, but no more than about a thousand changes; returns whether there are others.
+-- Until there are none, no job is to start: its key would get turns before keys whose jobs wait as long. What this call does not see
+-- is of transactions that have not ended, so that the next one need not pass over all that is gone, which stays in the index for a
+-- while. A copy of the tables on another server may have seen later transactions than there are.
+CREATE OR REPLACE FUNCTION settle_turns(p_queue int) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   v_all arrivals[];
   v_comes boolean[];
   v_each arrivals;
-  v_simple boolean;
+  v_from int := 1;
   v_seen bigint;
   v_size int;
   v_oldest bigint;
+  v_last bigint;
+  v_more boolean;
 BEGIN
-  IF NOT has_arrivals(p_queue) THEN RETURN; END IF;
+  IF NOT has_arrivals(p_queue) THEN RETURN false; END IF;
   SELECT c.seen, c.roster_size INTO v_seen, v_size FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
   IF v_size > 0 THEN PERFORM end_roster(p_queue, false); END IF;
   IF v_seen > ${OLDEST} THEN v_seen := 0; END IF;
-  WITH gone AS (DELETE FROM arrivals a WHERE a.queue = p_queue AND a.added >= coalesce(v_seen, 0) RETURNING a.*)
-  SELECT coalesce(array_agg(g.each ORDER BY (g.each).entry), '{}'), array_agg(coalesce(g.comes, false) ORDER BY (g.each).entry),
-      bool_and((g.each).kind = 'arrival'), ${OLDEST} INTO v_all, v_comes, v_simple, v_oldest
+  WITH first AS MATERIALIZED (
+    SELECT a.ctid AS at FROM arrivals a WHERE a.queue = p_queue AND a.added >= coalesce(v_seen, 0)
+      ORDER BY a.added, a.entry LIMIT ${SETTLED_AT_ONCE}
+  ), gone AS MATERIALIZED (DELETE FROM arrivals a USING first f WHERE a.ctid = f.at RETURNING a.*)
+  SELECT coalesce(array_agg(g.each ORDER BY (g.each).entry), '{}'), array_agg(coalesce(g.comes, false) ORDER BY (g.each).entry), ${OLDEST},
+      (SELECT CASE WHEN count(*) = ${SETTLED_AT_ONCE} THEN max(o.added) END FROM gone o) INTO v_all, v_comes, v_oldest, v_last
     FROM (SELECT o::arrivals AS each, bool_or(o.kind IN ('arrival', 'kept')) OVER (PARTITION BY o.class, o.key ORDER BY o.entry
       ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS comes FROM gone o WHERE o.kind <> 'left') g;
-  IF v_simple THEN PERFORM join_turns(p_queue, v_all); END IF;
-  FOR v_at IN 1 .. CASE WHEN v_simple THEN 0 ELSE cardinality(v_all) END LOOP
+  FOR v_at IN 1 .. cardinality(v_all) + 1 LOOP
     v_each := v_all[v_at];
+    CONTINUE WHEN v_each.kind = 'arrival';
+    -- Those that come one after the other count in together.
+    IF v_from < v_at THEN PERFORM join_turns(p_queue, v_all[v_from:v_at - 1]); END IF;
+    v_from := v_at + 1;
+    EXIT WHEN v_at > cardinality(v_all);
     IF v_each.kind = 'emptied' THEN
       PERFORM drop_share(p_queue, v_each.class, v_each.key);
       -- A job that came since may keep a turn. One that came before may be seen only now.
@@ -102,9 +115,12 @@ BEGIN
     CONTINUE WHEN v_each.kind = 'back';
     PERFORM join_turns(p_queue, ARRAY[v_each]);
   END LOOP;
+  v_more := v_last IS NOT NULL AND EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue AND a.added >= v_last);
+  IF v_more THEN v_oldest := least(v_oldest, v_last); END IF;
   -- Not each time: to pass over a few that are gone, or to take a few starts for calm, costs less than a write.
   UPDATE fair_classes c SET seen = v_oldest, calm = 0, roster_at = 0 WHERE c.queue = p_queue AND (c.calm > ${PASSED_OVER}
     OR c.seen > v_oldest OR c.seen < v_oldest - ${PASSED_OVER} OR cardinality(v_all) > ${PASSED_OVER});
+  RETURN v_more;
 END $$;
 
 -- Makes shares for keys that have none.
