@@ -1,7 +1,8 @@
 import { isJobsError, type ListParams } from '@philjs/jobs-core/backend';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
 import { newJob } from '../../test/support/new-job.ts';
+import { OrderedList } from '../ordered-list/ordered-list.ts';
 import { listJobs } from './list-jobs.ts';
 
 type Query = Partial<ListParams>;
@@ -124,5 +125,46 @@ describe('listing jobs', () => {
     const params: ListParams = { statuses: ['waiting'], order: 'oldest', limit: 1 };
     (listJobs(queue.state.table, params).jobs[0]!.payload as { n: number }).n = 2;
     expect(listJobs(queue.state.table, params).jobs[0]!.payload).toEqual({ n: 1 });
+  });
+});
+
+describe('listing the waiting jobs of many keys', () => {
+  const keyed = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      newJob(`j${from + i}`, { priority: i % 2, order: { fairKey: `k${(from + i) % 300}` } }),
+    );
+
+  it('looks at few of the others for a page, however many keys there are', () => {
+    const queue = new LeasedQueue();
+    queue.state.table.waiting.reorder({ policy: 'fair' });
+    queue.add(...keyed(0, 1200));
+    const looks = vi.spyOn(OrderedList.prototype, 'descending');
+    for (let n = 0; n < 100; n++) page(queue, { order: 'newest' });
+    // Six hundred lines, for as many pages as make up for sorting 1,200 jobs.
+    expect(looks.mock.calls.length).toBeLessThan(5 * 600);
+    looks.mockRestore();
+  });
+
+  it('keeps to priority and arrival while jobs come, start, go back and are removed', () => {
+    const queue = new LeasedQueue();
+    queue.state.table.waiting.reorder({ policy: 'fair' });
+    const plain = new LeasedQueue();
+    const both = (act: (of: LeasedQueue) => void): void => [queue, plain].forEach(act);
+    const remove = (of: LeasedQueue, ids: readonly string[]) => of.changes.remove({ ids }, 0);
+    const ids = (of: LeasedQueue): string[] => pages(of, { limit: 100 }).flat();
+    both((of) => of.add(...keyed(0, 600)));
+    for (let round = 0; round < 40; round++) {
+      both((of) => of.add(...keyed(600 + 60 * round, 60)));
+      const waiting = ids(queue);
+      expect(waiting).toEqual(ids(plain));
+      expect(pages(queue, { limit: 150, order: 'newest' }).flat()).toEqual(waiting.toReversed());
+      both((of) => remove(of, [...waiting.slice(0, 10), ...waiting.slice(300, 330)]));
+      const [back, ...started] = queue.claim(4);
+      queue.end(leaseOf(back!), { type: 'unstarted' });
+      remove(
+        plain,
+        started.map(({ id }) => id),
+      );
+    }
   });
 });

@@ -4,7 +4,7 @@ import { rareOf, type StoredJob } from '../state/stored-job.ts';
 import { dropCharge } from './drop-charge.ts';
 import type { FairShares, Numbered, Share } from './fair-shares.ts';
 import type { JobLineup } from './job-lineup.ts';
-import { mergeJobs } from './merge-jobs.ts';
+import { JobListing } from './job-listing.ts';
 import type { ShareHead } from './share-head.ts';
 
 /** Holds the waiting jobs of one share in one lineup, sorted among other lines by the number of the first. */
@@ -54,6 +54,7 @@ export class FairLineup implements JobLineup {
   readonly #onChange: () => void;
   readonly #most: number;
   readonly #lines = new OrderedList<FairLine>();
+  readonly #listing = new JobListing(this.#lines);
   /** How many lines it has besides those that are the first of their shares. */
   #others = 0;
   size = 0;
@@ -91,9 +92,9 @@ export class FairLineup implements JobLineup {
     rare.line = line;
     dropCharge(rare);
     this.size += 1;
-    if (!isFirst) return;
-    if (line.jobs.size === 1) this.#list(line);
-    else this.#place(line);
+    if (isFirst && line.jobs.size === 1) this.#list(line);
+    else if (isFirst) this.#place(line);
+    this.#listing.insert(job);
   }
 
   delete(job: StoredJob): boolean {
@@ -105,6 +106,7 @@ export class FairLineup implements JobLineup {
       this.#unlist(line);
       if (line.jobs.size > 0) this.#list(line);
     } else line.jobs.delete(job);
+    this.#listing.delete(job);
     this.#left(line, 1);
     if (job.rare?.line === line) job.rare.line = undefined;
     return true;
@@ -118,11 +120,12 @@ export class FairLineup implements JobLineup {
       if (this.#lines.size === 1) this.#shiftOnly(first, left, taken);
       else this.#shiftRound(this.#shares.isWeighted ? 1 : left, taken);
     }
+    this.#listing.deleteAll(taken);
     return taken;
   }
 
   extract(matches: (job: StoredJob) => boolean): StoredJob[] {
-    const taken = [...this.ascending()].filter(matches);
+    const taken = [...this.#listing.ascending()].filter(matches);
     for (const job of taken) this.delete(job);
     return taken;
   }
@@ -131,18 +134,12 @@ export class FairLineup implements JobLineup {
     for (const { jobs } of this.#lines.ascending()) yield* jobs.each();
   }
 
-  ascending(after?: Ranked): Generator<StoredJob, void, undefined> {
-    return mergeJobs(
-      [...this.#lines.ascending()].map(({ jobs }) => jobs.ascending(after)),
-      1,
-    );
+  ascending(after?: Ranked): Iterator<StoredJob, void, undefined> {
+    return this.#listing.ascending(after);
   }
 
-  descending(before?: Ranked): Generator<StoredJob, void, undefined> {
-    return mergeJobs(
-      [...this.#lines.ascending()].map(({ jobs }) => jobs.descending(before)),
-      -1,
-    );
+  descending(before?: Ranked): Iterator<StoredJob, void, undefined> {
+    return this.#listing.descending(before);
   }
 
   /** Places a line again after a turn of its share was given back. */

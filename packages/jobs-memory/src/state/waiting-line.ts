@@ -67,7 +67,7 @@ export class WaitingLine {
 
   /** Changes the order, and the places of all jobs; what arrived first stays first among equal ones. */
   reorder(order: QueueOrder): void {
-    const jobs = [...this.iterate('oldest')];
+    const jobs = [...this.each()];
     for (const job of jobs) this.delete(job);
     this.#order = order;
     this.#revision += 1;
