@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { CommandContext } from './command-context.ts';
 import { Output } from './output.ts';
 import { QueueSet } from './queue-set.ts';
-import { findMatching } from './search.ts';
+import { findMatching, stillMatching } from './search.ts';
 
 const work = defineJob({ name: 'work', handler: () => 1 });
 
@@ -45,6 +45,29 @@ test('finds a job once that moves on while the search reads', async () => {
   const ids = await findMatching(contextOf(queue), queue, parseSearch('name:work'));
   expect(ids.filter((id) => id === 'job-7')).toHaveLength(1);
   expect(ids).toHaveLength(201);
+});
+
+test('masks no job where the search looks into none, as that costs more than to find it', async () => {
+  const queue = createQueue({ name: 'shop', jobs: [work] });
+  onTestFinished(() => queue.close());
+  const { id } = await queue.enqueue(work, undefined);
+  const context = contextOf(queue);
+  const masked: string[] = [];
+  const job: CommandContext['redactor']['job'] = (shown) => {
+    masked.push(shown.id);
+    return context.redactor.job(shown);
+  };
+  const counting = { ...context, redactor: { ...context.redactor, job } };
+  for (const text of ['', 'name:work status:waiting', `id:${id}`]) {
+    const query = parseSearch(text);
+    expect(await findMatching(counting, queue, query)).toEqual([id]);
+    expect(await stillMatching(counting, queue, [id], query)).toHaveLength(1);
+  }
+  expect(masked).toEqual([]);
+  expect(await findMatching(counting, queue, parseSearch('payload:null OR name:work'))).toEqual([
+    id,
+  ]);
+  expect(masked).toEqual([id]);
 });
 
 function contextOf(queue: IQueue): CommandContext {

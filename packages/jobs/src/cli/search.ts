@@ -1,6 +1,6 @@
 import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
 import { PASSING_ORDER, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
-import { maskedField, searchJobs } from '@philjs/jobs-monitor';
+import { maskedField, type Redactor, searchJobs } from '@philjs/jobs-monitor';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -76,7 +76,7 @@ export async function findMatching(
     const found = await searchJobs(queue, query, {
       cursor,
       limit: Number.MAX_SAFE_INTEGER,
-      mask: (job) => redactor.job(job),
+      mask: maskFor(query, redactor),
     });
     for (const { id } of found.jobs) ids.add(id);
     scanned += found.scanned;
@@ -88,7 +88,7 @@ export async function findMatching(
 }
 
 /**
- * Finds those of at most 200 jobs that still match the search that found them. A search of many jobs takes its time, and so
+ * Finds those of at most 200 jobs that still match the search that found them; they are not masked. A search of many jobs takes its time, and so
  * does the answer to a question.
  */
 export async function stillMatching(
@@ -99,7 +99,13 @@ export async function stillMatching(
   statuses?: readonly JobStatus[],
 ): Promise<readonly Job[]> {
   const query = { ...within(parsed, statuses), ids };
-  return (await searchJobs(queue, query, { mask: (job) => redactor.job(job) })).jobs;
+  return (await searchJobs(queue, query, { mask: maskFor(query, redactor) })).jobs;
+}
+
+/** Returns the mask by which a search finds jobs, of which none is shown: none where it looks into no job. */
+function maskFor(query: SearchQuery, redactor: Redactor): ((job: Job) => Job) | undefined {
+  const isPlain = query.terms.length === 0 && query.tags.length === 0;
+  return isPlain ? undefined : (job) => redactor.job(job);
 }
 
 /** Narrows a search that names no state to some, and sorts them. */
