@@ -1,7 +1,7 @@
 import { TurnTaker } from '../clock/turn-taker.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
-import type { DependencyRecord, JobRef } from '../contract/workflow-store.ts';
+import type { DependencyRecord } from '../contract/workflow-store.ts';
 import { notSupported } from '../errors/error-factories.ts';
 import { isForDependency } from '../run/is-for-dependency.ts';
 import { criticalPathOf } from './critical-path.ts';
@@ -82,14 +82,14 @@ async function readBefore(
 
 function place(draft: Draft, job: DependencyRecord, now: number): number {
   const at = draft.nodes.push(toNode(job, now)) - 1;
-  // A new job may have the id of one that was removed.
-  if (job.status !== 'removed') draft.places.set(keyOf(job), at);
+  draft.places.set(keyOf(job), at);
   if (job.dependencies !== undefined && job.status !== 'removed') draft.waiting.push(at);
   return at;
 }
 
-function keyOf({ queueName, id }: JobRef): string {
-  return JSON.stringify([queueName, id]);
+/** Names a job; a new one may have the id of one that was removed. */
+function keyOf({ queueName, id, status }: DependencyRecord): string {
+  return JSON.stringify([queueName, id, status === 'removed']);
 }
 
 function toNode(job: DependencyRecord, now: number): WorkflowNode {

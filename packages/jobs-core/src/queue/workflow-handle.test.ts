@@ -148,6 +148,28 @@ describe('a workflow', () => {
     expect(criticalPath).toEqual([2, 0]);
   });
 
+  it('has a removed job once, apart from a later one of its id', async () => {
+    const jobs = {
+      last: { status: 'failed', waitsFor: ['b', 'c', 'a', 'gone'] },
+      b: { waitsFor: ['gone'] },
+      c: { waitsFor: ['gone', 'was-a'] },
+      a: {},
+      'was-a': { id: 'a', status: 'removed' },
+      gone: { status: 'removed' },
+    } as const;
+    const { nodes, edges, progress } = await new WorkflowHandle(
+      'last',
+      queueOf('q', jobs),
+      () => [],
+    ).read();
+    expect(nodes.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      ...['last failed', 'b completed', 'c completed', 'a completed', 'gone removed'],
+      'a removed',
+    ]);
+    expect(edges.filter(({ from }) => from === 4).map(({ to }) => to)).toEqual([0, 1, 2]);
+    expect(progress).toMatchObject({ total: 6, byStatus: { removed: 2 } });
+  });
+
   it('cancels what has not ended, the last job first, and retries what failed by itself', async () => {
     const done: string[] = [];
     const flow = new WorkflowHandle('d', queueOf('q', graph, done), () => []);
