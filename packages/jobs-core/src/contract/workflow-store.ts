@@ -114,6 +114,8 @@ export interface WorkflowStore {
   dependencies(params: {
     readonly job: JobRef;
     readonly unmet?: boolean;
+    /** Leaves out their results, which may be large. */
+    readonly withoutResults?: boolean;
     readonly cursor?: string;
     /** At most how many: 1 to 1,000. */
     readonly limit: number;

@@ -65,7 +65,7 @@ async function readBefore(
   let cursor: string | undefined;
   do {
     const after = cursor === undefined ? {} : { cursor };
-    const read = { job: { queueName, id }, limit: PAGE, ...after };
+    const read = { job: { queueName, id }, limit: PAGE, withoutResults: true, ...after };
     const page = await backend.workflows?.dependencies(read);
     for (const dependency of page?.dependencies ?? []) {
       const known = draft.places.get(keyOf(dependency));

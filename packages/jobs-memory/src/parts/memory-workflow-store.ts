@@ -72,7 +72,7 @@ export class MemoryWorkflowStore implements WorkflowStore {
   async dependencies(
     params: Parameters<WorkflowStore['dependencies']>[0],
   ): Promise<DependencyPage> {
-    const { job, unmet = false, cursor, limit } = params;
+    const { job, unmet = false, withoutResults = false, cursor, limit } = params;
     const node = this.#tableOf(this.#queues.own(), job.queueName)?.get(job.id)?.rare?.node;
     const dependencies: DependencyRecord[] = [];
     if (node === undefined) return { dependencies };
@@ -85,7 +85,9 @@ export class MemoryWorkflowStore implements WorkflowStore {
       const { queueName, id, name, job: stored } = dependency;
       const edge = { queueName, id, name, isChild, isTolerated: !isVital };
       const status = stored?.status ?? 'removed';
-      dependencies.push(dependencyRecord({ ...edge, status }, factsOf(dependency)));
+      dependencies.push(
+        dependencyRecord({ ...edge, status }, factsOf(dependency, !withoutResults)),
+      );
     }
     return { dependencies };
   }
@@ -168,9 +170,13 @@ function holderOf({ keys }: QueueState['table'], { id, deduplication, createdAt 
 }
 
 /** Returns what is told of a job that another waits for, unless it was removed. */
-function factsOf({ job }: WorkflowNode): Parameters<typeof dependencyRecord>[1] {
+function factsOf(
+  { job }: WorkflowNode,
+  withResult: boolean,
+): Parameters<typeof dependencyRecord>[1] {
   if (job === undefined) return undefined;
   const { result, createdAt, processedAt, finishedAt, rare } = job;
-  const facts = { result: copyFact(result), error: copyFact(rare?.error) };
+  const error = copyFact(rare?.error);
+  const facts = withResult ? { result: copyFact(result), error } : { error };
   return { ...facts, createdAt, processedAt, finishedAt, dependencies: rare?.node?.counts };
 }

@@ -19,6 +19,10 @@ import type { PostgresStore } from '../store/postgres-store.ts';
 /** The types of what `add_dependents` takes, for a user's connection. */
 const CASTS = ['text::json', 'text::json', 'boolean', 'boolean', 'text', 'float8', 'boolean'];
 
+/** The columns that `dependencies_of` answers, but the results. */
+const DEPENDENCY_COLUMNS =
+  'place, queue_name, id, name, is_child, is_vital, status, error, created_at, processed_at, finished_at, waits_for, open_deps, failed_deps';
+
 /** Gives the store and the retention of a queue. */
 interface Session {
   readonly store: PostgresStore;
@@ -59,12 +63,14 @@ export class PostgresWorkflowStore implements WorkflowStore {
   async dependencies({
     job,
     unmet = false,
+    withoutResults = false,
     cursor,
     limit,
   }: Parameters<WorkflowStore['dependencies']>[0]): Promise<DependencyPage> {
     const from = Number(cursor ?? 0);
     const values = [toText(job.queueName), toText(job.id), unmet, from, limit + 1];
-    const rows = await this.#use().store.call('dependencies_of', values);
+    const columns = withoutResults ? DEPENDENCY_COLUMNS : `${DEPENDENCY_COLUMNS}, result`;
+    const rows = await this.#use().store.call('dependencies_of', values, columns);
     const next = rows[limit];
     const dependencies = rows.slice(0, limit).map(toDependency);
     return next === undefined ? { dependencies } : { dependencies, cursor: String(next['place']) };

@@ -68,11 +68,12 @@ export class SqliteWorkflowStore implements WorkflowStore {
   async dependencies({
     job,
     unmet = false,
+    withoutResults = false,
     cursor,
     limit,
   }: Parameters<WorkflowStore['dependencies']>[0]): Promise<DependencyPage> {
     const { file } = this.#use();
-    const sql = `SELECT e.position, q.name AS queue_name, e.id, e.name, e.is_child, e.is_vital, d.status, d.result, d.error,
+    const sql = `SELECT e.position, q.name AS queue_name, e.id, e.name, e.is_child, e.is_vital, d.status, ${withoutResults ? '' : 'd.result, '}d.error,
         d.created_at, d.processed_at, d.finished_at, d.waits_for, d.open, d.doom
       FROM edges e JOIN queues q ON q.queue = e.queue LEFT JOIN jobs d ON d.key = e.dependency
       WHERE e.dependant = (SELECT key FROM jobs WHERE queue = (SELECT queue FROM queues WHERE name = ?) AND id = ?)

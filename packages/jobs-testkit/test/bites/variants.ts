@@ -50,6 +50,7 @@ import { putBackUntold } from './variants/put-back-untold.ts';
 import { putsOneByOne } from './variants/puts-one-by-one.ts';
 import { rateNotKept } from './variants/rate-not-kept.ts';
 import { replaceTakesPayloadAlone } from './variants/replace-takes-payload-alone.ts';
+import { resultsSentUnasked } from './variants/results-sent-unasked.ts';
 import { retentionOffByOne } from './variants/retention-off-by-one.ts';
 import { retentionOverAllNames } from './variants/retention-over-all-names.ts';
 import { retentionOverAllQueues } from './variants/retention-over-all-queues.ts';
@@ -125,6 +126,7 @@ export const variants: readonly Variant[] = [
   putsOneByOne,
   rateNotKept,
   replaceTakesPayloadAlone,
+  resultsSentUnasked,
   retentionOffByOne,
   retentionOverAllNames,
   retentionOverAllQueues,

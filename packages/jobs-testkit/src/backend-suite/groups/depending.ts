@@ -154,6 +154,12 @@ export const depending: BackendGroup = {
       });
       const unmet = await backend.workflows?.dependencies({ job, limit: 10, unmet: true });
       expect(unmet?.dependencies.map(({ id }) => id)).toEqual(['held', 'bad']);
+      const bare = await backend.workflows?.dependencies({ job, limit: 10, withoutResults: true });
+      expect(bare?.dependencies).toEqual([
+        { ...one, id: 'held', status: 'active', ...times },
+        { ...one, id: 'good', status: 'completed', ...ended },
+        { ...one, id: 'bad', status: 'failed', error, ...ended },
+      ]);
     });
 
     test('depends: removes what is not to be kept once no job waits for it, and no other', async (trial) => {

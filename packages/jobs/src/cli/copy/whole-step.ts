@@ -13,7 +13,7 @@ export async function wholeStep(
   const { id, metadata, dependencies } = record;
   const { [PAYLOAD_FROM]: source, ...own } = metadata;
   if (source === undefined || dependencies === undefined) return record;
-  const given = await givenDependencies(from, { queueName, id });
+  const given = await givenDependencies(from, { queueName, id }, { withResults: true });
   const before = given.find((one) => one.id === source) ?? given[0];
   if (before?.status !== 'completed') return record;
   const payload = mergePayload(before.result, record.payload) as JsonValue | undefined;
