@@ -39,6 +39,8 @@ describe('the error of a job that failed for another', () => {
   });
 
   it('says that a job was cancelled or removed', () => {
+    const sentence = new Error('The card was declined.');
+    expect(dependencyFailedError(job('a', sentence)).message).toContain('declined. Retry');
     expect(dependencyFailedError(job('a', undefined, 'cancelled')).message).toContain(
       'was cancelled.',
     );

@@ -189,7 +189,7 @@ export function dependencyFailedError(failed: {
   const first = isPassedOn ? error.cause : error;
   const became = status === 'failed' || status === 'cancelled' ? status : 'was removed';
   const verb = status === 'cancelled' ? 'was cancelled' : became;
-  const why = first === undefined ? '' : `: ${first.message}`;
+  const why = first === undefined ? '' : `: ${first.message.replace(/\.$/, '')}`;
   const isGone = isPassedOn ? error.details?.['removed'] === true : status === 'removed';
   const advice = isGone
     ? 'A removed job cannot be retried: enqueue what waited for it again.'

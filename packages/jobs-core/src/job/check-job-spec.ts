@@ -35,7 +35,8 @@ const COMMON = [
   ...SHARED_OPTION_NAMES,
 ];
 
-const KNOWN = [
+/** The names of all options of a job. */
+export const JOB_OPTION_NAMES: readonly string[] = [
   'name',
   'handler',
   'schema',
@@ -46,7 +47,8 @@ const KNOWN = [
   ...COMMON,
 ];
 
-const SYNONYMS: ReadonlyMap<string, string> = new Map([
+/** Maps what other libraries call options of a job, in lower case, to their names. */
+export const JOB_SYNONYMS: ReadonlyMap<string, string> = new Map([
   ...SHARED_SYNONYMS,
   ['perform', 'handler'],
   ['run', 'handler'],
@@ -70,7 +72,7 @@ type AnySpec = JobSpec<string, unknown, unknown, unknown>;
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function checkTemplate(options: TemplateOptions): void {
-  checkOptions('defineTemplate', options, COMMON, SYNONYMS);
+  checkOptions('defineTemplate', options, COMMON, JOB_SYNONYMS);
   checkCommon(options);
 }
 
@@ -80,7 +82,7 @@ export function checkTemplate(options: TemplateOptions): void {
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function checkJobSpec(spec: AnySpec): AnySpec {
-  checkOptions('defineJob', spec, KNOWN, SYNONYMS);
+  checkOptions('defineJob', spec, JOB_OPTION_NAMES, JOB_SYNONYMS);
   checkName('name', spec.name);
   if (typeof spec.handler !== 'function') {
     throw invalidArgument('handler', 'a function `(payload, ctx) => result`', spec.handler);

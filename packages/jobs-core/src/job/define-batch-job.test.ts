@@ -36,6 +36,16 @@ function batches(
 }
 
 describe('a job handled in batches', () => {
+  it('refuses options that are none, in its own name', () => {
+    const define = (options: object): unknown =>
+      defineBatchJob({ name: 'b', size: 2, handler: () => undefined, ...options });
+    expect(() => define({ wiat: 5 })).toThrow(
+      'Unknown option `wiat` in `defineBatchJob`, did you mean `wait`?',
+    );
+    expect(() => define({ batchSize: 5 })).toThrow('did you mean `size`?');
+    expect(() => defineBatchJob(undefined as never)).toThrow('Expected `defineBatchJob` to be an');
+  });
+
   it('takes as many as its size at once, and the rest after its wait', async () => {
     const { queue, calls, clock, add, read } = batches();
     const jobs = await add('a', 'b', 'c', 'd', 'e');
@@ -299,7 +309,7 @@ describe('a job handled in batches', () => {
     [{ wait: '5s' }, 'wait'],
     [{ handler: undefined }, 'handler'],
     [{ name: '' }, 'name'],
-    [{ atempts: 5 }, 'defineJob.atempts'],
+    [{ atempts: 5 }, 'defineBatchJob.atempts'],
   ])('refuses %j', (change, field) => {
     const spec = { name: 'x', size: 3, handler: () => undefined, ...change };
     expect(refusalOf(() => defineBatchJob(spec as never))?.field).toBe(field);

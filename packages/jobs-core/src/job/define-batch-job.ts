@@ -1,12 +1,25 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { checkDuration, checkInteger, invalidArgument, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import {
+  checkDuration,
+  checkInteger,
+  checkOptions,
+  invalidArgument,
+  MAX_TIMEOUT_MS,
+} from '../check/argument.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { EnqueueItems, IQueue, JobDefinitions } from '../queue/queue-interface.ts';
 import { BatchGatherer, type BatchSettings } from './batch-gatherer.ts';
+import { JOB_OPTION_NAMES, JOB_SYNONYMS } from './check-job-spec.ts';
 import { defineJob, type InferredJobSpec } from './define-job.ts';
 import type { JobContext } from './job-context.ts';
 import type { JobDefinition } from './job-definition.ts';
 import type { CarriedByJson, FittingHooks, InputOf, OutputOf } from './payload-types.ts';
+
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ...JOB_SYNONYMS,
+  ['batchsize', 'size'],
+  ['maxwait', 'wait'],
+]);
 
 /**
  * Gives a handler of batches the facts and functions of one job's run. `fail`, `snooze`, `takeRateLimit` and
@@ -109,12 +122,13 @@ export function defineBatchJob<
   Exclude<TItem, Error>,
   OutputOf<TSchema, TPayload>
 > {
+  checkOptions('defineBatchJob', spec, ['size', 'wait', ...JOB_OPTION_NAMES], SYNONYMS);
   const {
     size,
     wait = 100,
     handler,
     ...rest
-  } = (spec ?? {}) as BatchJobSpec<string, undefined, unknown, unknown>;
+  } = spec as unknown as BatchJobSpec<string, undefined, unknown, unknown>;
   checkInteger('size', size, { min: 1, max: 10_000 });
   checkDuration('wait', wait, { min: 0, max: MAX_TIMEOUT_MS });
   if (typeof handler !== 'function') {

@@ -57,6 +57,19 @@ it('refuses options of a step that are none, which would be lost', () => {
   }
 });
 
+it('refuses to wait for other jobs in a step, which would be lost', () => {
+  const options = { dependsOn: ['a'] } as never;
+  expect(() => chain([step(load, { url: '/' }), step(count, { unit: 'words' }, options)])).toThrow(
+    'Expected `steps[1].options.dependsOn` to be absent, got an array of 1. A step waits for the one before',
+  );
+  // biome-ignore lint/suspicious/noThenProperty: the name of the option
+  expect(() => batch([], { then: step(sum, undefined, options) })).toThrow(
+    'then.options.dependsOn',
+  );
+  const tolerant = { onDependencyFailure: 'continue' } as never;
+  expect(() => chain([step(load, { url: '/' }, tolerant)])).toThrow('onDependencyFailure');
+});
+
 it('refuses options of an item that others wait for if they are none', () => {
   const options = Promise.resolve({ priority: 9 }) as never;
   const bad = { job: load, payload: { url: '/' }, options };

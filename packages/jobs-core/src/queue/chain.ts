@@ -207,7 +207,16 @@ function checkStep(field: string, given: Step): Step {
   if (typeof given !== 'object' || given === null || !('job' in given)) {
     throw invalidArgument(field, 'a job, made by `step(job, payload)`', given);
   }
+  if (given.options === undefined) return given;
   // They are taken apart before `enqueueMany` could check them.
-  if (given.options !== undefined) checkObject(`${field}.options`, given.options);
+  const options: Readonly<Record<string, unknown>> = {
+    ...checkObject(`${field}.options`, given.options),
+  };
+  for (const name of ['dependsOn', 'onDependencyFailure']) {
+    if (options[name] === undefined) continue;
+    const advice =
+      'A step waits for the one before, and `then` for the items: other jobs to wait for take `item(job, payload, options)`.';
+    throw invalidArgument(`${field}.options.${name}`, 'absent', options[name], advice);
+  }
   return given;
 }
