@@ -18,6 +18,7 @@ import type { JobDependencies } from '../job/job-dependencies.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
 import { checkDependsOn } from '../queue/depends-on.ts';
+import type { Job } from '../queue/job.ts';
 import type { EnqueueItem, IQueue } from '../queue/queue-interface.ts';
 import type { IQueues } from '../queues/queues-interface.ts';
 import { readDependencies, readDependencyPages } from './read-dependencies.ts';
@@ -259,11 +260,20 @@ export class RunContext implements JobContext<unknown> {
     const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
     if (this.#control.isOver) throw this.#loseLease(lease);
     if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
-    await enqueuer.children(items, { lease, onDependencyFailure });
+    const children = await enqueuer.children(items, { lease, onDependencyFailure });
     // Where something else ended the run, the handler may have waited as it should.
     if (this.#control.isOver) throw this.#control.abortedBy ?? tooLate(this.#job);
+    if (children.every(isKnownAndEnded) && (await this.#hasWaitedForAll())) throw nothingNew(items);
     const now = clock.now();
     return this.#control.end({ type: 'snooze', reason: 'children', runAt: now, delayMs: 0 });
+  }
+
+  /** Returns whether the job waits for no other job than when it ran before and added children. */
+  async #hasWaitedForAll(): Promise<boolean> {
+    const { id, snoozeReason, dependencies } = this.#job;
+    if (snoozeReason !== 'children') return false;
+    const record = await this.#services.backend.get({ id });
+    return record?.dependencies?.total === dependencies?.total;
   }
 
   async #childResults(): Promise<ReadonlyMap<string, unknown>> {
@@ -320,6 +330,17 @@ export class RunContext implements JobContext<unknown> {
     const { waitMs } = await backend.limiter.take({ ...limit, now });
     return waitMs > 0 ? now + waitMs : undefined;
   }
+}
+
+function isKnownAndEnded({ duplicate, finishedAt }: Job): boolean {
+  return duplicate === true && finishedAt !== undefined;
+}
+
+/** Makes the error for children that have all ended before the run that adds them again. */
+function nothingNew(items: unknown): JobsError {
+  const advice =
+    'The job would run again at once, and for ever: look first what `ctx.dependencies()` says of them, and return.';
+  return invalidArgument('items', 'children of which one is new or has not ended', items, advice);
 }
 
 /** Makes the error for children that were stored when their parent had ended. */

@@ -18,6 +18,7 @@ import { orderingJobs } from './groups/ordering-jobs.ts';
 import { querying } from './groups/querying.ts';
 import { redoing } from './groups/redoing.ts';
 import { running } from './groups/running.ts';
+import { runningForEver } from './groups/running-for-ever.ts';
 import { snoozing } from './groups/snoozing.ts';
 import { tagging } from './groups/tagging.ts';
 import { timingOut } from './groups/timing-out.ts';
@@ -48,6 +49,7 @@ export const queueGroups: readonly QueueGroup[] = [
   orderingJobs,
   dependingOnJobs,
   followingSteps,
+  runningForEver,
   redoing,
   deploying,
   living,

@@ -364,18 +364,6 @@ export const followingSteps: QueueGroup = {
       expect((await queue.getJobs({ name: 'read' })).jobs).toEqual([]);
     });
 
-    test('children: refuses to add none, after which a job would run again for ever', async (trial) => {
-      const parent = defineJob({
-        name: 'parent',
-        attempts: 1,
-        handler: async (_payload: undefined, ctx: JobContext) => ctx.addChildren([]),
-      });
-      const queue = await trial.worker({ jobs: [parent] });
-      const job = await queue.enqueue(parent, undefined);
-      const failed = await trial.reaches(queue, job, 'failed');
-      expect(failed.error?.code).toBe('JOBS_INVALID_ARGUMENT');
-    });
-
     test('steps: refuses one object for two jobs that another waits for, and stores none', async (trial) => {
       const queue = await trial.queue({ jobs });
       const item = { job: read, payload: { id: 1 } };
