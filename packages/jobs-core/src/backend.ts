@@ -210,7 +210,9 @@ export { type FlatBucket, flattenBucket, unflattenBucket } from './metrics/flat-
 export { Histogram, type HistogramData } from './metrics/histogram.ts';
 export type { ActOptions, CancelOptions, StatusOptions } from './queue/act-options.ts';
 export type {
+  BatchItems,
   BatchOptions,
+  ChainItems,
   FittingStep,
   FittingSteps,
   MergedPayload,

@@ -200,6 +200,13 @@ const MISTAKES: readonly [mistake: string, program: string, says: RegExp][] = [
     /^error TS2322: [\s\S]*StepGetsOtherType<"the payload", string, number>'/,
   ],
   [
+    'the result of a step of a chain that is kept in a variable',
+    `const steps = chain([step(greet, { name: 'Ada' }), step(tick)]);
+    const [first] = await queue.enqueueMany(steps);
+    const said: number = await queue.waitFor(first);`,
+    /^error TS2322: Type '\{ said: string; \}' is not assignable to type 'number'/,
+  ],
+  [
     'the payload of a member of a batch',
     `batch([{ job: greet, payload: { nmae: 'Ada' } }], { then: step(tick) });`,
     /^error TS2353: .*'nmae' does not exist in type '\{ name: string;/,

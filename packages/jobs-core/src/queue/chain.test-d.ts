@@ -1,8 +1,12 @@
+import { expectTypeOf } from 'vitest';
 import type { Codec } from '../job/codec.ts';
 import { defineJob } from '../job/define-job.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { IQueues } from '../queues/queues-interface.ts';
 import { batch, chain, step } from './chain.ts';
-import type { IQueue } from './queue-interface.ts';
+import { item } from './item.ts';
+import type { EnqueueItem, IQueue } from './queue-interface.ts';
 
 const read = defineJob({
   name: 'read',
@@ -68,6 +72,8 @@ const keep = defineJob({
 });
 
 declare const queue: IQueue;
+declare const known: IQueue<readonly [typeof read, typeof bill]>;
+declare const queues: IQueues<'a', readonly [typeof read]>;
 
 queue.enqueueMany(chain([step(read, { id: 1 }), step(bill, { currency: 'EUR' }), step(count)]));
 queue.enqueueMany(chain([step(read, { id: 1 }), step(loose)]));
@@ -117,3 +123,26 @@ chain([step(draw), step(paint)]);
 chain([step(loose, {} as unknown)]);
 // @ts-expect-error an object of the same form is no instance
 chain([step(pay, { amounts: [{ text: '1' }], at: new Date(), by: new Map() })]);
+
+// What is kept in a variable keeps the types of its jobs, and so does what the call answers.
+const steps = chain([step(read, { id: 1 }), step(bill, { currency: 'EUR' })]);
+const [first, second] = await queue.enqueueMany(steps);
+expectTypeOf(queue.waitFor(first)).resolves.toEqualTypeOf<{ id: number; total: number }>();
+expectTypeOf(queue.waitFor(second)).resolves.toEqualTypeOf<string>();
+expectTypeOf((await known.enqueueMany(steps))[1]).toEqualTypeOf(second);
+expectTypeOf((await queues.enqueueMany(steps))[1]).toEqualTypeOf(second);
+const reads = [1, 2].map((id) => ({ job: read, payload: { id } }));
+const members = batch(reads, { then: step(count, 'x') });
+expectTypeOf(members.at(-1)?.payload).toEqualTypeOf<string | { readonly id: number } | undefined>();
+// How many there are is not known, so each may be the last.
+expectTypeOf(queue.waitFor((await queue.enqueueMany(members))[0])).resolves.toBeUnknown();
+const pair = batch([item(read, { id: 1 }), item(list)], { then: step(count, 'x') });
+const [, , last] = await queue.enqueueMany(pair);
+expectTypeOf(queue.waitFor(last)).resolves.toEqualTypeOf<number>();
+// They go together with others, and into lists of any items.
+void queue.enqueueMany([...steps, ...members]);
+expectTypeOf(members).toExtend<readonly EnqueueItem[]>();
+expectTypeOf(steps).toExtend<readonly EnqueueItem<JobDefinition, never>[]>();
+
+// @ts-expect-error there is no third step
+steps[2];

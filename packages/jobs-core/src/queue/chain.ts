@@ -121,6 +121,17 @@ export type FittingSteps<
     ]
   : readonly [];
 
+/** Types the items of a {@link chain}, each by its own job; their payloads are not whole before they run. */
+export type ChainItems<TSteps extends readonly Step[]> = {
+  -readonly [K in keyof TSteps]: EnqueueItem<TSteps[K]['job'], never>;
+};
+
+/** Types the items of a {@link batch}, and the job that runs last. */
+export type BatchItems<TItemJobs extends readonly JobDefinition[], TThen extends Step> = [
+  ...EnqueueItems<JobDefinitions, TItemJobs>,
+  EnqueueItem<TThen['job'], JobInput<TThen['job']>>,
+];
+
 /** Makes a step of a {@link chain}, or the last job of a {@link batch}. */
 export function step<TJob extends JobDefinition>(job: TJob): Step<TJob, undefined>;
 /**
@@ -148,7 +159,7 @@ export function step(job: JobDefinition, payload?: unknown, options?: StepOption
  */
 export function chain<const TSteps extends readonly [Step, ...Step[]]>(
   steps: TSteps & FittingSteps<TSteps>,
-): EnqueueItem<JobDefinition, never>[] {
+): ChainItems<TSteps> {
   const given: readonly Step[] = steps;
   if (!Array.isArray(given) || given.length === 0) {
     throw invalidArgument('steps', 'an array of at least one `step(…)`', steps);
@@ -163,7 +174,7 @@ export function chain<const TSteps extends readonly [Step, ...Step[]]>(
         : { job, payload, options: { ...options, dependsOn: [before] }, [STEP_AFTER]: before },
     );
   }
-  return items as EnqueueItem<JobDefinition, never>[];
+  return items as unknown as ChainItems<TSteps>;
 }
 
 /** Describes the last job of a batch, and when it runs. */
@@ -190,7 +201,7 @@ export function batch<TItemJobs extends readonly JobDefinition[], TThen extends 
   options: BatchOptions & {
     readonly then: TThen & FittingStep<Writable<TThen['payload']>, JobInput<TThen['job']>>;
   },
-): EnqueueItem<JobDefinition, never>[] {
+): BatchItems<TItemJobs, TThen> {
   if (!Array.isArray(items)) throw invalidArgument('items', 'an array of items', items);
   checkOptions('batch', options, ['then', 'onFailure']);
   const { then, onFailure: onDependencyFailure } = options;
@@ -200,7 +211,7 @@ export function batch<TItemJobs extends readonly JobDefinition[], TThen extends 
   const { job, payload, options: own } = checkStep('then', then);
   const dependsOn = items as readonly EnqueueItem[];
   const last = { job, payload, options: { ...own, dependsOn, onDependencyFailure } };
-  return [...dependsOn, last] as EnqueueItem<JobDefinition, never>[];
+  return [...dependsOn, last] as unknown as BatchItems<TItemJobs, TThen>;
 }
 
 function checkStep(field: string, given: Step): Step {
