@@ -106,7 +106,8 @@ test('a payload that holds a mask is not enqueued', async () => {
   expect((await queue.getStats()).total).toBe(1);
 });
 
-test('what a step of `migrate` says of a letter shows no field that is hidden', async () => {
+test('what a step of `migrate` says of a letter shows no field that is hidden, also once the letter is gone', async () => {
+  let migrations = 0;
   const store = createMemoryStore();
   const log: string[] = [];
   const keep = (...said: unknown[]): void => void log.push(inspect(said, { depth: 10 }));
@@ -123,7 +124,8 @@ test('what a step of `migrate` says of a letter shows no field that is hidden', 
     version: 2,
     migrate: {
       1: (payload) => {
-        throw new Error(`no such account: ${(payload as { account: string }).account}`);
+        migrations += 1;
+        throw new Error(`there is no ${(payload as { account: string }).account}`);
       },
     },
     handler: (_payload: object) => 'paid',
@@ -151,5 +153,13 @@ test('what a step of `migrate` says of a letter shows no field that is hidden', 
   expect([said, ...log].join('\n')).not.toContain(SECRET);
   // The operator learns which letter, and why.
   expect([answer.status, said]).toEqual([409, expect.stringContaining(ids[0] as string)]);
-  expect(said).toContain('no such account: [redacted]');
+  expect(said).toContain('there is no [redacted]');
+  const dead = queues.get('dead');
+  const getJob = dead.getJob.bind(dead);
+  vi.spyOn(dead, 'getJob').mockImplementation(async (id) =>
+    migrations > 1 ? undefined : getJob(id),
+  );
+  const gone = await act(dashboard, 'redrive', { queue: 'dead', id: fingerprint });
+  expect([gone.status, migrations]).toEqual([409, 2]);
+  expect([await gone.text(), ...log].join('\n')).not.toContain(SECRET);
 });

@@ -6,7 +6,8 @@ import type { AuditedFields } from './fields.ts';
 
 /**
  * Masks in the error of an action what it quotes of the stored job that the action or the error names: a schema or a
- * migration says what is wrong in words of its own, often with the value. Where the job cannot be read, the error names the fields alone.
+ * migration says what is wrong in words of its own, often with the value. Where the job cannot be read, the error names at most
+ * the fields.
  */
 export async function maskedRefusal(
   error: unknown,
@@ -22,6 +23,9 @@ export async function maskedRefusal(
   const job =
     typeof letter === 'string' ? await of?.getJob(letter).catch(() => undefined) : undefined;
   if (job !== undefined) return new JobsError(error.code, redactor.about(job, error.message));
+  if (error.code === 'JOBS_MIGRATION_FAILED') {
+    return new JobsError(error.code, 'The stored payload could not be brought to its version.');
+  }
   if (error.code !== 'JOBS_INVALID_PAYLOAD') return error;
   const issues = (error.details?.['issues'] ?? []) as readonly { readonly path: string }[];
   const paths = issues.map(({ path }) => `\`${path.slice(0, 100)}\``).slice(0, 5);
