@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lettersQueues } from '../../test/letters-queues.ts';
 import { settle } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
@@ -31,6 +32,17 @@ async function setUp(options: Parameters<typeof testQueue>[0] = {}) {
 }
 
 describe('explain', () => {
+  it('a dead letter, which is delayed for a hundred years', async () => {
+    const { dead, letter } = lettersQueues();
+    await letter(1);
+    const { summary, reasons } = await dead.explain('letter-1');
+    expect(summary).toBe(
+      'It is a dead letter: job `charge` (job-1) of queue `payments` failed for good. No worker runs it; `redrive` puts that job back.',
+    );
+    expect(reasons).toMatchObject([{ reason: 'delayed' }]);
+    expect(reasons[0]?.until).toBeUndefined();
+  });
+
   it('not-found', async () => {
     const { queue } = await setUp();
     expect(await queue.explain('nowhere')).toEqual({

@@ -7,6 +7,7 @@ import type { SeenWorker } from '../contract/worker-info.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { concurrencyOfName } from '../job/limits-of.ts';
 import { hasExpired } from '../run/admission.ts';
+import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
 import { describePlace } from './describe-place.ts';
 import { explainBlocked } from './explain-blocked.ts';
 import type { Explanation, ExplanationReason } from './explanation.ts';
@@ -89,12 +90,26 @@ async function reasonsToWait(
     );
   }
   if (paused) reasons.push(because('paused', 'The queue is paused; `resume()` ends that.'));
+  const letter = letterOf(record);
+  if (letter !== undefined) return [reasonOfLetter(letter)];
   if (record.runAt > now) reasons.push(reasonToBeDelayed(record));
   if (workers !== undefined) reasons.push(...reasonsOfWorkers(record, workers));
   reasons.push(...(await reasonsOfLimits(record, params)));
   if (reasons.length > 0) return reasons;
   const sentence = place && describePlace(place, record);
   return [await reasonOfTurn(backend, workers, sentence)];
+}
+
+/** Returns the letter that a job holds; a job of a program may have that name, too. */
+function letterOf({ name, payload }: JobRecord): StoredLetter | undefined {
+  const letter = payload as StoredLetter | null | undefined;
+  return name === DEAD_LETTER && typeof letter?.fingerprint === 'string' ? letter : undefined;
+}
+
+/** Says what a letter is: its time is only there to keep it from workers. */
+function reasonOfLetter({ name, jobId, queue }: StoredLetter): Reason {
+  const message = `It is a dead letter: job \`${name}\` (${jobId}) of queue \`${queue}\` failed for good. No worker runs it; \`redrive\` puts that job back.`;
+  return because('delayed', message);
 }
 
 function reasonToBeDelayed(record: JobRecord): Reason {
