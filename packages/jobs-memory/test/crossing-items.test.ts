@@ -74,6 +74,18 @@ test('items of several queues wait for each other, and for jobs that are stored'
   expect(await queues.waitFor(jobs[0] as never)).toMatchObject([['orders', { length: 3 }]]);
 });
 
+test('a job of another queue is waited for by itself where the queues enqueued it', async () => {
+  const queues = await twoQueues();
+  const one = await queues.enqueue(load, 1);
+  const [two] = await queues.enqueueMany([later(2)]);
+  const of = ['mail', { id: 1 }];
+  const job = await queues.enqueue(bill, undefined, { dependsOn: [one] });
+  expect(await queues.waitFor(job)).toEqual([of]);
+  const own = queues.get('orders');
+  const more = await own.enqueue(bill, undefined, { dependsOn: [one, two] });
+  expect(await own.waitFor(more)).toEqual([of, ['mail', { id: 2 }]]);
+});
+
 test('a chain leads from queue to queue, and completes payloads', async () => {
   const queues = await twoQueues();
   const jobs = await queues.enqueueMany(chain([step(load, 7), step(write, { by: 'ada' })]));

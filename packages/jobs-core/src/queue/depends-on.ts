@@ -1,4 +1,5 @@
 import { invalidArgument } from '../check/argument.ts';
+import { processWide } from '../check/process-wide.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { DependencyFailure, JobRef } from '../contract/workflow-store.ts';
 import { checkId, checkName, isId } from '../job/check-name.ts';
@@ -7,7 +8,10 @@ import type { EnqueueOptions } from './enqueue-options.ts';
 /** The largest number of jobs that one job may wait for. */
 const MOST = 10_000;
 
-/** Names a job of another queue of the same store, or one of this queue if `queue` is absent; a `Job` is one, too. */
+/**
+ * Names a job of another queue of the same store, or one of this queue if `queue` is absent. A `Job` is one, too, of the queue
+ * that it went to if `createQueues` enqueued it.
+ */
 export interface JobOfQueue {
   /** The job's id. */
   readonly id: string;
@@ -35,6 +39,13 @@ export interface DependencyOptions {
    * `JOBS_DEPENDENCY_FAILED`, or `continue` when all have ended. @default 'fail'
    */
   readonly onDependencyFailure?: DependencyFailure | undefined;
+}
+
+const queueNames = processWide('queues of jobs', () => new WeakMap<object, string>());
+
+/** Notes to which of several queues a job went: jobs of the others can wait for it without naming that. */
+export function noteQueueOf(job: object, queueName: string): void {
+  queueNames.set(job, queueName);
 }
 
 /** Checks what a job waits for. @throws JobsError `JOBS_INVALID_ARGUMENT` */
@@ -82,7 +93,7 @@ function refOf(given: string | JobOfQueue | ItemOfCall, index: number, queueName
   const field = `dependsOn[${index}]`;
   if (typeof given === 'string') return { queueName, id: checkId(field, given) };
   if (typeof given === 'object' && given !== null && 'id' in given) {
-    const { id, queue = queueName } = given;
+    const { id, queue = queueNames.get(given) ?? queueName } = given;
     const name = typeof queue === 'string' ? queue : queue?.name;
     return { queueName: checkName(`${field}.queue`, name), id: checkId(`${field}.id`, id) };
   }

@@ -3,6 +3,7 @@ import { suggestionFor } from '../check/suggestion.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import { refuseHandler } from '../queue/check-process-options.ts';
+import { noteQueueOf } from '../queue/depends-on.ts';
 import type { EnqueueOptions, TransactionOption } from '../queue/enqueue-options.ts';
 import { atIndex } from '../queue/given-ids.ts';
 import type { Job } from '../queue/job.ts';
@@ -91,7 +92,7 @@ export class Queues implements IQueues {
   ): Promise<Job> {
     const queue = this.queueOf(job);
     const added: Job = await queue.enqueue(job, payload, options);
-    this.#added.set(added, queue);
+    this.#keep(added, queue);
     return added;
   }
 
@@ -123,7 +124,7 @@ export class Queues implements IQueues {
     if (only === undefined) return [];
     const jobs: Job[] = [];
     const keep = (index: number, job: Job, queue: IQueue): void => {
-      this.#added.set(job, queue);
+      this.#keep(job, queue);
       jobs[index] = job;
     };
     if (others.length === 0) {
@@ -137,6 +138,11 @@ export class Queues implements IQueues {
     await crossing.check(options);
     await crossing.store(options, keep);
     return jobs;
+  }
+
+  #keep(job: Job, queue: IQueue): void {
+    this.#added.set(job, queue);
+    noteQueueOf(job, queue.name);
   }
 
   async waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult> {
