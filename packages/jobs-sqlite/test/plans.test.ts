@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { defineJob, item } from '@philjs/jobs-core';
 import { systemClock } from '@philjs/jobs-core/backend';
 import { expect, it, onTestFinished } from 'vitest';
 import type { SqliteDriver } from '../src/database/sqlite-driver.ts';
+import { createQueue } from '../src/index.ts';
 import { retain } from '../src/jobs/retain.ts';
 import { reopen } from '../src/limits/limited-name.ts';
 import { SqliteQueueStore } from '../src/state/queue-store.ts';
@@ -48,6 +50,35 @@ it('finds the jobs that are to be removed without reading the others', async () 
     const values = Array.from(sql.matchAll(/\?/g), () => 1);
     const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
     expect(steps.map(({ detail }) => detail)).toEqual([expect.stringMatching(/^SEARCH jobs/)]);
+  }
+  database.close();
+});
+
+it('looks only at what no job waits for any more when a job of a workflow ends, whatever has ended before', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
+  const path = join(folder, 'jobs.sqlite');
+  const step = defineJob({ name: 'step', handler: () => 1 });
+  const queue = createQueue({ path, jobs: [step], driver: Noting as SqliteDriver });
+  onTestFinished(async () => {
+    await queue.close();
+    rmSync(folder, { recursive: true });
+  });
+  prepared.clear();
+  await queue.process();
+  const kept = [{ removeOnComplete: true }, { removeOnComplete: { count: 5 } }];
+  for (const options of kept) {
+    const first = item(step, undefined, options);
+    const next = item(step, undefined, { dependsOn: [first] });
+    const [, last] = await queue.enqueueMany([first, next]);
+    await queue.waitFor(last);
+  }
+  const looks = [...prepared].filter((sql) => sql.includes('held = 1 AND awaited = 0'));
+  expect(looks.length).toBeGreaterThanOrEqual(3);
+  const database = new DatabaseSync(path);
+  for (const sql of looks) {
+    const values = Array.from(sql.matchAll(/\?/g), () => 1);
+    const [look] = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+    expect(look?.['detail']).toContain('INDEX jobs_to_let_go');
   }
   database.close();
 });

@@ -51,8 +51,10 @@ export function letDependenciesGo(change: QueueChange, dependant: SqlValue): voi
     'UPDATE jobs SET awaited = awaited - 1 WHERE key IN (SELECT dependency FROM edges WHERE dependant = ?)',
     dependant,
   );
+  // By its index: the planner would take that of all jobs that have ended.
+  const kept = 'jobs INDEXED BY jobs_to_let_go';
   const groups = file.all(
-    `SELECT queue, status, name, keep_completed, keep_failed, keep_cancelled, count(*) AS jobs FROM jobs
+    `SELECT queue, status, name, keep_completed, keep_failed, keep_cancelled, count(*) AS jobs FROM ${kept}
       WHERE held = 1 AND awaited = 0
       GROUP BY queue, status, name, keep_completed, keep_failed, keep_cancelled`,
   );
@@ -66,11 +68,11 @@ export function letDependenciesGo(change: QueueChange, dependant: SqlValue): voi
     const values = [queue, ended, name, text];
     there.keeps(ended, HELD, -Number(jobs));
     if (keep.count === 0) {
-      file.run(`DELETE FROM jobs WHERE ${which}`, ...values);
+      file.run(`DELETE FROM ${kept} WHERE ${which}`, ...values);
       there.moved(ended, undefined, Number(jobs));
       continue;
     }
-    file.run(`UPDATE jobs SET held = 0 WHERE ${which}`, ...values);
+    file.run(`UPDATE ${kept} SET held = 0 WHERE ${which}`, ...values);
     there.keeps(ended, String(name), Number(jobs));
     retain(there, ended, name, keep);
   }
