@@ -87,6 +87,20 @@ it('sorts no more waiting jobs into lines than it takes to find those that start
   expect(started).toEqual(['plain']);
 });
 
+it('reads the limits of open names once, however far it looks for jobs that may start', async () => {
+  const { queue, add, leases } = await open('fifo');
+  for (let name = 0; name < 50; name++) {
+    await queue.setLimits(`open-${name}`, { concurrency: 5 });
+  }
+  await queue.pauseJobs('mail');
+  await add('mail', 500);
+  await add('open-7', 1);
+  await add('plain', 1);
+  limitsRead = 0;
+  expect(await exchange(leases, 2)).toEqual(['open-7', 'plain']);
+  expect(limitsRead).toBeLessThanOrEqual(51);
+});
+
 describe.each(['fifo', 'deadline'] as const)('in an order %s', (order) => {
   it('reads no limits of names that are paused', async () => {
     const { queue, add, leases } = await open(order);

@@ -2,7 +2,7 @@ import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import { recordColumns } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { LimitGates } from './limit-gates.ts';
-import { type LimitedName, readOpenLimits } from './limited-name.ts';
+import { type LimitedName, readLimits, readOpenLimits } from './limited-name.ts';
 import {
   firstJob,
   firstLine,
@@ -42,7 +42,8 @@ export class LimitedClaim {
   readonly #gates: LimitGates;
   readonly #shut = new Set<string>();
   readonly #plain: PlainJob[] = [];
-  #branches: Branch[] = [];
+  /** Those of the names that are open, by {@link branchOf}. */
+  readonly #branches = new Map<string, Branch>();
   /** The last of the waiting jobs that are sorted; `undefined` once all are. */
   #bound: Position | undefined = BEFORE_ALL;
   #size: number;
@@ -53,7 +54,10 @@ export class LimitedClaim {
     this.#change = change;
     this.#gates = new LimitGates(change);
     this.#size = Math.min(limit, SORTED_AT_ONCE);
-    this.#findBranches();
+    for (const of of readOpenLimits(change)) {
+      this.#findBranch(of, false);
+      this.#findBranch(of, true);
+    }
   }
 
   /** Whether it stopped before all waiting jobs are sorted: the caller asks again at once. */
@@ -76,15 +80,22 @@ export class LimitedClaim {
     }
   }
 
-  /** Finds the first line of each name that is open. */
-  #findBranches(): void {
-    this.#branches = [];
-    for (const of of readOpenLimits(this.#change)) {
-      for (const keyed of of.gateOpensAt === undefined ? [false, true] : [true]) {
-        const line = firstLine(this.#change, of, keyed);
-        if (line !== undefined) this.#branches.push({ of, keyed, line });
-      }
+  /** Finds the first line of an open name, if it has one that is open. */
+  #findBranch(of: LimitedName, keyed: boolean): void {
+    if (!keyed && of.gateOpensAt !== undefined) return;
+    const line = firstLine(this.#change, of, keyed);
+    if (line !== undefined) this.#branches.set(branchOf(of.name, keyed), { of, keyed, line });
+  }
+
+  /** Finds the first line of a name again, since a job of it has joined one. */
+  #findAgain(name: string, keyed: boolean): void {
+    const branch = this.#branches.get(branchOf(name, keyed));
+    if (branch !== undefined) {
+      this.#renew(branch);
+      return;
     }
+    const of = readLimits(this.#change, name);
+    if (of !== undefined && of.opensAt === undefined) this.#findBranch(of, keyed);
   }
 
   /** Sorts the next waiting jobs of names with limits into lines; returns whether it looked any further. */
@@ -116,15 +127,20 @@ export class LimitedClaim {
     if (sorted.length === 0) return true;
     const mark = 'UPDATE jobs SET limited = 1 WHERE key IN (SELECT value FROM json_each(?))';
     file.run(mark, JSON.stringify(sorted));
-    for (const { row, position } of firsts.values()) joinLine(this.#change, row, position);
+    const joined = new Map<string, readonly [name: string, keyed: boolean]>();
+    for (const { row, position } of firsts.values()) {
+      joinLine(this.#change, row, position);
+      const [name, keyed] = [String(row['name']), (row['rate_key'] ?? '') !== ''];
+      joined.set(branchOf(name, keyed), [name, keyed]);
+    }
+    for (const [name, keyed] of joined.values()) this.#findAgain(name, keyed);
     this.#sorted += sorted.length;
-    this.#findBranches();
     return true;
   }
 
   #firstBranch(): Branch | undefined {
     let first: Branch | undefined;
-    for (const branch of this.#branches) {
+    for (const branch of this.#branches.values()) {
       if (branch.line === undefined) continue;
       if (first?.line === undefined || isBefore(branch.line, first.line)) first = branch;
     }
@@ -146,7 +162,7 @@ export class LimitedClaim {
     }
     const shut = this.#gates.shut(of, line);
     if (shut === 'name') {
-      this.#branches = this.#branches.filter((each) => each.of.name !== of.name);
+      for (const keyed of [false, true]) this.#branches.delete(branchOf(of.name, keyed));
       return undefined;
     }
     if (shut === 'gate') this.#shut.add(of.name);
@@ -163,6 +179,11 @@ export class LimitedClaim {
     const isShut = !branch.keyed && this.#shut.has(branch.of.name);
     branch.line = isShut ? undefined : firstLine(this.#change, branch.of, branch.keyed);
   }
+}
+
+/** Names the lines of a name that have a rate key, or those that have none. */
+function branchOf(name: string, keyed: boolean): string {
+  return `${keyed ? 'k' : ''}:${name}`;
 }
 
 /** Opens what was shut until now or earlier. */
