@@ -56,9 +56,9 @@ function drop(
     Math.min(most, MOST_REMOVED),
   );
   if (dropped.length === 0) return;
-  for (const { key = null, name } of dropped) {
-    file.run('DELETE FROM jobs WHERE key = ?', key);
-    change.keeps(status, String(name), -1);
-  }
+  // All in one statement: one for each takes nearly twice as long.
+  const keys = dropped.map(({ key }) => key);
+  file.run('DELETE FROM jobs WHERE key IN (SELECT value FROM json_each(?))', `[${keys}]`);
+  for (const { name } of dropped) change.keeps(status, String(name), -1);
   change.moved(status, undefined, dropped.length);
 }
