@@ -144,13 +144,9 @@ export class ClaimedGroups {
         first.cls === group.cls &&
         first.base === group.base &&
         first.length + group.length <= MOST_MEMBERS / 2;
-      const keys = Array.from(
-        { length: group.length },
-        (_, index) => group.keys[group.seatOf(index)],
-      );
-      if (isNext && !keys.includes(undefined))
-        this.#move(group, first as ShareGroup, keys as string[]);
-      else first = group;
+      const keys = isNext ? keysOf(group) : undefined;
+      if (keys === undefined) first = group;
+      else this.#move(group, first as ShareGroup, keys);
     }
   }
 
@@ -201,6 +197,17 @@ function isAmong(group: ShareGroup, cls: number, base: number, since: number): b
 
 function placeIn(group: ShareGroup, index: number): SharePlace {
   return [group.cls, group.baseOf(index) + 1, group.sinceOf(index)];
+}
+
+/** Returns the keys of all members of a group, in their order, if they are known. */
+function keysOf(group: ShareGroup): readonly string[] | undefined {
+  const keys: string[] = [];
+  for (let index = 0; index < group.length; index++) {
+    const key = group.keys[group.seatOf(index)];
+    if (key === undefined) return undefined;
+    keys.push(key);
+  }
+  return keys;
 }
 
 /** Returns where the next member of a group stands. */
