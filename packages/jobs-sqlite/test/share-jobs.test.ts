@@ -205,3 +205,39 @@ for (const { what, weights, isRemoved } of [
     }
   });
 }
+
+for (const { what, first, added, early } of [
+  { what: 'learn many jobs at a time', first: 100, added: 0, early: [1, 2, 3] },
+  { what: 'learn one job at a time', first: 2, added: 1, early: [1, 2, 0] },
+]) {
+  it(`keeps few jobs that have started in the lines of shares in groups that ${what}`, async () => {
+    const store = await openStore();
+    await store.change((change) => storeOrder(change, { policy: 'fair' }), NOW);
+    const keys = Array.from({ length: 8 }, (_, index) => `k${index}`);
+    let made = 0;
+    const add = (change: QueueChange, count: number): void => {
+      const jobs = Array.from({ length: count }, () =>
+        keys.map((fairKey) => jobOf(`j${++made}`, { order: { fairKey } })),
+      );
+      addUnknownJobs(change, jobs.flat());
+    };
+    await store.change((change) => add(change, first), NOW);
+    const passed: number[] = [];
+    let grouped = 0;
+    for (let round = 1; round <= 90; round++) {
+      await store.change((change) => {
+        const { jobs } = handOut(change, { holder: 'worker', limit: 8, leaseMs: 1000 });
+        expect(jobs.map(({ order }) => order?.fairKey)).toEqual(keys);
+      }, NOW);
+      await store.change((change) => add(change, added), NOW);
+      const [lines, waiting] = [store.file.all(LINES), store.file.all(WAITING)];
+      expect(waiting).toHaveLength(8 * (first + added * round - round));
+      passed.push((lines.length - waiting.length) / 8);
+      grouped += store.file.all(SHARES).filter((share) => share['share_group'] !== null).length;
+    }
+    expect(grouped).toBeGreaterThan(8 * 80);
+    expect(Math.max(...passed)).toBeLessThan(MOST_PASSED);
+    // The rows of the first starts go with later ones.
+    expect(passed.slice(0, 3)).toEqual(early);
+  });
+}

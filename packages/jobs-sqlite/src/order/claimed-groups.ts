@@ -90,7 +90,8 @@ export class ClaimedGroups {
     if (group === undefined) return false;
     removeMany(this.#change, share, job.turn, passed + next);
     const known = jobs.slice(next, next + 1);
-    const seat = group.insert({ since, jobs: known.map((each) => each.key), last: job.turn });
+    const member = { since, jobs: known.map((each) => each.key), last: job.turn };
+    const seat = group.insert({ ...member, hasLearnt: false });
     this.#seatings.push({ share, group, seat });
     return true;
   }
@@ -152,8 +153,8 @@ export class ClaimedGroups {
 
   #move(from: ShareGroup, to: ShareGroup, keys: readonly string[]): void {
     for (const key of keys) {
-      const [since, jobs, last] = [from.sinceOf(0), from.jobsOf(0), from.lastOf(0)];
-      const seat = to.insert({ since, jobs, last });
+      const member = { since: from.sinceOf(0), jobs: from.jobsOf(0), last: from.lastOf(0) };
+      const seat = to.insert({ ...member, hasLearnt: from.hasLearnt(0) });
       this.#seatings.push({ share: { cls: to.cls, key }, group: to, seat });
       from.remove(0);
     }

@@ -151,7 +151,8 @@ class FairClaim {
       this.#leave(group, index, share, jobs);
       return;
     }
-    removePassed(change, share, plain[0]?.turn as number);
+    // Of a share that joined with one job, few rows have passed: they go with the next ones, on the same page of the file.
+    if (group.hasLearnt(index)) removePassed(change, share, plain[0]?.turn as number);
     const keys = plain.map((job) => job.key);
     group.learn(index, keys, last.turn);
   }

@@ -11,6 +11,10 @@ const MOST_TOLD = 2 ** 32 - 1;
  */
 const [SINCE, LAST, SEAT, KNOWN, JOBS] = [0, 2, 4, 5, 6];
 const WIDTH = JOBS + MOST_KNOWN;
+/** Where the second job of a member stands, also after its start: 0 in one that has not learnt any, if it joined with one. */
+const SECOND = JOBS + 1;
+/** Stands there in a member that has learnt a single job. */
+const LEARNT = 1;
 /** Before the members stands the number of this layout, and how many of them have started a job in this round. */
 const HEADER = 2;
 const STARTED = 1;
@@ -33,6 +37,8 @@ export interface NewMember {
   readonly jobs: readonly number[];
   /** The turn of the last of these jobs. */
   readonly last: number;
+  /** See {@link ShareGroup.hasLearnt}. */
+  readonly hasLearnt: boolean;
 }
 
 /** Names where a group stands. */
@@ -148,10 +154,13 @@ export class ShareGroup {
 
   /** Notes the next jobs of a member of which none is known. */
   learn(index: number, jobs: readonly number[], last: number): void {
-    const first = HEADER + index * WIDTH;
-    this.#turns[(first + LAST) / 2] = last;
-    this.#words[first + KNOWN] = jobs.length;
-    this.#words.set(jobs.toReversed(), first + JOBS);
+    this.#tell(index, jobs, last);
+    if (jobs.length < 2) this.#words[HEADER + index * WIDTH + SECOND] = LEARNT;
+  }
+
+  /** Whether a member has learnt jobs since its share joined: before that, it knew one. */
+  hasLearnt(index: number): boolean {
+    return this.#words[HEADER + index * WIDTH + SECOND] !== 0;
   }
 
   /** Ends the round if all members have started. */
@@ -179,7 +188,7 @@ export class ShareGroup {
   }
 
   /** Takes in a share that has started after some of its late members; returns its seat. */
-  insert({ since, jobs, last }: NewMember): number {
+  insert({ since, jobs, last, hasLearnt }: NewMember): number {
     let index = this.late;
     while (index > 0 && this.sinceOf(index - 1) > since) index -= 1;
     const { started } = this;
@@ -193,7 +202,8 @@ export class ShareGroup {
     if (started > 0) words[STARTED] = started + 1;
     this.#use(words);
     this.#turns[(at + SINCE) / 2] = since;
-    this.learn(index, jobs.slice(0, MOST_KNOWN), last);
+    if (hasLearnt) this.learn(index, jobs, last);
+    else this.#tell(index, jobs, last);
     this.isChanged = true;
     if (index === 0) this.hasMoved = true;
     return seat;
@@ -204,6 +214,13 @@ export class ShareGroup {
     const first = HEADER + index * WIDTH;
     const known = this.#words[first + KNOWN] as number;
     return [...this.#words.subarray(first + JOBS, first + JOBS + known)].reverse();
+  }
+
+  #tell(index: number, jobs: readonly number[], last: number): void {
+    const first = HEADER + index * WIDTH;
+    this.#turns[(first + LAST) / 2] = last;
+    this.#words[first + KNOWN] = jobs.length;
+    this.#words.set(jobs.toReversed(), first + JOBS);
   }
 
   #use(words: Uint32Array<ArrayBuffer>): void {
