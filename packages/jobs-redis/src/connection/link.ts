@@ -134,10 +134,8 @@ export class Link {
     this.#waiting.clear();
   }
 
-  async #untilReady({
-    deadline,
-    timeoutMs,
-  }: Pick<Call<never>, 'deadline' | 'timeoutMs'>): Promise<void> {
+  async #untilReady(call: Pick<Call<never>, 'deadline' | 'timeoutMs'>): Promise<void> {
+    const { deadline, timeoutMs } = call;
     // A server that has been away for longer than any call waits gets no further wait.
     const downFor = this.#downSince === undefined ? 0 : performance.now() - this.#downSince;
     if (downFor > timeoutMs && this.#lastError !== undefined) {

@@ -137,13 +137,6 @@ local function defer(id, field)
   return true
 end
 
--- Puts a job that BullMQ added into the list that this worker does not read: it goes next where BullMQ works.
-local function leaveAlone(id)
-  call('RPUSH', waitKey, id)
-  call('ZADD', markerKey, 0, '0')
-  deferred[#deferred + 1] = { id, '', '' }
-end
-
 -- Reads a job that was taken out of its place. Returns the fields needed and the whole hash; nothing if it does not run: its
 -- job no longer exists, it is left alone, or it is to fail.
 local function readTaken(id)
@@ -154,7 +147,13 @@ local function readTaken(id)
     if field[hash[at]] ~= nil then field[hash[at]] = hash[at + 1] end
   end
   if not field.name and not field.data then return nil end
-  if takesForeign == '0' and (not field['pj:keep'] or field.parentKey) then return leaveAlone(id) end
+  if takesForeign == '0' and (not field['pj:keep'] or field.parentKey) then
+    -- BullMQ added it: it goes into the list that this worker does not read, next where BullMQ works.
+    call('RPUSH', waitKey, id)
+    call('ZADD', markerKey, 0, '0')
+    deferred[#deferred + 1] = { id, '', '' }
+    return nil
+  end
   if not field.defa then return field, hash end
   if defer(id, field) then active[#active + 1] = id end
 end

@@ -1,4 +1,4 @@
-import type { ExchangeAnswer } from '@philjs/jobs-core';
+import type { ExchangeAnswer, ExchangeParams } from '@philjs/jobs-core';
 import { decodeJobId } from '../keys/job-id.ts';
 import { type JobHash, toJobHash, toJobRecord } from '../record/job-hash.ts';
 import type { PlainJob } from './ended-arguments.ts';
@@ -16,7 +16,6 @@ export interface ExchangeReply extends Required<Omit<ExchangeAnswer, 'refused'>>
 }
 
 const NONE: readonly never[] = [];
-const NO_WINDOWS: ReadonlyMap<string, number> = new Map();
 
 /**
  * Reads the answer of the exchange script. Returns nothing when a text in it contains NUL, so that it cannot be
@@ -24,7 +23,7 @@ const NO_WINDOWS: ReadonlyMap<string, number> = new Map();
  */
 export function readReply(
   answer: string | readonly unknown[],
-  holder: string,
+  { holder, limits }: Pick<ExchangeParams, 'holder' | 'limits'>,
 ): ExchangeReply | undefined {
   const parts = typeof answer === 'string' ? answer.split('\0') : answer.flat().map(String);
   if (parts.length - 1 !== Number(parts[0])) return undefined;
@@ -67,11 +66,11 @@ export function readReply(
       hash['pb'] = holder;
       if (hash['rjk'] !== undefined) repeated.push(id);
       const record = toJobRecord(id, 'active', hash);
-      handles.push(plainJob(id, hash));
+      // Only the whole script records the end of a limited job: without a handle it is asked at once.
+      handles.push(limits.has(record.name) ? undefined : plainJob(id, hash));
       return record;
     }),
   };
-  if (at === parts.length) return { ...reply, windows: NO_WINDOWS };
   const windows = new Map<string, number>();
   while (at < parts.length) windows.set(next(), Number(next()));
   return { ...reply, windows };

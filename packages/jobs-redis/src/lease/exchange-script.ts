@@ -18,15 +18,12 @@ import { RECOVERING_LUA } from './recovering-lua.ts';
 const ANSWER_LUA = `
 -- Adds name and window of the jobs handed out whose rate is limited, at the end: other scripts have no such jobs.
 local function addWindows(answer, parts)
-  local told = {}
   for _, hash in ipairs(metaOf('pj:limited') and texts or {}) do
     local at = 1
     while hash[at] and hash[at] ~= 'name' do at = at + 2 end
-    local name = hash[at + 1] or ''
-    local limit = not told[name] and limitOf(name)
-    told[name] = true
-    if limit and limit.max then
-      answer[#answer + 1], answer[#answer + 2] = name, limit.per
+    local limit = limitOf(hash[at + 1] or '')
+    if limit and limit.max and not limit.told then
+      answer[#answer + 1], answer[#answer + 2], limit.told = hash[at + 1], limit.per, true
       parts = parts + 2
     end
   end

@@ -38,17 +38,14 @@ local function finish(job, state, fields)
   if count == 0 and not stays then return dropJobs({ job.id }) end
   fields[#fields + 1], fields[#fields + 2] = 'finishedOn', now
   call('HSET', job.key, unpack(fields))
-  if stays then
-    call('ZADD', finishedKeys[state], string.format('%.4f', time[1] * 1000 + time[2] / 1000 + finished / 4096), job.id)
-    finished = finished + 1
-    return
-  end
+  -- Finer than a microsecond, so that jobs that end together keep their order.
+  local endedAt = time[1] * 1000 + time[2] / 1000 + finished / 4096
+  finished = finished + 1
+  if stays then return call('ZADD', finishedKeys[state], string.format('%.4f', endedAt), job.id) end
   local group = state .. ' ' .. job.keep .. ' ' .. job.name
   local ended = groups[group] or { state = state, name = job.name, age = age, count = count, total = total }
   groups[group] = ended
-  -- Scores the job by its end, finer than a microsecond, so that jobs that end together keep their order.
-  ended[#ended + 1], ended[#ended + 2] = time[1] * 1000 + time[2] / 1000 + finished / 4096, job.id
-  finished = finished + 1
+  ended[#ended + 1], ended[#ended + 2] = endedAt, job.id
 end
 
 -- Returns the fields that say how a job failed, and others.

@@ -1,4 +1,4 @@
-import { FILING_LUA, PLAIN_GATES_LUA, PLAIN_NAMES_LUA } from '../limits/plain-limits-lua.ts';
+import { FILING_LUA, PLAIN_GATES_LUA, PLAIN_LINES_LUA } from '../limits/plain-limits-lua.ts';
 import {
   ORDERED_HEAD_LUA,
   ORDERED_LEAVING_LUA,
@@ -40,6 +40,7 @@ end
 meta = isBare and meta
 if metaOf('paused') or metaOf('concurrency') or metaOf('max') then return 'whole'
 ${{ fifo: "elseif metaOf('pj:order') then return 'ordered' end", ordered: `end ${ORDERED_HEAD_LUA}if metaOf('pj:limited') then return 'whole' end` }}
+${{ fifo: PLAIN_GATES_LUA, ordered: '' }}
 -- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
 local owner = string.find(holder, '~', 1, true) and string.gsub(holder, '~%d+$', '') or holder
 
@@ -52,14 +53,23 @@ local held = count > 0 and call('MGET', unpack(locks)) or {}
 for i = 1, count do
   local token = rest((i - 1) * ${WIDTH.complete} + 2)
   if not held[i] or string.find(held[i], owner .. ':' .. token .. ':', 1, true) ~= 1 then return 'whole' end
+  ${{
+    fifo: `if limited then
+    local shape = rest(i * ${WIDTH.complete})
+    if shape ~= seen and isLimited(string.sub(shape, string.find(shape, ' ', 1, true) + 1)) then return 'whole' end
+    seen = shape
+  end`,
+    ordered: '',
+  }}
 end
-${{ fifo: PLAIN_GATES_LUA, ordered: '' }}
+${{ fifo: 'seen = nil', ordered: '' }}
 -- The ids of the jobs to start and their positions.
 local ids, turns, hashes, started, nextAt = {}, {}, {}, {}, ''
 local waitingKey = ${{ fifo: 'prioritizedKey', ordered: 'orderedKey' }}
 if wanted > 0 then
   -- What needs the whole script: of the delayed jobs, only those that are due.
-  local others, due = call('EXISTS', delayedKey, waitKey${{ fifo: '', ordered: ", prioritizedKey, own .. 'weighted'" }}), nil
+  local others, due = ${{ fifo: "limited and call('EXISTS', delayedKey, waitKey, openKey, openingsKey) or call('EXISTS', delayedKey, waitKey)", ordered: "call('EXISTS', delayedKey, waitKey, prioritizedKey, own .. 'weighted')" }}, nil
+  ${{ fifo: PLAIN_LINES_LUA, ordered: '' }}
   if others > 0 then
     due = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')[2]
     due = due and math.floor(tonumber(due) / 4096)
@@ -98,11 +108,20 @@ for i = 1, #ids do
     end
     if not isOurs then return 'whole' end
   end
+  ${{
+    fifo: `if limited then
+    local at = isPlain and 1 or 2
+    while not isPlain and hash[at] and hash[at - 1] ~= 'name' do at = at + 2 end
+    if hash[at] ~= seen and isLimited(hash[at] or '') then return 'whole' end
+    seen = hash[at]
+  end`,
+    ordered: '',
+  }}
   -- Another job may be held under this id without its first character: see tokenFor.
   if string.byte(id) == 126 then return 'whole' end
   hashes[i], started[2 * i - 1], started[2 * i] = hash, id, starts == 1 and '1' or tostring(starts)
 end
-${{ fifo: PLAIN_NAMES_LUA, ordered: '' }}
+${{ fifo: "if opening and nextAt ~= '' then nextAt = math.min(nextAt, math.max(now + 1, math.ceil(opening))) end", ordered: '' }}
 local flow, awaited, informed, stays, kept
 if metaOf('pj:flows') then
   ${READ_MEMBERS_LUA}

@@ -173,11 +173,9 @@ export class RedisLeaseStore implements LeaseStore {
     } else if (performance.now() > this.#wholeUntil) {
       this.#refusals = 0;
     }
-    const reply = readReply(answer, params.holder);
+    const reply = readReply(answer, params);
     // Only a text can fail to be read.
-    return (
-      reply ?? (readReply(await this.#run(params, rest, true), params.holder) as ExchangeReply)
-    );
+    return reply ?? (readReply(await this.#run(params, rest, true), params) as ExchangeReply);
   }
 
   #run(

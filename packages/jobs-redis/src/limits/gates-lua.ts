@@ -129,8 +129,7 @@ local function noteEnd(job, started)
   local limit = limitOf(job.name)
   if not limit then return end
   local line = lineOf(job.name, job.ck, job.rk)
-  if limit.max and not started and call('ZREM', startsOf(line), job.id .. ':' .. job.token) == 1
-    then
+  if limit.max and not started and call('ZREM', startsOf(line), job.id .. ':' .. job.token) == 1 then
     if call('HGET', shutKey, line.id) == 't' then openShut(line, 't') end
     openRated(line)
   end

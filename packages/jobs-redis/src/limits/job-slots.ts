@@ -1,6 +1,7 @@
 import { READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, PERMIT_LUA } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
+import { NOTE_LIMITED_LUA } from './lines-lua.ts';
 
 /** Counts the starts of a name from now on, also where it has no concurrency limit yet. Returns how many jobs are active. */
 const countStartsScript = defineScript('CountStarts', 'name')`
@@ -10,7 +11,7 @@ local most, mostOfKey, rest = string.match(text, '^([^,]*),([^,]*)(.*)$')
 if most == '' then most = '1000000000' end
 if mostOfKey == '' then mostOfKey = '1000000000' end
 ${PERMIT_LUA}call('HSET', limitsKey, name, most .. ',' .. mostOfKey .. rest)
-call('HSET', metaKey, 'pj:limited', 1)
+${NOTE_LIMITED_LUA}
 return call('LLEN', activeKey)
 `;
 

@@ -1,3 +1,9 @@
+/** Notes that names are limited, where short scripts need not ask: all of them, each between NULs; `1` if they are many. */
+export const NOTE_LIMITED_LUA: string = `
+local names = call('HLEN', limitsKey) <= 32 and call('HKEYS', limitsKey)
+call('HSET', metaKey, 'pj:limited', names and '\\0' .. table.concat(names, '\\0') .. '\\0' or 1)
+`;
+
 /** Joins texts, each with its length before it, and reads them back. */
 export const SIZED_LUA: string = `
 local function sized(text) return #text .. ':' .. text end

@@ -12,6 +12,7 @@ import {
 import { storedIds } from '../keys/job-id.ts';
 import { GATES_LUA } from '../limits/gates-lua.ts';
 import { countActive } from '../limits/job-slots.ts';
+import { NOTE_LIMITED_LUA } from '../limits/lines-lua.ts';
 import { reopenLines } from '../limits/reopen-lines.ts';
 import { parseOwn } from '../record/stored-json.ts';
 import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
@@ -28,7 +29,7 @@ if (call('HGET', limitFactsKey, name) or '') ~= before then return 0 end
 ${PERMIT_LUA}call('HSET', limitFactsKey, name, after)
 call('HSET', limitsKey, name, effective)
 call('HSET', reopeningKey, name, after)
-call('HSET', metaKey, 'pj:limited', 1)
+${NOTE_LIMITED_LUA}
 return 1
 `;
 
@@ -50,8 +51,9 @@ local some = call('HRANDFIELD', heldKey, 8, 'WITHVALUES')
 for i = 1, #some, 2 do
   if tonumber(some[i + 1]) <= now then call('HDEL', heldKey, some[i]) end
 end
-call('HSET', metaKey, 'pj:held', math.max(until_, last), 'pj:limited', 1)
+call('HSET', metaKey, 'pj:held', math.max(until_, last))
 call('HSETNX', limitsKey, job[1], ',,,,0')
+${NOTE_LIMITED_LUA}
 return 1
 `;
 

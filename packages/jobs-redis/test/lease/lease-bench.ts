@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EndedLease, JobRecord, NewJob, Outcome } from '@philjs/jobs-core';
+import type { JobLimits } from '@philjs/jobs-core/backend';
 import type { RedisServer } from '@philjs/jobs-testkit';
 import type { Redis } from 'ioredis';
 import { connect } from '../../src/connection/connect.ts';
@@ -76,13 +77,13 @@ export class LeaseBench {
     holder: string,
     limit: number,
     ended: readonly EndedLease[] = [],
-    more: { sequence?: number; leaseMs?: number } = {},
+    more: { sequence?: number; leaseMs?: number; limits?: ReadonlyMap<string, JobLimits> } = {},
   ): ReturnType<RedisLeaseStore['exchange']> {
     const sequence = more.sequence ?? (this.#sequences.get(holder) ?? 0) + 1;
     this.#sequences.set(holder, sequence);
     return this.#leases.exchange({
       ...{ holder, sequence, limit, ended, now: Date.now(), leaseMs: more.leaseMs ?? 60_000 },
-      limits: new Map(),
+      limits: more.limits ?? new Map(),
       stalls: { max: 1, error: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' } },
     });
   }

@@ -113,3 +113,29 @@ test('runs plain jobs by the short script beside a name whose slots and rate are
   expect(jobs.map(({ id }) => id)).toEqual(['both-2']);
   await bench.close();
 });
+
+test.each([1, 40])(
+  'starts only as many jobs that waited before their name was one of %i with limits as it allows',
+  async (count) => {
+    const bench = await LeaseBench.open(server);
+    const shorts = watchShort(bench);
+    await bench.add({ id: 'slow-1', name: 'slow' }, { id: 'slow-2', name: 'slow' }, 'job-1');
+    const others = Array.from({ length: count - 1 }, (_, index) => `other-${index}`);
+    const limits = new Map(['slow', ...others].map((name) => [name, { concurrency: 1 }]));
+    await redisLimitStore(bench.store).publish({ limits });
+    const { jobs, handles } = await bench.exchange('w', 3, [], { limits });
+    expect(jobs.map(({ id }) => id)).toEqual(['slow-1', 'job-1']);
+    // The short script, which reads what ends by its handle, is not even asked when a limited job ends.
+    expect(handles).toEqual([undefined, expect.anything()]);
+    await bench.add('job-2');
+    expect((await bench.exchange('w', 1)).jobs.map(({ id }) => id)).toEqual(['job-2']);
+    expect(shorts()).toBeGreaterThan(0);
+    const [slow] = jobs;
+    const end = ended(slow!, { type: 'complete', result: null });
+    const handle = { id: 'slow-1', made: 1, shape: ' slow' };
+    // Also a worker that knows no limits frees the slot.
+    const { jobs: next } = await bench.exchange('w', 1, [{ ...end, handle }]);
+    expect(next.map(({ id }) => id)).toEqual(['slow-2']);
+    await bench.close();
+  },
+);
