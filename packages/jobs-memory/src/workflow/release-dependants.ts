@@ -30,7 +30,8 @@ export function releaseDependants(
       doomed.push(job);
     } else if (!node.hasOpen) {
       table.leave(job);
-      table.place(job, now);
+      // The clock of who added it may be ahead: it has no delay by that.
+      table.place(job, Math.max(now, job.createdAt));
       table.tellPlaced(job, now);
     }
   }

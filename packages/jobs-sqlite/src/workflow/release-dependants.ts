@@ -26,13 +26,15 @@ export function releaseDependants(
   );
   const doomed: Row[] = [];
   for (const row of rows) {
-    const { key = null, id, name, run_at, priority } = row;
+    const { key = null, id, name, run_at, created_at, priority } = row;
     if (Number(row['doom']) > 0) {
       file.run('UPDATE jobs SET doomed = 1 WHERE key = ?', key);
       doomed.push(row);
       continue;
     }
-    const place = placeOf(Number(run_at), Number(priority), now);
+    // The clock may have been ahead when it was added: it has no delay by that.
+    const at = Math.max(now, Number(created_at));
+    const place = placeOf(Number(run_at), Number(priority), at);
     const sql = 'UPDATE jobs SET status = ?, rank = ?, turn = ? WHERE key = ?';
     file.run(sql, place.status, place.rank, change.nextTurn(), key);
     if (place.status === 'waiting') enterOrder(change, key);

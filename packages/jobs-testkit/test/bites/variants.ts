@@ -12,6 +12,7 @@ import { cursorsOutliveOrders } from './variants/cursors-outlive-orders.ts';
 import { cursorsUsedUp } from './variants/cursors-used-up.ts';
 import { deadLettersLost } from './variants/dead-letters-lost.ts';
 import { debouncedForEver } from './variants/debounced-for-ever.ts';
+import { delayedByAnotherClock } from './variants/delayed-by-another-clock.ts';
 import { delayedJobsEarly } from './variants/delayed-jobs-early.ts';
 import { dependantsNotBroughtBack } from './variants/dependants-not-brought-back.ts';
 import { dependantsOfOneAlone } from './variants/dependants-of-one-alone.ts';
@@ -88,6 +89,7 @@ export const variants: readonly Variant[] = [
   cursorsUsedUp,
   deadLettersLost,
   debouncedForEver,
+  delayedByAnotherClock,
   delayedJobsEarly,
   dependantsNotBroughtBack,
   dependantsOfOneAlone,

@@ -53,6 +53,14 @@ export const depending: BackendGroup = {
       expect(await backend.counts()).toMatchObject({ active: 1, blocked: 0 });
     });
 
+    test('depends: releases a job without a delay at once, though the clock of who added it is ahead', async (trial) => {
+      const backend = await trial.open();
+      await trial.work(backend);
+      const createdAt = trial.time.now() + 3_600_000;
+      await addFlow(backend, ...trial.jobs('a'), dependent(trial, 'b', ['a'], { createdAt }));
+      await trial.reaches(backend, 'b', 'completed');
+    });
+
     test('depends: a job whose dependencies have ended is released by the next exchange', async (trial) => {
       const backend = await trial.open();
       const first = await trial.work(backend);
