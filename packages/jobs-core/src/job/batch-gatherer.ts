@@ -30,13 +30,14 @@ interface Member {
 
 /**
  * Gathers the jobs of one type and queue in this process: the first one waits for more, until there are enough, the
- * worker has no slot left for another one, or the time is up.
+ * worker has no slot left for another one, or stops, or the time is up.
  */
 export class BatchGatherer {
   readonly #queue: IQueue;
   readonly #settings: BatchSettings;
   #members: Member[] = [];
   #timer: TimerHandle;
+  #stopListening = (): void => undefined;
   #hasWarned = false;
 
   constructor(queue: IQueue, settings: BatchSettings) {
@@ -60,9 +61,12 @@ export class BatchGatherer {
       this.#members.push(member);
       // The handler sees no async context of one of its jobs' middleware.
       const flush = (): void => detached(() => this.#flush(), undefined);
-      if (this.#members.length >= this.#room(ctx)) flush();
+      const { workerStops } = ctx as { readonly workerStops?: AbortSignal };
+      if (this.#members.length >= this.#room(ctx) || workerStops?.aborted) flush();
       else if (this.#members.length === 1) {
         this.#timer = this.#queue.clock.setTimeout(flush, this.#settings.wait);
+        workerStops?.addEventListener('abort', flush, { once: true });
+        this.#stopListening = () => workerStops?.removeEventListener('abort', flush);
       }
     });
   }
@@ -81,6 +85,7 @@ export class BatchGatherer {
   }
 
   #stopTimer(): void {
+    this.#stopListening();
     this.#queue.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
   }

@@ -290,12 +290,34 @@ describe('a job handled in batches', () => {
     ]);
   });
 
-  it('is given back when the worker stops before the batch has started', async () => {
+  it('starts at once when the worker stops, which gives it no more jobs', async () => {
+    const { queue, clock, calls, add, read } = batches(undefined, { wait: 60_000 });
+    const jobs = await add('a', 'b');
+    await queue.process();
+    await settle();
+    expect(calls).toEqual([]);
+    const stopped = queue.stop({ timeout: 100 });
+    await clock.advance(2000);
+    await stopped;
+    expect(calls).toEqual([['a', 'b']]);
+    expect((await read(jobs))[0]).toMatchObject({ status: 'completed', result: 'A' });
+    // A worker that starts later gathers again.
+    await queue.process();
+    await add('c');
+    await settle();
+    expect(calls).toHaveLength(1);
+    const stoppedAgain = queue.stop({ timeout: 100 });
+    await clock.advance(2000);
+    await stoppedAgain;
+    expect(calls[1]).toEqual(['c']);
+  });
+
+  it('is given back when the worker stops with no time left before the batch has started', async () => {
     const { queue, clock, calls, add, read } = batches(undefined, { wait: 60_000 });
     const jobs = await add('a');
     await queue.process();
     await settle();
-    const stopped = queue.stop({ timeout: 100 });
+    const stopped = queue.stop({ timeout: 0 });
     await clock.advance(2000);
     await stopped;
     expect((await read(jobs))[0]).toMatchObject({ status: 'waiting', attemptsMade: 0 });

@@ -81,7 +81,7 @@ export interface BatchJobSpec<
  * gathers those it holds.
  *
  * - A batch of n holds n slots, so `concurrency` of the queue should be at least `size`. A batch starts when it is
- *   full, when the worker has no slot for another job, or after `wait`.
+ *   full, when the worker has no slot for another job or stops, or after `wait`.
  * - Each job has its own outcome, attempts, timeout (which includes the wait), signal and hooks; a job that is
  *   cancelled while it waits leaves the batch.
  * - Middleware and `onBefore` run around each job, not around the batch: `next()` answers with that job's own result.

@@ -39,6 +39,7 @@ export class Worker {
   #consumer: Promise<Consumer> | undefined;
   #stopping: Promise<void> | undefined;
   #concurrency = 0;
+  #halt = new AbortController();
   #onEnded: ProcessOptions['onEnded'];
   #asked: WorkerRequest | undefined;
   #isClosed = false;
@@ -50,7 +51,8 @@ export class Worker {
     const middleware = wrappersOf(services.queue, services.middleware);
     const { deadLetter } = options;
     const slots = (): number => this.#concurrency;
-    this.#executor = new Executor({ ...services, middleware, deadLetter, slots });
+    const stopping = (): AbortSignal => this.#halt.signal;
+    this.#executor = new Executor({ ...services, middleware, deadLetter, slots, stopping });
   }
 
   /** Whether it is running, starting or stopping. */
@@ -77,6 +79,7 @@ export class Worker {
     this.#onEnded = onEnded ?? this.#onEnded;
     if (this.#consumer === undefined) {
       this.#concurrency = concurrency;
+      this.#halt = new AbortController();
       this.#consumer = this.#consume(concurrency);
     } else if (wanted !== undefined && wanted !== this.#concurrency) {
       this.#options.services.queue.logger.warn(
@@ -109,6 +112,7 @@ export class Worker {
   stop(timeout: number): Promise<void> {
     this.#stops += 1;
     if (this.#consumer === undefined) return Promise.resolve();
+    if (timeout > 0) this.#halt.abort();
     if (this.#stopping !== undefined) return this.#hurry(this.#consumer, this.#stopping, timeout);
     this.#stopping = this.#stop(this.#consumer, timeout).finally(() => {
       this.#stopping = undefined;

@@ -117,6 +117,11 @@ export class RunContext implements JobContext<unknown> {
     return this.#services.slots?.();
   }
 
+  /** Aborts when the worker begins to stop, for handlers of batches: no more jobs come. */
+  get workerStops(): AbortSignal | undefined {
+    return this.#services.stopping?.();
+  }
+
   get updateProgress(): (progress: number | object) => Promise<void> {
     return (progress) => this.#watched(this.#updateProgress(progress));
   }

@@ -25,6 +25,8 @@ export interface RunServices {
   readonly deadLetter?: string | undefined;
   /** How many jobs the worker runs at once; absent where there is none. */
   readonly slots?: () => number;
+  /** Aborts when the worker begins to stop, with time left for jobs that start now; absent where there is none. */
+  readonly stopping?: () => AbortSignal;
   readonly backend: Backend;
   readonly clock: Clock;
   readonly registry: JobRegistry;
