@@ -23,11 +23,8 @@ const listJobsScript = defineScript(
 ${READY_LUA}
 if standing ~= '' and standing ~= (call('GET', lineupKey) or call('GET', orderRevisionKey) or '0') then return { {}, 0, '', '', -1 } end
 local newest, most, budget = order == 'newest', tonumber(most), tonumber(budget)
-local names
-for i = 1, restSize do
-  names = names or {}
-  names[rest(i)] = true
-end
+local names = restSize > 0 and {}
+for i = 1, restSize do names[rest(i)] = true end
 -- The name, where the part is one of the sets of its line.
 local key, name = prefix .. part, string.match(part, '^pj:%a+:(.*)$')
 local isList = part == 'wait' or part == 'paused' or part == 'active'
@@ -96,7 +93,7 @@ end
 return { jobs, isOver and #jobs < most and 1 or 0, lastScore, lastId, looked }
 `;
 
-/** Returns how waiting jobs stand: line-up and revision; then the sets of limited names with jobs, and `last`, by name. */
+/** Returns how waiting jobs stand, line-up and revision; then the sets of limited names with jobs, and `last`, by name. */
 const standingScript = defineScript('Standing', 'last')<[string, string, ...string[]]>`
 local found, names = { call('GET', lineupKey) or '', call('GET', orderRevisionKey) or '0' }, call('HKEYS', limitsKey)
 table.sort(names)
@@ -108,8 +105,7 @@ return found
 `;
 
 /** At most how many jobs one call looks at, and one script, when it is given names to select by. */
-const BUDGET = 10_000;
-const SLICE = 2000;
+const [BUDGET, SLICE] = [10_000, 2000];
 
 /** Where a page ended: in which part of which state, at which score and id; of waiting jobs, how these stand. */
 interface Position {
@@ -127,12 +123,11 @@ interface Position {
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list, `JOBS_CONFLICT` for one of another order
  */
 export async function listJobs(store: QueueStore, params: ListParams): Promise<JobPage> {
-  const left = await positions(store, params);
-  // The script would take no names for all of them.
-  if (params.names?.length === 0) return { jobs: [] };
   const jobs: JobRecord[] = [];
   let budget = BUDGET;
-  for (let position of left) {
+  for await (let position of positions(store, params)) {
+    // The script would take no names for all of them.
+    if (params.names?.length === 0) break;
     for (let isOver = false; !isOver; ) {
       if (jobs.length >= params.limit || budget <= 0) return { jobs, cursor: cursorOf(position) };
       const { status, score: fromScore, id: fromId, ...where } = position;
@@ -156,42 +151,47 @@ function listAgain(store: QueueStore, params: ListParams): Promise<JobPage> {
   return listJobs(store, params);
 }
 
-/** Lists the parts of the states still to read, the first of them from the position of the cursor. */
-async function positions(
+/** Goes through the parts of the states still to read, the first of them from the position of the cursor. */
+async function* positions(
   store: QueueStore,
   { statuses, order, cursor }: ListParams,
-): Promise<Position[]> {
-  const start = cursor === undefined ? undefined : parseCursor(cursor, statuses);
-  const found: Position[] = [];
+): AsyncGenerator<Position> {
+  let start = cursor === undefined ? undefined : parseCursor(cursor, statuses);
   const states = [...new Set(statuses)];
   for (const status of states.slice(start === undefined ? 0 : states.indexOf(start.status))) {
-    const last = start?.status === status ? start.part : '';
-    const [parts, standing] = await partsOf(store, status, order, last);
-    if (start?.status === status && start.standing !== standing) throw orderChangedError();
-    found.push(...parts.map((part) => ({ status, part, score: '', id: '', standing })));
+    for await (const at of partsOf(store, status, order, start?.part)) {
+      if (start !== undefined && start.standing !== at.standing) throw orderChangedError();
+      if (start !== undefined && start.part !== at.part) continue;
+      yield start ?? at;
+      start = undefined;
+    }
   }
-  const first = found.findIndex((at) => at.status === start?.status && at.part === start.part);
-  return start === undefined || first < 0 ? found : [start, ...found.slice(first + 1)];
 }
 
-/** Lists the keys that hold the jobs of a state, and `last`, in the order in which the jobs run; and how waiting jobs stand. */
-async function partsOf(
+/** Goes through the keys that hold the jobs of a state, and `last`, in the order in which the jobs run. */
+async function* partsOf(
   store: QueueStore,
   status: JobStatus,
   order: ListParams['order'],
-  last: string,
-): Promise<[parts: string[], standing: string]> {
-  const blocked = ['waiting-children', 'pj:blocked'];
-  if (status === 'blocked') return [order === 'newest' ? blocked.reverse() : blocked, ''];
-  if (status !== 'waiting') return [[status === 'cancelled' ? 'pj:cancelled' : status], ''];
-  const [lineup, revision, ...lines] = await store.run(standingScript, { last });
-  const ordered = lineup ? ['pj:ordered', 'pj:moving'] : [];
-  const parts = ['wait', 'paused', 'prioritized', ...ordered, ...lines];
-  if (order === 'newest') parts.reverse();
+  last = '',
+): AsyncGenerator<Position> {
+  const at = (standing: string, parts: readonly string[]): Position[] =>
+    (order === 'newest' ? parts.toReversed() : parts).map((part) => {
+      return { status, part, score: '', id: '', standing };
+    });
+  if (status === 'blocked') return yield* at('', ['waiting-children', 'pj:blocked']);
+  if (status === 'cancelled') return yield* at('', ['pj:cancelled']);
+  if (status !== 'waiting') return yield* at('', [status]);
+  const [lineup, revision] = await store.run(standingScript, { last });
+  const parts = ['wait', 'paused', 'prioritized', ...(lineup ? ['pj:ordered', 'pj:moving'] : [])];
   // While jobs move, reads the part they move to last: so it misses none.
   const final = { m: 'pj:ordered', l: 'prioritized' }[lineup.split(',')[3] ?? ''];
-  parts.sort((one, other) => Number(one === final) - Number(other === final));
-  return [parts, lineup || revision];
+  const others = parts.filter((part) => part !== final);
+  yield* at(lineup || revision, others);
+  // Workers sort jobs of limited names out of these into lines: reads those that are there by now.
+  const [, , ...lines] = await store.run(standingScript, { last });
+  yield* at(lineup || revision, lines);
+  if (final) yield* at(lineup || revision, [final]);
 }
 
 function cursorOf(position: Position): string {

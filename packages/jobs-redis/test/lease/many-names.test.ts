@@ -1,5 +1,5 @@
 import { RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
 import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { LeaseBench } from './lease-bench.ts';
@@ -62,3 +62,25 @@ test('goes on behind the jobs of a name that have started meanwhile', async () =
     );
   }
 });
+
+test.each(['newest', 'oldest'] as const)(
+  'passes over no job of a paused name that a worker sorts aside meanwhile: %s first',
+  async (order) => {
+    const { jobs, store } = bench;
+    const ids = ['e', 'f', 'g'];
+    // They wait among all others when their name is paused.
+    await bench.add(...ids.map((id) => ({ id, name: 'work' })));
+    await redisLimitStore(store).setPaused({ name: 'work', paused: true });
+    const run = store.run.bind(store);
+    let exchanges = 0;
+    vi.spyOn(store, 'run').mockImplementation(async (...call) => {
+      if (exchanges === 0 && (call[1] as { part?: string }).part === 'prioritized') {
+        exchanges += 1;
+        await bench.exchange('w', 1);
+      }
+      return run(...call);
+    });
+    const page = await jobs.list({ ...WAITING, order, limit: 100 });
+    expect(page.jobs.map(({ id }) => id).sort()).toEqual(['a', 'b', 'c', 'd', ...ids]);
+  },
+);
