@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DependencyRecord } from '../contract/workflow-store.ts';
+import { JobsError } from '../errors/jobs-error.ts';
 import type { IQueue } from './queue-interface.ts';
 import { toWorkflowEvent } from './to-queue-event.ts';
 import { WorkflowHandle } from './workflow-handle.ts';
@@ -35,7 +36,7 @@ function queueOf(
       name: 'test',
       workflows: { dependencies },
       get: async ({ id }: { id: string }) => (id in jobs ? recordOf(id) : undefined),
-      retry: async ({ ids }: { ids: string[] }) => done.push(`retry ${ids}`) && 1,
+      retry: async ({ ids }: { ids: string[] }) => done.push(`retry ${ids}`) && ids.length,
     },
     cancelJob: async (id: string) => {
       done.push(`cancel ${id}`);
@@ -102,8 +103,12 @@ describe('a workflow', () => {
     });
     const waiting = queueOf('q', members({ status: 'waiting' }));
     expect(await new WorkflowHandle('last', waiting, () => []).cancel()).toBe(20_501);
-    const failed = queueOf('q', members({ status: 'failed', error: { name: 'E', message: 'no' } }));
+    const retried: string[] = [];
+    const fields = { status: 'failed', error: { name: 'E', message: 'no' } } as const;
+    const failed = queueOf('q', members(fields), retried);
     expect(await new WorkflowHandle('last', failed, () => []).retryFailed()).toBe(20_500);
+    // A store that reads the workflow for each call reads it a few times.
+    expect(retried).toHaveLength(41);
   });
 
   it('lets other work of its process run while it is read, cancelled and retried', async () => {
@@ -176,6 +181,33 @@ describe('a workflow', () => {
     expect(await flow.cancel()).toBe(1);
     expect(await flow.retryFailed()).toBe(1);
     expect(done).toEqual(['cancel d', 'cancel c', 'retry b']);
+  });
+
+  it('tries jobs again one by one that a store left alone among several, but none that ran since', async () => {
+    const error = { name: 'E', message: 'no' };
+    const fields = { status: 'failed', finishedAt: 5, error } as const;
+    const waitsFor = ['a', 'b', 'c'];
+    const jobs: { [id: string]: Fields } = { last: { status: 'blocked', waitsFor } };
+    for (const id of waitsFor) jobs[id] = fields;
+    const done: string[] = [];
+    const queue = queueOf('q', jobs, done);
+    const retry = async ({ ids }: { readonly ids: readonly string[] }): Promise<number> => {
+      done.push(`retry ${ids}`);
+      if (ids.length > 1) {
+        jobs['a'] = { status: 'waiting' };
+        jobs['b'] = { ...fields, finishedAt: 90 };
+        return 2;
+      }
+      const details = { heldBy: 'd' };
+      throw new JobsError('JOBS_CONFLICT', 'Another job has its key', { details });
+    };
+    const backend = { ...queue.backend, retry };
+    const flow = new WorkflowHandle('last', { ...queue, backend } as IQueue, () => []);
+    await expect(flow.retryFailed()).rejects.toMatchObject({
+      code: 'JOBS_CONFLICT',
+      details: { held: [{ jobId: 'c', heldBy: 'd' }] },
+    });
+    expect(done).toEqual(['retry a,b,c', 'retry c']);
   });
 
   it('refuses before any change when a job is in a queue it does not know', async () => {

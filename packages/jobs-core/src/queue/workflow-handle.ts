@@ -11,13 +11,17 @@ import type { ReadWorkflowOptions, Workflow, WorkflowGraph, WorkflowNode } from 
 /** The number of jobs that `read` returns at most: a batch of 10,000, and some more. */
 const MOST = { usual: 11_000, ever: 20_000 } as const;
 
-/** How many jobs are cancelled or retried at once. */
+/** How many jobs are cancelled at once. */
 const AT_ONCE = 25;
+
+/** How many jobs one call to the store retries: it looks at what else of the workflow comes back once a call. */
+const RETRIED_AT_ONCE = 500;
 
 /** Names a job, and the queue that acts on it. */
 interface JobInQueue {
   readonly queue: IQueue;
   readonly id: string;
+  readonly finishedAt: Date | undefined;
 }
 
 /** Implements {@link Workflow} over the queue of its last job, and the queues made together with that. */
@@ -58,7 +62,7 @@ export class WorkflowHandle implements Workflow {
     const retry = async (isWanted: (node: WorkflowNode) => boolean, graph: WorkflowGraph) => {
       // Those they wait for come first, so that none fails again for one that is still to be retried.
       const levels = this.#levels(graph, isWanted).reverse();
-      return countEach(levels, (job) => retryUnlessHeld(job, held));
+      return retryEach(levels, held);
     };
     const graph = await this.#readAll();
     let retried = await retry(hasFailedItself, graph);
@@ -111,6 +115,43 @@ async function countEach(
   return sum;
 }
 
+/** Retries the jobs of a level before those of the next one; notes those whose keys others hold. Returns how many it retried. */
+async function retryEach(
+  levels: readonly (readonly JobInQueue[])[],
+  held: HeldKey[],
+): Promise<number> {
+  let sum = 0;
+  const turns = new TurnTaker();
+  for (const level of levels) {
+    for (const queue of new Set(level.map((job) => job.queue))) {
+      const jobs = level.filter((job) => job.queue === queue);
+      for (let start = 0; start < jobs.length; start += RETRIED_AT_ONCE) {
+        sum += await retryTogether(queue, jobs.slice(start, start + RETRIED_AT_ONCE), held);
+        await turns.take();
+      }
+    }
+  }
+  return sum;
+}
+
+/** Retries some jobs of a queue. Of several, a store leaves those alone whose keys others hold: each of them is tried again. */
+async function retryTogether(
+  queue: IQueue,
+  jobs: readonly JobInQueue[],
+  held: HeldKey[],
+): Promise<number> {
+  const isOne = jobs.length === 1;
+  let retried = isOne ? 0 : await queue.backend.retry({ ids: jobs.map(({ id }) => id) });
+  if (retried === jobs.length) return retried;
+  for (const job of jobs) {
+    const now = isOne ? undefined : await queue.backend.get({ id: job.id });
+    // Another one may have run again meanwhile, and failed.
+    const isAsRead = isOne || now?.finishedAt === (job.finishedAt?.getTime() ?? Number.NaN);
+    if (isAsRead) retried += await retryUnlessHeld(job, held);
+  }
+  return retried;
+}
+
 /** Retries a job; one whose key another job holds is noted, and stays as it is. */
 async function retryUnlessHeld({ queue, id }: JobInQueue, held: HeldKey[]): Promise<number> {
   try {
@@ -136,9 +177,12 @@ function nameOf({ queueName, id }: WorkflowNode): string {
   return JSON.stringify([queueName, id]);
 }
 
-function inQueue({ queueName, id }: WorkflowNode, queues: ReadonlyMap<string, IQueue>): JobInQueue {
+function inQueue(
+  { queueName, id, finishedAt }: WorkflowNode,
+  queues: ReadonlyMap<string, IQueue>,
+): JobInQueue {
   const queue = queues.get(queueName);
-  if (queue !== undefined) return { queue, id };
+  if (queue !== undefined) return { queue, id, finishedAt };
   throw invalidArgument(
     'workflow',
     'one whose jobs are in queues made together, by `createQueues`',
