@@ -124,7 +124,8 @@ export function withFastRows(statement: SqliteStatement): SqliteStatement {
       names = listing.columns().map(({ name }) => name);
       blank = Object.fromEntries(names.map((name) => [name, null]));
     }
-    const row = { ...blank };
+    // A third of the time of `{ ...blank }`, which is slow where many statements have run: V8 knows a few kinds of rows in one place.
+    const row = Object.assign({}, blank);
     for (let index = 0; index < names.length; index++) {
       const value = values[index];
       if (value !== null) row[names[index] as string] = value;
