@@ -46,6 +46,17 @@ describe('a job handled in batches', () => {
     expect(() => defineBatchJob(undefined as never)).toThrow('Expected `defineBatchJob` to be an');
   });
 
+  it('refuses a batch that its own limit never lets be full', () => {
+    const define = (concurrency: unknown): unknown =>
+      defineBatchJob({ name: 'b', size: 10, concurrency, handler: () => undefined } as never);
+    const perKey = { key: () => 'a', max: 2 };
+    expect(() => define(9)).toThrow(
+      'Expected `size` to be at most 9, the `concurrency` of the job, got `10`.',
+    );
+    expect(() => define([9, perKey])).toThrow('to be at most 9');
+    for (const concurrency of [10, [10, perKey], perKey, undefined]) define(concurrency);
+  });
+
   it('takes as many as its size at once, and the rest after its wait', async () => {
     const { queue, calls, clock, add, read } = batches();
     const jobs = await add('a', 'b', 'c', 'd', 'e');

@@ -13,6 +13,7 @@ import { JOB_OPTION_NAMES, JOB_SYNONYMS } from './check-job-spec.ts';
 import { defineJob, type InferredJobSpec } from './define-job.ts';
 import type { JobContext } from './job-context.ts';
 import type { JobDefinition } from './job-definition.ts';
+import { concurrencyOfName } from './limits-of.ts';
 import type { CarriedByJson, FittingHooks, InputOf, OutputOf } from './payload-types.ts';
 
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
@@ -67,7 +68,10 @@ export interface BatchJobSpec<
     InferredJobSpec<TName, TSchema, TPayload, unknown, THookPayload, THookResult>,
     'handler'
   > {
-  /** The largest number of jobs in one call of the handler: 1 to 10,000. The worker needs that many slots. */
+  /**
+   * The largest number of jobs in one call of the handler: 1 to 10,000, and at most the job's own `concurrency`. The worker
+   * needs that many slots.
+   */
   readonly size: number;
   /** How long the first job of a batch waits for more, in milliseconds. @default 100 */
   readonly wait?: number | undefined;
@@ -141,9 +145,15 @@ export function defineBatchJob<
     gatherers.set(ctx.queue, gatherer);
     return gatherer.join(payload, ctx);
   };
-  return defineJob({ ...rest, handler: join } as unknown as Parameters<
+  const definition = defineJob({ ...rest, handler: join } as unknown as Parameters<
     typeof defineJob
-  >[0]) as unknown as JobDefinition<
+  >[0]);
+  const limit = concurrencyOfName(definition.options.concurrency) ?? size;
+  if (limit < size) {
+    const advice = 'Each job of a batch counts against that limit: none would ever be full.';
+    throw invalidArgument('size', `at most ${limit}, the \`concurrency\` of the job`, size, advice);
+  }
+  return definition as unknown as JobDefinition<
     TName,
     InputOf<TSchema, TPayload>,
     Exclude<TItem, Error>,
