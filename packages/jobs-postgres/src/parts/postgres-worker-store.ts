@@ -1,5 +1,6 @@
 import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core';
 import {
+  compareWorkers,
   type SeenWorker,
   seenWorker,
   startHeartbeat,
@@ -22,12 +23,12 @@ export class PostgresWorkerStore implements WorkerStore {
 
   /** Lists the workers, oldest first. */
   async list(): Promise<SeenWorker[]> {
-    const sql = `SELECT info, seen_at, asked FROM @.workers WHERE queue = $1 AND seen_at > @.now_ms() - $2::float8
-      ORDER BY started_at, id COLLATE "C"`;
+    const sql = `SELECT info, seen_at, asked FROM @.workers WHERE queue = $1 AND seen_at > @.now_ms() - $2::float8`;
     const rows = await this.#open().query(sql, [FORGOTTEN_AFTER_MS]);
-    return rows.map((row) =>
+    const workers = rows.map((row) =>
       seenWorker(String(row['info']), Number(row['seen_at']), row['asked'] as string | null),
     );
+    return workers.sort(compareWorkers);
   }
 
   /** Asks a worker to do something, which it learns with its next heartbeat. */

@@ -1,5 +1,6 @@
 import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core';
 import {
+  compareWorkers,
   type SeenWorker,
   seenWorker,
   startHeartbeat,
@@ -24,12 +25,12 @@ export class SqliteWorkerStore implements WorkerStore {
   /** Lists the workers, oldest first. */
   async list(): Promise<SeenWorker[]> {
     const { file, queue, clock } = this.#open();
-    const sql =
-      'SELECT info, seen_at, asked FROM workers WHERE queue = ? AND seen_at > ? ORDER BY started_at, id';
+    const sql = 'SELECT info, seen_at, asked FROM workers WHERE queue = ? AND seen_at > ?';
     const rows = file.all(sql, queue, clock.now() - FORGOTTEN_AFTER_MS);
-    return rows.map((row) =>
+    const workers = rows.map((row) =>
       seenWorker(String(row['info']), Number(row['seen_at']), row['asked'] as string | null),
     );
+    return workers.sort(compareWorkers);
   }
 
   /** Asks a worker to do something, which it learns with its next heartbeat. */

@@ -37,12 +37,13 @@ export const listingWorkers: BackendGroup = {
     test('lists workers that started together by their ids', async (trial) => {
       const [one, other] = [await trial.open(), await trial.open()];
       const startedAt = trial.time.now();
-      for (const id of ['b', 'a', 'B']) {
+      for (const id of ['b', '\uff5e', '\u{1f600}', 'a', 'B']) {
         await trial.work(one, { id, startedAt });
         await trial.time.pass(20);
       }
-      expect(await ids(one)).toEqual(['B', 'a', 'b']);
-      expect(await ids(other)).toEqual(['B', 'a', 'b']);
+      const expected = ['B', 'a', 'b', '\u{1f600}', '\uff5e'];
+      expect(await ids(one)).toEqual(expected);
+      expect(await ids(other)).toEqual(expected);
     });
 
     test('forgets a worker that stopped, or whose backend was closed', async (trial) => {
