@@ -183,6 +183,31 @@ test('reads none of the many arrivals again that an exchange has taken out', asy
   }
 });
 
+test('reads the counts of a queue once where it removes old jobs, however many names have ended', async () => {
+  const named = Array.from({ length: 40 }, (_, index) =>
+    defineJob({ name: `name-${index}`, handler: () => 1 }),
+  );
+  const backend = postgresBackend({ postgres: server.url });
+  const queue = createQueue({ name: 'names', jobs: named, backend });
+  const items = named.map((each) => ({ job: each, payload: undefined }));
+  const ended = await queue.enqueueMany(items as never);
+  await queue.process();
+  await Promise.all((ended as { id: string }[]).map(({ id }) => queue.waitFor(id)));
+  await queue.close();
+  client = new pg.Client(server.url);
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      `INSERT INTO philjs_jobs.counts SELECT q.queue, 'completed', 'name-0', 0 FROM philjs_jobs.queues q,
+        generate_series(1, 20000) WHERE q.name = 'names' RETURNING queue`,
+    );
+    const read = await pagesOf(`retain(${rows[0].queue}, 'completed')`);
+    expect(read < 40 * 60 || read).toBe(true);
+  } finally {
+    await client.end();
+  }
+});
+
 test('reads no share but those that a call is about, by plans made while there was none', async () => {
   const queue = createQueue({
     ...{ name: 'shares', jobs: [job], order: 'fair' as const },

@@ -289,14 +289,16 @@ DECLARE
 BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtextextended('philjs-jobs retain', p_queue)) THEN RETURN true; END IF;
   FOR v_ended IN
-    SELECT DISTINCT ON (l.name) l.name, l.keep FROM (
-      SELECT j.name, j.keep, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
-        AND j.status IN ('completed', 'failed', 'cancelled') ORDER BY j.rank DESC, j.turn DESC LIMIT 1000
-    ) l ORDER BY l.name, l.rank DESC, l.turn DESC
+    SELECT e.name, max(e.keep) AS keep, sum(e.jobs) AS jobs FROM (
+      (SELECT DISTINCT ON (l.name) l.name, l.keep, 0 AS jobs FROM (
+        SELECT j.name, j.keep, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
+          AND j.status IN ('completed', 'failed', 'cancelled') ORDER BY j.rank DESC, j.turn DESC LIMIT 1000
+      ) l ORDER BY l.name, l.rank DESC, l.turn DESC)
+      UNION ALL SELECT c.name, NULL, c.jobs FROM counts c WHERE c.queue = p_queue AND c.status = p_status
+    ) e GROUP BY e.name HAVING count(e.keep) > 0
   LOOP
-    SELECT coalesce(sum(c.jobs), 0) - (SELECT count(*) FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
-        AND j.name = v_ended.name AND j.awaited > 0 AND j.status IN ('completed', 'failed', 'cancelled'))
-      INTO v_kept FROM counts c WHERE c.queue = p_queue AND c.status = p_status AND c.name = v_ended.name;
+    SELECT v_ended.jobs - count(*) INTO v_kept FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
+      AND j.name = v_ended.name AND j.awaited > 0 AND j.status IN ('completed', 'failed', 'cancelled');
     v_more := drop_finished(p_queue, p_status, v_ended.name, v_kept - v_ended.keep[2 * v_place],
       now_ms() - v_ended.keep[2 * v_place - 1]) OR v_more;
   END LOOP;

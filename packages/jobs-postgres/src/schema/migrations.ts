@@ -149,6 +149,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that lets no key of a fair order wait longer because it gives a start back.',
   // It answers now whether there is more to do.
   'DROP FUNCTION IF EXISTS settle_turns(int);',
+  '-- A function that reads the counts of all names at once when it removes old jobs.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
