@@ -73,7 +73,8 @@ export interface DependencyPage {
  * otherwise than `completed`, if its `onDependencyFailure` is `fail`, and the step that stored it, if it has nothing
  * to wait for.
  * - Every exchange of its queue takes up to 100 jobs from that list. A job whose dependencies have all ended becomes
- * `waiting`, or `delayed` if its `runAt` is later, and later than its `createdAt`, which another clock may have given. A job with a failed dependency (`DependencyCounts.failed`) is handed
+ * `waiting`, or `delayed` if its `runAt` is later, and later than its `createdAt`, which another clock may have given; one
+ * that was put back for its children has no delay. A job with a failed dependency (`DependencyCounts.failed`) is handed
  * out, `active` and leased to the holder, beyond the limit asked for, and without regard to a pause or to limits: core
  * fails it unstarted. Any other job stays `blocked`.
  * - A job that failed for a dependency is `blocked` again once all of those that had failed are retried; so are those

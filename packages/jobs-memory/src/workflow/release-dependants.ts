@@ -30,8 +30,9 @@ export function releaseDependants(
       doomed.push(job);
     } else if (!node.hasOpen) {
       table.leave(job);
-      // The clock of who added it may be ahead: it has no delay by that.
-      table.place(job, Math.max(now, job.createdAt));
+      // The clock of who added it, or put it back for its children, may be ahead: it has no delay by that.
+      const from = job.rare?.snoozeReason === 'children' ? job.runAt : job.createdAt;
+      table.place(job, Math.max(now, from));
       table.tellPlaced(job, now);
     }
   }

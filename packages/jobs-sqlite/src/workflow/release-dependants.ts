@@ -32,9 +32,9 @@ export function releaseDependants(
       doomed.push(row);
       continue;
     }
-    // The clock may have been ahead when it was added: it has no delay by that.
-    const at = Math.max(now, Number(created_at));
-    const place = placeOf(Number(run_at), Number(priority), at);
+    // The clock may have been ahead when it was added, or put back for its children: it has no delay by that.
+    const from = row['snooze_reason'] === 'children' ? run_at : created_at;
+    const place = placeOf(Number(run_at), Number(priority), Math.max(now, Number(from)));
     const sql = 'UPDATE jobs SET status = ?, rank = ?, turn = ? WHERE key = ?';
     file.run(sql, place.status, place.rank, change.nextTurn(), key);
     if (place.status === 'waiting') enterOrder(change, key);

@@ -58,6 +58,20 @@ export const addingChildren: BackendGroup = {
       ]);
     });
 
+    test('runs a job again once they have ended, though the clock that put it back was ahead', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold', concurrency: 2 });
+      await trial.add(backend, ...trial.jobs('parent'));
+      const run = await worker.started();
+      const add = { jobs: trial.jobs('a'), onDependencyFailure: 'fail' } as const;
+      await backend.workflows?.addChildren({ lease: run.lease, ...add });
+      const runAt = trial.time.now() + 3_600_000;
+      run.end({ type: 'snooze', reason: 'children', runAt, delayMs: 0 });
+      await trial.reaches(backend, 'parent', 'blocked');
+      (await worker.started(1)).end();
+      expect((await worker.started(2)).id).toBe('parent');
+    });
+
     test('stores nothing for a lease that is lost', async (trial) => {
       const backend = await trial.open();
       await trial.add(backend, ...trial.jobs('parent'));
