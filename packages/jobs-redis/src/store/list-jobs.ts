@@ -126,23 +126,21 @@ export async function listJobs(store: QueueStore, params: ListParams): Promise<J
   const jobs: JobRecord[] = [];
   let budget = BUDGET;
   for await (let position of positions(store, params)) {
-    // The script would take no names for all of them.
-    if (params.names?.length === 0) break;
+    if (params.names?.length === 0) break; // the script would take none for all of them
     for (let isOver = false; !isOver; ) {
-      if (jobs.length >= params.limit || budget <= 0) return { jobs, cursor: cursorOf(position) };
+      if (jobs.length >= params.limit || budget <= 0) return pageOf(jobs, position);
       const { status, score: fromScore, id: fromId, ...where } = position;
       const most = { most: params.limit - jobs.length, budget: Math.min(budget, SLICE) };
       const args = { ...where, ...most, order: params.order, fromScore, fromId };
-      const reply = await store.run(listJobsScript, args, params.names);
-      const [found, isLast, score, id, looked] = reply;
+      const [found, last, score, id, looked] = await store.run(listJobsScript, args, params.names);
       if (looked < 0) return listAgain(store, params);
       jobs.push(...found.map(([jobId, flat]) => toJobRecord(jobId, status, toJobHash(flat))));
       if (params.names !== undefined) budget -= looked;
-      isOver = isLast === 1;
+      isOver = last === 1;
       position = { ...position, score, id };
     }
   }
-  return { jobs };
+  return pageOf(jobs);
 }
 
 /** Lists again what was read while the order of the queue was changed; refuses to where there is a cursor. */
@@ -194,8 +192,10 @@ async function* partsOf(
   if (final) yield* at(lineup || revision, [final]);
 }
 
-function cursorOf(position: Position): string {
-  return Buffer.from(JSON.stringify(position)).toString('base64url');
+/** Makes a page; a job that was put into another part while this was made, and read in both, is on it once. */
+function pageOf(found: readonly JobRecord[], next?: Position): JobPage {
+  const jobs = [...new Map(found.map((job) => [job.id, job])).values()];
+  return { jobs, ...(next && { cursor: Buffer.from(JSON.stringify(next)).toString('base64url') }) };
 }
 
 function parseCursor(cursor: string, statuses: readonly JobStatus[]): Position {

@@ -84,3 +84,21 @@ test.each(['newest', 'oldest'] as const)(
     expect(page.jobs.map(({ id }) => id).sort()).toEqual(['a', 'b', 'c', 'd', ...ids]);
   },
 );
+
+test('lists once a job that a worker sorts aside after it was read', async () => {
+  const { jobs, store } = bench;
+  await bench.add(...['e', 'f'].map((id) => ({ id, name: 'work' })));
+  await redisLimitStore(store).setPaused({ name: 'work', paused: true });
+  const run = store.run.bind(store);
+  let isRead = false;
+  vi.spyOn(store, 'run').mockImplementation(async (...call) => {
+    const answer = await run(...call);
+    if (!isRead && (call[1] as { part?: string }).part === 'prioritized') {
+      isRead = true;
+      await bench.exchange('w', 1);
+    }
+    return answer;
+  });
+  const page = await jobs.list({ ...WAITING, order: 'oldest', limit: 100 });
+  expect(page.jobs.map(({ id }) => id).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+});
