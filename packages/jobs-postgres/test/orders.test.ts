@@ -102,6 +102,29 @@ it('counts in keys that came while nothing ran a thousand at a time, before it s
   expect(await left()).toBe(0);
 });
 
+it('starts jobs although keys keep coming as fast as they are counted in', async () => {
+  const job = defineJob({ name: 'job', fairKey: ({ tenant }: Turn) => tenant, handler: () => 1 });
+  const queue = open({ name: 'coming', jobs: [job], order: 'fair' });
+  let made = 0;
+  const add = (count: number) =>
+    queue.enqueueMany(
+      Array.from({ length: count }, () => ({ job, payload: { tenant: `tenant-${made++}` } })),
+    );
+  await add(3500);
+  const started: number[] = [];
+  for (let sequence = 1; sequence <= 6; sequence++) {
+    const { rows } = await pool.query(
+      `SELECT count(e.id)::int AS jobs FROM philjs_jobs.queues q, philjs_jobs.exchange(q.queue, 'w', $1, NULL, 10, 60000, 1, '{}') e
+        WHERE q.name = 'coming'`,
+      [sequence],
+    );
+    started.push(rows[0].jobs);
+    await add(1100);
+  }
+  // Not before all that came before the first call left some.
+  expect(started).toEqual([0, 0, 0, 10, 10, 10]);
+});
+
 it.each<OrderPolicy>(['ageing', 'deadline'])(
   'numbers jobs of an order as core does: %s',
   async (policy) => {

@@ -18,7 +18,7 @@ const WITH_ALL_ARRIVALS = `ALTER TABLE fair_classes DROP COLUMN seen;
   ALTER TABLE arrivals DROP COLUMN added, ADD PRIMARY KEY (queue, entry);`;
 /** Undoes version 47, but for the tables of version 46. */
 const WITHOUT_ROUNDS = `DROP TABLE rosters; DROP SEQUENCE charges;
-  ALTER TABLE fair_classes DROP COLUMN roster_keys, DROP COLUMN roster_start;`;
+  ALTER TABLE fair_classes DROP COLUMN roster_keys, DROP COLUMN roster_start, DROP COLUMN settling;`;
 /** Undoes version 44, and what came after it. */
 const WITHOUT_ROSTERS = `${WITHOUT_ROUNDS} ALTER TABLE fair_classes DROP COLUMN roster_size, DROP COLUMN roster_taken,
   DROP COLUMN roster_goes_on, DROP COLUMN calm, DROP COLUMN roster_at;`;

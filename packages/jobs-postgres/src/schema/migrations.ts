@@ -150,6 +150,8 @@ export const MIGRATIONS: readonly string[] = [
   // It answers now whether there is more to do.
   'DROP FUNCTION IF EXISTS settle_turns(int);',
   '-- A function that reads the counts of all names at once when it removes old jobs.',
+  // From which transaction on no job waits until what has come is counted in.
+  'ALTER TABLE fair_classes ADD COLUMN IF NOT EXISTS settling bigint;',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

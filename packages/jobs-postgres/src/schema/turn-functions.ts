@@ -7,6 +7,9 @@ export const PLAIN = `j.status = 'waiting' AND NOT j.limited AND j.class IS NOT 
 /** The oldest transaction that has not ended, as the statement sees it: what it does not see is of that one or of later ones. */
 const OLDEST = 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
 
+/** The first transaction that has not begun, as the statement sees it. */
+const NEWEST = 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint';
+
 /** How many transactions, or arrivals in one call, are passed over before the bound of those that are gone is written. */
 const PASSED_OVER = 100;
 
@@ -70,10 +73,11 @@ BEGIN
     EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue));
 END $$;
 
--- Takes out what has changed for shares since the last call, but no more than about a thousand changes; returns whether there are others.
--- Until there are none, no job is to start: its key would get turns before keys whose jobs wait as long. What this call does not see
--- is of transactions that have not ended, so that the next one need not pass over all that is gone, which stays in the index for a
--- while. A copy of the tables on another server may have seen later transactions than there are.
+-- Takes out what has changed for shares since the last call, but no more than about a thousand changes; returns whether others are
+-- left of those that had come when a call first left some. Until none are, no job is to start: its key would get turns before keys
+-- whose jobs wait as long. No job waits for those that come later, which may go on for ever. What this call does not see is of
+-- transactions that have not ended, so that the next one need not pass over all that is gone, which stays in the index for a while.
+-- A copy of the tables on another server may have seen later transactions than there are.
 CREATE OR REPLACE FUNCTION settle_turns(p_queue int) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   v_all arrivals[];
@@ -85,6 +89,7 @@ DECLARE
   v_oldest bigint;
   v_last bigint;
   v_more boolean;
+  v_bound bigint;
 BEGIN
   IF NOT has_arrivals(p_queue) THEN RETURN false; END IF;
   SELECT c.seen, c.roster_size INTO v_seen, v_size FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
@@ -116,11 +121,15 @@ BEGIN
     PERFORM join_turns(p_queue, ARRAY[v_each]);
   END LOOP;
   v_more := v_last IS NOT NULL AND EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue AND a.added >= v_last);
-  IF v_more THEN v_oldest := least(v_oldest, v_last); END IF;
+  IF v_more THEN
+    v_oldest := least(v_oldest, v_last);
+    SELECT least(max(c.settling), ${NEWEST}) INTO v_bound FROM fair_classes c WHERE c.queue = p_queue;
+  END IF;
   -- Not each time: to pass over a few that are gone, or to take a few starts for calm, costs less than a write.
-  UPDATE fair_classes c SET seen = v_oldest, calm = 0, roster_at = 0 WHERE c.queue = p_queue AND (c.calm > ${PASSED_OVER}
-    OR c.seen > v_oldest OR c.seen < v_oldest - ${PASSED_OVER} OR cardinality(v_all) > ${PASSED_OVER});
-  RETURN v_more;
+  UPDATE fair_classes c SET seen = v_oldest, settling = v_bound, calm = 0, roster_at = 0 WHERE c.queue = p_queue
+    AND (c.calm > ${PASSED_OVER} OR c.seen > v_oldest OR c.seen < v_oldest - ${PASSED_OVER} OR cardinality(v_all) > ${PASSED_OVER}
+      OR c.settling IS DISTINCT FROM v_bound);
+  RETURN v_more AND v_last < v_bound;
 END $$;
 
 -- Makes shares for keys that have none.
