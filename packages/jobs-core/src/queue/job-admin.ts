@@ -216,8 +216,10 @@ export class JobAdmin {
     const act: BulkAction['act'] = async (ids, status, selects) => {
       let cancelled = 0;
       const turns = new TurnTaker();
-      for (let start = 0; start < ids.length; start += CANCELLED_AT_ONCE) {
-        const batch = ids.slice(start, start + CANCELLED_AT_ONCE);
+      // Calls at once may overtake each other, and a blocked job fails if one that it waits for is cancelled first.
+      const atOnce = status === 'blocked' ? 1 : CANCELLED_AT_ONCE;
+      for (let start = 0; start < ids.length; start += atOnce) {
+        const batch = ids.slice(start, start + atOnce);
         const only = { ...options, status };
         const ends = await Promise.all(batch.map((id) => this.#cancel(id, only, selects)));
         cancelled += ends.filter((end) => end === 'cancelled' || end === 'requested').length;
