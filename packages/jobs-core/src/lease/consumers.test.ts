@@ -101,7 +101,8 @@ it.each([false, true])(
   },
 );
 
-it('waits for the first exchange of a consumer that starts while its backend closes, and gives its jobs back', async () => {
+/** Starts a consumer whose first exchange has taken a job, and is not answered yet. */
+async function startHeldBack() {
   const { consumers, list, notes } = trial();
   add('a');
   const exchanges = new TestExchangeStore(store);
@@ -109,6 +110,11 @@ it('waits for the first exchange of a consumer that starts while its backend clo
   const starting = consumers.start(optionsOf({}, { store: exchanges }), list);
   starting.catch(() => undefined);
   await settle();
+  return { consumers, notes, exchanges, starting };
+}
+
+it('waits for the first exchange of a consumer that starts while its backend closes, and gives its jobs back', async () => {
+  const { consumers, notes, exchanges, starting } = await startHeldBack();
   expect(status('a')).toBe('active');
   const stopping = consumers.stop().then(() => notes.push('stopped'));
   await settle();
@@ -122,13 +128,7 @@ it('waits for the first exchange of a consumer that starts while its backend clo
 });
 
 it('starts no job that the first exchange of a consumer brings once its backend has ended by force', async () => {
-  const { consumers, list, notes } = trial();
-  add('a');
-  const exchanges = new TestExchangeStore(store);
-  exchanges.holdsBack = true;
-  const starting = consumers.start(optionsOf({}, { store: exchanges }), list);
-  starting.catch(() => undefined);
-  await settle();
+  const { consumers, notes, exchanges, starting } = await startHeldBack();
   await consumers.end(true);
   exchanges.holdsBack = false;
   exchanges.heldBack[0]?.();
