@@ -104,8 +104,10 @@ end
 return found
 `;
 
-/** At most how many jobs one call looks at, and one script, when it is given names to select by. */
-const [BUDGET, SLICE] = [10_000, 2000];
+/** How many jobs one call looks at, at most, when it is given names to select by. */
+const BUDGET = 10_000;
+/** How many of them one script looks at. */
+const SLICE = 2000;
 
 /** Where a page ended: in which part of which state, at which score and id; of waiting jobs, how these stand. */
 interface Position {

@@ -13,7 +13,7 @@ import { FLOW_LUA } from './flow-lua.ts';
 
 /** How many rows one script reads. */
 const MOST_READ = 250;
-/** After how many bytes of results one script reads no more rows: meanwhile the server answers nobody else. */
+/** How many bytes of results one script reads before it stops, since the server answers nobody else while it runs. */
 const MOST_BYTES = 4_000_000;
 /** How many edges one script looks at when only unmet ones are wanted. */
 const MOST_LOOKED = 2000;
