@@ -36,7 +36,8 @@ function open(options: PostgresQueueOptions): IQueue {
   return queue;
 }
 
-it('lets 200 keys take turns, one of which has most of the jobs, from one worker and from three', async () => {
+/** Defines a job that notes whose turn it is as it starts. */
+function notedTurns() {
   const starts: string[] = [];
   const job = defineJob({
     name: 'job',
@@ -44,6 +45,11 @@ it('lets 200 keys take turns, one of which has most of the jobs, from one worker
     removeOnComplete: true,
     handler: ({ tenant }: Turn) => void starts.push(tenant),
   });
+  return { starts, job };
+}
+
+it('lets 200 keys take turns, one of which has most of the jobs, from one worker and from three', async () => {
+  const { starts, job } = notedTurns();
   const queue = open({ name: 'many', jobs: [job], order: 'fair', concurrency: 10 });
   const itemOf = (tenant: string): EnqueueItem => ({ job, payload: { tenant } });
   const keys = Array.from({ length: 199 }, (_, index) => `tenant-${index}`);
@@ -72,13 +78,7 @@ it('lets 200 keys take turns, one of which has most of the jobs, from one worker
 });
 
 it('counts in keys that came while nothing ran a thousand at a time, before it starts a job', async () => {
-  const starts: string[] = [];
-  const job = defineJob({
-    name: 'job',
-    fairKey: ({ tenant }: Turn) => tenant,
-    removeOnComplete: true,
-    handler: ({ tenant }: Turn) => void starts.push(tenant),
-  });
+  const { starts, job } = notedTurns();
   const queue = open({ name: 'arrived', jobs: [job], order: 'fair', concurrency: 10 });
   const add = (count: number) =>
     queue.enqueueMany(
