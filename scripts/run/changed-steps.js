@@ -27,6 +27,7 @@ export function changedSteps(steps, files, since) {
     if (kind === 'examples' && files.some((file) => file.startsWith(`examples/${name}/`))) {
       return [step];
     }
+    if (kind === 'own' && files.some((file) => file.startsWith(`${name}/`))) return [step];
     if (kind === 'blocks' && documents.length > 0) {
       return [{ ...step, args: [...step.args, ...documents] }];
     }

@@ -1,5 +1,6 @@
 // Plain Node (>= 20): runs before anything is installed.
 import { existsSync, readFileSync } from 'node:fs';
+import { describeFailures } from './describe-failures.js';
 import { sideBySide } from './side-by-side.js';
 import { spawnCommand } from './spawn-command.js';
 
@@ -29,6 +30,9 @@ const LONGEST_SHARED = 45 * 60_000;
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
+ * @property {number} code the exit code
+ * @property {number} [killedAfter] the seconds after which it was killed, if it was
+ * @property {string} output what it printed, unless that went to a terminal
  */
 
 /**
@@ -88,11 +92,12 @@ async function runStep(step, env, title, atOnce) {
   console.log(
     `${ok ? '✔' : '✘'} ${step.title}: ${counts.passed} passed, ${counts.failed} failed${skipped} in ${seconds.toFixed(1)} s`,
   );
-  return { step, ok, seconds, ...counts };
+  const killed = timedOut ? { killedAfter: timeout / 1000 } : {};
+  return { step, ok, seconds, ...counts, code, output, ...killed };
 }
 
 /**
- * Prints one line a step and adds the counts up.
+ * Prints one line a step, then what failed, and adds the counts up.
  * @param {readonly StepResult[]} results
  * @param {number} elapsed the time that all took together, in seconds
  */
@@ -111,6 +116,8 @@ export function summarise(results, elapsed) {
     console.log(`${result.ok ? '✔' : '✘'} ${time}  ${step.id.padEnd(24)} ${counts}`);
   }
   console.log(`  ${`${elapsed.toFixed(1)} s`.padStart(8)}  in all`);
+  const failures = describeFailures(results);
+  if (failures.length > 0) console.log(['\n── Failed', ...failures].join('\n'));
   const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
   return { passed, failed, skipped, line };
 }

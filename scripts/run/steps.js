@@ -13,6 +13,8 @@ const parents = ['packages', 'examples'].filter((folder) => existsSync(join(root
 const biomeColours = process.stdout.isTTY ? [] : ['--colors=off'];
 const depcruiseArgs = ['--config', 'scripts/check/dependency-rules.config.js', ...parents];
 const typedocArgs = ['--options', 'check/typedoc.config.js', '--emit', 'none'];
+/** Where tests have no configuration: Vitest's five seconds are short on a busy machine. */
+const PATIENT = ['--testTimeout=300000', '--hookTimeout=300000'];
 const resultsFolder = join(root, '.cache/results');
 
 /** The longest steps, in the order in which they begin: none of them is left for the end. */
@@ -78,6 +80,7 @@ function checks() {
 function tests() {
   return [
     ...workspacePackages('packages').filter(hasUnitTests).map(unitTests),
+    testsOfScripts(),
     ...workspacePackages('examples').flatMap(exampleSteps),
     counted(script('links', 'Links of the documentation', 'docs/check-links.ts'), 'links'),
     counted(script('blocks', 'Code blocks of the documentation', 'docs/run-blocks.ts'), 'blocks'),
@@ -133,6 +136,12 @@ function unitTests(entry) {
   return { ...vitest(entry, 'unit', ['--coverage']), title: `Tests of ${entry.name}` };
 }
 
+/** The tests of what runs the tests. */
+function testsOfScripts() {
+  const folder = join(root, 'scripts');
+  return { ...vitest({ folder, path: 'scripts' }, 'own', PATIENT), title: 'Tests of the scripts' };
+}
+
 /**
  * An example's own tests, which run it as its users do; or else the example itself.
  * @param {import('../setup/workspace-packages.js').WorkspacePackage} entry
@@ -142,9 +151,8 @@ function exampleSteps(entry) {
   const { manifest, folder, path } = entry;
   const title = `Example ${lastPart(path)}`;
   if (manifest.scripts?.['test'] !== undefined) {
-    // Without a configuration of their own: a user's tests have none. Vitest's five seconds are short on a busy machine.
-    const patience = ['--testTimeout=300000', '--hookTimeout=300000'];
-    return [{ ...vitest(entry, 'examples', patience), title }];
+    // Without a configuration of their own: a user's tests have none.
+    return [{ ...vitest(entry, 'examples', PATIENT), title }];
   }
   if (manifest.scripts?.['start'] === undefined) return [];
   const start = step(`examples:${lastPart(path)}`, title, 'pnpm', ['run', 'start']);
@@ -157,7 +165,7 @@ function hasUnitTests({ folder, manifest }) {
 }
 
 /**
- * @param {import('../setup/workspace-packages.js').WorkspacePackage} entry
+ * @param {{ folder: string, path: string }} entry
  * @param {string} kind
  * @param {readonly string[]} args
  * @returns {Step}
