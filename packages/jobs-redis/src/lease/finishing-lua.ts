@@ -4,8 +4,8 @@ import { BUSY_SLACK, EXACT_BELOW } from '../script/retain-lua.ts';
 export const FINISHING_LUA: string = `
 -- Returns whether more are kept than a busy worker leaves.
 local function isFull(ended)
-  return call('ZCARD', keptKey(ended.state, ended.name)) > ended.count + ${BUSY_SLACK}
-    or ended.total > 0 and call('ZCARD', finishedKeys[ended.state]) > ended.total + ${BUSY_SLACK}
+  return call('ZCARD', keptKey(ended.state, ended.name)) > ended.count + ${BUSY_SLACK} or ended.total > 0
+    and call('ZCARD', finishedKeys[ended.state]) > ended.total + ${BUSY_SLACK} + call('SCARD', prefix .. 'pj:awaited:' .. ended.state)
 end
 
 -- Adds the jobs of each group to their sets, and applies retention there. A busy worker looks for old jobs only in one

@@ -208,8 +208,8 @@ for shape, group in pairs(groups) do
     local most, total = group.most or ${KEEP_COMPLETED.count}, group.total or ${KEEP_COMPLETED.total}
     call('ZADD', completedKey, unpack(group))
     call('ZADD', keptKey, unpack(group))
-    if looks or most < ${EXACT_BELOW} or count > 4 and (call('ZCARD', keptKey) > most + ${BUSY_SLACK}
-      or total > 0 and call('ZCARD', completedKey) > total + ${BUSY_SLACK}) then
+    if looks or most < ${EXACT_BELOW} or count > 4 and (call('ZCARD', keptKey) > most + ${BUSY_SLACK} or total > 0 and call('ZCARD', completedKey) > total + ${BUSY_SLACK}
+      and call('ZCARD', completedKey) > total + ${BUSY_SLACK} + call('SCARD', prefix .. 'pj:awaited:completed')) then
       due = due or {}
       due[shape] = name
     end

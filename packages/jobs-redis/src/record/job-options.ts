@@ -1,16 +1,11 @@
 import type { JobUpdate, NewJob, Retention } from '@philjs/jobs-core';
 import { type DeduplicationMode, type JsonObject, toText } from '@philjs/jobs-core/backend';
 
-/** Default retention of completed jobs: 24 hours and 1,000 a name, 10,000 in all. */
-export const KEEP_COMPLETED: Required<Retention> = {
-  ageMs: 86_400_000,
-  count: 1000,
-  total: 10_000,
-};
+const DAY = 86_400_000;
+/** Default retention of completed jobs, and of cancelled ones: 24 hours and 1,000 a name, 10,000 in all. */
+export const KEEP_COMPLETED: Required<Retention> = { ageMs: DAY, count: 1000, total: 10_000 };
 /** Default retention of failed jobs: 7 days and 10,000 a name, 100,000 in all. */
-const KEEP_FAILED: Retention = { ageMs: 7 * 86_400_000, count: 10_000, total: 100_000 };
-/** Default retention of cancelled jobs: 24 hours and 1,000 a name, 10,000 in all. */
-const KEEP_CANCELLED: Retention = { ageMs: 86_400_000, count: 1000, total: 10_000 };
+const KEEP_FAILED: Retention = { ageMs: 7 * DAY, count: 10_000, total: 100_000 };
 
 /** BullMQ's form of a retention: the age in seconds. */
 export interface KeepJobs {
@@ -105,7 +100,7 @@ export function encodeKeep({ keepCompleted, keepFailed, keepCancelled }: NewJob)
   const isDefault =
     equalsInAll(keepCompleted, KEEP_COMPLETED) &&
     equalsInAll(keepFailed, KEEP_FAILED) &&
-    equalsInAll(keepCancelled, KEEP_CANCELLED);
+    equalsInAll(keepCancelled, KEEP_COMPLETED);
   return isDefault ? '' : packRetention(keepCompleted, keepFailed, keepCancelled);
 }
 
@@ -117,7 +112,7 @@ function packRetention(...retentions: readonly Retention[]): string {
 }
 
 /** The default retentions, which an empty `pj:keep` stands for. */
-export const KEEP_DEFAULTS: string = packRetention(KEEP_COMPLETED, KEEP_FAILED, KEEP_CANCELLED);
+export const KEEP_DEFAULTS: string = packRetention(KEEP_COMPLETED, KEEP_FAILED, KEEP_COMPLETED);
 
 function modeFlags(mode: DeduplicationMode): { replace?: true; extend?: true } {
   if (mode === 'drop') return {};

@@ -74,27 +74,32 @@ local function trimKept(state, name, now, age, count, total)
   local over = excess(kept, count)
   local popped = over > 0 and call('ZPOPMIN', kept, over) or {}
   for i = 1, #popped, 2 do old[#old + 1] = popped[i] end
-  if #old > 0 then
-    for i, score in ipairs(call('ZMSCORE', set, unpack(old))) do
-      if score then gone[#gone + 1] = old[i] end
-    end
-    if #gone > 0 then call('ZREM', set, unpack(gone)) end
+  for i, score in ipairs(#old > 0 and call('ZMSCORE', set, unpack(old)) or {}) do
+    if score then gone[#gone + 1] = old[i] end
   end
-  -- Jobs that others wait for stay, and do not count.
-  local awaited = metaOf('pj:flows') and total > 0 and call('SCARD', prefix .. 'pj:awaited:' .. state) or 0
-  over = total > 0 and excess(set, total + awaited) or 0
-  if over > 0 then
-    for _, id in ipairs(call('ZRANGE', set, 0, over - 1 + math.min(awaited, ${MOST_REMOVED}))) do
-      local job = call('HMGET', prefix .. id, 'name', 'pj:keep', awaited > 0 and 'pj:awaited' or 'pj:keep', 'pj:walk')
-      local stays = awaited > 0 and ((tonumber(job[3]) or 0) > 0 or job[4])
-      if job[2] and not stays and over > 0 then
-        over = over - 1
+  if #gone > 0 then call('ZREM', set, unpack(gone)) end
+  -- Jobs that others wait for stay, and do not count: it passes over up to 20,000. Where it then finds too few others, as many
+  -- are BullMQ's, it looks again a second later.
+  local heldKey, stuckKey = prefix .. 'pj:awaited:' .. state, prefix .. 'pj:stuck:' .. state
+  local held = metaOf('pj:flows') and total > 0 and call('SCARD', heldKey) or 0
+  over = total > 0 and excess(set, total + held) or 0
+  if over == 0 or call('EXISTS', stuckKey) == 1 then return dropJobs(gone) end
+  local at, last = 0, over - 1 + math.min(held, 20000)
+  while over > 0 and at <= last do
+    local ids = call('ZRANGE', set, at, math.min(at + 999, last))
+    local stays = held > 0 and call('SMISMEMBER', heldKey, unpack(ids)) or {}
+    at = at + 1000
+    for i, id in ipairs(ids) do
+      local job = over > 0 and stays[i] ~= 1 and call('HMGET', prefix .. id, 'name', 'pj:keep', 'pj:walk') or {}
+      if job[2] and not job[3] then
+        over, at, last = over - 1, at - 1, last - 1
         call('ZREM', set, id)
         call('ZREM', keptKey(state, job[1]), id)
         gone[#gone + 1] = id
       end
     end
   end
+  if over > 0 then call('SET', stuckKey, '', 'PX', 1000) end
   dropJobs(gone)
 end
 `;
