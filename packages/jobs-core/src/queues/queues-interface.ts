@@ -46,7 +46,7 @@ export type JobsOfParts<TParts, TShared extends JobDefinitions = readonly []> = 
 
 /** Says which of many queues run their jobs. */
 export interface ProcessQueuesOptions<TName extends string = string> {
-  /** The queues whose jobs this process runs. @default all */
+  /** The queues whose jobs this process runs: at least one. @default all */
   readonly queues?: readonly TName[] | undefined;
   /** How many jobs of each queue this process runs at once, by name. @default the queue's `concurrency` */
   readonly concurrency?: { readonly [K in TName]?: number | undefined } | undefined;
@@ -125,7 +125,7 @@ export interface IQueues<
   /**
    * Starts running jobs, of all queues or of some. If one of them cannot start, all of them stop again.
    *
-   * @throws JobsError as {@link IQueue.process}
+   * @throws JobsError as {@link IQueue.process}; `JOBS_INVALID_ARGUMENT` when `queues` names none, or one that is not here
    */
   process(options?: ProcessQueuesOptions<TName>): Promise<void>;
   /** Ends all workers: see {@link IQueue.stop}. */

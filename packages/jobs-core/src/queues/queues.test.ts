@@ -186,6 +186,17 @@ describe('many queues', () => {
     await queues.close();
   });
 
+  it('refuse to be run by a process that names none of them', async () => {
+    const { queues } = testQueues();
+    const refused = queues.process({ queues: [] });
+    expect(await rejectionOf(refused)).toEqual({ code: 'JOBS_INVALID_ARGUMENT', field: 'queues' });
+    expect(await refused.catch(({ message }: Error) => message)).toContain('emails, reports');
+    await queues.process({ queues: undefined });
+    const workers = await Promise.all(queues.all.map((queue) => queue.getWorkers()));
+    expect(workers.map(({ length }) => length)).toEqual([1, 1]);
+    await queues.close();
+  });
+
   it('may have the name of what every object has', async () => {
     const clock = new TestClock();
     const parts = { toString: { concurrency: 3 }, constructors: {} };

@@ -155,6 +155,14 @@ export class Queues implements IQueues {
     checkOptions('process', options, ['queues', 'concurrency']);
     const { queues = this.all.map(({ name }) => name), concurrency = {} } = options;
     if (!Array.isArray(queues)) throw invalidArgument('queues', 'a list of names', queues);
+    if (queues.length === 0) {
+      throw invalidArgument(
+        'queues',
+        `at least one of the queues ${this.#names}, or left out to run all`,
+        queues,
+        'A process that runs no jobs does not call `process`.',
+      );
+    }
     checkOptions('concurrency', concurrency, [...this.#byName.keys()]);
     const chosen = queues.map((name: string) => this.get(name));
     const slots = new Map(Object.entries(concurrency));
