@@ -12,6 +12,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
 import { isOrderChanged } from '../errors/error-factories.ts';
 import { checkId } from '../job/check-name.ts';
+import { dependantsFirst } from './dependants-first.ts';
 import { idsByStatus } from './ids-by-status.ts';
 import type { BulkQuery } from './job-query.ts';
 import { firstOf, listParams } from './list-matching.ts';
@@ -44,19 +45,20 @@ export interface BulkAction {
 
 /**
  * Acts on all jobs that match, in batches, newest first: jobs that return to a list meanwhile are placed before the
- * current position, so the action ends. A job that has left the state it was read in is read again: it may match no longer.
+ * current position, so the action ends. Jobs that wait for others go before those, which would fail them. A job that has
+ * left the state it was read in is read again: it may match no longer.
  * Where the order of the queue is changed meanwhile, begins again with the waiting jobs: those it acted on have left them.
  * Lets other work of its process run meanwhile, as a store may answer at once.
  */
 export async function runBulkAction(action: BulkAction): Promise<number> {
-  const { query, statuses, backend, queue } = action;
+  const { query, statuses, queue } = action;
   checkBulkQuery(query);
   const selection = selectJobs(query, statuses, queue);
   const progress = { ...NONE };
   const limit = query.limit ?? Number.POSITIVE_INFINITY;
   if (selection.statuses.length === 0) return 0;
   const turns = new TurnTaker();
-  for await (const page of pages(selection, backend, query.dryRun === true)) {
+  for await (const page of pagesInOrder(action, selection, limit)) {
     if (page === 'again') {
       if (query.dryRun) Object.assign(progress, NONE);
       continue;
@@ -83,7 +85,12 @@ async function actOn(
   let jobs = found;
   for (let tries = 0; tries < TRIES && jobs.length > 0; tries += 1) {
     const before = changed;
-    for (const [status, ids] of idsByStatus(jobs)) changed += await act(ids, status, selects);
+    const groups = idsByStatus(jobs);
+    // In their order: those that are blocked come first.
+    for (const status of statuses) {
+      const ids = groups.get(status);
+      if (ids !== undefined) changed += await act(ids, status, selects);
+    }
     if (statuses.length === 1 || changed - before === jobs.length) break;
     const read = new Map(jobs.map(({ id, status }) => [id, status]));
     const again = await readAll([...read.keys()], backend);
@@ -97,11 +104,59 @@ async function readAll(ids: readonly string[], backend: Backend): Promise<readon
   return records.filter((record) => record !== undefined);
 }
 
+/** Reads the jobs of a selection as {@link pages} does, but each before those that it waits for: first all that are blocked. */
+async function* pagesInOrder(
+  action: BulkAction,
+  selection: Selection,
+  limit: number,
+): AsyncGenerator<readonly JobRecord[] | 'again'> {
+  const { ids, statuses } = selection;
+  const others = statuses.filter((status) => status !== 'blocked');
+  if (action.query.dryRun || others.length === statuses.length) yield* pages(selection, action);
+  else if (ids !== undefined) yield* pagesByLevel(action, selection, ids);
+  else {
+    yield* blockedPages(action, { ...selection, statuses: ['blocked'] }, limit);
+    if (others.length > 0) yield* pages({ ...selection, statuses: others }, action);
+  }
+}
+
+/** Finds all blocked jobs before it yields any, and keeps their ids: what waits for a job may have been blocked for longer. */
+async function* blockedPages(
+  action: BulkAction,
+  selection: Selection,
+  limit: number,
+): AsyncGenerator<readonly JobRecord[]> {
+  const ids: string[] = [];
+  const turns = new TurnTaker();
+  for await (const page of pages(selection, action)) {
+    if (page === 'again' || action.query.signal?.aborted) break;
+    const { found, read } = await firstOf(page, selection, limit - ids.length, turns);
+    const known = new Set(found);
+    for (const { id } of found) ids.push(id);
+    // They count as looked at, and none of them is selected.
+    const others = page.slice(0, read).filter((job) => !known.has(job));
+    if (others.length > 0) yield others;
+    if (ids.length >= limit) break;
+  }
+  yield* pagesByLevel(action, selection, ids);
+}
+
+async function* pagesByLevel(
+  action: BulkAction,
+  selection: Selection,
+  ids: readonly string[],
+): AsyncGenerator<readonly JobRecord[]> {
+  const { backend, queue, query } = action;
+  const levels = await dependantsFirst({ backend, name: queue.name }, ids, query.signal);
+  for await (const page of pages({ ...selection, ids: levels.flat() }, action)) {
+    if (page !== 'again') yield page;
+  }
+}
+
 /** Reads the jobs of a selection. Yields `again` where it begins again; a dry run with all, whose jobs stay where they are. */
 async function* pages(
   selection: Selection,
-  backend: Backend,
-  isDry: boolean,
+  { backend, query }: BulkAction,
 ): AsyncGenerator<readonly JobRecord[] | 'again'> {
   const { ids } = selection;
   if (ids !== undefined) {
@@ -115,7 +170,7 @@ async function* pages(
   for (let isOver = false; !isOver; ) {
     const position = { order: 'newest', limit: PAGE, cursor } as const;
     const page = await listUnlessMoved(backend, listParams({ ...selection, statuses }, position));
-    if (page === undefined && !isDry) statuses = statuses.slice(statuses.indexOf('waiting'));
+    if (page === undefined && !query.dryRun) statuses = statuses.slice(statuses.indexOf('waiting'));
     yield page?.jobs ?? 'again';
     cursor = page?.cursor;
     isOver = page !== undefined && cursor === undefined;

@@ -4,7 +4,10 @@ import type { WorkflowGraph } from './workflow.ts';
  * Lists the places of a workflow's jobs in levels: the last job, then those whose dependants are all in the levels
  * before, and so on. Jobs of one level do not wait for each other.
  */
-export function levelsOf({ nodes, edges }: Pick<WorkflowGraph, 'nodes' | 'edges'>): number[][] {
+export function levelsOf({
+  nodes,
+  edges,
+}: Pick<WorkflowGraph, 'edges'> & { readonly nodes: readonly unknown[] }): number[][] {
   const before = nodes.map((): number[] => []);
   const dependants = nodes.map(() => 0);
   for (const { from, to } of edges) {

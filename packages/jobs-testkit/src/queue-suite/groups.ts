@@ -4,6 +4,7 @@ import { cancellingJobs } from './groups/cancelling-jobs.ts';
 import { changingJobs } from './groups/changing-jobs.ts';
 import { dependingOnJobs } from './groups/depending-on-jobs.ts';
 import { deploying } from './groups/deploying.ts';
+import { endingInBulk } from './groups/ending-in-bulk.ts';
 import { enqueueing } from './groups/enqueueing.ts';
 import { failing } from './groups/failing.ts';
 import { followingSteps } from './groups/following-steps.ts';
@@ -50,6 +51,7 @@ export const queueGroups: readonly QueueGroup[] = [
   dependingOnJobs,
   followingSteps,
   runningForEver,
+  endingInBulk,
   redoing,
   deploying,
   living,
