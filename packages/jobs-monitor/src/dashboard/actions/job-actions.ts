@@ -1,5 +1,10 @@
 import { type IQueue, type Job, type JobStatus, JobsError } from '@philjs/jobs-core';
-import { type CancelOptions, type CancelResult, jobNotFoundError } from '@philjs/jobs-core/backend';
+import {
+  type CancelOptions,
+  type CancelResult,
+  dependantsFirst,
+  jobNotFoundError,
+} from '@philjs/jobs-core/backend';
 import type { Action, ActionResult, Progress } from './action.ts';
 import type { Fields } from './fields.ts';
 
@@ -60,8 +65,9 @@ export const cancel: Action = async ({ monitor }, fields, progress) => {
 };
 
 /**
- * Cancels many jobs, several at the same time; counts the cancelled ones also when it fails half-way. It leaves alone those that
- * are in another state by then than the one given: one that was waiting may have started.
+ * Cancels many jobs, several at the same time, but each before those that it waits for, as it would fail for them. Counts the
+ * cancelled ones also when it fails half-way. It leaves alone those that are in another state by then than the one given: one
+ * that was waiting may have started.
  */
 export async function cancelAll(
   queue: IQueue,
@@ -70,17 +76,21 @@ export async function cancelAll(
   progress: Progress,
 ): Promise<number> {
   const options = cancelOptions(fields);
-  const cancelOne = ({ id, status }: (typeof jobs)[number]): Promise<CancelResult> =>
-    queue.cancelJob(id, { ...options, status });
-  for (let start = 0; start < jobs.length; start += AT_ONCE) {
-    const batch = jobs.slice(start, start + AT_ONCE);
-    const ends = await Promise.allSettled(batch.map(cancelOne));
-    progress.changed += ends.filter(
-      (end) => end.status === 'fulfilled' && changes(end.value),
-    ).length;
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  const given = new Map(jobs.map((job) => [job.id, job.status]));
+  const cancelOne = (id: string): Promise<CancelResult> =>
+    queue.cancelJob(id, { ...options, status: given.get(id) });
+  for (const level of await dependantsFirst(queue, [...given.keys()])) {
+    for (let start = 0; start < level.length; start += AT_ONCE) {
+      const ends = await Promise.allSettled(level.slice(start, start + AT_ONCE).map(cancelOne));
+      progress.changed += ends.filter(hasChanged).length;
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    }
   }
   return progress.changed;
+}
+
+function hasChanged(end: PromiseSettledResult<CancelResult>): boolean {
+  return end.status === 'fulfilled' && changes(end.value);
 }
 
 function cancelOptions(fields: Fields): CancelOptions {

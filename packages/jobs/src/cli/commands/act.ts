@@ -1,6 +1,6 @@
 import type { IQueue, JobStatus } from '@philjs/jobs-core';
 import { isJobsError, JobsError } from '@philjs/jobs-core';
-import { PASSING_ORDER, type SearchQuery } from '@philjs/jobs-core/backend';
+import { dependantsFirst, PASSING_ORDER, type SearchQuery } from '@philjs/jobs-core/backend';
 import { acknowledge } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
@@ -44,6 +44,8 @@ interface Action {
   readonly statuses: readonly JobStatus[];
   /** The command that does it for all jobs, in place of `--all`. */
   readonly forAll?: string;
+  /** Whether a job that waits for others goes before those, as it would fail for them. @default false */
+  readonly dependantsFirst?: boolean;
   /** Changes a job; where a state is given, only while it is in that. */
   readonly one: (queue: IQueue, job: Chosen, flags: ActFlags) => Promise<unknown>;
 }
@@ -63,6 +65,7 @@ const ACTIONS: readonly Action[] = [
     description: 'remove jobs that are not active',
     statuses: PASSING_ORDER.filter((status) => status !== 'active'),
     forAll: 'clear',
+    dependantsFirst: true,
     one: async (queue, { id, status }) => {
       if (!(await queue.removeJob(id, { status })))
         throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
@@ -100,6 +103,7 @@ const ACTIONS: readonly Action[] = [
     done: 'cancelled',
     description: 'cancel jobs: those that wait never start, active ones are asked to stop',
     statuses: ['blocked', 'delayed', 'waiting', 'active'],
+    dependantsFirst: true,
     one: async (queue, { id, status }, { reason, force }) => {
       const answer = await queue.cancelJob(id, { reason, force, status });
       if (answer === 'not-found')
@@ -233,8 +237,9 @@ async function actOnAll(
     }
     progress.step();
   };
-  for (let from = 0; from < ids.length && !over.aborted; from += BATCH) {
-    const batch = ids.slice(from, from + BATCH);
+  const levels = action.dependantsFirst ? await dependantsFirst(queue, ids, over) : [ids];
+  for (const batch of levels.flatMap(inBatches)) {
+    if (over.aborted) break;
     const still = query && (await find(batch, query));
     const left = new Set(still?.map(({ id }) => id) ?? batch);
     for (const id of batch.filter((one) => !left.has(one))) {
@@ -246,6 +251,11 @@ async function actOnAll(
   progress.end();
   const isStopped = over.aborted && changed + failures.length < ids.length;
   report(context, action, { matched: ids.length, changed, failures, isStopped });
+}
+
+function inBatches(ids: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(ids.length / BATCH);
+  return Array.from({ length: count }, (_, at) => ids.slice(at * BATCH, (at + 1) * BATCH));
 }
 
 /** Says how a command ended. @throws ReportedError when it has not changed all jobs */
