@@ -31,6 +31,10 @@ const OPTIONS: readonly (readonly [heading: string, name: string, file?: string]
   ['`queue.getJobs`', 'GetJobsOptions'],
   ['`queue.cancelJob`', 'CancelOptions'],
   ['`queue.cancelJobs`, and the other calls in bulk but for `reason` and `force`', 'CancelQuery'],
+  [
+    '`retryFailed` of a workflow, and `cancel`, besides those of `cancelJob`',
+    'WorkflowActionOptions',
+  ],
   ['The query of `queue.groups` and `queue.redrive`', 'DeadLetterQuery'],
   ['`queue.redrive`', 'RedriveOptions'],
   ['`scheduler.schedule`, besides `cron`, `every` or `at`', 'ScheduleSettings'],

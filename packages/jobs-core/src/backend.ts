@@ -286,7 +286,10 @@ export { PAYLOAD_FROM } from './queue/step-item.ts';
 export type { StoredItems } from './queue/stored-items.ts';
 export { whenClosed } from './queue/when-closed.ts';
 export type {
+  CancelWorkflowOptions,
   ReadWorkflowOptions,
+  WorkflowActionOptions,
+  WorkflowActionProgress,
   WorkflowEdge,
   WorkflowGraph,
   WorkflowNode,

@@ -17,6 +17,8 @@ interface ReadWorkflow {
   readonly record: JobRecord;
   readonly limit: number;
   readonly now: number;
+  /** Ends the reading early: the workflow is cut. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Collects a workflow, from its last job on. */
@@ -56,7 +58,7 @@ export async function readWorkflow(params: ReadWorkflow): Promise<WorkflowGraph>
 
 /** Reads what a job waits for. */
 async function readBefore(
-  { backend, limit, now }: ReadWorkflow,
+  { backend, limit, now, signal }: ReadWorkflow,
   draft: Draft,
   to: number,
   turns: TurnTaker,
@@ -64,6 +66,10 @@ async function readBefore(
   const { queueName, id } = draft.nodes[to] as WorkflowNode;
   let cursor: string | undefined;
   do {
+    if (signal?.aborted) {
+      draft.isCut = true;
+      return;
+    }
     const after = cursor === undefined ? {} : { cursor };
     const read = { job: { queueName, id }, limit: PAGE, withoutResults: true, ...after };
     const page = await backend.workflows?.dependencies(read);

@@ -136,6 +136,70 @@ describe('a workflow', () => {
     }
   });
 
+  it('tells how far it is while it is cancelled and retried, from the count on', async () => {
+    const ids = Array.from({ length: 1200 }, (_, index) => `m${index}`);
+    const members = (fields: Fields): { [id: string]: Fields } => ({
+      ...Object.fromEntries(ids.map((id) => [id, fields])),
+      c: { status: 'active' },
+      last: { status: 'blocked', waitsFor: [...ids, 'c'] },
+    });
+    const told: unknown[] = [];
+    const onProgress = (progress: unknown): unknown => told.push(progress);
+    const waiting = queueOf('q', members({ status: 'waiting' }));
+    // One of them ends while it is cancelled.
+    await new WorkflowHandle('last', waiting, () => []).cancel({ reason: 'no', onProgress });
+    expect(told[0]).toEqual({ matched: 1202, tried: 0, changed: 0 });
+    expect(told[1]).toEqual({ matched: 1202, tried: 1, changed: 1 });
+    expect(told.at(-1)).toEqual({ matched: 1202, tried: 1202, changed: 1201 });
+    told.length = 0;
+    const fields = { status: 'failed', error: { name: 'E', message: 'no' } } as const;
+    const failed = queueOf('q', members(fields));
+    await new WorkflowHandle('last', failed, () => []).retryFailed({ onProgress });
+    expect(told).toEqual(
+      [0, 500, 1000, 1200].map((tried) => ({ matched: 1200, tried, changed: tried })),
+    );
+  });
+
+  it('is only counted by a dry run', async () => {
+    const done: string[] = [];
+    const told: unknown[] = [];
+    const onProgress = (progress: unknown): unknown => told.push(progress);
+    const flow = new WorkflowHandle('d', queueOf('q', graph, done), () => []);
+    expect(await flow.cancel({ dryRun: true, onProgress })).toBe(2);
+    expect(await flow.retryFailed({ dryRun: true })).toBe(1);
+    expect([done, told]).toEqual([[], [{ matched: 2, tried: 0, changed: 2 }]]);
+  });
+
+  it('stops between two batches, and while its jobs are read, once it is aborted', async () => {
+    const ids = Array.from({ length: 1200 }, (_, index) => `m${index}`);
+    const fields = { status: 'failed', error: { name: 'E', message: 'no' } } as const;
+    const jobs: { [id: string]: Fields } = { last: { status: 'blocked', waitsFor: ids } };
+    for (const id of ids) jobs[id] = fields;
+    const done: string[] = [];
+    const flow = new WorkflowHandle('last', queueOf('q', jobs, done), () => []);
+    const over = new AbortController();
+    const { signal } = over;
+    const onProgress = ({ tried }: { readonly tried: number }): void => {
+      if (tried > 0) over.abort();
+    };
+    expect(await flow.retryFailed({ signal, onProgress })).toBe(500);
+    expect(done).toHaveLength(1);
+    for (const id of ids) jobs[id] = { status: 'waiting' };
+    expect(await flow.cancel({ signal, onProgress })).toBe(0);
+    expect(await flow.retryFailed({ signal })).toBe(0);
+    expect(done).toHaveLength(1);
+  });
+
+  it('refuses options that say nothing, before it reads any job', async () => {
+    const flow = new WorkflowHandle('none', queueOf('q', graph), () => []);
+    for (const options of [{ dryRun: 1 }, { onProgress: 1 }, { signal: 1 }, { onprogress: 1 }, 5]) {
+      for (const call of ['cancel', 'retryFailed'] as const) {
+        const refused = flow[call](options as never);
+        await expect(refused).rejects.toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+      }
+    }
+  });
+
   it('says that it was cut, and names a removed job', async () => {
     const flow = new WorkflowHandle('d', queueOf('q', graph), () => []);
     expect(await flow.read({ limit: 2 })).toMatchObject({ isCut: true, progress: { total: 2 } });

@@ -1,12 +1,18 @@
 import { checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
-import { TurnTaker } from '../clock/turn-taker.ts';
 import { type HeldKey, jobNotFoundError, keysHeldError } from '../errors/error-factories.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
-import type { CancelOptions } from './act-options.ts';
 import { levelsOf } from './levels-of.ts';
 import type { IQueue, WaitOptions } from './queue-interface.ts';
 import { hasEnded, hasFailedItself, readWorkflow } from './read-workflow.ts';
-import type { ReadWorkflowOptions, Workflow, WorkflowGraph, WorkflowNode } from './workflow.ts';
+import type {
+  CancelWorkflowOptions,
+  ReadWorkflowOptions,
+  Workflow,
+  WorkflowActionOptions,
+  WorkflowGraph,
+  WorkflowNode,
+} from './workflow.ts';
+import { WorkflowAction } from './workflow-action.ts';
 
 /** The number of jobs that `read` returns at most: a batch of 10,000, and some more. */
 const MOST = { usual: 11_000, ever: 20_000 } as const;
@@ -16,6 +22,8 @@ const AT_ONCE = 25;
 
 /** How many jobs one call to the store retries: it looks at what else of the workflow comes back once a call. */
 const RETRIED_AT_ONCE = 500;
+
+const ACTION_OPTIONS = ['dryRun', 'onProgress', 'signal'];
 
 /** Names a job, and the queue that acts on it. */
 interface JobInQueue {
@@ -48,44 +56,55 @@ export class WorkflowHandle implements Workflow {
     return this.#queue.waitFor(this.id, options);
   }
 
-  async cancel(options: string | Omit<CancelOptions, 'strict'> = {}): Promise<number> {
+  async cancel(options: string | CancelWorkflowOptions = {}): Promise<number> {
+    const given = typeof options === 'string' ? { reason: options } : options;
+    checkOptions('cancel', given, ['reason', 'force', 'status', ...ACTION_OPTIONS]);
+    const { dryRun, onProgress, signal, ...how } = given;
+    const action = new WorkflowAction({ dryRun, onProgress, signal });
     // Those that wait come before those they wait for: otherwise they would fail, not be cancelled.
-    const levels = this.#levels(await this.#readAll(), (node) => !hasEnded(node));
-    return countEach(levels, async ({ queue, id }) => {
-      const answer = await queue.cancelJob(id, options);
-      return answer === 'cancelled' || answer === 'requested' ? 1 : 0;
-    });
+    const levels = this.#levels(await this.#readAll(signal), (node) => !hasEnded(node));
+    const cancel = async ({ queue, id }: JobInQueue): Promise<boolean> => {
+      const answer = await queue.cancelJob(id, how);
+      return answer === 'cancelled' || answer === 'requested';
+    };
+    if (await action.begin(levels)) await cancelEach(levels, cancel, action);
+    return action.changed;
   }
 
-  async retryFailed(): Promise<number> {
+  async retryFailed(options: WorkflowActionOptions = {}): Promise<number> {
+    checkOptions('retryFailed', options, ACTION_OPTIONS);
+    const action = new WorkflowAction(options);
     const held: HeldKey[] = [];
     const retry = async (isWanted: (node: WorkflowNode) => boolean, graph: WorkflowGraph) => {
       // Those they wait for come first, so that none fails again for one that is still to be retried.
       const levels = this.#levels(graph, isWanted).reverse();
-      return retryEach(levels, held);
+      const begins = await action.begin(levels);
+      if (begins) await retryEach(levels, held, action);
+      return begins;
     };
-    const graph = await this.#readAll();
-    let retried = await retry(hasFailedItself, graph);
+    const graph = await this.#readAll(options.signal);
+    const areRetried = await retry(hasFailedItself, graph);
     const failedForOthers = new Set(graph.nodes.filter(isForAnother).map(nameOf));
-    if (failedForOthers.size > 0) {
+    if (areRetried && failedForOthers.size > 0) {
       const isLeft = (node: WorkflowNode) =>
         isLeftBehind(node) && failedForOthers.has(nameOf(node));
-      retried += await retry(isLeft, await this.#readAll());
+      await retry(isLeft, await this.#readAll(options.signal));
     }
-    if (held.length > 0) throw keysHeldError({ retried, held });
-    return retried;
+    if (held.length > 0 && !action.isStopped)
+      throw keysHeldError({ retried: action.changed, held });
+    return action.changed;
   }
 
   /** Reads all of the jobs: those left out would go on, or stay failed. */
-  #readAll(): Promise<WorkflowGraph> {
-    return this.#read(Number.POSITIVE_INFINITY);
+  #readAll(signal: AbortSignal | undefined): Promise<WorkflowGraph> {
+    return this.#read(Number.POSITIVE_INFINITY, signal);
   }
 
-  async #read(limit: number): Promise<WorkflowGraph> {
+  async #read(limit: number, signal?: AbortSignal): Promise<WorkflowGraph> {
     const { backend, clock, name: queueName } = this.#queue;
     const record = await backend.get({ id: this.id });
     if (record === undefined) throw jobNotFoundError(this.id);
-    return readWorkflow({ backend, queueName, record, limit, now: clock.now() });
+    return readWorkflow({ backend, queueName, record, limit, signal, now: clock.now() });
   }
 
   /** Finds jobs, with their queues, before any of them is changed: those that wait before those they wait for. */
@@ -98,40 +117,37 @@ export class WorkflowHandle implements Workflow {
   }
 }
 
-/** Acts on the jobs of a level, some at once, before those of the next one; returns the sum. */
-async function countEach(
+/** Cancels the jobs of a level, some at once, before those of the next one. */
+async function cancelEach(
   levels: readonly (readonly JobInQueue[])[],
-  act: (job: JobInQueue) => Promise<number>,
-): Promise<number> {
-  let sum = 0;
-  const turns = new TurnTaker();
+  cancel: (job: JobInQueue) => Promise<boolean>,
+  action: WorkflowAction,
+): Promise<void> {
   for (const level of levels) {
     for (let start = 0; start < level.length; start += AT_ONCE) {
-      const counts = await Promise.all(level.slice(start, start + AT_ONCE).map(act));
-      for (const count of counts) sum += count;
-      await turns.take();
+      if (action.isStopped) return;
+      const answers = await Promise.all(level.slice(start, start + AT_ONCE).map(cancel));
+      await action.count(answers.length, answers.filter((isChanged) => isChanged).length);
     }
   }
-  return sum;
 }
 
-/** Retries the jobs of a level before those of the next one; notes those whose keys others hold. Returns how many it retried. */
+/** Retries the jobs of a level before those of the next one; notes those whose keys others hold. */
 async function retryEach(
   levels: readonly (readonly JobInQueue[])[],
   held: HeldKey[],
-): Promise<number> {
-  let sum = 0;
-  const turns = new TurnTaker();
+  action: WorkflowAction,
+): Promise<void> {
   for (const level of levels) {
     for (const queue of new Set(level.map((job) => job.queue))) {
       const jobs = level.filter((job) => job.queue === queue);
       for (let start = 0; start < jobs.length; start += RETRIED_AT_ONCE) {
-        sum += await retryTogether(queue, jobs.slice(start, start + RETRIED_AT_ONCE), held);
-        await turns.take();
+        if (action.isStopped) return;
+        const batch = jobs.slice(start, start + RETRIED_AT_ONCE);
+        await action.count(batch.length, await retryTogether(queue, batch, held));
       }
     }
   }
-  return sum;
 }
 
 /** Retries some jobs of a queue. Of several, a store leaves those alone whose keys others hold: each of them is tried again. */

@@ -75,6 +75,31 @@ export interface ReadWorkflowOptions {
   readonly limit?: number;
 }
 
+/** Reports how far a call is that changes the jobs of a workflow. */
+export interface WorkflowActionProgress {
+  /** How many jobs the call is to change, as far as it has read them. */
+  readonly matched: number;
+  /** How many of them it has come to. */
+  readonly tried: number;
+  /** How many of those it changed: others had ended, or had been retried, meanwhile. */
+  readonly changed: number;
+}
+
+/** Says how to act on the jobs of a workflow. */
+export interface WorkflowActionOptions {
+  /** Counts the jobs without changing any. @default false */
+  readonly dryRun?: boolean | undefined;
+  /** Reports progress, first when the jobs are read, then after every batch; the call waits for a promise that it returns. */
+  readonly onProgress?: ((progress: WorkflowActionProgress) => unknown) | undefined;
+  /** Stops between two batches, also while the jobs are read. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Says how to cancel the jobs of a workflow. */
+export interface CancelWorkflowOptions
+  extends Omit<CancelOptions, 'strict'>,
+    WorkflowActionOptions {}
+
 /** Gives access to a workflow by the id of the job that runs last; see `queue.workflow`. */
 export interface Workflow {
   /** The id of the job that runs last. */
@@ -94,7 +119,7 @@ export interface Workflow {
    * @throws JobsError `JOBS_NOT_FOUND`; `JOBS_INVALID_ARGUMENT` when jobs are in a queue that was not made together with
    * this one, by `createQueues`
    */
-  cancel(options?: string | Omit<CancelOptions, 'strict'>): Promise<number>;
+  cancel(options?: string | CancelWorkflowOptions): Promise<number>;
   /**
    * Retries the jobs that failed or were cancelled themselves, however many; those that failed for them come back with
    * them. A job that was removed does not: what waits for it fails again.
@@ -103,5 +128,5 @@ export interface Workflow {
    * @throws JobsError as {@link cancel}; `JOBS_CONFLICT` once all others are retried, when other jobs hold the
    * deduplication keys of some: `details.held` names both, `details.retried` counts those that were retried
    */
-  retryFailed(): Promise<number>;
+  retryFailed(options?: WorkflowActionOptions): Promise<number>;
 }
