@@ -148,6 +148,27 @@ describe('on a terminal', () => {
     expect(short.text).not.toMatch(/[░█]/);
   });
 
+  test('so has a workflow that is cancelled and retried', async () => {
+    const { queue, open } = await project();
+    await queue.pause();
+    onTestFinished(() => queue.resume());
+    const one = { job: greet, payload: { name: 'x' } } as const;
+    const items = Array.from({ length: 60 }, () => ({ ...one }));
+    const last = { ...one, options: { jobId: 'last', dependsOn: items } };
+    await queue.enqueueMany([...items, last]);
+    const asked = open('workflow cancel last');
+    await asked.shows(/cancel 61 jobs of the workflow last\? \(y\/N\)/);
+    asked.type('y\r');
+    expect(await asked.ended()).toBe(0);
+    expect(asked.text).toMatch(/█+ 100%.*61\/61/);
+    expect(asked.text).toMatch(/61 jobs of the workflow were cancelled/);
+    const terminal = open('--json workflow retry last --yes');
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.text).toMatch(/█+ 100%.*61\/61/);
+    const json = terminal.text.slice(terminal.text.indexOf('{\r\n'));
+    expect(JSON.parse(json)).toEqual({ matched: 61, retried: 61 });
+  });
+
   test('a bar and a question never get into JSON', async () => {
     const { queue, open } = await project();
     await delayMany(queue, 60);

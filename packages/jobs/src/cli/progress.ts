@@ -5,18 +5,41 @@ import type { Io } from './io.ts';
 export interface Progress {
   /** Counts one more step as done. */
   step(): void;
+  /** Says how many steps are done, of how many now. */
+  reach(done: number, total: number): void;
   /** Ends the progress bar. */
   end(): void;
 }
+
+/** Shows nothing. */
+const NONE: Progress = { step: () => undefined, reach: () => undefined, end: () => undefined };
 
 /** The number of steps from which a bar is shown. */
 const WORTH_A_BAR = 20;
 
 /** Starts a progress bar on stderr, if that is a terminal and the task is long. */
 export function startProgress(io: Io, total: number): Progress {
-  if (!io.stderr.isTTY || total < WORTH_A_BAR)
-    return { step: () => undefined, end: () => undefined };
+  if (!io.stderr.isTTY || total < WORTH_A_BAR) return NONE;
   const bar = new SingleBar({ stream: io.stderr as NodeJS.WriteStream }, Presets.shades_classic);
   bar.start(total, 0);
-  return { step: () => bar.increment(), end: () => bar.stop() };
+  return {
+    step: () => bar.increment(),
+    reach: (done, now) => {
+      bar.setTotal(now);
+      bar.update(done);
+    },
+    end: () => bar.stop(),
+  };
+}
+
+/** Starts a progress bar once it is told how long the task is. */
+export function progressOnceCounted(io: Io): Pick<Progress, 'reach' | 'end'> {
+  let progress: Progress | undefined;
+  return {
+    reach: (done, total) => {
+      progress ??= startProgress(io, total);
+      progress.reach(done, total);
+    },
+    end: () => progress?.end(),
+  };
 }

@@ -1,5 +1,9 @@
-import type { IQueue } from '@philjs/jobs-core';
-import { hasFailedItself, type WorkflowGraph } from '@philjs/jobs-core/backend';
+import type { Workflow } from '@philjs/jobs-core';
+import type {
+  WorkflowActionOptions,
+  WorkflowActionProgress,
+  WorkflowGraph,
+} from '@philjs/jobs-core/backend';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
@@ -7,7 +11,10 @@ import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import { maskWorkflow } from '../mask-workflow.ts';
 import { parseWholeNumber } from '../parse-value.ts';
+import { progressOnceCounted } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
+import { ReportedError } from '../reported-error.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 import { WorkflowTree } from '../workflow-tree.ts';
 
 interface ShowFlags extends GlobalOptions {
@@ -55,9 +62,8 @@ export function registerWorkflow(program: Command, io: Io): void {
       const flags = command.optsWithGlobals<ActFlags>();
       await withQueues(io, flags, async (context) => {
         const { reason, force } = flags;
-        const open = ({ progress }: WorkflowGraph): number => progress.total - progress.ended;
-        await act(context, id, flags, 'cancelled', open, (queue) =>
-          queue.workflow(id).cancel({ reason, force }),
+        await act(context, id, flags, 'cancelled', (flow, how) =>
+          flow.cancel({ reason, force, ...how }),
         );
       });
     });
@@ -69,40 +75,63 @@ export function registerWorkflow(program: Command, io: Io): void {
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ActFlags>();
       await withQueues(io, flags, async (context) => {
-        const failed = ({ nodes }: WorkflowGraph): number => nodes.filter(hasFailedItself).length;
-        await act(context, id, flags, 'retried', failed, (queue) =>
-          queue.workflow(id).retryFailed(),
-        );
+        await act(context, id, flags, 'retried', (flow, how) => flow.retryFailed(how));
       });
     });
 }
 
-/** Counts, asks, and changes a workflow. */
+/** Counts, asks, and changes a workflow, however many jobs it has. */
 async function act(
-  { io, queues, output }: CommandContext,
+  context: CommandContext,
   id: string,
   { queue: name, yes }: ActFlags,
   done: 'cancelled' | 'retried',
-  count: (graph: WorkflowGraph) => number,
-  run: (queue: IQueue) => Promise<number>,
+  run: (flow: Workflow, how: WorkflowActionOptions) => Promise<number>,
 ): Promise<void> {
-  const queue = await queues.ofIds(name, [id]);
-  const matched = count(await queue.workflow(id).read());
-  const asks = !yes && matched > 0;
-  const verb = done === 'cancelled' ? 'cancel' : 'retry';
-  if (
-    asks &&
-    !(await confirmed(
-      io,
-      `${verb} ${counted(matched, 'job')} of the workflow ${output.hostile(id)}?`,
-    ))
-  ) {
-    output.result({ matched, [done]: 0 }, () => 'Nothing was done');
+  const { io, queues, output } = context;
+  const flow = (await queues.ofIds(name, [id])).workflow(id);
+  if (!yes) {
+    const matched = await run(flow, { dryRun: true });
+    const verb = done === 'cancelled' ? 'cancel' : 'retry';
+    const what = `${counted(matched, 'job')} of the workflow ${output.hostile(id)}`;
+    const agreed = matched === 0 || (await confirmed(io, `${verb} ${what}?`));
+    if (!agreed) {
+      output.result({ matched, [done]: 0 }, () => 'Nothing was done');
+      return;
+    }
+  }
+  await change(context, done, (how) => run(flow, how));
+}
+
+/** Changes the jobs, and says how it ended. @throws ReportedError when Ctrl-C left some of them */
+async function change(
+  { io, output }: CommandContext,
+  done: 'cancelled' | 'retried',
+  run: (how: WorkflowActionOptions) => Promise<number>,
+): Promise<void> {
+  const signal = untilInterrupted();
+  const progress = progressOnceCounted(io);
+  let reached = { matched: 0, tried: 0 };
+  const onProgress = (now: WorkflowActionProgress): void => {
+    reached = now;
+    progress.reach(now.tried, now.matched);
+  };
+  const changed = await run({ signal, onProgress }).finally(() => progress.end());
+  const { matched, tried } = reached;
+  const isStopped = signal.aborted && (matched === 0 || tried < matched);
+  const counts = { matched, [done]: changed };
+  if (!isStopped) {
+    const words = counted(changed, 'job of the workflow was', 'jobs of the workflow were');
+    output.result(counts, () => `${words} ${done}`);
     return;
   }
-  const changed = matched === 0 ? 0 : await run(queue);
-  const words = counted(changed, 'job of the workflow was', 'jobs of the workflow were');
-  output.result({ matched, [done]: changed }, () => `${words} ${done}`);
+  const all = counted(matched, 'job of the workflow was', 'jobs of the workflow were');
+  const words = matched === 0 ? 'nothing was done' : `${changed} of ${all} ${done}`;
+  output.result(
+    { ...counts, stopped: true },
+    () => `Stopped: ${words}. Call it again for the others`,
+  );
+  throw new ReportedError('Ctrl-C before the end');
 }
 
 function summaryOf({ progress, isCut }: WorkflowGraph): string {
