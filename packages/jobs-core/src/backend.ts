@@ -280,7 +280,7 @@ export {
 } from './queue/queue-options.ts';
 export type { OrderSettings } from './queue/queue-order.ts';
 export { hasFailedItself } from './queue/read-workflow.ts';
-export type { RedriveOptions, RedriveResult } from './queue/redrive.ts';
+export type { RedriveOptions, RedriveProgress, RedriveResult } from './queue/redrive-options.ts';
 export { type OwnQueueOptions, refuseBackend } from './queue/refuse-backend.ts';
 export { PAYLOAD_FROM } from './queue/step-item.ts';
 export type { StoredItems } from './queue/stored-items.ts';

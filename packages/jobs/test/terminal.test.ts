@@ -23,6 +23,28 @@ const slow = defineJob({
 });
 export default defineConfig({ queues: [createQueue({ name: 'typed', jobs: [greet, slow] })] });
 `;
+/** A queue with sixty dead letters: of their jobs the first two fail again. */
+const LETTERS = `
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createQueues, defineConfig, defineJob } from '@philjs/jobs';
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+let left = 62;
+const charge = defineJob({
+  name: 'charge',
+  queue: 'payments',
+  attempts: 1,
+  deadLetter: 'dead',
+  handler() {
+    left -= 1;
+    if (left >= 0) throw new Error('no bank');
+  },
+});
+const queues = createQueues({ payments: {}, dead: {} }, { logger, jobs: [charge] });
+await queues.process({ queues: ['payments'] });
+await queues.enqueueMany(Array.from({ length: 60 }, (_, at) => ({ job: charge, options: { jobId: 'a' + at } })));
+while ((await queues.get('dead').getStats()).delayed < 60) await sleep(5);
+export default defineConfig({ queues });
+`;
 const CTRL_C = '\u0003';
 /** A colour or another style, as opposed to what moves a cursor. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -167,6 +189,22 @@ describe('on a terminal', () => {
     expect(terminal.text).toMatch(/█+ 100%.*61\/61/);
     const json = terminal.text.slice(terminal.text.indexOf('{\r\n'));
     expect(JSON.parse(json)).toEqual({ matched: 61, retried: 61 });
+  });
+
+  test('so has a redrive of dead letters, which tells how many failed again', async () => {
+    const cwd = await makeProject();
+    await writeFile(join(cwd, 'jobs.config.ts'), LETTERS);
+    const redrive = (args: string): Terminal =>
+      new Terminal(`dead-letters redrive --yes --stop-above 0.5 ${args}`.split(' '), { cwd });
+    const terminal = redrive('--all');
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.text).toMatch(/░.*0%/);
+    expect(terminal.text).toMatch(/█+ 100%.*60\/60 \| 2 failed/);
+    expect(terminal.text).toMatch(/60 jobs went back: \d+ completed, 2 failed again/);
+    const short = redrive('--search id:a1');
+    expect(await short.ended()).toBe(1);
+    expect(short.text).toMatch(/1 job went back/);
+    expect(short.text).not.toMatch(/[░█]/);
   });
 
   test('a bar and a question never get into JSON', async () => {

@@ -6,7 +6,8 @@ import { groupLetters } from './group-letters.ts';
 import type { JobCriteria } from './job-query.ts';
 import { lettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
-import { type FoundLetter, type RedriveOptions, type RedriveResult, Redriver } from './redrive.ts';
+import { Redriver } from './redrive.ts';
+import type { FoundLetter, RedriveOptions, RedriveResult } from './redrive-options.ts';
 import { selectLetters } from './select-letters.ts';
 
 /** Describes a dead letter: a job that failed for good. */

@@ -11,7 +11,7 @@ import { LimitAdmin } from './limit-admin.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import type { IQueue } from './queue-interface.ts';
 import { checkOrder, ordersOf } from './queue-order.ts';
-import type { RedriveOptions, RedriveResult } from './redrive.ts';
+import type { RedriveOptions, RedriveResult } from './redrive-options.ts';
 import { REMOVED_IN_ORDER } from './removed-in-order.ts';
 import type { Workflow } from './workflow.ts';
 import { WorkflowHandle } from './workflow-handle.ts';

@@ -28,7 +28,7 @@ import type {
   QueueEventName,
   QueueListener,
 } from './queue-events.ts';
-import type { RedriveOptions, RedriveResult } from './redrive.ts';
+import type { RedriveOptions, RedriveResult } from './redrive-options.ts';
 import type { StoredItems } from './stored-items.ts';
 import type { Workflow } from './workflow.ts';
 

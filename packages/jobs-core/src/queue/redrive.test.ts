@@ -7,6 +7,7 @@ import type { JobPage } from '../contract/backend.ts';
 import type { Codec } from '../job/codec.ts';
 import { defineJob } from '../job/define-job.ts';
 import { deadLetters } from './dead-letters.ts';
+import type { RedriveProgress } from './redrive-options.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 
 describe('a redrive', () => {
@@ -35,6 +36,24 @@ describe('a redrive', () => {
       ...{ redriven: 4, completed: 2, failed: 2, left: 5 },
       stopped: 'failures',
     });
+  });
+
+  it('tells how far it is, also while the first ones run', async () => {
+    const { clock, bad, payments, dead, letter } = lettersQueues();
+    for (let cents = 1; cents <= 4; cents++) await letter(cents);
+    bad.add(2);
+    const told: RedriveProgress[] = [];
+    const onProgress = (progress: RedriveProgress): unknown => told.push(progress);
+    const options = { to: payments, canary: 2, stopAbove: 1, onProgress };
+    const done = deadLetters(dead).redrive({}, options);
+    await clock.advance(1000);
+    const before = { matched: 4, completed: 0, failed: 0 };
+    expect(told).toEqual([0, 1, 2].map((tried) => ({ ...before, tried, redriven: tried })));
+    await payments.process();
+    await clock.advance(1000);
+    expect(await done).toMatchObject({ redriven: 4, failed: 1 });
+    expect(told[3]).toEqual({ ...before, tried: 2, redriven: 2, completed: 1, failed: 1 });
+    expect(told.at(-1)).toMatchObject({ tried: 4, redriven: 4, failed: 1 });
   });
 
   it('gives a job the place back that it was given, where the backend has orders', async () => {
@@ -330,6 +349,7 @@ describe('a redrive', () => {
       { perMinute: 0 },
       { timeout: 0 },
       { repair: 'x' },
+      { onProgress: 1 },
       { signal: 1 },
       { sinal: 1 },
       { to: null },

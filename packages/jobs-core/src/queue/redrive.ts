@@ -22,43 +22,9 @@ import type { JobOfQueue } from './depends-on.ts';
 import { givenDependencies } from './given-dependencies.ts';
 import { PUT_BACK_WITHIN_MS, toLetter, untouchedLettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
+import type { FoundLetter, RedriveOptions, RedriveResult } from './redrive-options.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
-
-/** Says how dead letters are redriven. */
-export interface RedriveOptions {
-  /** How many go back first; the others follow when these have ended. 1 to 1,000. @default 5 */
-  readonly canary?: number | undefined;
-  /** The share of those that ended, from 0 to 1, above which it stops. @default 0.2 */
-  readonly stopAbove?: number | undefined;
-  /** How many go back in a minute, after the canary. @default no limit */
-  readonly perMinute?: number | undefined;
-  /** How long to wait for the canary to end, in milliseconds; then it stops. @default 600_000 */
-  readonly timeout?: number | undefined;
-  /** Repairs a payload before it passes the schema of its job. @default it goes as it was */
-  readonly repair?: ((payload: unknown, letter: DeadLetter) => unknown) | undefined;
-  /** The queues of the jobs, if `createQueues` did not make them together with the one that keeps the letters. */
-  readonly to?: IQueue | Iterable<IQueue> | undefined;
-  /** Stops between two jobs when it aborts. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Describes the end of a redrive. */
-export interface RedriveResult {
-  /** How many jobs went back. */
-  readonly redriven: number;
-  /** How many of them have completed by now. */
-  readonly completed: number;
-  /** How many of them have failed, or were cancelled, by now. */
-  readonly failed: number;
-  /** How many letters are left; one stays where another job holds the deduplication key of its job. */
-  readonly left: number;
-  /** Why it stopped before all went back; absent when all did. */
-  readonly stopped?: 'failures' | 'timeout' | 'aborted';
-}
-
-/** Names a letter that is to go back, and the job in it. */
-export type FoundLetter = Pick<DeadLetter, 'id' | 'queue' | 'name' | 'failedAt'>;
 
 /** How often it looks how jobs end, in milliseconds, after how many it looks at the latest, and at how many then. */
 const LOOK_EVERY_MS = 200;
@@ -66,7 +32,9 @@ const LOOK_AFTER = 50;
 const LOOK_AT_LEAST = 20;
 /** How many letters in a row that tell nothing new it reads, as clocks of processes differ: newer ones may lie behind them. */
 const KNOWN_IN_A_ROW = 100;
-const NAMES = ['canary', 'stopAbove', 'perMinute', 'timeout', 'repair', 'to', 'signal'];
+const NAMES = [
+  ...['canary', 'stopAbove', 'perMinute', 'timeout', 'repair', 'to', 'onProgress', 'signal'],
+];
 
 /** Puts jobs back, as long as they do not fail again. */
 export class Redriver {
@@ -81,6 +49,9 @@ export class Redriver {
   readonly #beganAt: number;
   #looked = { after: 0, at: 0 };
   #pausedAfter = 0;
+  #matched = 0;
+  #tried = 0;
+  #redriven = 0;
   #completed = 0;
   #failed = 0;
 
@@ -88,7 +59,7 @@ export class Redriver {
   constructor(queue: IQueue, options: RedriveOptions) {
     checkOptions('redrive', options, NAMES);
     const { canary = 5, stopAbove = 0.2, timeout = 600_000 } = options;
-    const { perMinute, repair, to, signal } = options;
+    const { perMinute, repair, to, onProgress, signal } = options;
     checkInteger('canary', canary, { min: 1, max: 1000 });
     if (!(typeof stopAbove === 'number' && stopAbove >= 0 && stopAbove <= 1)) {
       throw invalidArgument('stopAbove', 'a share from 0 to 1', stopAbove);
@@ -96,6 +67,7 @@ export class Redriver {
     if (perMinute !== undefined) checkInteger('perMinute', perMinute, { min: 1, max: 1_000_000 });
     checkDuration('timeout', timeout, { min: 1, max: MAX_DURATION_MS });
     checkFunction('repair', repair);
+    checkFunction('onProgress', onProgress);
     checkSignal('signal', signal);
     this.#queue = queue;
     this.#beganAt = queue.clock.now();
@@ -108,25 +80,36 @@ export class Redriver {
   /** Puts the jobs of letters back in the order given; reads each letter when it is its turn. */
   async run(letters: readonly FoundLetter[]): Promise<RedriveResult> {
     for (const letter of letters) this.#targetOf(letter);
-    let [redriven, gone] = [0, 0];
+    this.#matched = letters.length;
+    await this.#report();
+    let gone = 0;
     let stopped: RedriveResult['stopped'];
     const turns = new TurnTaker();
     for (const letter of letters) {
       await turns.take();
-      stopped = await this.#reasonToStop(redriven);
+      stopped = await this.#reasonToStop(this.#redriven);
       if (stopped !== undefined) break;
       // Since it was read, it may have been removed, or its job redriven by another call.
       const job = await this.#queue.getJob(letter.id);
       if (job === undefined) gone += 1;
-      else if (await this.#putBack(toLetter(job)).catch(atLetter(letter))) redriven += 1;
+      else if (await this.#putBack(toLetter(job)).catch(atLetter(letter))) this.#redriven += 1;
+      this.#tried += 1;
+      await this.#report();
     }
     // A canary that is all there is tells how it went, too.
-    if (stopped === undefined && redriven <= this.#canary) stopped = await this.#untilEnded();
+    if (stopped === undefined && this.#redriven <= this.#canary) stopped = await this.#untilEnded();
     else await this.#look();
-    const [completed, failed] = [this.#completed, this.#failed];
+    await this.#report();
+    const [redriven, completed, failed] = [this.#redriven, this.#completed, this.#failed];
     const left = letters.length - redriven - gone;
     const result = { redriven, completed, failed, left };
     return stopped === undefined ? result : { ...result, stopped };
+  }
+
+  async #report(): Promise<void> {
+    const [matched, tried, redriven] = [this.#matched, this.#tried, this.#redriven];
+    const [completed, failed] = [this.#completed, this.#failed];
+    await this.#options.onProgress?.({ matched, tried, redriven, completed, failed });
   }
 
   /** Returns why not to go on after a number of jobs; waits for the canary, and as long as `perMinute` says. */
@@ -201,7 +184,9 @@ export class Redriver {
     const { timeout = 600_000, signal } = this.#options;
     const until = clock.now() + timeout;
     for (;;) {
+      const ended = this.#completed + this.#failed;
       await this.#look();
+      if (this.#completed + this.#failed > ended) await this.#report();
       if (this.#failsTooOften()) return 'failures';
       if (this.#under.size === 0) return undefined;
       if (signal?.aborted) return 'aborted';

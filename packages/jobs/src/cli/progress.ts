@@ -5,8 +5,8 @@ import type { Io } from './io.ts';
 export interface Progress {
   /** Counts one more step as done. */
   step(): void;
-  /** Says how many steps are done, of how many now. */
-  reach(done: number, total: number): void;
+  /** Says how many steps are done, of how many now, and what else there is to say, if anything. */
+  reach(done: number, total: number, note?: string): void;
   /** Ends the progress bar. */
   end(): void;
 }
@@ -20,13 +20,15 @@ const WORTH_A_BAR = 20;
 /** Starts a progress bar on stderr, if that is a terminal and the task is long. */
 export function startProgress(io: Io, total: number): Progress {
   if (!io.stderr.isTTY || total < WORTH_A_BAR) return NONE;
-  const bar = new SingleBar({ stream: io.stderr as NodeJS.WriteStream }, Presets.shades_classic);
-  bar.start(total, 0);
+  const { shades_classic: look } = Presets;
+  const stream = io.stderr as NodeJS.WriteStream;
+  const bar = new SingleBar({ stream, format: `${look.format}{note}` }, look);
+  bar.start(total, 0, { note: '' });
   return {
     step: () => bar.increment(),
-    reach: (done, now) => {
+    reach: (done, now, note) => {
       bar.setTotal(now);
-      bar.update(done);
+      bar.update(done, { note: note === undefined ? '' : ` | ${note}` });
     },
     end: () => bar.stop(),
   };
@@ -36,9 +38,9 @@ export function startProgress(io: Io, total: number): Progress {
 export function progressOnceCounted(io: Io): Pick<Progress, 'reach' | 'end'> {
   let progress: Progress | undefined;
   return {
-    reach: (done, total) => {
+    reach: (done, total, note) => {
       progress ??= startProgress(io, total);
-      progress.reach(done, total);
+      progress.reach(done, total, note);
     },
     end: () => progress?.end(),
   };

@@ -8,6 +8,7 @@ import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import { maskedError } from '../masked-error.ts';
 import { parseDuration, parseWholeNumber } from '../parse-value.ts';
+import { progressOnceCounted } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { ReportedError } from '../reported-error.ts';
 import { readAnySearch } from '../search.ts';
@@ -180,12 +181,16 @@ async function redrive(
     return;
   }
   const { canary, stopAbove, perMinute, wait: timeout } = flags;
+  const progress = progressOnceCounted(io);
   const result = await queue
     .redrive(query, {
       ...{ canary, stopAbove, perMinute, timeout },
       to: queues.queues,
+      onProgress: ({ tried, matched: all, failed }) =>
+        progress.reach(tried, all, `${failed} failed`),
       signal: untilInterrupted(),
     })
+    .finally(() => progress.end())
     .catch(async (error: unknown) => {
       throw await aboutLetter(error, queue, context.redactor);
     });
