@@ -20,9 +20,9 @@ it('waits for the signal on a queue in memory, and ends by it with code 0', asyn
   let said = '';
   child.stdout.on('data', (text) => {
     said += text;
-    // Long after nothing else keeps the process alive.
-    if (said.includes('waits')) setTimeout(() => child.kill('SIGTERM'), 200);
   });
+  // Long after nothing else keeps the process alive. A second signal would end it by force.
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGTERM'), 200));
   child.stderr.on('data', (text) => (said += text));
   const [code] = await once(child, 'close');
   expect([code, said]).toEqual([0, expect.stringContaining('ended by SIGTERM')]);
