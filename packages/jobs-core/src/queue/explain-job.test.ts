@@ -105,6 +105,15 @@ describe('explain', () => {
     expect(reasons[1]?.until).toEqual(new Date(clock.now() + 5000));
   });
 
+  it('a job that waits as no delayed one, though the clock of who added it is ahead', async () => {
+    const { queue, clock, reasonsOf } = await setUp();
+    const prepared = await queue.prepare(work, 'ok');
+    const ahead = clock.now() + 3_600_000;
+    await queue.backend.add({ jobs: [{ ...prepared, createdAt: ahead, runAt: ahead }] });
+    expect((await queue.getJob(prepared.id))?.status).toBe('waiting');
+    expect(await reasonsOf(prepared.id)).toEqual(['no-worker']);
+  });
+
   it('retry-pending, and a snooze as delayed', async () => {
     const { queue, reasonsOf } = await setUp({ concurrency: 2 });
     const failing = await queue.enqueue(work, 'fail');

@@ -92,7 +92,8 @@ async function reasonsToWait(
   if (paused) reasons.push(because('paused', 'The queue is paused; `resume()` ends that.'));
   const letter = letterOf(record);
   if (letter !== undefined) return [reasonOfLetter(letter)];
-  if (record.runAt > now) reasons.push(reasonToBeDelayed(record));
+  // The clock of who added a job that waits may be ahead: it has no delay by that.
+  if (record.status === 'delayed' && record.runAt > now) reasons.push(reasonToBeDelayed(record));
   if (workers !== undefined) reasons.push(...reasonsOfWorkers(record, workers));
   reasons.push(...(await reasonsOfLimits(record, params)));
   if (reasons.length > 0) return reasons;

@@ -108,7 +108,11 @@ export class JobChanges {
     };
     if (moves) {
       const { status } = job;
-      this.#table.move(job, rewrite, () => this.#table.place(job, now));
+      const put = (): void => {
+        if (runAt === undefined) this.#table.wait(job);
+        else this.#table.place(job, now);
+      };
+      this.#table.move(job, rewrite, put);
       if (status === 'delayed' || job.status === 'delayed') this.#table.tellPlaced(job, now);
     } else if (payload === undefined) rewrite();
     else this.#table.change(job, rewrite);

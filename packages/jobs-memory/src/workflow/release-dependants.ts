@@ -1,6 +1,7 @@
 import type { ExchangeParams } from '@philjs/jobs-core/backend';
 import type { JobTable } from '../state/job-table.ts';
 import type { StoredJob } from '../state/stored-job.ts';
+import { undelayedAt } from './undelayed-at.ts';
 
 /** The number of blocked jobs that one exchange releases at most. */
 const MOST_RELEASED = 100;
@@ -30,9 +31,7 @@ export function releaseDependants(
       doomed.push(job);
     } else if (!node.hasOpen) {
       table.leave(job);
-      // The clock of who added it, or put it back for its children, may be ahead: it has no delay by that.
-      const from = job.rare?.snoozeReason === 'children' ? job.runAt : job.createdAt;
-      table.place(job, Math.max(now, from));
+      table.place(job, Math.max(now, undelayedAt(job)));
       table.tellPlaced(job, now);
     }
   }

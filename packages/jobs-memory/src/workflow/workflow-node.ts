@@ -1,6 +1,7 @@
 import type { DependencyCounts } from '@philjs/jobs-core/backend';
 import type { JobTable } from '../state/job-table.ts';
 import type { StoredJob } from '../state/stored-job.ts';
+import { undelayedAt } from './undelayed-at.ts';
 
 /** Describes one dependency of a job. */
 interface Edge {
@@ -112,7 +113,8 @@ export class WorkflowNode {
   /** Returns whether its blocked job, once released, is waiting at a time, or handed out to fail: not delayed. */
   isReadyAt(time: number): boolean {
     if (this.job?.status !== 'blocked') return false;
-    return this.hasFailed || (!this.hasOpen && this.job.runAt <= time);
+    const at = Math.max(time, undelayedAt(this.job));
+    return this.hasFailed || (!this.hasOpen && this.job.runAt <= at);
   }
 
   /** Lists its job for release, if it may start or fail now. */

@@ -3,7 +3,7 @@ import { ENDED_STATUSES, fromText, type QueueOrder } from '@philjs/jobs-core/bac
 import type { SqliteFile, SqlValue } from '../database/sqlite-file.ts';
 import { HELD } from '../jobs/retain.ts';
 import { toOrder } from '../order/to-order.ts';
-import { TO_RELEASE } from '../workflow/to-release.ts';
+import { TO_RELEASE, UNDELAYED_AT } from '../workflow/to-release.ts';
 import { LISTENER_LIVES_MS } from './listener-life.ts';
 import type { Signals } from './signals.ts';
 
@@ -274,7 +274,7 @@ export class QueueChange {
   #isDrained(): boolean {
     if (this.count('waiting') + this.count('active') > 0) return false;
     // One that is about to become delayed is no more of a hindrance than one that is.
-    const sql = `SELECT 1 FROM jobs WHERE ${TO_RELEASE} AND (doom > 0 OR run_at <= ?) LIMIT 1`;
+    const sql = `SELECT 1 FROM jobs WHERE ${TO_RELEASE} AND (doom > 0 OR run_at <= max(?, ${UNDELAYED_AT})) LIMIT 1`;
     return this.file.get(sql, this.queue, this.now) === undefined;
   }
 

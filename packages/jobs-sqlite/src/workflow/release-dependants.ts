@@ -5,7 +5,7 @@ import { placeOf, tellPlaced } from '../jobs/place-job.ts';
 import { type HandOutParams, startJobs } from '../lease/hand-out.ts';
 import { enterOrder } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import { TO_RELEASE } from './to-release.ts';
+import { TO_RELEASE, UNDELAYED_AT } from './to-release.ts';
 
 /** The number of blocked jobs that one exchange releases at most. */
 const MOST_RELEASED = 100;
@@ -21,20 +21,18 @@ export function releaseDependants(
   const { file, queue, now } = change;
   const kept = params.isStopping ? 'AND doom = 0' : '';
   const rows = file.all(
-    `SELECT * FROM jobs WHERE ${TO_RELEASE} ${kept} ORDER BY turn LIMIT ${MOST_RELEASED}`,
+    `SELECT *, ${UNDELAYED_AT} AS undelayed_at FROM jobs WHERE ${TO_RELEASE} ${kept} ORDER BY turn LIMIT ${MOST_RELEASED}`,
     queue,
   );
   const doomed: Row[] = [];
   for (const row of rows) {
-    const { key = null, id, name, run_at, created_at, priority } = row;
+    const { key = null, id, name, run_at, undelayed_at, priority } = row;
     if (Number(row['doom']) > 0) {
       file.run('UPDATE jobs SET doomed = 1 WHERE key = ?', key);
       doomed.push(row);
       continue;
     }
-    // The clock may have been ahead when it was added, or put back for its children: it has no delay by that.
-    const from = row['snooze_reason'] === 'children' ? run_at : created_at;
-    const place = placeOf(Number(run_at), Number(priority), Math.max(now, Number(from)));
+    const place = placeOf(Number(run_at), Number(priority), Math.max(now, Number(undelayed_at)));
     const sql = 'UPDATE jobs SET status = ?, rank = ?, turn = ? WHERE key = ?';
     file.run(sql, place.status, place.rank, change.nextTurn(), key);
     if (place.status === 'waiting') enterOrder(change, key);

@@ -275,6 +275,27 @@ export const announcing: BackendGroup = {
     );
 
     test(
+      'announces no end of all while a job is about to be released, though the clock of who added it is ahead',
+      async (trial) => {
+        const backend = await trial.open();
+        const log = await listen(trial, backend);
+        await trial.work(backend);
+        const dependsOn = [{ queueName: trial.queueName, id: 'a' }];
+        const createdAt = trial.time.now() + 3_600_000;
+        const later = { id: 'a', delay: 1000 * trial.time.delayMs };
+        const next = { id: 'b', createdAt, dependsOn, onDependencyFailure: 'continue' } as const;
+        await (backend.workflows as WorkflowStore).add({
+          jobs: [trial.job(later), trial.job(next)],
+        });
+        expect(await backend.cancel({ id: 'a', error })).toBe('cancelled');
+        await log.saw('b', 'completed');
+        await log.drained();
+        expect(log.ends()).toEqual(['cancelled', 'completed', 'drained']);
+      },
+      { needs: 'workflows' },
+    );
+
+    test(
       'announces that all has ended although a job is about to become delayed',
       async (trial) => {
         const backend = await trial.open();

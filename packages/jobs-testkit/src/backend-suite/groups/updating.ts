@@ -41,6 +41,16 @@ export const updating: BackendGroup = {
       { needs: 'limits' },
     );
 
+    test('leaves a job waiting whose priority changes, though the clock of who added it is ahead', async (trial) => {
+      const backend = await trial.open();
+      const createdAt = trial.time.now() + 3_600_000;
+      await trial.add(backend, trial.job({ id: 'a', createdAt }));
+      expect(await update(backend, ['a'], { priority: 3 })).toBe(1);
+      expect(await trial.get(backend, 'a')).toMatchObject({ status: 'waiting', priority: 3 });
+      await trial.work(backend);
+      await trial.reaches(backend, 'a', 'completed');
+    });
+
     test('changes payload, attempts and metadata where the job stands', async (trial) => {
       const backend = await trial.open();
       await backend.setPaused({ paused: true });
