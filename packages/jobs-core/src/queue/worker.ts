@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { MAX_TIMEOUT_MS } from '../check/argument.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
@@ -39,7 +40,7 @@ export class Worker {
   #consumer: Promise<Consumer> | undefined;
   #stopping: Promise<void> | undefined;
   #concurrency = 0;
-  #halt = new AbortController();
+  #halt = haltController();
   #onEnded: ProcessOptions['onEnded'];
   #asked: WorkerRequest | undefined;
   #isClosed = false;
@@ -79,7 +80,7 @@ export class Worker {
     this.#onEnded = onEnded ?? this.#onEnded;
     if (this.#consumer === undefined) {
       this.#concurrency = concurrency;
-      this.#halt = new AbortController();
+      this.#halt = haltController();
       this.#consumer = this.#consume(concurrency);
     } else if (wanted !== undefined && wanted !== this.#concurrency) {
       this.#options.services.queue.logger.warn(
@@ -245,4 +246,11 @@ function requireLimits({ options }: JobDefinition, { name, capabilities }: Backe
   if (options.rateLimit !== undefined && !capabilities.rateLimits) {
     throw notSupported(name, 'rateLimits');
   }
+}
+
+/** Makes what tells handlers of batches that the worker stops: each type of job listens, and Node 20 warns of more than ten. */
+function haltController(): AbortController {
+  const halt = new AbortController();
+  setMaxListeners(0, halt.signal);
+  return halt;
 }
