@@ -72,7 +72,8 @@ export interface DeadLetters {
    * ended and few failed. Stops as soon as too many fail again. Removes a letter once its job is stored.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`, also when a queue is not known here; the errors of `enqueue` for a
-   * payload that does not fit its job any more, with the id in `details.letter`
+   * payload that does not fit its job any more, or not after its repair, and `JOBS_INVALID_ARGUMENT` where `repair` throws or
+   * returns nothing, with the id in `details.letter`
    */
   redrive(query?: DeadLetterQuery, options?: RedriveOptions): Promise<RedriveResult>;
 }

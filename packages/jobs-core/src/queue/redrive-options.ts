@@ -11,7 +11,7 @@ export interface RedriveOptions {
   readonly perMinute?: number | undefined;
   /** How long to wait for the canary to end, in milliseconds; then it stops. @default 600_000 */
   readonly timeout?: number | undefined;
-  /** Repairs a payload before it passes the schema of its job. @default it goes as it was */
+  /** Returns the repaired payload, which then passes the schema of its job. @default it goes as it was */
   readonly repair?: ((payload: unknown, letter: DeadLetter) => unknown) | undefined;
   /** The queues of the jobs, if `createQueues` did not make them together with the one that keeps the letters. */
   readonly to?: IQueue | Iterable<IQueue> | undefined;

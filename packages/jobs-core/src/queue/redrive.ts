@@ -23,6 +23,7 @@ import { givenDependencies } from './given-dependencies.ts';
 import { PUT_BACK_WITHIN_MS, toLetter, untouchedLettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
 import type { FoundLetter, RedriveOptions, RedriveResult } from './redrive-options.ts';
+import { refusedRepair, repairedPayload } from './repaired-payload.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 
@@ -133,21 +134,22 @@ export class Redriver {
   /** Stores the job, then removes the letter: a repeat finds the job by its id. Returns whether it is stored. */
   async #putBack(letter: DeadLetter): Promise<boolean> {
     const target = this.#targetOf(letter);
-    const { repair = (payload: unknown) => payload } = this.#options;
+    const { repair } = this.#options;
     const definition = target.getDefinition(letter.name);
     if (definition === undefined) throw unknown(letter);
     if (letter.version > (definition.options.version ?? 1)) throw tooNew(letter);
     const decoded = decodeStored(codecIn(target, letter.name), letter.payload, letter.name);
-    if (letter.metadata[PAYLOAD_FROM] !== undefined && this.#options.repair === undefined) {
+    if (letter.metadata[PAYLOAD_FROM] !== undefined && repair === undefined) {
       throw lacksResult(letter);
     }
-    const payload = await repair(migratePayload(definition, decoded, letter.version), letter);
+    const whole = migratePayload(definition, decoded, letter.version);
+    const payload = repair ? await repairedPayload(repair, whole, definition, letter) : whole;
     const { priority, maxAttempts: attempts, metadata, tags, timeoutMs: timeout } = letter;
     const jobId = `re_${letter.id}`;
     const { [PAYLOAD_FROM]: _, ...own } = metadata;
     const kept = addToMetadata(own, 'redrivenFrom', letter.jobId);
     const waiting = await waitingAsBefore(target, letter);
-    const job = await target.enqueue(definition, payload, {
+    const options = {
       ...{ jobId, priority, attempts, tags, timeout },
       // It has waited before: the canary would tell nothing otherwise.
       delay: 0,
@@ -155,6 +157,9 @@ export class Redriver {
       ...waiting,
       ...keyBeside(waiting, definition, payload),
       metadata: kept,
+    };
+    const job = await target.enqueue(definition, payload, options).catch((error: unknown) => {
+      throw repair && isJobsError(error) ? refusedRepair(error, [whole, payload]) : error;
     });
     // The holder of its deduplication key may be another job, or one that took over all that this one is.
     if (job.id !== jobId && job.metadata['redrivenFrom'] !== letter.jobId) return false;
