@@ -4,14 +4,18 @@ import { expect, test } from 'vitest';
 import { type CliAnswer, callCli, makeProject } from './cli-trial.ts';
 
 /** Makes a project whose configuration stores a workflow in memory: `last` waits for `early` and `late`, and these for others. */
-async function project(sizes: { early: number; late: number }, more = ''): Promise<string> {
+async function project(
+  sizes: { early: number; late: number },
+  more = '',
+  removeOnCancel = '1_000_000',
+): Promise<string> {
   const cwd = await makeProject();
   await writeFile(
     join(cwd, 'jobs.config.mjs'),
     `
 import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
-const work = defineJob({ name: 'work', handler() {} });
+const work = defineJob({ name: 'work', removeOnCancel: ${removeOnCancel}, handler() {} });
 const queue = createQueue({ jobs: [work], logger });
 for (const [jobId, count] of Object.entries(${JSON.stringify(sizes)})) {
   const items = Array.from({ length: count }, (_, at) => ({ job: work, options: { jobId: jobId + at } }));
@@ -56,6 +60,11 @@ queue.cancelJob = (...args) => (process.emit('SIGINT'), cancel(...args));
     code: 1,
     stdout: 'Stopped: 1 of 63 jobs of the workflow were cancelled. Call it again for the others\n',
   });
+  // No later call finds the others by a job that is gone.
+  const gone = await project({ early: 60, late: 0 }, interrupted, 'true');
+  expect((await call(gone, 'cancel', 'last', '--yes')).stdout).toMatch(
+    /^Stopped: 1 of 63 jobs .* The job last is not kept: .*philjs-jobs cancel --search/,
+  );
   const retry = `
 await queue.workflow('last').cancel();
 const { retry } = queue.backend;

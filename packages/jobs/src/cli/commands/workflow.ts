@@ -89,7 +89,8 @@ async function act(
   run: (flow: Workflow, how: WorkflowActionOptions) => Promise<number>,
 ): Promise<void> {
   const { io, queues, output } = context;
-  const flow = (await queues.ofIds(name, [id])).workflow(id);
+  const queue = await queues.ofIds(name, [id]);
+  const flow = queue.workflow(id);
   if (!yes) {
     const matched = await run(flow, { dryRun: true });
     const verb = done === 'cancelled' ? 'cancel' : 'retry';
@@ -100,7 +101,12 @@ async function act(
       return;
     }
   }
-  await change(context, done, (how) => run(flow, how));
+  const adviceFor = async (): Promise<string> => {
+    // Of many jobs that are cancelled the first, which is the last to run, may be removed before Ctrl-C.
+    if ((await queue.getJob(id)) !== undefined) return 'Call it again for the others';
+    return `The job ${output.hostile(id)} is not kept: find the others by \`philjs-jobs cancel --search QUERY\``;
+  };
+  await change(context, done, (how) => run(flow, how), adviceFor);
 }
 
 /** Changes the jobs, and says how it ended. @throws ReportedError when Ctrl-C left some of them */
@@ -108,6 +114,7 @@ async function change(
   { io, output }: CommandContext,
   done: 'cancelled' | 'retried',
   run: (how: WorkflowActionOptions) => Promise<number>,
+  adviceFor: () => Promise<string>,
 ): Promise<void> {
   const signal = untilInterrupted();
   const progress = progressOnceCounted(io);
@@ -127,10 +134,8 @@ async function change(
   }
   const all = counted(matched, 'job of the workflow was', 'jobs of the workflow were');
   const words = matched === 0 ? 'nothing was done' : `${changed} of ${all} ${done}`;
-  output.result(
-    { ...counts, stopped: true },
-    () => `Stopped: ${words}. Call it again for the others`,
-  );
+  const advice = await adviceFor();
+  output.result({ ...counts, stopped: true }, () => `Stopped: ${words}. ${advice}`);
   throw new ReportedError('Ctrl-C before the end');
 }
 
