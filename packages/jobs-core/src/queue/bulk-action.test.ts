@@ -148,3 +148,22 @@ it.each([
     expect(status()).toBe(act === 'removeJobs' ? undefined : 'cancelled');
   },
 );
+
+it('cancelJobs of ids asks only what blocked jobs wait for', async () => {
+  const clock = new TestClock();
+  const inner = testBackend({ clock });
+  const asked: string[] = [];
+  const dependencies = async ({ job }: { readonly job: { readonly id: string } }) => {
+    asked.push(job.id);
+    return { dependencies: [] };
+  };
+  const backend = { ...inner, workflows: { dependencies } as never };
+  const { queue } = testQueue({ clock, jobs: [work], backend });
+  const ids = ['a', 'b', 'c', 'd'];
+  for (const jobId of ids) await queue.enqueue(work, undefined, { jobId });
+  for (const id of ['b', 'd']) inner.store.change(inner.store.jobs.get(id)!, { status: 'blocked' });
+  expect(await queue.cancelJobs({ ids, dryRun: true })).toBe(4);
+  expect(asked).toEqual([]);
+  expect(await queue.cancelJobs({ ids })).toBe(4);
+  expect(asked).toEqual(['b', 'd']);
+});

@@ -113,11 +113,32 @@ async function* pagesInOrder(
   const { ids, statuses } = selection;
   const others = statuses.filter((status) => status !== 'blocked');
   if (action.query.dryRun || others.length === statuses.length) yield* pages(selection, action);
-  else if (ids !== undefined) yield* pagesByLevel(action, selection, ids);
+  else if (ids !== undefined) yield* pagesOfIds(action, selection, ids);
   else {
     yield* blockedPages(action, { ...selection, statuses: ['blocked'] }, limit);
     if (others.length > 0) yield* pages({ ...selection, statuses: others }, action);
   }
+}
+
+/** Reads jobs by their ids: those that are blocked before the others, of which none waits for another one. */
+async function* pagesOfIds(
+  action: BulkAction,
+  selection: Selection,
+  ids: readonly string[],
+): AsyncGenerator<readonly JobRecord[] | 'again'> {
+  const blocked = new Set<string>();
+  const turns = new TurnTaker();
+  for await (const page of pages(selection, action)) {
+    if (page === 'again' || action.query.signal?.aborted) break;
+    for (const { id, status } of page) if (status === 'blocked') blocked.add(id);
+    if (blocked.size === 0 && ids.length <= PAGE) {
+      yield page;
+      return;
+    }
+    await turns.take();
+  }
+  yield* pagesByLevel(action, selection, [...blocked]);
+  yield* pages({ ...selection, ids: ids.filter((id) => !blocked.has(id)) }, action);
 }
 
 /** Finds all blocked jobs before it yields any, and keeps their ids: what waits for a job may have been blocked for longer. */
