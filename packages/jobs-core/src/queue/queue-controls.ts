@@ -16,7 +16,7 @@ import { REMOVED_IN_ORDER } from './removed-in-order.ts';
 import type { Workflow } from './workflow.ts';
 import { WorkflowHandle } from './workflow-handle.ts';
 
-/** How many jobs one call to the store removes: any number of them would take longer than a call may. */
+/** How many jobs one call to the store removes: all of them at once could take longer than a call may. */
 const CLEARED_AT_ONCE = 5000;
 
 /** Holds the part of a queue that clears it, pauses it, and sets the limits of its jobs. */

@@ -34,7 +34,7 @@ export function startProgress(io: Io, total: number): Progress {
   };
 }
 
-/** Starts a progress bar once it is told how long the task is. */
+/** Returns a progress bar that starts with the first call of `reach`: only then is the number of steps known. */
 export function progressOnceCounted(io: Io): Pick<Progress, 'reach' | 'end'> {
   let progress: Progress | undefined;
   return {
