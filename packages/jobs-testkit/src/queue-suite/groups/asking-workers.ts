@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { defineJob, type Job } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
+import { silentLogger } from '../../suite/silent-logger.ts';
 import type { QueueGroup } from '../queue-group.ts';
 
 /** How long a request to a worker may take, in milliseconds. */
@@ -46,15 +47,17 @@ export const askingWorkers: QueueGroup = {
           name: 'held',
           handler: (name: string) => new Promise<void>((resolve) => ends.set(name, resolve)),
         });
-        const queue = await trial.worker({ jobs: [held], concurrency: 2 });
+        const heard: string[] = [];
+        const logger = { ...silentLogger, info: (text: string) => void heard.push(text) };
+        const queue = await trial.worker({ jobs: [held], concurrency: 2, logger });
         const other = await trial.queue({ jobs: [held] });
         const active = await other.enqueue(held, 'active');
-        await trial.reaches(other, active, 'active');
+        await time.until('it runs', () => ends.has('active'));
         const [worker] = await other.getWorkers();
         await other.askWorker(worker?.id ?? '', 'quiet');
         expect((await other.getWorkers())[0]?.asked).toBe('quiet');
-        if (time.isVirtual) await time.pass(HEARD_AFTER_MS);
-        else await time.sleep(HEARD_AFTER_MS);
+        const hasHeard = (): boolean => heard.some((text) => text.includes('no new jobs'));
+        await time.until('the worker hears it', hasHeard, HEARD_AFTER_MS);
         const waiting = await other.enqueue(held, 'waiting');
         await time.pass(time.isVirtual ? STOP_AFTER_MS * 2 : 500);
         expect((await other.getJob(waiting.id))?.status).toBe('waiting');
@@ -63,7 +66,7 @@ export const askingWorkers: QueueGroup = {
         await trial.reaches(other, active, 'completed');
         await time.until('it is gone', async () => (await other.getWorkers()).length === 0);
         await queue.process();
-        await trial.reaches(other, waiting, 'active');
+        await time.until('the other runs', () => ends.has('waiting'));
         ends.get('waiting')?.();
         await trial.reaches(other, waiting, 'completed');
       },

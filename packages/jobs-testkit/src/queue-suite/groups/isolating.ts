@@ -73,7 +73,7 @@ export const isolating: QueueGroup = {
       });
       const queue = await trial.worker({ jobs: [work], concurrency: 2 });
       const hangs = await queue.enqueue(work, 'hang');
-      await trial.reaches(queue, hangs, 'active');
+      await trial.time.until('it runs', () => seen.length > 0);
       await caller.run('cancel', () => queue.cancelJob(hangs.id));
       await trial.reaches(queue, hangs, 'cancelled');
       await trial.time.until('the hook has run', () => seen.some((text) => text.startsWith('onC')));
