@@ -6,13 +6,13 @@ const SLOWING = 1.25;
 /**
  * Computes how late a job may start after it was requested. Starts that the store allowed within one window then lie in
  * windows of 0.95 of its length, however late the worker is. A worker whose exchanges all take longer would never
- * start a job: it may be late by twice the time of the quickest.
+ * start a job: it may be late by twice the time of the quickest that brought jobs.
  */
 export class Lateness {
-  /** How long the quickest of the last exchanges took, in milliseconds. A single slow one hardly changes it. */
+  /** How long the quickest of the last exchanges with jobs took, in milliseconds. A single slow one hardly changes it. */
   #quickest = 1;
 
-  /** Notes how long an exchange took, in milliseconds. */
+  /** Notes how long an exchange took that brought jobs, in milliseconds. */
   noteExchange(tookMs: number): void {
     this.#quickest = Math.max(1, Math.min(tookMs, SLOWING * this.#quickest));
   }

@@ -259,7 +259,7 @@ export class LeaseLoop implements LeaseConsumer {
       this.#giveBack(late.map((job) => this.#keeper.add(job, leaseUntil)));
       return;
     }
-    const tookMs = this.#slots.noteExchange(askedAt);
+    const tookMs = this.#slots.noteExchange(askedAt, jobs.length);
     this.#loopTurn.note(jobs.length, tookMs, this.#exchanger.isRemote);
     for (let index = 0; index < jobs.length; index++) {
       const job = jobs[index] as JobRecord;

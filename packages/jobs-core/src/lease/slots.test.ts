@@ -105,6 +105,18 @@ describe('jobs of a limited rate', () => {
     expect(started.length).toBeGreaterThan(20);
   });
 
+  it('may be late by what the exchanges take that bring jobs, however quick the others are', async () => {
+    const nothing = (): void => undefined;
+    const slots = new Slots({ clock, concurrency: 2, run: nothing, giveBack: nothing });
+    for (let times = 0; times < 30; times++) {
+      const askedAt = clock.now();
+      await clock.advance(60);
+      slots.noteExchange(askedAt, 1);
+      slots.noteExchange(clock.now(), 0);
+    }
+    expect(slots.latenessUnder(100)).toBeGreaterThan(60);
+  });
+
   it('are given back after an exchange that took longer than others', async () => {
     await work({ execute: giveBackIfLate });
     expect(late).toEqual([]);

@@ -54,13 +54,14 @@ export class Slots {
     return Math.max(1, Math.ceil((this.#options.concurrency - long + ahead) / 2));
   }
 
-  /** Notes an exchange that was answered now; returns how long it took, in milliseconds. */
-  noteExchange(askedAt: number): number {
+  /** Notes an exchange that was answered now, with so many jobs; returns how long it took, in milliseconds. */
+  noteExchange(askedAt: number, jobs: number): number {
     this.#ahead.noteExchange(askedAt);
     const now = this.#options.clock.now();
     const tookMs = now - askedAt;
     this.#longRuns.look(now, this.#busy);
-    this.#lateness.noteExchange(tookMs);
+    // One that brings nothing is quick however large the payloads of jobs are.
+    if (jobs > 0) this.#lateness.noteExchange(tookMs);
     return tookMs;
   }
 
