@@ -9,6 +9,8 @@ const MAX_TIMERS_AT_ONCE = 100_000;
 
 /** How long time stands still for real I/O at most, in real milliseconds. */
 const MAX_GRACE_MS = 2_000;
+/** What a moment counts at most, in real milliseconds: one that takes longer stands still itself, and the I/O with it. */
+const MAX_MOMENT_MS = 50;
 
 /**
  * Stands still until a test advances it. Everything that takes its time from it (a queue, its worker on a backend
@@ -28,9 +30,10 @@ export interface TestClock extends Clock {
    *
    * Time stands still while code that has a timeout (an attempt, a hook, a `waitFor`, the payload of a tick) has real
    * I/O under way: an operation on a file, or a socket or process that was opened since it began. So real I/O does not time out in
-   * virtual time. Time goes on after as many real milliseconds as the timeout has, and after 2 s at most. It waits for
-   * no other I/O, and not for the platform's own timers. Concurrent calls run one after the other. Rejects with the
-   * exception of a timer's callback; time then stays at that timer.
+   * virtual time. Time goes on after as many real milliseconds as the timeout has, and after 2 s at most; those in which
+   * the process itself stands still do not count. It waits for no other I/O, and not for the platform's own timers.
+   * Concurrent calls run one after the other. Rejects with the exception of a timer's callback; time then stays at that
+   * timer.
    *
    * @throws RangeError when `ms` is negative or not finite, or timers at one moment never end
    */
@@ -163,7 +166,7 @@ class ManualClock implements TestClock {
       if (this.#graceMs <= 0) return;
       const startedAt = performance.now();
       await realMoment();
-      this.#graceMs -= performance.now() - startedAt;
+      this.#graceMs -= Math.min(performance.now() - startedAt, MAX_MOMENT_MS);
       await this.settle();
       if ((this.#timers.first()?.dueAt ?? next) < next) return;
     }
