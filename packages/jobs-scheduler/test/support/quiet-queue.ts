@@ -30,8 +30,8 @@ export class CallCounter {
     return Object.fromEntries(
       Object.entries(target).map(([name, value]: [string, unknown]) => {
         if (typeof value === 'function') return [name, this.#counting(value.bind(target))];
-        const isPart = ['schedules', 'metrics', 'events'].includes(name) && value !== undefined;
-        return [name, isPart ? this.#counted(value as object) : value];
+        const isPart = typeof value === 'object' && value !== null && name !== 'capabilities';
+        return [name, isPart ? this.#counted(value) : value];
       }),
     );
   }
