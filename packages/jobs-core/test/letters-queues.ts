@@ -1,11 +1,15 @@
 import { defineJob } from '../src/job/define-job.ts';
+import type { EnqueueMiddleware } from '../src/queue/enqueue-middleware.ts';
 import type { StoredLetter } from '../src/run/dead-letter.ts';
 import { storeLetter } from './store-letter.ts';
 import { TestClock } from './test-clock.ts';
 import { testQueue } from './test-queue.ts';
 
-/** Makes a queue that keeps letters of jobs of another one, whose handler fails for the given payloads. */
-export function lettersQueues() {
+/**
+ * Makes a queue that keeps letters of jobs of another one, whose handler fails for the given payloads, with middleware
+ * around its `enqueue`.
+ */
+export function lettersQueues(enqueueMiddleware: readonly EnqueueMiddleware[] = []) {
   const clock = new TestClock();
   const bad = new Set<number>();
   const charge = defineJob({
@@ -16,7 +20,10 @@ export function lettersQueues() {
       return cents;
     },
   });
-  const payments = testQueue({ name: 'payments', jobs: [charge], concurrency: 5, clock });
+  const payments = testQueue({
+    ...{ name: 'payments', jobs: [charge], concurrency: 5, clock },
+    enqueueMiddleware,
+  });
   const dead = testQueue({ name: 'dead', clock });
   const letter = async (cents: number, fields: Partial<StoredLetter> = {}): Promise<void> => {
     const now = clock.now();

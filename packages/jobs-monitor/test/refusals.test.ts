@@ -163,3 +163,42 @@ test('what a step of `migrate` says of a letter shows no field that is hidden, a
   expect([gone.status, migrations]).toEqual([409, 2]);
   expect([await gone.text(), ...log].join('\n')).not.toContain(SECRET);
 });
+
+test('a key that a definition works out of a letter is not shown once the letter is gone', async () => {
+  const store = createMemoryStore();
+  let asked = 0;
+  const handler = () => {
+    throw new Error('no bank');
+  };
+  const job = { name: 'pay', queue: 'bank', attempts: 1, deadLetter: 'dead', handler } as const;
+  const before = defineJob(job);
+  const tags = ({ account }: { account: string }) => {
+    asked += 1;
+    return [` ${account}`];
+  };
+  const open = (pay: typeof before) => {
+    const queues = createQueues({ bank: {}, dead: {} }, { jobs: [pay], store });
+    onTestFinished(() => queues.close({ timeout: 0 }));
+    return queues;
+  };
+  const old = open(before);
+  await old.process({ queues: ['bank'] });
+  await old.enqueue(before, { account: SECRET } as never);
+  await vi.waitFor(async () => expect(await old.get('dead').groups()).toHaveLength(1), 60_000);
+  await old.stop();
+  const queues = open(defineJob({ ...job, tags } as never));
+  const dead = queues.get('dead');
+  const dashboard = createDashboard(new Monitor([queues.get('bank'), dead]), {
+    ...({ auth: 'none', permissions: PERMISSIONS, redact: ['account'] } as const),
+  });
+  const [{ fingerprint, ids } = { fingerprint: '', ids: [] }] = await dead.groups();
+  const getJob = dead.getJob.bind(dead);
+  vi.spyOn(dead, 'getJob').mockImplementation(async (id) => (asked > 1 ? undefined : getJob(id)));
+  for (const words of ['tags', 'cannot be read']) {
+    const answer = await act(dashboard, 'redrive', { queue: 'dead', id: fingerprint });
+    const said = await answer.text();
+    expect([answer.status, said]).toEqual([400, expect.stringContaining(ids[0] as string)]);
+    expect(said).toContain(words);
+    expect(said).not.toContain(SECRET);
+  }
+});

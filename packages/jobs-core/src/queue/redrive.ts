@@ -23,7 +23,8 @@ import { givenDependencies } from './given-dependencies.ts';
 import { PUT_BACK_WITHIN_MS, toLetter, untouchedLettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
 import type { FoundLetter, RedriveOptions, RedriveResult } from './redrive-options.ts';
-import { refusedRepair, repairedPayload } from './repaired-payload.ts';
+import { refusedLetter } from './refused-letter.ts';
+import { repairedPayload } from './repaired-payload.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 
@@ -155,11 +156,18 @@ export class Redriver {
       delay: 0,
       ...givenOrder(definition, letter),
       ...waiting,
-      ...keyBeside(waiting, definition, payload),
       metadata: kept,
     };
-    const job = await target.enqueue(definition, payload, options).catch((error: unknown) => {
-      throw repair && isJobsError(error) ? refusedRepair(error, [whole, payload]) : error;
+    const store = async () =>
+      target.enqueue(definition, payload, {
+        ...options,
+        ...keyBeside(waiting, definition, payload),
+      });
+    const job = await store().catch((error: unknown) => {
+      const payloads = [decoded, whole, payload];
+      const isMigrated = letter.version < (definition.options.version ?? 1);
+      const made = { payloads, isRepaired: repair !== undefined, isMigrated };
+      throw refusedLetter(error, letter.name, made);
     });
     // The holder of its deduplication key may be another job, or one that took over all that this one is.
     if (job.id !== jobId && job.metadata['redrivenFrom'] !== letter.jobId) return false;

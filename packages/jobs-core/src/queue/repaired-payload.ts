@@ -38,19 +38,24 @@ export async function repairedPayload(
 }
 
 /**
- * Makes the error for a repaired payload that is refused: it says what to do, and hides what the error quotes of the
- * payload, as a schema may.
+ * Makes the error for a repaired or migrated payload that is refused: it hides what the error quotes of the payload, as
+ * a schema may, and says what to do about a repair.
  */
-export function refusedRepair(error: JobsError, payloads: readonly unknown[]): JobsError {
+export function refusedRepair(
+  error: JobsError,
+  payloads: readonly unknown[],
+  isRepaired: boolean,
+): JobsError {
   const { code, message, details } = error;
   const isAboutPayload = code === 'JOBS_INVALID_PAYLOAD' || code.startsWith('JOBS_PAYLOAD_');
   // A definition computes options from the payload, too; other errors are those of the store.
   if (!isAboutPayload && code !== 'JOBS_INVALID_ARGUMENT') return error;
   const hide = hidePayload(payloads);
   const hidden = hide(message).replace(/\.?$/, '.');
-  const words = isAboutPayload
-    ? `\`repair\` returned no payload that fits. ${hidden} ${ADVICE}`
-    : hidden;
+  const words =
+    isAboutPayload && isRepaired
+      ? `\`repair\` returned no payload that fits. ${hidden} ${ADVICE}`
+      : hidden;
   const issues = details?.['issues'];
   return new JobsError(code, words, {
     details: { ...details, ...(Array.isArray(issues) && { issues: issues.map(hiding(hide)) }) },

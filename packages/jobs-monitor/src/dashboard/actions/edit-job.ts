@@ -6,6 +6,7 @@ import { unmask } from '../../redact/unmask.ts';
 import { inexactNumber } from '../http/exact-number.ts';
 import { parseJson } from '../http/parse-json.ts';
 import type { Action } from './action.ts';
+import { hidingPayload } from './hiding-payload.ts';
 import { enqueued, enqueueLike } from './job-actions.ts';
 
 /** The maximum length of an edited payload, in characters; it must also fit the limit of a request's body. */
@@ -20,7 +21,7 @@ export const edit: Action = async ({ monitor, redactor }, fields) => {
   if (job === undefined) throw jobNotFoundError(id);
   refuseUnlessJson(job.payload, id);
   const payload = unmask(parsePayload(text), job.payload, redactor);
-  return enqueued(await enqueueLike(queue, id, payload));
+  return enqueued(await enqueueLike(queue, id, payload, redactor));
 };
 
 /** Changes the payload, priority or time of a waiting job. Replaces masks by the stored values, as an edit does. */
@@ -42,7 +43,9 @@ export const update: Action = async ({ monitor, redactor }, fields) => {
   if (job === undefined) throw jobNotFoundError(id);
   refuseUnlessJson(job.payload, id);
   const payload = unmask(parsePayload(text), job.payload, redactor);
-  await queue.updateJob(id, { ...changes, payload });
+  await hidingPayload(redactor, { name: job.name, payload }, () =>
+    queue.updateJob(id, { ...changes, payload }),
+  );
   return { changed: 1 };
 };
 

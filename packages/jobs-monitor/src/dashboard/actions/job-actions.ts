@@ -5,8 +5,10 @@ import {
   dependantsFirst,
   jobNotFoundError,
 } from '@philjs/jobs-core/backend';
+import type { Redactor } from '../../redact/redactor.ts';
 import type { Action, ActionResult, Progress } from './action.ts';
 import type { Fields } from './fields.ts';
+import { hidingPayload } from './hiding-payload.ts';
 
 /** How many jobs are cancelled at once. */
 const AT_ONCE = 25;
@@ -110,12 +112,12 @@ export function enqueued({ id, duplicate }: Job): ActionResult {
 }
 
 /** Enqueues a copy of a job, with the same name, payload, priority and number of attempts. */
-export const duplicate: Action = async ({ monitor }, fields) => {
+export const duplicate: Action = async ({ monitor, redactor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
   const [id] = fields.ids;
   const job = await queue.getJob(id);
   if (job === undefined) throw jobNotFoundError(id);
-  return enqueued(await enqueueLike(queue, id, job.payload));
+  return enqueued(await enqueueLike(queue, id, job.payload, redactor));
 };
 
 /**
@@ -124,7 +126,12 @@ export const duplicate: Action = async ({ monitor }, fields) => {
  * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is of another version than this process
  * knows, and as `enqueue`
  */
-export async function enqueueLike(queue: IQueue, id: string, payload: unknown): Promise<Job> {
+export async function enqueueLike(
+  queue: IQueue,
+  id: string,
+  payload: unknown,
+  redactor: Redactor,
+): Promise<Job> {
   const job = await queue.getJob(id);
   if (job === undefined) throw jobNotFoundError(id);
   const { version = 1 } = queue.getDefinition(job.name)?.options ?? { version: job.version };
@@ -134,9 +141,11 @@ export async function enqueueLike(queue: IQueue, id: string, payload: unknown): 
       `Job \`${id}\` has a payload of version ${job.version}, and this process knows version ${version} of \`${job.name}\`. Retry it instead: that brings its payload up to date.`,
     );
   }
-  const { priority, maxAttempts: attempts } = job;
+  const { name, priority, maxAttempts: attempts } = job;
   const metadata = { copyOf: id };
-  return queue.enqueue(job.name, payload, { priority, attempts, metadata });
+  return hidingPayload(redactor, { name, payload }, () =>
+    queue.enqueue(name, payload, { priority, attempts, metadata }),
+  );
 }
 
 function changes(result: CancelResult): boolean {

@@ -23,6 +23,13 @@ export async function maskedRefusal(
   const job =
     typeof letter === 'string' ? await of?.getJob(letter).catch(() => undefined) : undefined;
   if (job !== undefined) return new JobsError(error.code, redactor.about(job, error.message));
+  if (error.code === 'JOBS_INVALID_ARGUMENT' && error.details?.['letter'] !== undefined) {
+    // A definition works out keys and tags from the payload, and the error quotes them.
+    return new JobsError(
+      error.code,
+      `Letter \`${letter}\` is refused, and cannot be read any more.`,
+    );
+  }
   if (error.code === 'JOBS_MIGRATION_FAILED') {
     return new JobsError(error.code, 'The stored payload could not be brought to its version.');
   }

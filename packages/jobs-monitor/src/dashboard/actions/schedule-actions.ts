@@ -1,15 +1,20 @@
 import { JobsError } from '@philjs/jobs-core';
 import { scheduleNotFoundError } from '@philjs/jobs-core/backend';
 import type { PageSource } from '../../pages/page-source.ts';
+import { jobOfSchedule } from '../../schedules/job-of-schedule.ts';
 import type { MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';
 import type { Action } from './action.ts';
 import type { Fields } from './fields.ts';
+import { hidingIn } from './hiding-payload.ts';
 
 type Ability = 'trigger' | 'pause' | 'resume' | 'backfill' | 'remove';
 
 /** Fires a schedule now. */
 export const trigger: Action = async (source, fields) => {
-  const made = await able(source, fields, 'trigger').trigger(fields.id);
+  const scheduler = able(source, fields, 'trigger');
+  const made = await hidingSchedule(source, scheduler, fields.id, () =>
+    scheduler.trigger(fields.id),
+  );
   return { changed: 1, newIds: idsOf([made]) };
 };
 
@@ -28,7 +33,10 @@ export const resumeSchedule: Action = async (source, fields) => {
 /** Enqueues the jobs of a schedule's past ticks. */
 export const backfill: Action = async (source, fields) => {
   const span = { from: fields.time('from'), to: fields.time('to') };
-  const made = await able(source, fields, 'backfill').backfill(fields.id, span);
+  const scheduler = able(source, fields, 'backfill');
+  const made = await hidingSchedule(source, scheduler, fields.id, () =>
+    scheduler.backfill(fields.id, span),
+  );
   return Array.isArray(made) ? { changed: made.length, newIds: idsOf(made) } : { changed: 0 };
 };
 
@@ -53,6 +61,22 @@ function able<T extends Ability>(
     );
   }
   return scheduler as MonitoredScheduler & Required<Pick<MonitoredScheduler, T>>;
+}
+
+/** Fires a schedule. Masks what an error that goes to the log quotes of its payload. */
+async function hidingSchedule<T>(
+  { redactor }: PageSource,
+  scheduler: MonitoredScheduler,
+  id: string,
+  fire: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await fire();
+  } catch (error) {
+    const all = await scheduler.getAllScheduledJobs();
+    const schedule = all.find((one) => one.id === id);
+    throw schedule === undefined ? error : hidingIn(error, redactor, jobOfSchedule(schedule));
+  }
 }
 
 /** Returns the ids of made jobs, which schedulers give as ids or as jobs. */

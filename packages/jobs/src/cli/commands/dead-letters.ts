@@ -1,4 +1,10 @@
-import { type DeadLetterGroup, type IQueue, isJobsError } from '@philjs/jobs-core';
+import {
+  type DeadLetterGroup,
+  type ErrorCode,
+  type IQueue,
+  isJobsError,
+  JobsError,
+} from '@philjs/jobs-core';
 import type { DeadLetterQuery, RedriveResult, SearchQuery } from '@philjs/jobs-core/backend';
 import { type Redactor, searchLetters } from '@philjs/jobs-monitor';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -19,6 +25,11 @@ const SEARCH =
   'those of jobs that match, as in `queue:payments name:charge payload.user.id:42 since:1h`';
 /** How many letters are read at once. */
 const AT_ONCE = 100;
+
+/** The codes of errors that may quote the payload of a letter: a definition also works out keys and tags from it. */
+const QUOTING: ReadonlySet<ErrorCode> = new Set([
+  ...(['JOBS_INVALID_PAYLOAD', 'JOBS_MIGRATION_FAILED', 'JOBS_INVALID_ARGUMENT'] as const),
+]);
 
 /** Describes a cause of dead letters as the command lists it. */
 interface ListedGroup extends Omit<DeadLetterGroup, 'error'> {
@@ -192,17 +203,27 @@ async function redrive(
     })
     .finally(() => progress.end())
     .catch(async (error: unknown) => {
-      throw await aboutLetter(error, queue, context.redactor);
+      throw await aboutLetter(error, queue, context);
     });
   output.result({ matched, ...result }, () => wordsOf(result));
   if (result.stopped !== undefined) throw new ReportedError(`It stopped: ${result.stopped}`);
 }
 
 /** Masks in the error about a letter what it quotes of the payload, such as what a schema says of that. */
-async function aboutLetter(error: unknown, queue: IQueue, redactor: Redactor): Promise<unknown> {
-  const id = isJobsError(error) ? error.details?.['letter'] : undefined;
+async function aboutLetter(
+  error: unknown,
+  queue: IQueue,
+  { redactor, options }: CommandContext,
+): Promise<unknown> {
+  if (!isJobsError(error)) return error;
+  const { code, details: { letter: id } = {} } = error;
   if (typeof id !== 'string') return error;
   const letter = await queue.getJob(id).catch(() => undefined);
+  if (letter === undefined && QUOTING.has(code) && !options.reveal) {
+    // Nothing tells which of the values in its words are secret.
+    const message = `Letter \`${id}\` is refused, and cannot be read any more, so what is said of its payload is hidden. \`--reveal\` shows that.`;
+    return new JobsError(code, message, { details: { letter: id } });
+  }
   const mask = letter === undefined ? redactor.text : redactor.about.bind(redactor, letter);
   return maskedError(error, mask);
 }
