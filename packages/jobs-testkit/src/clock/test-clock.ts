@@ -9,7 +9,7 @@ const MAX_TIMERS_AT_ONCE = 100_000;
 
 /** How long time stands still for real I/O at most, in real milliseconds. */
 const MAX_GRACE_MS = 2_000;
-/** What a moment counts at most, in real milliseconds: one that takes longer stands still itself, and the I/O with it. */
+/** The most that a moment counts, in real milliseconds: one that takes longer stands still itself, and the I/O with it. */
 const MAX_MOMENT_MS = 50;
 
 /**
