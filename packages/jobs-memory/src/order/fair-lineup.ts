@@ -3,43 +3,30 @@ import type { Ranked } from '../ordered-list/ranked.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';
 import { dropCharge } from './drop-charge.ts';
 import type { FairShares, Numbered, Share } from './fair-shares.ts';
+import { JobChain } from './job-chain.ts';
 import type { JobLineup } from './job-lineup.ts';
 import { JobListing } from './job-listing.ts';
 import type { ShareHead } from './share-head.ts';
 
 /** Holds the waiting jobs of one share in one lineup, sorted among other lines by the number of the first. */
-export class FairLine implements Ranked, Numbered {
+export class FairLine extends JobChain implements Ranked, Numbered {
   /** Is always there: without any, a full garbage collection would drop the layout, and all code compiled for it. */
   static readonly sample: FairLine = new FairLine({} as FairLineup, {} as Share);
   readonly lineup: FairLineup;
   readonly share: Share;
-  readonly jobs: OrderedList<StoredJob> = new OrderedList();
   rank = 0;
   number = 0;
   since = 0;
-  /** No job in the line has a larger `seq`. */
-  #lastSeq = 0;
 
   constructor(lineup: FairLineup, share: Share) {
+    super();
     this.lineup = lineup;
     this.share = share;
   }
 
   /** The position of its first job. It decides between the lines of one share in several lineups only. */
   get seq(): number {
-    return this.jobs.first()?.seq ?? 0;
-  }
-
-  /** Adds a job of its share; returns whether that is now the first. */
-  add(job: StoredJob): boolean {
-    if (job.seq > this.#lastSeq || this.jobs.size === 0) {
-      // A job that arrives goes last. No other job is read: those of many keys are in no cache.
-      this.#lastSeq = job.seq;
-      this.jobs.append(job);
-      return this.jobs.size === 1;
-    }
-    this.jobs.insert(job);
-    return this.jobs.first() === job;
+    return this.first?.seq ?? 0;
   }
 
   /** Places it again after a turn of its share was given back. */
@@ -77,22 +64,23 @@ export class FairLineup implements JobLineup {
   }
 
   firstOf(share: Share): StoredJob | undefined {
-    return this.#lineOf(share)?.jobs.first();
+    return this.#lineOf(share)?.first;
   }
 
   first(): StoredJob | undefined {
-    return this.#first()?.jobs.first();
+    return this.#first()?.first;
   }
 
   insert(job: StoredJob): void {
     const share = this.#shares.join(job);
     const line = this.#lineOf(share) ?? this.#makeLine(share);
-    const isFirst = line.add(job);
+    line.insert(job);
+    const isFirst = line.first === job;
     const rare = rareOf(job);
     rare.line = line;
     dropCharge(rare);
     this.size += 1;
-    if (isFirst && line.jobs.size === 1) this.#list(line);
+    if (isFirst && line.size === 1) this.#list(line);
     else if (isFirst) this.#place(line);
     this.#listing.insert(job);
   }
@@ -100,12 +88,11 @@ export class FairLineup implements JobLineup {
   delete(job: StoredJob): boolean {
     const line = lineOf(job);
     if (line?.lineup !== this) return false;
-    const isFirst = line.jobs.first() === job;
-    if (isFirst) {
-      line.jobs.shift();
+    if (line.first === job) {
+      line.shift();
       this.#unlist(line);
-      if (line.jobs.size > 0) this.#list(line);
-    } else line.jobs.delete(job);
+      if (line.size > 0) this.#list(line);
+    } else line.delete(job);
     this.#listing.delete(job);
     this.#left(line, 1);
     if (job.rare?.line === line) job.rare.line = undefined;
@@ -131,7 +118,7 @@ export class FairLineup implements JobLineup {
   }
 
   *each(): Generator<StoredJob, void, undefined> {
-    for (const { jobs } of this.#lines.ascending()) yield* jobs.each();
+    for (const line of this.#lines.ascending()) yield* line.ascending();
   }
 
   ascending(after?: Ranked): Iterator<StoredJob, void, undefined> {
@@ -150,14 +137,13 @@ export class FairLineup implements JobLineup {
 
   /** Takes jobs out of the only line, which stays where it is. */
   #shiftOnly(line: FairLine, most: number, taken: StoredJob[]): void {
-    const { jobs, share } = line;
-    const count = Math.min(most, jobs.size);
+    const count = Math.min(most, line.size);
     for (let index = 0; index < count; index++) {
-      const job = jobs.shift() as StoredJob;
-      this.#shares.start(share, job);
+      const job = line.shift();
+      this.#shares.start(line.share, job);
       taken.push(job);
     }
-    if (jobs.size > 0) this.#number(line);
+    if (line.size > 0) this.#number(line);
     else this.#lines.shift();
     this.#left(line, count);
   }
@@ -170,14 +156,14 @@ export class FairLineup implements JobLineup {
     const lines = this.#shiftLines(most);
     const before = taken.length;
     for (let index = 0; index < lines.length; index++) {
-      taken.push((lines[index] as FairLine).jobs.shift() as StoredJob);
+      taken.push((lines[index] as FairLine).shift());
     }
     for (let index = 0; index < lines.length; index++) {
       this.#shares.start((lines[index] as FairLine).share, taken[before + index] as StoredJob);
     }
     for (let index = 0; index < lines.length; index++) {
       const line = lines[index] as FairLine;
-      if (line.jobs.size > 0) this.#list(line);
+      if (line.size > 0) this.#list(line);
       this.#left(line, 1);
     }
   }
@@ -197,7 +183,7 @@ export class FairLineup implements JobLineup {
   /** Completes the removal of jobs from their line, which is in no list if it is empty. */
   #left(line: FairLine, count: number): void {
     this.size -= count;
-    if (line.jobs.size === 0) this.#forget(line);
+    if (line.size === 0) this.#forget(line);
     this.#shares.leave(line.share, count);
   }
 
@@ -269,9 +255,9 @@ export class FairLineup implements JobLineup {
   }
 
   #number(line: FairLine): void {
-    const { share, jobs } = line;
+    const { share } = line;
     line.rank = share.cls.rank;
-    line.number = this.#shares.numberOf(share, jobs);
+    line.number = this.#shares.numberOf(share, line.first);
     line.since = share.since;
   }
 }
@@ -283,8 +269,8 @@ function crowd(line: FairLine): void {
   share.crowded.add(line);
 }
 
-function headOf({ share, jobs }: FairLine): ShareHead {
-  const { seq = 0, rare } = jobs.first() ?? {};
+function headOf({ share, first }: FairLine): ShareHead {
+  const { seq = 0, rare } = first ?? {};
   return { share, seq, weight: rare?.order?.weight ?? 1 };
 }
 

@@ -1,5 +1,4 @@
 import { fairNumber } from '@philjs/jobs-core/backend';
-import type { OrderedList } from '../ordered-list/ordered-list.ts';
 import { type RareFields, rareOf, type StoredJob } from '../state/stored-job.ts';
 import type { FairLine, FairLineup } from './fair-lineup.ts';
 
@@ -107,8 +106,8 @@ export class FairShares {
   }
 
   /** Computes the number of the first of some waiting jobs of a share. */
-  numberOf({ base }: Share, jobs: OrderedList<StoredJob>): number {
-    return this.#isWeighted ? this.#numberAfter(base, jobs.first()) : fairNumber(base);
+  numberOf({ base }: Share, first: StoredJob | undefined): number {
+    return this.#isWeighted ? this.#numberAfter(base, first) : fairNumber(base);
   }
 
   #numberAfter(base: number, job: StoredJob | undefined): number {

@@ -1,15 +1,14 @@
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
+import type { JobChain } from './job-chain.ts';
 import { mergeJobs } from './merge-jobs.ts';
 
 /** How many jobs may come and go at least before all are sorted no longer. */
 const FEW = 1000;
 
 /** Holds waiting jobs of one key. */
-interface Line extends Ranked {
-  readonly jobs: OrderedList<StoredJob>;
-}
+interface Line extends Ranked, JobChain {}
 
 /**
  * Lists the jobs of many lines by class and arrival. It merges the lines, which costs a page as much as there are lines. When
@@ -71,7 +70,7 @@ export class JobListing {
       this.#steps += this.#lines.size;
       if (this.#steps <= this.#size() + this.#lines.size) return undefined;
       this.#sorted = new OrderedList();
-      const jobs = this.#ofLines().flatMap((line) => [...line.each()]);
+      const jobs = this.#ofLines().flatMap((line) => [...line.ascending()]);
       for (const job of jobs.sort((a, b) => (isBefore(a, b) ? -1 : 1))) this.#sorted.append(job);
     }
     this.#steps = 0;
@@ -85,8 +84,8 @@ export class JobListing {
     this.#steps = 0;
   }
 
-  #ofLines(): OrderedList<StoredJob>[] {
-    return [...this.#lines.ascending()].map(({ jobs }) => jobs);
+  #ofLines(): JobChain[] {
+    return [...this.#lines.ascending()];
   }
 
   #size(): number {
