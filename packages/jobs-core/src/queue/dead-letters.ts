@@ -69,7 +69,8 @@ export interface DeadLetters {
   groups(query?: DeadLetterQuery): Promise<readonly DeadLetterGroup[]>;
   /**
    * Puts the jobs of letters back into their queues, oldest first: a few as a canary, and the others when these have
-   * ended and few failed. Stops as soon as too many fail again. Removes a letter once its job is stored.
+   * ended and few failed. Stops as soon as too many fail again. Removes a letter once its job is stored. However many
+   * redrives run at once, a letter goes back once; but for a job that has a deduplication key of its own and is not kept.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`, also when a queue is not known here; the errors of `enqueue` for a
    * payload that does not fit its job any more, or not after its repair, and `JOBS_INVALID_ARGUMENT` where `repair` throws or

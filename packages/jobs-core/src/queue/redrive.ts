@@ -23,9 +23,9 @@ import { givenDependencies } from './given-dependencies.ts';
 import { PUT_BACK_WITHIN_MS, toLetter, untouchedLettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
 import type { FoundLetter, RedriveOptions, RedriveResult } from './redrive-options.ts';
+import { redrivenKey } from './redriven-key.ts';
 import { refusedLetter } from './refused-letter.ts';
 import { repairedPayload } from './repaired-payload.ts';
-import { resolveDeduplication } from './resolve-deduplication.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 
 /** How often it looks how jobs end, in milliseconds, after how many it looks at the latest, and at how many then. */
@@ -132,7 +132,7 @@ export class Redriver {
     return this.#failsTooOften() ? 'failures' : undefined;
   }
 
-  /** Stores the job, then removes the letter: a repeat finds the job by its id. Returns whether it is stored. */
+  /** Stores the job, then removes the letter: a repeat finds the job by its id or its key. Returns whether it is stored. */
   async #putBack(letter: DeadLetter): Promise<boolean> {
     const target = this.#targetOf(letter);
     const { repair } = this.#options;
@@ -158,10 +158,11 @@ export class Redriver {
       ...waiting,
       metadata: kept,
     };
+    const waits = (waiting.dependsOn ?? []).length > 0;
     const store = async () =>
       target.enqueue(definition, payload, {
         ...options,
-        ...keyBeside(waiting, definition, payload),
+        ...redrivenKey(target, { jobId, definition, payload, waits }),
       });
     const job = await store().catch((error: unknown) => {
       const payloads = [decoded, whole, payload];
@@ -306,17 +307,6 @@ async function waitingAsBefore(
     .filter(({ status }) => status !== 'removed')
     .map(({ queueName: queue, id }) => ({ queue, id }));
   return { dependsOn, onDependencyFailure: 'continue' };
-}
-
-/** Returns no deduplication for a job that waits for others and whose key could let it start before those. */
-function keyBeside(
-  { dependsOn = [] }: { readonly dependsOn?: readonly JobOfQueue[] },
-  definition: JobDefinition,
-  payload: unknown,
-): { readonly deduplicate?: false } {
-  if (dependsOn.length === 0) return {};
-  const { mode = 'drop' } = resolveDeduplication(definition, payload, {}) ?? {};
-  return mode === 'drop' ? {} : { deduplicate: false };
 }
 
 /** Throws an error again, with the letter that it is about. */

@@ -18,6 +18,7 @@ import { living } from './groups/living.ts';
 import { orderingJobs } from './groups/ordering-jobs.ts';
 import { querying } from './groups/querying.ts';
 import { redoing } from './groups/redoing.ts';
+import { redriving } from './groups/redriving.ts';
 import { running } from './groups/running.ts';
 import { runningForEver } from './groups/running-for-ever.ts';
 import { snoozing } from './groups/snoozing.ts';
@@ -53,6 +54,7 @@ export const queueGroups: readonly QueueGroup[] = [
   runningForEver,
   endingInBulk,
   redoing,
+  redriving,
   deploying,
   living,
   lacking,
