@@ -40,7 +40,10 @@ beforeEach(() => {
   );
   giveUp = read.use();
 });
-afterEach(() => giveUp());
+afterEach(async () => {
+  giveUp();
+  await until(async () => (await blocking()).length === 0);
+});
 
 function open(role: 'commands' | 'blocking'): Redis {
   const client = connect(readTarget(server.url), role, role) as Redis;
@@ -48,9 +51,21 @@ function open(role: 'commands' | 'blocking'): Redis {
   return client.on('reconnecting', () => trouble.push('reconnecting'));
 }
 
-/** Waits until a read blocks for one key. */
-function blocks(): Promise<void> {
-  return until(async () => /total_blocking_keys:1\b/.test(await (link.client as Redis).info()));
+/** Lists the connections on which a read blocks, as the server knows: it may not have heard yet that one was given up. */
+async function blocking(): Promise<string[]> {
+  const clients = String(await (link.client as Redis).client('LIST')).split('\n');
+  const blocked = clients.filter((line) => / flags=b /.test(line));
+  return blocked.map((line) => line.split(' ')[0] ?? '');
+}
+
+/** Waits until a read blocks, and only that, on another connection than the one that was given up; returns its own. */
+async function blocks(givenUp = ''): Promise<string> {
+  let found: string[] = [];
+  await until(async () => {
+    found = await blocking();
+    return found.length === 1 && found[0] !== givenUp;
+  });
+  return String(found[0]);
 }
 
 test.each([
@@ -59,11 +74,12 @@ test.each([
   ['another key while a read is being ended', 'other', [{ key: 'second' }]],
 ])('a first one after the last one left waits for %s, and gets no error', async (_, key, more) => {
   read.join({ key: 'first' });
-  await blocks();
+  const before = await blocks();
   for (const seat of more) read.join(seat);
   giveUp();
   giveUp = read.use();
   read.join({ key });
+  await blocks(before);
   await link.client.zadd(key, 1, 'one');
   await until(() => got.length > 0);
   expect({ got, trouble }).toEqual({ got: [`${key},one,1`], trouble: [] });
@@ -73,13 +89,13 @@ test('a read that could not be ended before its connection was given up hides no
   let refuse: ((error: Error) => void) | undefined;
   ending = { run: () => new Promise((_, reject) => (refuse = reject)) };
   read.join({ key: 'first' });
-  await blocks();
+  const before = await blocks();
   read.join({ key: 'second' });
   await until(() => refuse !== undefined);
   giveUp();
   giveUp = read.use();
   read.join({ key: 'first' });
-  await blocks();
+  await blocks(before);
   refuse?.(new Error('NOPERM'));
   ending = link;
   await link.client.set('text', 'no set');
