@@ -224,7 +224,7 @@ export type {
 export { decodePayload } from './queue/codecs-of-queue.ts';
 export { createQueue } from './queue/create-queue.ts';
 export type { DeadLetter, DeadLetterQuery, DeadLetters } from './queue/dead-letters.ts';
-export { dependantsFirst } from './queue/dependants-first.ts';
+export { dependantsFirst, type JobToEnd } from './queue/dependants-first.ts';
 export { dependencyPages } from './queue/dependency-pages.ts';
 export type { DependencyOptions, ItemOfCall, JobOfQueue } from './queue/depends-on.ts';
 export type { EnqueueContext } from './queue/enqueue-middleware.ts';

@@ -1,5 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { PERMISSIONS } from '../src/view/permission.ts';
@@ -124,4 +124,25 @@ test('retry-matching leaves a job alone whose key another one holds, also as the
   // Retried by itself, it says why not.
   const one = { queue: 'emails', ids: ['a'], status: 'failed' };
   expect((await act(dashboard, 'retry', one)).status).toBe(409);
+});
+
+test('cancel-matching asks only what blocked jobs wait for', async () => {
+  const { queue, work } = virtualSystem('emails');
+  const items = Array.from({ length: 30 }, () => ({ job: work, payload: {} }));
+  const [first] = await queue.enqueueMany(items);
+  if (first === undefined) throw new Error('nothing was stored');
+  for (const jobId of ['one', 'other']) {
+    await queue.enqueue(work, {}, { jobId, dependsOn: [first] });
+  }
+  const { workflows } = queue.backend;
+  if (workflows === undefined) throw new Error('it has no workflows');
+  const asked = vi.spyOn(workflows, 'dependencies');
+  const dashboard = createDashboard(new Monitor(queue), { auth: 'none', permissions: PERMISSIONS });
+  const response = await act(dashboard, 'cancel-matching', {
+    queue: 'emails',
+    search: 'name:work',
+  });
+  expect(await response.json()).toMatchObject({ changed: 32 });
+  const ids = asked.mock.calls.map(([{ job }]) => job.id);
+  expect(ids.sort()).toEqual(['one', 'other']);
 });

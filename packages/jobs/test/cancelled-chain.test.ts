@@ -38,3 +38,25 @@ test.each([
   expect((await callCli([action, ...which], { cwd })).code).toBe(0);
   expect(left.leftByCancel).toEqual({ failed: [], cancelled, total: cancelled + 1 });
 });
+
+test('a search for jobs to cancel or remove asks only what the blocked ones wait for', async () => {
+  const counting = `
+const { workflows } = queue.backend;
+const dependencies = workflows.dependencies.bind(workflows);
+globalThis.askedByCancel = [];
+workflows.dependencies = (asked) => {
+  globalThis.askedByCancel.push(asked.job.id);
+  return dependencies(asked);
+};
+await queue.enqueueMany(ids.map((id) => ({ job, options: { jobId: 'plain-' + id, delay: 3_600_000 } })));
+export default`;
+  const cwd = await makeProject();
+  await writeFile(
+    join(cwd, 'jobs.config.mjs'),
+    CONFIG.replace('export default', () => counting),
+  );
+  expect((await callCli(['cancel', '--search', 'name:job', '--yes'], { cwd })).code).toBe(0);
+  const { askedByCancel = [] } = globalThis as { askedByCancel?: readonly string[] };
+  // All of the chain but the first.
+  expect([...askedByCancel].sort()).toEqual(ids.slice(1).sort());
+});

@@ -168,7 +168,8 @@ async function* pagesByLevel(
   ids: readonly string[],
 ): AsyncGenerator<readonly JobRecord[]> {
   const { backend, queue, query } = action;
-  const levels = await dependantsFirst({ backend, name: queue.name }, ids, query.signal);
+  const blocked = ids.map((id) => ({ id, status: 'blocked' }) as const);
+  const levels = await dependantsFirst({ backend, name: queue.name }, blocked, query.signal);
   for await (const page of pages({ ...selection, ids: levels.flat() }, action)) {
     if (page !== 'again') yield page;
   }

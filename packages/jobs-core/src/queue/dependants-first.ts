@@ -1,5 +1,6 @@
 import { TurnTaker } from '../clock/turn-taker.ts';
 import type { Backend } from '../contract/backend.ts';
+import type { JobStatus } from '../contract/job-status.ts';
 import { dependencyPages } from './dependency-pages.ts';
 import { levelsOf } from './levels-of.ts';
 import type { WorkflowEdge } from './workflow.ts';
@@ -8,17 +9,27 @@ import type { WorkflowEdge } from './workflow.ts';
 const AT_ONCE = 25;
 const PAGE = 1000;
 
+/** Names a job that is to be ended or removed, and the state in which it was read, if it was. */
+export interface JobToEnd {
+  readonly id: string;
+  readonly status?: JobStatus | undefined;
+}
+
 /**
  * Puts jobs of a queue into levels for an action that ends or removes them: each before those that it waits for, since it
- * would fail for them. Those of one level do not wait for each other. Each job is in one level, once. Stops reading what they
- * wait for when `signal` aborts.
+ * would fail for them. Those of one level do not wait for each other. Each job is in one level, once. Asks only for those that
+ * are blocked, or may be, what they wait for; stops that when `signal` aborts.
  */
 export async function dependantsFirst(
   { backend, name }: { readonly backend: Pick<Backend, 'workflows'>; readonly name: string },
-  given: readonly string[],
+  given: readonly JobToEnd[],
   signal?: AbortSignal,
 ): Promise<readonly (readonly string[])[]> {
-  const ids = [...new Set(given)];
+  const statuses = new Map<string, JobStatus | undefined>();
+  for (const { id, status } of given) if (!statuses.has(id)) statuses.set(id, status);
+  const mayWait = (id: string): boolean => (statuses.get(id) ?? 'blocked') === 'blocked';
+  const ids = [...statuses.keys()].filter(mayWait);
+  const others = [...statuses.keys()].filter((id) => !mayWait(id));
   const places = new Map(ids.map((id, place) => [id, place]));
   const edges: WorkflowEdge[] = [];
   const findBefore = async (id: string, to: number): Promise<void> => {
@@ -42,5 +53,5 @@ export async function dependantsFirst(
   // They were read one after the other: what changed meanwhile may look like a circle.
   for (const place of levels.flat()) places.delete(ids[place] as string);
   const all = levels.map((level) => level.map((place) => ids[place] as string));
-  return [...all, [...places.keys()]].filter((level) => level.length > 0);
+  return [...all, [...places.keys()], others].filter((level) => level.length > 0);
 }

@@ -24,8 +24,8 @@ test.each([
     await queue.enqueue(work, undefined, { jobId: 'blocked', dependsOn: [first] });
     await queue.enqueue(work, undefined, { jobId: 'delayed', delay: 60_000 });
     const context = contextOf(queue);
-    const ids = await findMatching(context, queue, parseSearch(search));
-    expect(ids).toEqual(['blocked', 'delayed', 'waiting']);
+    const jobs = await findMatching(context, queue, parseSearch(search));
+    expect(jobs).toEqual(['blocked', 'delayed', 'waiting'].map((id) => ({ id, status: id })));
   },
 );
 
@@ -42,7 +42,8 @@ test('finds a job once that moves on while the search reads', async () => {
     await queue.promoteJob('job-7', { strict: false });
     return page;
   };
-  const ids = await findMatching(contextOf(queue), queue, parseSearch('name:work'));
+  const jobs = await findMatching(contextOf(queue), queue, parseSearch('name:work'));
+  const ids = jobs.map(({ id }) => id);
   expect(ids.filter((id) => id === 'job-7')).toHaveLength(1);
   expect(ids).toHaveLength(201);
 });
@@ -60,12 +61,12 @@ test('masks no job where the search looks into none, as that costs more than to 
   const counting = { ...context, redactor: { ...context.redactor, job } };
   for (const text of ['', 'name:work status:waiting', `id:${id}`]) {
     const query = parseSearch(text);
-    expect(await findMatching(counting, queue, query)).toEqual([id]);
+    expect(await findMatching(counting, queue, query)).toEqual([{ id, status: 'waiting' }]);
     expect(await stillMatching(counting, queue, [id], query)).toHaveLength(1);
   }
   expect(masked).toEqual([]);
   expect(await findMatching(counting, queue, parseSearch('payload:null OR name:work'))).toEqual([
-    id,
+    { id, status: 'waiting' },
   ]);
   expect(masked).toEqual([id]);
 });

@@ -1,5 +1,10 @@
 import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
-import { PASSING_ORDER, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
+import {
+  type JobToEnd,
+  PASSING_ORDER,
+  parseSearch,
+  type SearchQuery,
+} from '@philjs/jobs-core/backend';
 import { maskedField, type Redactor, searchJobs } from '@philjs/jobs-monitor';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './usage-error.ts';
@@ -57,7 +62,7 @@ export function readAnySearch({ output, redactor }: CommandContext, search: stri
 }
 
 /**
- * Finds the ids of all jobs that match a search, and shows its progress if that takes long. A search that
+ * Finds all jobs that match a search, each with the state in which it was found first, and shows its progress if that takes long. A search that
  * names no state uses the given ones, or all. They come in the order in which jobs pass through the states, so jobs that
  * wait for others are changed before those.
  */
@@ -66,10 +71,10 @@ export async function findMatching(
   queue: IQueue,
   parsed: SearchQuery,
   statuses?: readonly JobStatus[],
-): Promise<readonly string[]> {
+): Promise<readonly JobToEnd[]> {
   const query = within(parsed, statuses);
   // A job that moves on meanwhile is found twice.
-  const ids = new Set<string>();
+  const matching = new Map<string, JobToEnd>();
   let scanned = 0;
   let cursor: string | undefined;
   do {
@@ -78,13 +83,15 @@ export async function findMatching(
       limit: Number.MAX_SAFE_INTEGER,
       mask: maskFor(query, redactor),
     });
-    for (const { id } of found.jobs) ids.add(id);
+    for (const { id, status } of found.jobs) {
+      if (!matching.has(id)) matching.set(id, { id, status });
+    }
     scanned += found.scanned;
     cursor = found.cursor;
     if (cursor !== undefined)
-      output.note(`Looked at ${scanned} of ${found.total}, ${ids.size} match`);
+      output.note(`Looked at ${scanned} of ${found.total}, ${matching.size} match`);
   } while (cursor !== undefined);
-  return [...ids];
+  return [...matching.values()];
 }
 
 /**

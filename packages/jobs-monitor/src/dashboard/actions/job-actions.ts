@@ -3,6 +3,7 @@ import {
   type CancelOptions,
   type CancelResult,
   dependantsFirst,
+  type JobToEnd,
   jobNotFoundError,
 } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../../redact/redactor.ts';
@@ -73,7 +74,7 @@ export const cancel: Action = async ({ monitor }, fields, progress) => {
  */
 export async function cancelAll(
   queue: IQueue,
-  jobs: readonly { readonly id: string; readonly status?: JobStatus }[],
+  jobs: readonly JobToEnd[],
   fields: Fields,
   progress: Progress,
 ): Promise<number> {
@@ -81,7 +82,7 @@ export async function cancelAll(
   const given = new Map(jobs.map((job) => [job.id, job.status]));
   const cancelOne = (id: string): Promise<CancelResult> =>
     queue.cancelJob(id, { ...options, status: given.get(id) });
-  for (const level of await dependantsFirst(queue, [...given.keys()])) {
+  for (const level of await dependantsFirst(queue, jobs)) {
     for (let start = 0; start < level.length; start += AT_ONCE) {
       const ends = await Promise.allSettled(level.slice(start, start + AT_ONCE).map(cancelOne));
       progress.changed += ends.filter(hasChanged).length;

@@ -1,6 +1,11 @@
 import type { IQueue, JobStatus } from '@philjs/jobs-core';
 import { isJobsError, JobsError } from '@philjs/jobs-core';
-import { dependantsFirst, PASSING_ORDER, type SearchQuery } from '@philjs/jobs-core/backend';
+import {
+  dependantsFirst,
+  type JobToEnd,
+  PASSING_ORDER,
+  type SearchQuery,
+} from '@philjs/jobs-core/backend';
 import { acknowledge } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
@@ -172,7 +177,10 @@ async function act(
   const query = readSearch(context, flags.search ?? '');
   const { queue, found: matching } =
     ids.length > 0
-      ? { queue: await context.queues.ofIds(flags.queue, ids), found: ids }
+      ? {
+          queue: await context.queues.ofIds(flags.queue, ids),
+          found: ids.map((id): JobToEnd => ({ id })),
+        }
       : await searchIn(
           context,
           flags.queue,
@@ -199,7 +207,7 @@ async function act(
   await actOnAll(
     context,
     action,
-    { queue, ids: matching },
+    { queue, jobs: matching },
     flags,
     ids.length > 0 ? undefined : query,
   );
@@ -208,11 +216,12 @@ async function act(
 async function actOnAll(
   context: CommandContext,
   action: Action,
-  { queue, ids }: { readonly queue: IQueue; readonly ids: readonly string[] },
+  { queue, jobs }: { readonly queue: IQueue; readonly jobs: readonly JobToEnd[] },
   flags: ActFlags,
   query: SearchQuery | undefined,
 ): Promise<void> {
   const { io } = context;
+  const ids = jobs.map(({ id }) => id);
   const over = untilInterrupted();
   const progress = startProgress(io, ids.length);
   const failures: { readonly id: string; readonly error: string }[] = [];
@@ -237,7 +246,7 @@ async function actOnAll(
     }
     progress.step();
   };
-  const levels = action.dependantsFirst ? await dependantsFirst(queue, ids, over) : [ids];
+  const levels = action.dependantsFirst ? await dependantsFirst(queue, jobs, over) : [ids];
   for (const batch of levels.flatMap(inBatches)) {
     if (over.aborted) break;
     const still = query && (await find(batch, query));
