@@ -28,7 +28,7 @@ describe.each(['memory', 'redis'] as const)('the example monitoring, jobs in %s'
 
   it('tells what its workers did', () => {
     const [, completed] = /^(\d+) jobs completed/m.exec(output) ?? [];
-    expect(Number(completed)).toBeGreaterThan(10);
+    expect(Number(completed)).toBeGreaterThan(0);
     expect(output).toMatch(/^Half of the attempts ran no longer than \d+ ms\.$/m);
     expect(output).toMatch(/^Health: (healthy|degraded)/m);
   });

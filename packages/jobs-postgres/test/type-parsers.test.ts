@@ -17,7 +17,8 @@ it('works where the program reads JSON and large integers in another way', async
   const double = defineJob({
     name: 'double',
     concurrency: 2,
-    rateLimit: { max: 10, per: 1000 },
+    // A worker that is later than a twentieth of this gives the job back.
+    rateLimit: { max: 10, per: 60_000 },
     handler: (n: number) => n * 2,
   });
   const queue = createQueue({ postgres: server.url, jobs: [double] });
