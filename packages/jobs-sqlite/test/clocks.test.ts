@@ -32,14 +32,22 @@ const heldByKey = defineJob({
   handler: (_: Call, ctx) => ctx.holdBack(HELD_MS),
 });
 const lost = defineJob({ name: 'lost', handler: (_: Call) => undefined });
-const jobs = [rated, ratedByKey, held, heldByKey, lost];
+const broken = defineJob({
+  name: 'broken',
+  attempts: 1,
+  handler: (_: boolean, ctx) => {
+    if (ctx.metadata['isMended'] !== true) throw new Error('broken');
+  },
+});
+const jobs = [rated, ratedByKey, held, heldByKey, lost, broken];
 
-/** Opens a file while the clock of this process is an hour ahead, until it is set back. */
+/** Opens a file while the clock of this process is an hour ahead, until it is set back, and again once it is set ahead. */
 function openAhead() {
   const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
   const path = join(folder, 'jobs.sqlite');
   const real = Date.now;
-  const spy = vi.spyOn(Date, 'now').mockImplementation(() => real() + HOUR);
+  let ahead = HOUR;
+  const spy = vi.spyOn(Date, 'now').mockImplementation(() => real() + ahead);
   onTestFinished(() => {
     spy.mockRestore();
     rmSync(folder, { recursive: true });
@@ -49,7 +57,10 @@ function openAhead() {
     onTestFinished(() => queue.close());
     return queue;
   };
-  return { path, open, setBack: () => spy.mockRestore() };
+  const set = (to: number) => () => {
+    ahead = to;
+  };
+  return { path, open, setBack: set(0), setAhead: set(HOUR) };
 }
 
 it('holds no job back for longer when the clock is set back', async () => {
@@ -74,4 +85,28 @@ it('holds no job back for longer when the clock is set back', async () => {
   await open().process();
   const ended = waiting.map((job) => queue.waitFor(job, { timeout: 120_000 }));
   expect(await Promise.all(ended)).toHaveLength(5);
+});
+
+it('releases a job at once that was put back, also for another one, while the clock was ahead', async () => {
+  const { open, setBack, setAhead } = openAhead();
+  setBack();
+  const queue = open();
+  const first = await queue.enqueue(broken, false);
+  const failed = await queue.enqueue(lost, { tenant: 'a' }, { dependsOn: [first] });
+  await queue.process();
+  await vi.waitFor(async () => expect((await queue.getStats()).failed).toBe(2), 60_000);
+  await queue.stop();
+  const later = await queue.enqueue(lost, { tenant: 'a' }, { delay: 1 });
+  const cancelled = await queue.enqueue(lost, { tenant: 'b' }, { dependsOn: [later] });
+  await queue.cancelJob(cancelled.id);
+  setAhead();
+  await queue.retryJob(cancelled.id);
+  await queue.updateJob(first.id, { metadata: { isMended: true } });
+  await queue.retryJob(first.id);
+  setBack();
+  expect((await queue.getStats()).blocked).toBe(2);
+  await queue.process();
+  const ended = [failed, cancelled].map((job) => queue.waitFor(job, { timeout: 60_000 }));
+  expect(await Promise.all(ended)).toHaveLength(2);
+  expect((await queue.backend.get({ id: failed.id }))?.snoozeReason).toBeUndefined();
 });

@@ -12,6 +12,7 @@ export function resetJob(job: StoredJob, now: number): void {
   rare.stalledCount = 0;
   rare.expiresAt = undefined;
   rare.cancelRequested = undefined;
+  if (rare.node !== undefined) rare.node.isPutBack = true;
 }
 
 /** Blocks the jobs again that failed for a job that is put back, and those that failed for them. */

@@ -37,6 +37,8 @@ export class WorkflowNode {
   readonly dependants: Set<WorkflowNode> = new Set();
   /** Whether it was handed out to fail, or has failed, for a dependency. */
   isDoomed = false;
+  /** Whether its job had ended and was put back: the delay that it had is over. */
+  isPutBack = false;
   #open = 0;
   #failed = 0;
   /** The number of its dependants that have not ended. */

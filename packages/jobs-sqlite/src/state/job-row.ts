@@ -2,6 +2,7 @@ import type { CancelRequest, JobRecord, JobStatus, SnoozeReason } from '@philjs/
 import { fromText, type JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { orderOf } from '../order/order-of.ts';
+import { PUT_BACK } from '../workflow/to-release.ts';
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
@@ -58,7 +59,9 @@ function takeRare(record: Mutable<JobRecord>, row: Row): void {
   if (order !== undefined) record.order = order;
   if (timeout_ms !== null) record.timeoutMs = timeout_ms as number;
   if (tags !== null) record.tags = parse(tags);
-  if (snooze_reason !== null) record.snoozeReason = snooze_reason as SnoozeReason;
+  if (snooze_reason !== null && snooze_reason !== PUT_BACK) {
+    record.snoozeReason = snooze_reason as SnoozeReason;
+  }
   if (cancel_requested !== null) record.cancelRequested = parse<CancelRequest>(cancel_requested);
   if (deduplication_key !== null) record.deduplicationKey = fromText(deduplication_key as string);
   if (concurrency_key !== null) record.concurrencyKey = fromText(concurrency_key as string);

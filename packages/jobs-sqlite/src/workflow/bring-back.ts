@@ -3,10 +3,12 @@ import { ENDING_COLUMNS, type EndingJob } from '../jobs/finish-job.ts';
 import { takeKeyAgain } from '../jobs/hold-keys.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { countEdges, holdDependencies } from './end-dependency.ts';
+import { PUT_BACK } from './to-release.ts';
 
 /** The columns that make a finished job as it was before its first attempt. */
-export const RESET = `attempts_made = 0, stalled_count = 0, error = NULL, failures = NULL, expires_at = NULL,
-  finished_at = NULL, cancel_requested = NULL, doomed = 0, held = 0`;
+export const RESET: string = `attempts_made = 0, stalled_count = 0, error = NULL, failures = NULL, expires_at = NULL,
+  finished_at = NULL, cancel_requested = NULL, doomed = 0, held = 0,
+  snooze_reason = '${PUT_BACK}'`;
 
 /** Looks again at what a job waits for and that had failed: it may have been retried while the job had ended. */
 export function lookAgain(change: QueueChange, key: SqlValue): void {
