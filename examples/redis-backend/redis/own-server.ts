@@ -5,6 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** The ports to choose from: below those that systems give to a program that asks for any. */
+const FIRST_PORT = 31_000;
+const PORTS = 1768;
+
 /** Controls a redis-server of this program, used when no other is given. */
 export interface OwnServer {
   readonly url: string;
@@ -53,10 +57,16 @@ export async function prepareOwnServer(): Promise<OwnServer> {
   };
 }
 
+/** Finds a port for a server that starts later: meanwhile no program gets it that asks for any. */
 async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+  const probe = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(probe, 'listening');
+    return port;
+  } catch {
+    return freePort();
+  } finally {
+    probe.close();
+  }
 }
