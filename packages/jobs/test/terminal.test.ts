@@ -9,15 +9,17 @@ import { makeProject } from './cli-trial.ts';
 import { Terminal, type TerminalSettings } from './terminal.ts';
 
 const CONFIG = `
+import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
 const greet = defineJob({ name: 'greet', handler: ({ name }: { name: string }) => 'Hello, ' + name });
 const slow = defineJob({
   name: 'slow',
-  handler: async (ms: number) => {
+  handler: async (ms: number | 'until it is to end') => {
+    const isToEnd = once(process, 'SIGTERM');
     appendFileSync('ran.txt', 'start\\n');
-    await sleep(ms);
+    await (typeof ms === 'number' ? sleep(ms) : isToEnd);
     appendFileSync('ran.txt', 'end\\n');
   },
 });
@@ -51,7 +53,10 @@ const CTRL_C = '\u0003';
 const STYLE = /\u001b\[[1-9][0-9;]*m/;
 
 const greet = defineJob({ name: 'greet', handler: (_: { name: string }) => '' });
-const slow = defineJob({ name: 'slow', handler: (_: number) => undefined });
+const slow = defineJob({
+  name: 'slow',
+  handler: (_: number | 'until it is to end') => undefined,
+});
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -258,7 +263,8 @@ describe('Ctrl-C', () => {
 
   test('ends `dev` and what it runs in order: the active job ends first', async () => {
     const { cwd, queue, open } = await project();
-    const { id } = await queue.enqueue(slow, 1000);
+    // It gives an active job two seconds to end.
+    const { id } = await queue.enqueue(slow, 'until it is to end');
     const dev = open('dev --port 0');
     await vi.waitFor(() => expect(existsSync(join(cwd, 'ran.txt'))).toBe(true), 60_000);
     dev.type(CTRL_C);
