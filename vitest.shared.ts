@@ -20,7 +20,7 @@ export const unitTests: ViteUserConfig = defineConfig({
     exclude: ['test/faults/**'],
     // A test hangs or it does not: a busy machine may take its time. Where it has a twelfth of a processor for itself,
     // a program takes twenty seconds to start, and a test of thousands of jobs two minutes.
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: POLL_TIMEOUT_MS } },
     sequence: { sequencer: SuitesFirst },

@@ -1,11 +1,10 @@
 import type { IQueue } from '@philjs/jobs-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible, hear, launchBrowser, openPage, tabTo } from './support/browser.ts';
 import { openShop } from './support/shop.ts';
 
 // Real browsers on a busy machine; what is waited for comes as soon as it can.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

@@ -14,8 +14,6 @@ import { expectAccessible, launchBrowser, openPage } from './support/browser.ts'
 import { act, data, get } from './support/request.ts';
 import { keptLogger, START } from './support/system.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
-
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();

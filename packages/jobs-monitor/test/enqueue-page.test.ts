@@ -1,7 +1,7 @@
 import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import type { AuditEvent } from '../src/dashboard/audit.ts';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
@@ -11,8 +11,6 @@ import { serveDashboard } from '../src/serve/serve-dashboard.ts';
 import { expectAccessible, launchBrowser, openPage } from './support/browser.ts';
 import { act, data, get } from './support/request.ts';
 import { keptLogger } from './support/system.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

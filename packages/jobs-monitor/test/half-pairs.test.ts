@@ -1,13 +1,11 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { get } from './support/request.ts';
 import { openShop } from './support/shop.ts';
 import { virtualSystem } from './support/system.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

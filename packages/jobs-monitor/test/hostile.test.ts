@@ -1,15 +1,13 @@
 import { defineJob, type JobDefinition } from '@philjs/jobs-core';
 import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Monitor } from '../src/monitor/monitor.ts';
 import type { MonitoredScheduler } from '../src/schedules/monitored-scheduler.ts';
 import { serveDashboard } from '../src/serve/serve-dashboard.ts';
 import { PERMISSIONS } from '../src/view/permission.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { keptLogger } from './support/system.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

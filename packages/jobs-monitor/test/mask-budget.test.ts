@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Job } from '@philjs/jobs-core';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { redactText } from '../src/redact/redact-text.ts';
@@ -10,7 +10,6 @@ import { get } from './support/request.ts';
 import { virtualSystem } from './support/system.ts';
 
 // They measure processor time themselves; a loaded machine takes longer for it.
-vi.setConfig({ testTimeout: 240_000 });
 
 /** Texts that patterns like to go back over, and beginnings of masks. */
 const PARTS = [

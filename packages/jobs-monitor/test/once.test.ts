@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { openShop } from './support/shop.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 /** Waits as long as a slow machine takes: by itself, `vi.waitFor` gives up after a second. */
 const PATIENTLY = { timeout: 60_000 };
 

@@ -5,7 +5,7 @@ import type { IQueue } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-redis';
 import { RedisServer } from '@philjs/jobs-testkit';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { serveDashboard } from '../src/serve/serve-dashboard.ts';
@@ -15,8 +15,6 @@ import { failMany, work } from './support/failing-work.ts';
 import { commandsBesideMinutes } from './support/redis-commands.ts';
 import { get } from './support/request.ts';
 import { keptLogger } from './support/system.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

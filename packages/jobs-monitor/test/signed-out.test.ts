@@ -1,7 +1,7 @@
 import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-memory';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { toNodeHandler } from '../src/serve/node-handler.ts';
@@ -10,8 +10,6 @@ import { hear, launchBrowser, openPage } from './support/browser.ts';
 import { serve } from './support/serve.ts';
 
 const FORM = '<form></form>';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

@@ -4,8 +4,6 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { openShop } from './support/shop.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
-
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();

@@ -1,10 +1,8 @@
 import type { Browser, Response } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible, launchBrowser, openPage } from './support/browser.ts';
 import { type Crowd, openCrowd } from './support/crowd.ts';
 import { addressOf, expectFits, PAGES, WIDTHS } from './support/crowd-pages.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 let crowd: Crowd;

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { WorkflowData } from '../src/pages/workflow/workflow-data.ts';
 import {
   dashboardOf,
@@ -10,8 +10,6 @@ import {
   REPORT,
 } from './support/order-flow.ts';
 import { data, get } from './support/request.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 describe('the data of a workflow', () => {
   test('has its jobs, their states, progress, critical path and a drawing', async () => {

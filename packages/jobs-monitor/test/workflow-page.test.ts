@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible, launchBrowser, openPage, tabTo } from './support/browser.ts';
 import {
   bank,
@@ -14,8 +14,6 @@ import {
   tangled,
 } from './support/order-flow.ts';
 import { poorContrasts } from './support/poor-contrasts.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

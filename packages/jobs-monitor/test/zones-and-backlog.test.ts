@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import type { MetricsData } from '../src/pages/metrics/metrics-data.ts';
@@ -7,8 +7,6 @@ import { launchBrowser, openPage } from './support/browser.ts';
 import { data, get } from './support/request.ts';
 import { openShop } from './support/shop.ts';
 import { virtualSystem } from './support/system.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

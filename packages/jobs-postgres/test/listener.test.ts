@@ -67,6 +67,6 @@ it('gives a connection back on which it cannot listen, as on a standby, until it
   const other = new pg.Client({ connectionString: standby.url });
   await other.connect();
   await other.query(`NOTIFY on_standby, 'promoted'`);
-  await expect.poll(() => heard, { timeout: 30_000 }).toEqual(['promoted']);
+  await expect.poll(() => heard).toEqual(['promoted']);
   await other.end();
 });

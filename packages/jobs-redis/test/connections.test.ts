@@ -76,7 +76,7 @@ test('holds four connections for five hundred workers that listen, and wakes eac
   const [first, ...others] = many as [RedisQueue, ...RedisQueue[]];
   await first.close();
   await inTens(others, (queue) => queue.enqueue(job, 7));
-  await until(async () => ended.size === others.length, 30_000);
+  await until(async () => ended.size === others.length);
   // One after the other, while all others are idle.
   for (const queue of others.slice(0, 20)) {
     ended.clear();

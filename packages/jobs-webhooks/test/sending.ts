@@ -65,7 +65,7 @@ export function sending(
 
 /** Waits until something is true. */
 export async function until(wanted: () => unknown): Promise<void> {
-  await expect.poll(wanted, { timeout: 60_000, interval: 10 }).toBeTruthy();
+  await expect.poll(wanted, { interval: 10 }).toBeTruthy();
 }
 
 /** Waits until a queue has nothing left to do. */

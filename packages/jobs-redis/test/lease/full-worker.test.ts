@@ -38,7 +38,7 @@ test('a worker without a free slot leaves the next job to others, though it held
   onTestFinished(() => {
     for (const release of releases) release();
   });
-  await until(() => releases.length === 4, 60_000);
+  await until(() => releases.length === 4);
   const take = vi.spyOn(MarkerWait.prototype, 'take');
   await idle.process();
   for (let n = 10_000; n < 10_005; n++) {
@@ -94,7 +94,7 @@ test.each([
     await until(async () => {
       looks += 1;
       return (await producer.isPaused()) || ran === before + count + 1;
-    }, 60_000);
+    });
     mostLooks = Math.max(mostLooks, looks);
   }
   // A worker that is not woken looks after eight seconds, and the test every ten milliseconds.

@@ -111,7 +111,7 @@ test('runs a handed job although the server has forgotten its scripts', async ()
   for (let n = 1; n <= 5; n++) {
     await admin.script('FLUSH');
     await queue.enqueue('work', n);
-    await until(() => ran.length === n + 1, 20_000);
+    await until(() => ran.length === n + 1);
     await untilIdle(queue);
   }
 });
@@ -123,7 +123,7 @@ test('runs a handed job although the connection is lost while it is added', asyn
     const adding = queue.enqueue('work', n);
     await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await adding;
-    await until(() => ran.includes(n), 20_000);
+    await until(() => ran.includes(n));
     await untilIdle(queue);
   }
 });

@@ -49,7 +49,7 @@ test('takes back in time what was lost before the clock of the server was set ba
     const { jobs } = await bench.exchange('w', 5, [], { leaseMs: 200 });
     found = jobs.map(({ id }) => id);
     return jobs.length > 0;
-  }, 20_000);
+  });
   expect(found).toEqual(['a']);
   expect(await bench.client.pttl(bench.store.key('b:lock'))).toBeLessThanOrEqual(60_000);
 });
@@ -65,7 +65,7 @@ test('starts the next job of a rate in time after the clock of the server was se
   await until(async () => {
     const { jobs } = await bench.exchange('w', 5, [], { leaseMs: 200 });
     return jobs.some(({ id }) => id === 'b');
-  }, 20_000);
+  });
   expect(performance.now() - at).toBeGreaterThan(1900);
 });
 
@@ -81,6 +81,6 @@ test('holds jobs back for no longer after the clock of the server was set back',
   await until(async () => {
     const { jobs } = await bench.exchange('w', 5, [], { leaseMs: 200 });
     return jobs.some(({ id }) => id === 'b');
-  }, 20_000);
+  });
   expect(performance.now() - at).toBeGreaterThan(1900);
 });

@@ -2,7 +2,7 @@ import type { Capabilities } from '@philjs/jobs-core';
 import type { Group } from './group.ts';
 
 /** How long a test may take in real time, in milliseconds: what takes longer hangs, on a busy machine too. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 /** Holds a test of a suite that runs on a given engine. */
 export interface PlannedTest<TTrial> {

@@ -31,13 +31,13 @@ function meeting(): Suite<undefined> {
     {
       title: 'first',
       tests: (test) => {
-        test('meets the test of another group', meets, { timeout: 5_000 });
+        test('meets the test of another group', meets, { timeout: 300_000 });
         test('runs alone', async () => expect(running).toBe(0), { alone: true });
       },
     },
     {
       title: 'second',
-      tests: (test) => test('is met', meets, { timeout: 5_000 }),
+      tests: (test) => test('is met', meets, { timeout: 300_000 }),
     },
   ]);
 }

@@ -83,7 +83,7 @@ export const adding: BackendGroup = {
         expect((await backend.counts()).waiting).toBe(10_000);
         const worker = await trial.work(backend, { concurrency: 100 });
         const isDone = async (): Promise<boolean> => (await backend.counts()).completed === 10_000;
-        await trial.time.until('all jobs are completed', isDone, 120_000);
+        await trial.time.until('all jobs are completed', isDone, 300_000);
         expect(new Set(worker.ids).size).toBe(10_000);
         expect(worker.runs).toHaveLength(10_000);
       },

@@ -68,7 +68,7 @@ export const listingWorkers: BackendGroup = {
         else await trial.time.until('it is forgotten', isForgotten, FORGOTTEN_AFTER_MS);
         expect(await ids(other)).toEqual([alive.id]);
       },
-      { timeout: 240_000 },
+      { timeout: 360_000 },
     );
 
     test(
@@ -100,7 +100,7 @@ export const listingWorkers: BackendGroup = {
         await trial.time.finish('it stops', worker.stop(0));
         expect(await ask(worker.id, 'stop')).toBe(false);
       },
-      { timeout: 240_000 },
+      { timeout: 360_000 },
     );
 
     test('goes on listing a worker that is idle for hours', async (trial) => {

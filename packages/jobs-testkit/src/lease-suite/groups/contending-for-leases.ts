@@ -59,7 +59,7 @@ export const contendingForLeases: LeaseGroup = {
         expect(counts).toMatchObject({ waiting: 0, active: 0, delayed: 0 });
         expect(counts.completed + counts.cancelled).toBeGreaterThan(0);
       },
-      { timeout: 240_000 },
+      { timeout: 360_000 },
     );
   },
 };

@@ -37,7 +37,7 @@ export const promoting: LeaseGroup = {
         }
         expect(await holder.backend.counts()).toMatchObject({ completed: due, delayed: 0 });
       },
-      { timeout: 300_000 },
+      { timeout: 360_000 },
     );
   },
 };

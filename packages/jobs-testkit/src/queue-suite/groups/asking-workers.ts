@@ -70,7 +70,7 @@ export const askingWorkers: QueueGroup = {
         ends.get('waiting')?.();
         await trial.reaches(other, waiting, 'completed');
       },
-      { timeout: 240_000 },
+      { timeout: 360_000 },
     );
 
     test('refuses requests to workers that are not there, and requests of another kind', async (trial) => {
