@@ -84,6 +84,32 @@ describe('what a schema throws over a payload shows no field that is hidden, in 
   });
 });
 
+test.each(['trigger', 'backfill'])(
+  'what is refused of the payload of a schedule shows no field that is hidden: %s',
+  async (action) => {
+    const { lines, logger } = keptLog();
+    const deadline = ({ account }: { account: string }) => account as never;
+    const pay = defineJob({ name: 'pay', deadline, handler: () => 'paid' } as never);
+    const queue = createQueue({ name: 'bank', jobs: [pay], logger });
+    onTestFinished(() => queue.close({ timeout: 0 }));
+    const payload = { account: SECRET };
+    const fire = () => queue.enqueue('pay', payload as never);
+    const scheduler = {
+      getAllScheduledJobs: () => [{ id: 'nightly', jobName: 'pay', payload }],
+      getJobHistory: () => [],
+      ...{ trigger: fire, backfill: fire },
+    };
+    const dashboard = createDashboard(new Monitor(queue, scheduler), {
+      ...({ auth: 'none', permissions: PERMISSIONS, redact: REDACT } as const),
+    });
+    const span = action === 'backfill' ? { from: 0, to: 1 } : {};
+    const answer = await act(dashboard, action, { queue: 'bank', id: 'nightly', ...span });
+    const said = await answer.text();
+    expect([answer.status, said]).toEqual([400, expect.stringMatching(/`deadline`.*\[redacted\]/)]);
+    expect([said, ...lines].join('\n')).not.toContain(SECRET);
+  },
+);
+
 test('what a schema throws over a dead letter shows no field that is hidden, and names the letter', async () => {
   const { lines, logger } = keptLog();
   const { schema, state } = breaking();

@@ -1,8 +1,9 @@
-import { JobsError } from '@philjs/jobs-core';
+import { isJobsError, JobsError } from '@philjs/jobs-core';
 import { scheduleNotFoundError } from '@philjs/jobs-core/backend';
 import type { PageSource } from '../../pages/page-source.ts';
 import { jobOfSchedule } from '../../schedules/job-of-schedule.ts';
 import type { MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';
+import { errorAnswer } from '../http/http-error.ts';
 import type { Action } from './action.ts';
 import type { Fields } from './fields.ts';
 import { hidingIn } from './hiding-payload.ts';
@@ -63,7 +64,7 @@ function able<T extends Ability>(
   return scheduler as MonitoredScheduler & Required<Pick<MonitoredScheduler, T>>;
 }
 
-/** Fires a schedule. Masks what an error that goes to the log quotes of its payload. */
+/** Fires a schedule. Masks what an error quotes of its payload, for the answer and for the log. */
 async function hidingSchedule<T>(
   { redactor }: PageSource,
   scheduler: MonitoredScheduler,
@@ -73,9 +74,13 @@ async function hidingSchedule<T>(
   try {
     return await fire();
   } catch (error) {
-    const all = await scheduler.getAllScheduledJobs();
-    const schedule = all.find((one) => one.id === id);
-    throw schedule === undefined ? error : hidingIn(error, redactor, jobOfSchedule(schedule));
+    const all = await Promise.resolve(scheduler.getAllScheduledJobs()).catch(() => []);
+    const job = jobOfSchedule(all.find((one) => one.id === id) ?? { id, jobName: '' });
+    if (!isJobsError(error) || errorAnswer(error).status >= 500) {
+      throw hidingIn(error, redactor, job);
+    }
+    const { code, message, details } = error;
+    throw new JobsError(code, redactor.about(job, message), { ...(details && { details }) });
   }
 }
 
