@@ -88,3 +88,12 @@ test('a redrive quotes nothing of a letter that is gone, unless it is to reveal 
   expect(stderr).not.toMatch(/hunter2|Ulmstadt/);
   expect((await callCli([...args, '--reveal'], { cwd })).stderr).toContain('Ulmstadt');
 });
+
+test('a redrive that a definition refuses has failed, and was not called wrongly', async () => {
+  const tags = 'tags: () => { throw new Error("no tags"); }, handler: () => 1';
+  const plain = CONFIG.replace('schema, handler: () => 1', () => tags);
+  const cwd = await project(plain);
+  const { code, stderr } = await callCli(['dead-letters', 'redrive', '--all', '--yes'], { cwd });
+  expect(stderr).toMatch(/JOBS_INVALID_ARGUMENT: Letter `dead_.*`tags`/);
+  expect(code).toBe(1);
+});

@@ -31,10 +31,15 @@ export async function runCli(io: Io, version: string): Promise<number> {
   }
 }
 
-/** Tells a value that was given wrongly, which names its field, from what failed, such as a configuration that throws. */
+/**
+ * Tells a value that was given wrongly, which names its field, from what failed, such as a configuration that throws, or
+ * a definition over a dead letter.
+ */
 function isMisuse(error: unknown): boolean {
   if (error instanceof UsageError) return true;
-  return isJobsError(error, 'JOBS_INVALID_ARGUMENT') && error.details?.['field'] !== undefined;
+  if (!isJobsError(error, 'JOBS_INVALID_ARGUMENT')) return false;
+  const { field, letter } = error.details ?? {};
+  return field !== undefined && letter === undefined;
 }
 
 function textOf(error: unknown, args: readonly string[]): string {
