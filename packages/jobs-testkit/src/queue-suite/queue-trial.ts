@@ -13,6 +13,9 @@ import { silentLogger } from '../suite/silent-logger.ts';
 import { createBackend, type SuiteOptions } from '../suite/suite-options.ts';
 import { createTrialTime, type TrialTime } from '../suite/trial-time.ts';
 
+/** How long a store may take to answer on real time, in milliseconds: on a busy machine, longer than a user would wait. */
+const ANSWERS_WITHIN_MS = 60_000;
+
 let trialsMade = 0;
 
 /** Gives one test a queue name and store of its own, and queues that act as the processes sharing it. */
@@ -42,6 +45,7 @@ export class QueueTrial {
       clock: this.time.clock,
       logger: silentLogger,
       lockDuration: this.time.keptLockMs,
+      ...(!this.time.isVirtual && { backendTimeout: ANSWERS_WITHIN_MS }),
       ...options,
       backend,
     });
