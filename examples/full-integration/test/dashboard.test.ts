@@ -13,7 +13,11 @@ const tea = { customer: 'ada@example.com', card: '4242', items: [{ sku: 'sencha'
 let browser: Browser;
 beforeAll(async () => {
   const executablePath = process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium';
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu'],
+    timeout: 120_000,
+  });
 }, 240_000);
 afterAll(() => browser?.close());
 

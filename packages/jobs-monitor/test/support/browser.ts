@@ -15,10 +15,13 @@ const FLAGS = [
 
 const VIEWPORT = { width: 1280, height: 800 } as const;
 
+/** How long the browser may take to start, and a page for what it is asked: a busy machine stands still for seconds. */
+const PATIENCE_MS = 120_000;
+
 /** Starts the system's Chromium, with a fresh profile that is gone when it ends. */
 export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: FLAGS, timeout: PATIENCE_MS });
 }
 
 /** A page, and what went wrong on it. */
@@ -43,7 +46,7 @@ export async function openPage(
     if (!isPlain || task.result?.state === 'fail') await page.context().close();
     else await giveBack(browser, page);
   });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const troubles: string[] = [];
   page.on('pageerror', ({ message }) => troubles.push(message));
   page.on('console', (message) => {
