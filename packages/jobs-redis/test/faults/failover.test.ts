@@ -61,5 +61,5 @@ test('finds the new master after a failover that leaves its connections alive', 
   );
   printReport('failover with the connection alive', report, { healedMs, refused });
   expect(report).toMatchObject({ accepted: 200, lost: 0, duplicates: 0 });
-  expect(healedMs).toBeLessThan(10_000);
+  expect(healedMs).toBeLessThan(60_000);
 });

@@ -5,8 +5,8 @@ import { countRuns, printReport, quantile } from './support/report.ts';
 import { waitFor } from './support/wait-for.ts';
 
 const DEATHS = 3;
-/** A worker looks every eight seconds. Half a lease would be fifteen. */
-const LONG_MS = 13_000;
+/** A worker looks every eight seconds. Half a lease would be sixty. */
+const LONG_MS = 50_000;
 
 let bench: FaultBench;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => bench.end());
 
 test('delays no job for long when the worker that was woken for it dies', async () => {
-  const fleet = bench.fleet({ lockDuration: 30_000, jobMs: 1 });
+  const fleet = bench.fleet({ lockDuration: 120_000, jobMs: 1 });
   await fleet.start(1);
   const queue = bench.queue();
   const accepted: string[] = [];

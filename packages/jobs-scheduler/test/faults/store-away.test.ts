@@ -64,7 +64,7 @@ describe('a scheduler whose server goes away', () => {
       };
       process.stdout.write(`${JSON.stringify(figures)}\n`);
       expect(figures).toMatchObject({ lost: 0, duplicates: 0 });
-      expect(figures.recoveryMs).toBeLessThan(10_000);
+      expect(figures.recoveryMs).toBeLessThan(60_000);
     },
   );
 
@@ -78,6 +78,6 @@ describe('a scheduler whose server goes away', () => {
     expect(scheduler.isRunning).toBe(true);
     await scheduler.stop();
     await queue.close();
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 });
