@@ -126,7 +126,7 @@ export class JobIndex {
 
   /** Moves the few jobs that are left of a group to the others. */
   #dissolve(group: IdGroup): void {
-    group.moveTo(this.#others);
+    for (const job of group.takeAll()) this.#others.add(job, this.hash(job.id));
     this.#groups.delete(group.prefix);
     if (group === this.#group) this.#group = undefined;
   }
