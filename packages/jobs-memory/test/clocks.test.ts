@@ -22,7 +22,7 @@ it('releases a job at once that was put back, also for another one, while the cl
   const first = await queue.enqueue(work);
   const failed = await queue.enqueue(work, undefined, { dependsOn: [first] });
   await queue.process();
-  await vi.waitFor(async () => expect((await queue.getStats()).failed).toBe(2), 60_000);
+  await vi.waitFor(async () => expect((await queue.getStats()).failed).toBe(2), 120_000);
   await queue.stop();
   isDown = false;
   const later = await queue.enqueue(work, undefined, { delay: 1 });

@@ -55,7 +55,7 @@ async function failed(count: number, clock?: TestClock): Promise<Bank> {
   await queues.process({ queues: ['payments'] });
   const letters = async (): Promise<number> => (await dead.getStats()).delayed;
   if (clock !== undefined) await clock.advance(1000);
-  await vi.waitFor(async () => expect(await letters()).toBe(count + 1), 60_000);
+  await vi.waitFor(async () => expect(await letters()).toBe(count + 1), 120_000);
   return bank;
 }
 

@@ -138,7 +138,7 @@ test('what a step of `migrate` says of a letter shows no field that is hidden, a
   const old = open(before);
   await old.process({ queues: ['bank'] });
   await old.enqueue(before, { account: SECRET });
-  await vi.waitFor(async () => expect(await old.get('dead').groups()).toHaveLength(1), 60_000);
+  await vi.waitFor(async () => expect(await old.get('dead').groups()).toHaveLength(1), 120_000);
   await old.stop();
   const queues = open(after);
   const dashboard = createDashboard(new Monitor([queues.get('bank'), queues.get('dead')]), {
@@ -184,7 +184,7 @@ test('a key that a definition works out of a letter is not shown once the letter
   const old = open(before);
   await old.process({ queues: ['bank'] });
   await old.enqueue(before, { account: SECRET } as never);
-  await vi.waitFor(async () => expect(await old.get('dead').groups()).toHaveLength(1), 60_000);
+  await vi.waitFor(async () => expect(await old.get('dead').groups()).toHaveLength(1), 120_000);
   await old.stop();
   const queues = open(defineJob({ ...job, tags } as never));
   const dead = queues.get('dead');

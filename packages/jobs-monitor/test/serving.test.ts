@@ -368,7 +368,7 @@ test('takes a client that leaves in the middle of an action for no failure of it
     'content-length: 1000',
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n{"queue":`, () => socket.destroy());
-  await vi.waitFor(() => expect(outcomes).toHaveLength(1), { timeout: 60_000 });
+  await vi.waitFor(() => expect(outcomes).toHaveLength(1), { timeout: 120_000 });
   expect(outcomes).toEqual(['400']);
   expect(logger.lines.filter((line) => line.startsWith('error'))).toEqual([]);
   expect(await queue.isPaused()).toBe(false);

@@ -15,7 +15,7 @@ test('a retry at a rate goes on step by step, and stops by itself when they fail
   const failing = { job: work, payload: { fail: 'disk full' } };
   await media.enqueueMany(Array.from({ length: 30 }, () => failing));
   await media.process();
-  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 60_000);
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 120_000);
   const { page } = await openPage(browser, `${url}-/failures?queue=media`);
   await page.getByRole('button', { name: /^Retry the 30 jobs/ }).click();
   await page.getByLabel(/^At most this many a minute/).fill('120');
@@ -23,7 +23,7 @@ test('a retry at a rate goes on step by step, and stops by itself when they fail
   await page.clock.install();
   await page.getByRole('button', { name: 'Retry', exact: true }).click();
   await page.getByText('6 retried', { exact: true }).waitFor();
-  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 60_000);
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 120_000);
   await page.clock.runFor(3000);
   await page.getByText('6 jobs failed again. It stopped by itself. 6 retried.').waitFor();
 });
@@ -34,9 +34,9 @@ test('a retry at a rate finds its jobs behind five hundred newer ones of another
     Array.from({ length: count }, () => ({ job: work, payload: { fail } }));
   await media.enqueueMany(failing(30, 'disk full') as never);
   await media.process({ concurrency: 100 });
-  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 60_000);
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 120_000);
   await media.enqueueMany(failing(600, 'no route') as never);
-  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(630), 60_000);
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(630), 120_000);
   const { page } = await openPage(browser, `${url}-/failures?queue=media`);
   await page.getByRole('button', { name: /^Retry the 30 jobs/ }).click();
   const rate = page.getByLabel(/^At most this many a minute/);
@@ -48,7 +48,7 @@ test('a retry at a rate finds its jobs behind five hundred newer ones of another
   await page.clock.install();
   await page.getByRole('button', { name: 'Retry', exact: true }).click();
   await page.getByText('6 retried', { exact: true }).waitFor();
-  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(630), 60_000);
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(630), 120_000);
   await page.clock.runFor(3000);
   await page.getByText('6 jobs failed again. It stopped by itself. 6 retried.').waitFor();
 });
@@ -67,7 +67,7 @@ test('a retry at a rate goes past jobs that cannot be retried, as others have th
   media.register(unique);
   await media.process();
   const failed = async (count: number): Promise<void> =>
-    vi.waitFor(async () => expect((await media.getStats()).failed).toBe(count), 60_000);
+    vi.waitFor(async () => expect((await media.getStats()).failed).toBe(count), 120_000);
   for (let key = 0; key < 15; key += 1) {
     await media.enqueue(unique, { key });
     await failed(key + 1);

@@ -125,7 +125,7 @@ test('what a schema throws over a dead letter shows no field that is hidden, and
   await queues.process({ queues: ['bank'] });
   await queues.enqueue(pay, { account: SECRET });
   const dead = queues.get('dead');
-  await vi.waitFor(async () => expect(await dead.groups()).toHaveLength(1), 60_000);
+  await vi.waitFor(async () => expect(await dead.groups()).toHaveLength(1), 120_000);
   state.breaks = true;
   const dashboard = createDashboard(new Monitor([queues.get('bank'), dead]), {
     ...({ auth: 'none', permissions: PERMISSIONS, redact: REDACT } as const),

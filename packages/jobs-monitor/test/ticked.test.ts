@@ -26,7 +26,7 @@ test('jobs of several queues are changed where their state allows, whichever com
     .waitFor();
   await vi.waitFor(async () => {
     expect(await queue.getJob('broken')).toMatchObject({ status: 'failed', fencingToken: 2 });
-  }, 60_000);
+  }, 120_000);
 });
 
 test('a store that is away keeps no job of another queue, and what was done is said', async () => {

@@ -213,7 +213,7 @@ it('applies the retention to what a removed job let go, though another call appl
   const options = { dependsOn: [...failed, later], onDependencyFailure: 'continue' } as const;
   const waits = await first.enqueue(note, 'waits', options);
   const untilFailed = (count: number): Promise<unknown> =>
-    vi.waitUntil(async () => (await open.getStats()).failed === count, { timeout: 60_000 });
+    vi.waitUntil(async () => (await open.getStats()).failed === count, { timeout: 120_000 });
   await first.process();
   await untilFailed(3);
   // It applies the retention to what ended before it closes.

@@ -45,7 +45,7 @@ test.each([
   { enableAutoPipelining: true },
   { protocol: 3 },
   // Longer than any command takes, and shorter than a read waits for a job.
-  { commandTimeout: 3000, socketTimeout: 3000 },
+  { commandTimeout: 4500, socketTimeout: 4500 },
 ] satisfies Options[])('works with the options %j, in a client or alone', async (options) => {
   expect(await errorsWith(options, false)).toEqual([]);
   expect(await errorsWith(options, true)).toEqual([]);

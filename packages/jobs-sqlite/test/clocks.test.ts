@@ -94,7 +94,7 @@ it('releases a job at once that was put back, also for another one, while the cl
   const first = await queue.enqueue(broken, false);
   const failed = await queue.enqueue(lost, { tenant: 'a' }, { dependsOn: [first] });
   await queue.process();
-  await vi.waitFor(async () => expect((await queue.getStats()).failed).toBe(2), 60_000);
+  await vi.waitFor(async () => expect((await queue.getStats()).failed).toBe(2), 120_000);
   await queue.stop();
   const later = await queue.enqueue(lost, { tenant: 'a' }, { delay: 1 });
   const cancelled = await queue.enqueue(lost, { tenant: 'b' }, { dependsOn: [later] });

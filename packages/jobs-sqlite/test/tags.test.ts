@@ -83,7 +83,7 @@ it('keeps nothing of tags for jobs without, nor of jobs that are gone', async ()
   await queue.removeJob('a');
   expect(rows()).toBe(3);
   await queue.process();
-  await vi.waitFor(() => expect(rows()).toBe(2), 60_000);
+  await vi.waitFor(() => expect(rows()).toBe(2), 120_000);
   await queue.stop();
   await queue.clear();
   expect(rows()).toBe(0);

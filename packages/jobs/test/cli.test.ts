@@ -225,7 +225,7 @@ describe('philjs-jobs', () => {
     );
     const get = async (path: string): Promise<number> =>
       (await fetch(`http://127.0.0.1:${port}${path}`)).status;
-    await vi.waitFor(async () => expect(await get('/healthz')).toBe(200), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await get('/healthz')).toBe(200), { timeout: 120_000 });
     expect([await get('/readyz'), await get('/')]).toEqual([200, 404]);
     const queue = queueOf();
     expect(await queue.waitFor(await queue.enqueue(greet, { name: 'Ada' }))).toBe('Hello, Ada');
@@ -243,7 +243,7 @@ describe('philjs-jobs', () => {
     const args = command === 'dev' ? ['dev', '--no-watch'] : ['dashboard', '--read-only'];
     const serving = cli('--json', ...args, '--port', String(port));
     const status = async (): Promise<number> => (await fetch(`http://127.0.0.1:${port}/`)).status;
-    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 120_000 });
     if (command === 'dev') {
       const queue = queueOf();
       expect(await queue.waitFor(await queue.enqueue(greet, { name: 'Dev' }))).toBe('Hello, Dev');
@@ -259,7 +259,7 @@ describe('philjs-jobs', () => {
     const port = await freePort();
     const serving = cli('dev', '--port', String(port));
     const status = async (): Promise<number> => (await fetch(`http://127.0.0.1:${port}/`)).status;
-    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 120_000 });
     const broken = `
       import { writeFileSync } from 'node:fs';
       writeFileSync('broken.pid', String(process.pid));
@@ -274,9 +274,9 @@ describe('philjs-jobs', () => {
         return true;
       }
     };
-    await vi.waitFor(async () => expect(await isOver()).toBe(true), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await isOver()).toBe(true), { timeout: 120_000 });
     await writeFile(join(folder, 'jobs.config.ts'), `${CONFIG}\n// mended\n`);
-    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 120_000 });
     process.emit('SIGTERM');
     const { code, stderr } = await serving;
     expect(code).toBe(0);

@@ -55,7 +55,7 @@ async function failed(count: number): Promise<Bank> {
 /** Waits until a number of jobs have failed. */
 async function untilDead({ queues }: Bank, count: number): Promise<void> {
   const dead = async (): Promise<number> => (await queues.get('dead').getStats()).delayed;
-  await vi.waitFor(async () => expect(await dead()).toBe(count), { timeout: 60_000 });
+  await vi.waitFor(async () => expect(await dead()).toBe(count), { timeout: 120_000 });
 }
 
 test('lists the causes of dead letters, the largest first, without secrets', async () => {

@@ -140,7 +140,7 @@ test('prints no secret of the payload that was computed for a tick', async () =>
       expect(await scheduler.getJobHistory('report')).toMatchObject([
         { error: 'Error: open sesame refused' },
       ]),
-    60_000,
+    120_000,
   );
   expect((await cli('history', 'report')).stdout).toContain('Error: [redacted] refused');
   expect(await json('history', 'report')).toMatchObject([{ error: 'Error: [redacted] refused' }]);

@@ -247,14 +247,14 @@ describe('Ctrl-C', () => {
     const ran = (): Promise<string> => readFile(join(cwd, 'ran.txt'), 'utf8');
     await queue.enqueue(slow, 1500);
     const patient = open('work --no-scheduler');
-    await vi.waitFor(() => expect(existsSync(join(cwd, 'ran.txt'))).toBe(true), 60_000);
+    await vi.waitFor(() => expect(existsSync(join(cwd, 'ran.txt'))).toBe(true), 120_000);
     patient.type(CTRL_C);
     expect(await patient.ended()).toBe(0);
     expect(await ran()).toBe('start\nend\n');
 
     await queue.enqueue(slow, 60_000);
     const forced = open('work --no-scheduler');
-    await vi.waitFor(async () => expect(await ran()).toBe('start\nend\nstart\n'), 60_000);
+    await vi.waitFor(async () => expect(await ran()).toBe('start\nend\nstart\n'), 120_000);
     forced.type(CTRL_C);
     await forced.shows(/takes no new job and waits/);
     forced.type(CTRL_C);
@@ -266,7 +266,7 @@ describe('Ctrl-C', () => {
     // It gives an active job two seconds to end.
     const { id } = await queue.enqueue(slow, 'until it is to end');
     const dev = open('dev --port 0');
-    await vi.waitFor(() => expect(existsSync(join(cwd, 'ran.txt'))).toBe(true), 60_000);
+    await vi.waitFor(() => expect(existsSync(join(cwd, 'ran.txt'))).toBe(true), 120_000);
     dev.type(CTRL_C);
     expect(await dev.ended()).toBe(0);
     expect(await readFile(join(cwd, 'ran.txt'), 'utf8')).toBe('start\nend\n');

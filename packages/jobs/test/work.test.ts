@@ -86,7 +86,7 @@ describe('philjs-jobs as a process', () => {
     const { id } = await queue.enqueue(slow, 3_600_000);
     const child = start(folder, 'work', '--timeout', '500ms');
     const ended = textOf(child);
-    await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 60_000);
+    await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 120_000);
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 0 });
     expect(await queue.getJob(id)).toMatchObject({ status: expect.not.stringMatching('active') });
@@ -114,7 +114,7 @@ describe('philjs-jobs as a process', () => {
     const queue = createQueue({ name: 'work', redis: server.url, jobs: [slow] });
     onTestFinished(() => queue.close());
     const job = await queue.enqueue(slow, 3000);
-    await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 60_000);
+    await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 120_000);
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     child.kill('SIGTERM');
@@ -167,10 +167,10 @@ describe('philjs-jobs as a process', () => {
         onTestFinished(() => queue.close());
         const ended = textOf(start(folder, 'work'));
         const workers = async (): Promise<void> => expect(await queue.getWorkers()).toHaveLength(1);
-        await vi.waitFor(workers, { timeout: 60_000 });
+        await vi.waitFor(workers, { timeout: 120_000 });
         const [worker] = await queue.getWorkers();
         const { id } = await queue.enqueue(slow, 2000);
-        await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 60_000);
+        await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 120_000);
         await queue.askWorker(worker?.id ?? '', request);
         expect(await ended).toMatchObject({ code: 0 });
         expect((await queue.getJob(id))?.status).toBe('completed');
@@ -215,18 +215,18 @@ describe('philjs-jobs as a process', () => {
     child.stdout?.on('data', (chunk) => {
       for (const line of String(chunk).trim().split('\n')) urls.push(JSON.parse(line).url);
     });
-    await vi.waitFor(() => expect(urls).toHaveLength(1), { timeout: 60_000 });
+    await vi.waitFor(() => expect(urls).toHaveLength(1), { timeout: 120_000 });
     const page = await fetch(urls[0] ?? '', { redirect: 'manual' });
     const cookie = page.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
     expect(cookie).not.toBe('');
     await writeFile(join(folder, 'jobs.config.ts'), `${CONFIG}\n// changed\n`);
     // One write may be seen as two changes, and so restart it twice.
-    await vi.waitFor(() => expect(urls.length).toBeGreaterThan(1), { timeout: 60_000 });
+    await vi.waitFor(() => expect(urls.length).toBeGreaterThan(1), { timeout: 120_000 });
     // The page that is open goes on: a saved file must not sign its reader out.
     await vi.waitFor(async () => {
       const again = await fetch(new URL('/', urls.at(-1)), { headers: { cookie } });
       expect(again.status).toBe(200);
-    }, 60_000);
+    }, 120_000);
     expect((await fetch(new URL('/', urls.at(-1)))).status).toBe(401);
     const closed = once(child, 'close');
     child.kill('SIGTERM');
@@ -246,12 +246,12 @@ describe('philjs-jobs as a process', () => {
     });
     const exited = once(child, 'exit');
     const [out, told] = [printedBy(child.stdout), printedBy(child.stderr)];
-    await vi.waitFor(() => expect(told.join('')).toContain('in memory'), 60_000);
+    await vi.waitFor(() => expect(told.join('')).toContain('in memory'), 120_000);
     // Nothing but its supervisor keeps it alive meanwhile.
     await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 500))]);
     expect(child.exitCode).toBe(null);
     child.send('a-secret-of-more-than-thirty-two-characters');
-    await vi.waitFor(() => expect(out.join('')).toContain('The dashboard is at'), 60_000);
+    await vi.waitFor(() => expect(out.join('')).toContain('The dashboard is at'), 120_000);
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
   });
@@ -283,20 +283,20 @@ describe('philjs-jobs as a process', () => {
     onTestFinished(() => queue.close());
     // Its process takes 2 s to end, as this job still runs then.
     await queue.enqueue(slow, 60_000);
-    await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 60_000);
+    await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 120_000);
     const [first] = childrenOf(child);
     const restarts = (): number => told.split('restarts').length - 1;
     for (const change of [1, 2]) {
       const before = restarts();
       await writeFile(file, `${config}\n// ${change}\n`);
       // One write may be seen as two changes.
-      await vi.waitFor(() => expect(restarts()).toBeGreaterThan(before), 60_000);
+      await vi.waitFor(() => expect(restarts()).toBeGreaterThan(before), 120_000);
     }
     const next = await vi.waitFor(() => {
       const running = childrenOf(child);
       expect(running[0] ?? first).not.toBe(first);
       return running;
-    }, 60_000);
+    }, 120_000);
     expect(next).toHaveLength(1);
   });
 

@@ -27,7 +27,7 @@ test('ends when an operator let its worker take no new job, and leaves what is w
   ]);
   const drained = drainQueues([queue], { signal: new AbortController().signal, grace: 1000 });
   await started;
-  await vi.waitFor(async () => expect(await queue.getWorkers()).toHaveLength(1), 60_000);
+  await vi.waitFor(async () => expect(await queue.getWorkers()).toHaveLength(1), 120_000);
   const [worker] = await queue.getWorkers();
   await queue.askWorker(worker?.id ?? '', 'quiet');
   end();
