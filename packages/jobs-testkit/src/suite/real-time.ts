@@ -68,6 +68,10 @@ export class RealTime implements TrialTime {
     return this.#resolutionMs + this.#allowanceMs;
   }
 
+  get mostLateMs(): number {
+    return this.latenessMs + (SLOWER - 1) * this.#slackMs;
+  }
+
   get #allowanceMs(): number {
     return this.#slackMs + latenessSince(this.#startedAt);
   }

@@ -22,6 +22,8 @@ export interface TrialTime {
   readonly keptLockMs: number;
   /** How late due work may start. */
   readonly latenessMs: number;
+  /** How late due work starts at most, also where the store is slow: what is later than that fails a test. */
+  readonly mostLateMs: number;
   /** How much two readings of the time may differ. */
   readonly precisionMs: number;
   /** Returns the time. */

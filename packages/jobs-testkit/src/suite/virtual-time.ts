@@ -13,9 +13,11 @@ export class VirtualTime implements TrialTime {
   readonly keptLockMs = 30_000;
   readonly precisionMs = 0;
   readonly latenessMs: number;
+  readonly mostLateMs: number;
 
   constructor(timeResolutionMs: number) {
     this.latenessMs = timeResolutionMs;
+    this.mostLateMs = timeResolutionMs;
   }
 
   now(): number {

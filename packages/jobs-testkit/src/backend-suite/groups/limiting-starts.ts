@@ -151,7 +151,7 @@ export const limitingStarts: BackendGroup = {
         rate.per,
       );
       const last = worker.runs.at(-1)?.startedAt ?? 0;
-      expect(last - changedAt).toBeLessThanOrEqual(3 * (rate.per + time.latenessMs));
+      expect(last - changedAt).toBeLessThanOrEqual(3 * (rate.per + time.mostLateMs));
     });
 
     const leaving: [how: string, leave: (backend: Backend, ids: string[]) => Promise<unknown>][] = [
