@@ -81,10 +81,17 @@ export const running: QueueGroup = {
     test('runs as many jobs at once as `concurrency` says', async (trial) => {
       let active = 0;
       let most = 0;
+      let fill: () => void = () => undefined;
+      const filled = new Promise<void>((resolve) => {
+        fill = resolve;
+      });
       const busy = defineJob({
         name: 'busy',
         handler: async () => {
           most = Math.max(most, ++active);
+          if (active === 4) fill();
+          // The first ones last until all slots are taken, however long the store takes to hand out the others.
+          await filled;
           await trial.time.sleep(trial.time.delayMs / 2);
           active -= 1;
         },
