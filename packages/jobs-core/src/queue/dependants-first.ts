@@ -11,7 +11,9 @@ const PAGE = 1000;
 
 /** Names a job that is to be ended or removed, and the state in which it was read, if it was. */
 export interface JobToEnd {
+  /** Its id. */
   readonly id: string;
+  /** The state in which it was read; absent where it is not known. */
   readonly status?: JobStatus | undefined;
 }
 
