@@ -159,10 +159,8 @@ export class FairLineup implements JobLineup {
       taken.push((lines[index] as FairLine).shift());
     }
     for (let index = 0; index < lines.length; index++) {
-      this.#shares.start((lines[index] as FairLine).share, taken[before + index] as StoredJob);
-    }
-    for (let index = 0; index < lines.length; index++) {
       const line = lines[index] as FairLine;
+      this.#shares.start(line.share, taken[before + index] as StoredJob);
       if (line.size > 0) this.#list(line);
       this.#left(line, 1);
     }
@@ -171,11 +169,11 @@ export class FairLineup implements JobLineup {
   /** Takes the first lines of the first class out of the list, up to a number. */
   #shiftLines(most: number): FairLine[] {
     const lines: FairLine[] = [];
-    const rank = this.#first()?.rank;
-    while (lines.length < most && this.#first()?.rank === rank) {
-      const line = this.#lines.shift();
-      if (line === undefined) break;
-      lines.push(line);
+    while (lines.length < most) {
+      const first = this.#first();
+      if (first === undefined || first.rank !== (lines[0] ?? first).rank) break;
+      this.#lines.shift();
+      lines.push(first);
     }
     return lines;
   }
@@ -183,8 +181,9 @@ export class FairLineup implements JobLineup {
   /** Completes the removal of jobs from their line, which is in no list if it is empty. */
   #left(line: FairLine, count: number): void {
     this.size -= count;
-    if (line.size === 0) this.#forget(line);
-    this.#shares.leave(line.share, count);
+    if (line.size > 0) return;
+    this.#forget(line);
+    this.#shares.leave(line.share);
   }
 
   #lineOf({ line, others }: Share): FairLine | undefined {

@@ -16,8 +16,6 @@ export interface Share {
   base: number;
   /** When that changed, counted over all shares: among equal numbers the older one goes first. */
   since: number;
-  /** The number of its waiting jobs. */
-  waiting: number;
   /** The line of its waiting jobs; several, where limits keep some of them apart. */
   line: FairLine | undefined;
   others: Map<FairLineup, FairLine> | undefined;
@@ -55,18 +53,16 @@ export class FairShares {
     this.#changesBefore = this.#changes;
   }
 
-  /** Counts a waiting job, with the turn that it keeps, if any; returns its share. */
+  /** Returns the share of a job that is to wait, with the turn that it keeps, if any. */
   join(job: StoredJob): Share {
     const share = this.#shareOf(job) ?? this.#makeShare(job);
-    share.waiting += 1;
     if (job.rare?.order?.weight !== undefined) this.#isWeighted = true;
     return share;
   }
 
-  /** Notes that waiting jobs of a share have left; forgets a share without waiting jobs. */
-  leave(share: Share, count: number): void {
-    share.waiting -= count;
-    if (share.waiting > 0) return;
+  /** Notes that a line of a share has left; forgets a share without lines. */
+  leave(share: Share): void {
+    if (hasLines(share)) return;
     if (this.#emptied === undefined) this.#forget(share);
     else this.#emptied.push(share);
   }
@@ -77,7 +73,7 @@ export class FairShares {
     this.#emptied = emptied;
     move();
     this.#emptied = undefined;
-    for (const share of emptied) if (share.waiting === 0) this.#forget(share);
+    for (const share of emptied) if (!hasLines(share)) this.#forget(share);
   }
 
   #forget(share: Share): void {
@@ -155,7 +151,6 @@ export class FairShares {
       key: rare?.order?.fairKey ?? '',
       base: Math.min(kept?.chargedBase ?? cls.virtualTime, cls.virtualTime),
       since: kept?.chargedSince ?? ++this.#changes,
-      waiting: 0,
       line: undefined,
       others: undefined,
       crowded: undefined,
@@ -175,4 +170,9 @@ export class FairShares {
     this.#lastClass = cls;
     return cls;
   }
+}
+
+/** Returns whether any job of a share is waiting. */
+function hasLines({ line, others }: Share): boolean {
+  return line !== undefined || (others !== undefined && others.size > 0);
 }
