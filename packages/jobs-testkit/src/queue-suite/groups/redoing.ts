@@ -11,6 +11,7 @@ import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
 import type { QueueTrial } from '../queue-trial.ts';
+import { unkeptJob } from '../unkept-job.ts';
 
 const read = defineJob({
   name: 'read',
@@ -102,17 +103,8 @@ export const redoing: QueueGroup = {
     test(
       'redrive: stops for failures of jobs that are not kept, and only for those',
       async (trial) => {
-        const state = { isDown: true };
-        const pay = defineJob({
-          name: 'pay',
-          attempts: 1,
-          deadLetter: `${trial.queueName}-dead`,
-          removeOnComplete: true,
-          removeOnFail: true,
-          handler: (_cents: number) => {
-            if (state.isDown) throw new Error('down');
-          },
-        });
+        const state = { isDown: true, runs: 0 };
+        const pay = unkeptJob(trial, state);
         const queue = await trial.worker({ jobs: [pay], concurrency: 10 });
         const dead = await trial.queue({ name: `${trial.queueName}-dead` });
         const items = Array.from({ length: 6 }, (_, cents) => ({ job: pay, payload: cents }));

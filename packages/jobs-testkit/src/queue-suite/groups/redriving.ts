@@ -1,29 +1,20 @@
-import { deadLetters, defineJob, type IQueue } from '@philjs/jobs-core';
+import { deadLetters, type IQueue } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { QueueGroup } from '../queue-group.ts';
 import type { QueueTrial } from '../queue-trial.ts';
+import { type UnkeptState, unkeptJob } from '../unkept-job.ts';
 
 /** Holds a letter of a job that is not kept, and what its handler did. */
 interface Redriving {
   readonly queue: IQueue;
   readonly dead: IQueue;
-  readonly state: { isDown: boolean; runs: number };
+  readonly state: UnkeptState;
 }
 
 /** Makes a letter of a job that is not kept, however it ends. */
 async function letterOf(trial: QueueTrial): Promise<Redriving> {
   const state = { isDown: true, runs: 0 };
-  const pay = defineJob({
-    name: 'pay',
-    attempts: 1,
-    deadLetter: `${trial.queueName}-dead`,
-    removeOnComplete: true,
-    removeOnFail: true,
-    handler: (_cents: number) => {
-      state.runs += 1;
-      if (state.isDown) throw new Error('down');
-    },
-  });
+  const pay = unkeptJob(trial, state);
   const queue = await trial.worker({ jobs: [pay] });
   const dead = await trial.queue({ name: `${trial.queueName}-dead` });
   await queue.enqueue(pay, 5);
