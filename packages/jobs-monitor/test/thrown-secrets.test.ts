@@ -19,7 +19,7 @@ function keptLog() {
   return { lines, logger: { debug: keep, info: keep, warn: keep, error: keep } };
 }
 
-/** Makes a schema that throws once it is told to: an error that quotes the payload wherever one can. */
+/** Makes a schema that throws while `state.breaks`: an error whose message, stack and cause quote the payload. */
 function breaking() {
   const state = { breaks: false };
   const validate = (value: unknown) => {

@@ -54,7 +54,7 @@ export class Slots {
     return Math.max(1, Math.ceil((this.#options.concurrency - long + ahead) / 2));
   }
 
-  /** Notes an exchange that was answered now, with so many jobs; returns how long it took, in milliseconds. */
+  /** Notes an exchange whose answer has just come, and how many jobs it brought; returns how long it took, in milliseconds. */
   noteExchange(askedAt: number, jobs: number): number {
     this.#ahead.noteExchange(askedAt);
     const now = this.#options.clock.now();

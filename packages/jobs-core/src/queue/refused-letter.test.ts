@@ -11,7 +11,7 @@ import type { RedriveOptions } from './redrive-options.ts';
 
 const pin = 'hunter2-hunter2';
 
-/** Makes a schema whose `validate` does as it is told. */
+/** Makes a schema that validates with a function. */
 function validating(validate: (value: unknown) => unknown): NonNullable<JobDefinition['schema']> {
   return { '~standard': { version: 1, vendor: 'test', validate: validate as never } };
 }

@@ -6,9 +6,10 @@ import { type RareFields, rareOf, type StoredJob } from '../state/stored-job.ts'
 const SPACING = 64;
 
 /**
- * Keeps the waiting jobs of one key in the order of their arrival: each knows the next one. To add the last and to take the
- * first reads this object and that job. An array takes several objects more: those of many keys are in no cache, and a garbage
- * collection pays for each reference from one to a new job. Every so many jobs there is a mark, from which others are found.
+ * Keeps the waiting jobs of one key in the order of their arrival: each knows the next one. Adding the last job, or taking the
+ * first, reads only this object and that job. A list of arrays would read several objects more, which are in no cache where
+ * keys are many, and a garbage collection would look at each place in an old array that refers to a new job. Marks, one every
+ * {@link SPACING} jobs, are where a search for another job starts.
  */
 export class JobChain {
   /** The first job. */
