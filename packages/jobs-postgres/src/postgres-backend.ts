@@ -160,7 +160,7 @@ class PostgresBackend implements Backend {
     }
     const notifications: Notifications = new Notifications(store, () => leases.cancellations());
     const retainer = new Retainer(store, (error) => {
-      this.#context.logger.warn('Finished jobs could not be removed; the next end tries again', {
+      this.#context.logger.warn('Finished jobs could not be removed; this is tried again', {
         error,
       });
     });
@@ -237,7 +237,10 @@ class PostgresBackend implements Backend {
     const ask = async (): Promise<Row | undefined> =>
       (await store.call('retry_jobs', [ids.map(toText), states], 'changed, held_by'))[0];
     let row = await ask();
-    for (; row?.['changed'] === -1; row = await ask()) await settleNow(store);
+    for (; row?.['changed'] === -1; row = await ask()) {
+      await settleNow(store);
+      retainer.changed('completed', 'failed', 'cancelled');
+    }
     const heldBy = row?.['held_by'];
     const [jobId] = ids;
     if (ids.length === 1 && jobId !== undefined && typeof heldBy === 'string') {

@@ -196,7 +196,10 @@ it('forgets keys whose time is over beside those who take them', async () => {
   expect(rows).toEqual([{ key: 'one' }]);
 });
 
-it('applies the retention to what a removed job let go, though another call applies it at that time', async () => {
+it.each([
+  ['another call applies it', "'philjs-jobs retain', $1"],
+  ['another queue settles it', "'philjs-jobs workflows ' || current_schema(), 0 * $1"],
+])('applies the retention to what a removed job let go, though %s', async (_, lockOf) => {
   const fails = defineJob({
     name: 'fails',
     attempts: 1,
@@ -220,15 +223,47 @@ it('applies the retention to what a removed job let go, though another call appl
   await first.close();
   const holder = await pool.connect();
   try {
-    const lock = "advisory_lock(hashtextextended('philjs-jobs retain', $1))";
+    const lock = `advisory_lock(hashtextextended(${lockOf}::int))`;
     await holder.query(`SELECT pg_${lock}`, [queue]);
     await open.removeJob(waits.id);
     await holder.query(`SELECT pg_${lock.replace('lock', 'unlock')}`, [queue]);
   } finally {
     holder.release(true);
   }
+  const elsewhere = makeQueue(`${open.name}-elsewhere`);
+  onTestFinished(() => elsewhere.close());
+  await elsewhere.process();
+  const isSettled = async (): Promise<boolean> =>
+    (await pool.query('SELECT 1 FROM endings')).rows.length === 0;
+  await vi.waitUntil(isSettled, { timeout: 120_000 });
   const second = openWorker();
   onTestFinished(() => second.close());
   await second.process();
   await untilFailed(1);
+});
+
+it('applies the retention again after it failed', async () => {
+  const counted = defineJob({
+    name: 'counted',
+    removeOnComplete: { count: 1 },
+    handler: () => null,
+  });
+  const warn = vi.fn();
+  const logger = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() };
+  const options = { postgres: server.url, name: open.name, jobs: [counted], logger };
+  const worker = createQueue(options);
+  onTestFinished(() => worker.close());
+  const untilCompleted = (count: number): Promise<unknown> =>
+    vi.waitUntil(async () => (await open.getStats()).completed === count, { timeout: 120_000 });
+  await pool.query('ALTER FUNCTION retain(int, text) RENAME TO retain_later');
+  try {
+    await worker.enqueueMany([1, 2, 3].map((payload) => ({ job: counted, payload })));
+    await worker.process();
+    await untilCompleted(3);
+    const hasFailed = (): boolean => warn.mock.calls.some(([text]) => /not be removed/.test(text));
+    await vi.waitUntil(hasFailed, { timeout: 120_000 });
+  } finally {
+    await pool.query('ALTER FUNCTION retain_later(int, text) RENAME TO retain');
+  }
+  await untilCompleted(1);
 });

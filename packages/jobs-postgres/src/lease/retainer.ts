@@ -2,6 +2,8 @@ import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** How long after a job ends retention runs, in milliseconds: many ends then cost one run. */
 const AFTER_MS = 200;
+/** How long after it failed it runs again, in milliseconds. */
+const AGAIN_MS = 5_000;
 /** The number of changes after which the rows of `counts` are summed up. */
 const SUM_EVERY = 200;
 
@@ -58,33 +60,41 @@ export class Retainer {
     if (isDue) await this.#work();
   }
 
-  #arm(): void {
+  #arm(afterMs = AFTER_MS): void {
     if (this.#timer !== undefined || this.#ended) return;
     if (this.#wanted.size === 0 && this.#changes < SUM_EVERY) return;
     this.#timer = setTimeout(() => {
-      this.#working = this.#work().finally(() => {
+      this.#working = this.#work().then((hasFailed) => {
         this.#working = undefined;
         this.#timer = undefined;
-        this.#arm();
+        this.#arm(hasFailed ? AGAIN_MS : AFTER_MS);
       });
-    }, AFTER_MS);
+    }, afterMs);
     // If the process ends before, the next process that finishes a job runs retention.
     this.#timer.unref();
   }
 
-  async #work(): Promise<void> {
+  /** Returns whether it failed; what is left is then still wanted. */
+  async #work(): Promise<boolean> {
     const states = [...this.#wanted];
-    this.#wanted.clear();
     try {
       if (this.#changes >= SUM_EVERY) {
         this.#changes = 0;
         await this.#store.value('sum_counts', []);
       }
       for (const state of states) {
-        if ((await this.#store.value('retain', [state])) === true) this.#wanted.add(state);
+        // Before the call: a job that ends during it is not seen by it.
+        this.#wanted.delete(state);
+        const isMore = await this.#store.value('retain', [state]).catch((error) => {
+          this.#wanted.add(state);
+          throw error;
+        });
+        if (isMore === true) this.#wanted.add(state);
       }
+      return false;
     } catch (error) {
       if (!this.#ended) this.#onError(error);
+      return true;
     }
   }
 }

@@ -60,7 +60,7 @@ BEGIN
       AND p_sequence = CASE v_place ${places((place) => `WHEN ${place} THEN h.sequence_${place}`, ' ')} END;
   IF FOUND THEN
     header := json_build_object('refused', v_answer -> 'refused', 'stalled', v_answer -> 'stalled',
-      'now', v_now, 'nextAt', v_now, 'hungry', true);
+      'now', v_now, 'nextAt', v_now, 'hungry', true, 'settles', true);
     RETURN NEXT;
     RETURN QUERY SELECT NULL::json, ${columnsAt('o')} FROM json_to_recordset(
         CASE json_typeof(v_answer -> 'leases') WHEN 'array' THEN v_answer -> 'leases' ELSE '[]' END) AS l(id text, token float8)
@@ -71,6 +71,7 @@ BEGIN
   IF p_ended IS NOT NULL THEN v_refused := record_ended(p_queue, p_ended, v_now); END IF;
   -- All at once: each question of its own costs as much as its answer.
   SELECT q.paused, q.policy, q.is_moving, EXISTS (SELECT 1 FROM endings) AS has_endings, ${RELEASABLE} AS has_released,
+      EXISTS (SELECT 1 FROM unretained u WHERE u.queue = p_queue) AS is_unretained,
       EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue) AS is_limited, ${NEXT_AT} AS next
     INTO v_seen FROM queues q WHERE q.queue = p_queue;
   v_next := v_seen.next;
@@ -83,9 +84,10 @@ BEGIN
   -- What was taken back may have ended for good, and what ended may release others.
   IF v_seen.has_endings OR v_stalled IS NOT NULL THEN
     v_settles := EXISTS (SELECT 1 FROM endings);
-    IF v_settles THEN v_unsettled := NOT settle(false); END IF;
+    IF v_settles THEN v_unsettled := NOT settle(false, p_queue); END IF;
     v_seen.has_released := ${RELEASABLE};
   END IF;
+  IF v_seen.is_unretained THEN v_settles := take_unretained(p_queue) OR v_settles; END IF;
   IF v_seen.has_released THEN
     SELECT * INTO v_released FROM release_dependants(p_queue, p_holder, p_limit, p_lease, v_now, p_stopping);
     v_doomed := coalesce(v_released.doomed, '{}');

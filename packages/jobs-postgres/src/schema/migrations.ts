@@ -23,7 +23,7 @@ import { TAG_TABLES } from './tag-tables.ts';
 import { TURN_FUNCTIONS } from './turn-functions.ts';
 import { UPDATE_FUNCTIONS } from './update-functions.ts';
 import { WORKFLOW_FUNCTIONS } from './workflow-functions.ts';
-import { WORKFLOW_TABLES } from './workflow-tables.ts';
+import { RETENTION_MARKS, WORKFLOW_TABLES } from './workflow-tables.ts';
 
 /** Version 10: functions that start jobs answer one list, and an exchange the columns of its jobs, each by itself. */
 const START_CHANGES = `DROP FUNCTION IF EXISTS exchange(int, text, float8, json, int, float8, float8, text);
@@ -152,6 +152,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that reads the counts of all names at once when it removes old jobs.',
   // From which transaction on no job waits until what has come is counted in.
   'ALTER TABLE fair_classes ADD COLUMN IF NOT EXISTS settling bigint;',
+  RETENTION_MARKS,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -35,14 +35,15 @@ END $$;
 -- Carries the ends of jobs to those that wait for them, in any queue, at most 1,000 at once. Only one call does so at a
 -- time. It answers false if something is left for another call. With p_wait it waits for its turn, and once for jobs: for
 -- the first it needs, in the order of queues and ids, so the caller may hold none. It never waits for more while it holds
--- some, or it could deadlock.
-CREATE OR REPLACE FUNCTION settle(p_wait boolean) RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
+-- some, or it could deadlock. The caller applies the retention of its queue; each other one that may need it is marked.
+CREATE OR REPLACE FUNCTION settle(p_wait boolean, p_queue int) RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_wait boolean := p_wait;
   v_endings bigint[];
   v_nodes bigint[];
   v_touched bigint[];
   v_queues int[];
+  v_others int[];
   v_there int;
   v_locked int;
 BEGIN
@@ -59,7 +60,8 @@ BEGIN
     -- Jobs may have been connected while it waited.
     v_touched := touched_by(v_nodes);
     SELECT count(*) INTO v_there FROM jobs j WHERE j.node = ANY (v_touched);
-    SELECT count(*) INTO v_locked FROM (SELECT 1 FROM jobs j WHERE j.node = ANY (v_touched) FOR UPDATE SKIP LOCKED) l;
+    SELECT count(*), array_agg(DISTINCT l.queue) FILTER (WHERE l.queue IS DISTINCT FROM p_queue) INTO v_locked, v_others
+      FROM (SELECT j.queue FROM jobs j WHERE j.node = ANY (v_touched) FOR UPDATE SKIP LOCKED) l;
     IF v_locked < v_there THEN RETURN false; END IF;
     WITH ends AS MATERIALIZED (
       -- One that ended and was removed counts as it ended.
@@ -81,6 +83,10 @@ BEGIN
       GROUP BY e.dependency
     ) c WHERE j.node = ANY (ARRAY[c.dependency]);
     PERFORM drop_unawaited(v_touched);
+    IF v_others IS NOT NULL THEN
+      PERFORM mark_unretained(u.queue) FROM (SELECT DISTINCT j.queue FROM jobs j WHERE j.node = ANY (v_touched)
+        AND j.queue + 0 = ANY (v_others) AND coalesce(j.awaited, 0) = 0 AND j.finished_at IS NOT NULL) u;
+    END IF;
     DELETE FROM edges e USING endings x WHERE x.ending = ANY (v_endings) AND x.kind IN ('removed', 'gone')
       AND e.dependant = ANY (ARRAY[x.node]);
     DELETE FROM endings e WHERE e.ending = ANY (v_endings);
@@ -101,22 +107,37 @@ CREATE OR REPLACE FUNCTION drop_unawaited(p_nodes bigint[]) RETURNS void LANGUAG
   INSERT INTO counts SELECT g.queue, g.status, g.name, 0 - count(*) FROM gone g GROUP BY g.queue, g.status, g.name
 $$;
 
--- Settles what is left, when another call was about to.
+-- Marks a queue to whose ended jobs retention is to be applied, and wakes a worker of it. A mark that is there does, if no
+-- exchange is taking it away: that one might not see what this call let go.
+CREATE OR REPLACE FUNCTION mark_unretained(p_queue int) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM unretained u WHERE u.queue = p_queue LIMIT 1 FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN INSERT INTO unretained (queue) VALUES (p_queue); END IF;
+  PERFORM wake(p_queue, true);
+END $$;
+
+-- Takes the marks of a queue away; returns whether there were any. One that a call is setting stays.
+CREATE OR REPLACE FUNCTION take_unretained(p_queue int) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM unretained u WHERE u.ctid = ANY (ARRAY(
+    SELECT m.ctid FROM unretained m WHERE m.queue = p_queue FOR UPDATE SKIP LOCKED));
+  RETURN FOUND;
+END $$;
+
+-- Settles what is left, when another call was about to. The caller applies the retention of the queue.
 CREATE OR REPLACE FUNCTION settle_now(p_queue int) RETURNS boolean LANGUAGE sql SET search_path FROM CURRENT AS
-  $$ SELECT settle(true) $$;
+  $$ SELECT settle(true, p_queue) $$;
 
 -- Settles what a change by a user ended, and applies the retention to what that let go, or lets a worker do both. The caller
 -- may hold jobs.
 CREATE OR REPLACE FUNCTION settle_soon(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM endings) THEN RETURN; END IF;
-  IF settle(false) THEN
+  IF settle(false, p_queue) THEN
     IF NOT (SELECT bool_or(retain(p_queue, s.status)) FROM unnest(ARRAY['completed', 'failed', 'cancelled']) AS s(status)) THEN RETURN; END IF;
-    -- More is left, or another call that applies it now does not see what this one let go. A worker does so once it has
-    -- settled an end: this one is of no job.
-    INSERT INTO endings (node, kind) VALUES (0, 'gone');
+    -- More is left, or another call that applies it now does not see what this one let go.
   END IF;
-  PERFORM wake(p_queue, true);
+  PERFORM mark_unretained(p_queue);
 END $$;
 
 -- Releases at most 100 blocked jobs whose dependencies have ended; answers those that are to fail for one, leased. A holder
@@ -255,7 +276,7 @@ BEGIN
   ) SELECT count(*) INTO v_locked FROM (
     SELECT 1 FROM wanted w JOIN jobs j ON ${jobOf('w')} ORDER BY j.queue + 0, j.id FOR UPDATE OF j) l;
   -- Other workflows may wait for jobs that others hold.
-  RETURN settle(false) OR NOT EXISTS (
+  RETURN settle(false, NULL) OR NOT EXISTS (
     SELECT 1 FROM endings e WHERE e.node = ANY (to_bring_back(p_queue, p_ids)));
 END $$;
 `;

@@ -40,3 +40,11 @@ CREATE TRIGGER job_ends AFTER UPDATE OF finished_at ON jobs FOR EACH ROW
 CREATE TRIGGER job_goes AFTER DELETE ON jobs FOR EACH ROW WHEN (OLD.node IS NOT NULL) EXECUTE FUNCTION note_ending();
 DROP FUNCTION IF EXISTS new_jobs(json);
 `;
+
+/**
+ * Version 48: queues to which retention is to be applied, as jobs of theirs have ended that no other waits for any more,
+ * and another queue's worker, or a call, settled that. An exchange of the queue takes its rows away.
+ */
+export const RETENTION_MARKS: string = `CREATE TABLE IF NOT EXISTS unretained (queue int NOT NULL) WITH (${BUSY});
+  CREATE INDEX IF NOT EXISTS unretained_by_queue ON unretained (queue);
+  DROP FUNCTION IF EXISTS settle(boolean);`;

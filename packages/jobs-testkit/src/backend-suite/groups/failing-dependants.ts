@@ -170,6 +170,34 @@ export const failingDependants: BackendGroup = {
       });
     }
 
+    for (const how of ['end', 'cancel', 'remove', 'clear'] as const) {
+      test(`depends: ${how} of what waits in another queue leaves no more failed jobs than may stay`, async (trial) => {
+        const backend = await trial.open();
+        const other = await trial.open(`${trial.queueName}-other`);
+        const last = await trial.work(other, { run: 'hold' });
+        const keepFailed = { ageMs: 1_000_000_000, count: 2 };
+        const jobs = ['a', 'b', 'c', 'e'].map((id) => trial.job({ id, keepFailed }));
+        await addFlow(backend, ...jobs);
+        const waited = jobs.map(({ id }) => ({ queueName: trial.queueName, id }));
+        const later = { queueName: `${trial.queueName}-other`, id: 'later' };
+        await trial.add(other, trial.job({ id: 'later', delay: 86_400_000 }));
+        const onDependencyFailure = 'continue';
+        const waitsFor = how === 'end' ? waited : [...waited, later];
+        await addFlow(other, dependent(trial, 'd', waitsFor, { onDependencyFailure }));
+        await trial.work(backend, { run: (each) => each.end(fail) });
+        const isFailed = async (count: number): Promise<boolean> =>
+          (await backend.counts()).failed === count;
+        await trial.time.until('all have failed', () => isFailed(4));
+        await trial.time.pass(500);
+        expect(await isFailed(4)).toBe(true);
+        if (how === 'end') (await last.started()).end();
+        else if (how === 'cancel') await other.cancel({ id: 'd', error: cancelled });
+        else if (how === 'remove') await other.remove({ ids: ['d'] });
+        else await other.clear({ statuses: ['blocked'] });
+        await trial.time.until('those too many are gone', () => isFailed(2));
+      });
+    }
+
     for (const how of ['cancel', 'remove', 'clear'] as const) {
       test(`depends: ${how} of what a job waits for fails it, or lets it go on`, async (trial) => {
         const backend = await trial.open();
