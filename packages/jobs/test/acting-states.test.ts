@@ -59,3 +59,20 @@ test.each([
   expect(stderr.match(/payload\.password is masked/g)).toHaveLength(1);
   expect((await callCli([...args, '--reveal'], { cwd })).stderr).not.toContain('masked');
 });
+
+test('`show` says each reason why a job is not running', async () => {
+  const cwd = await makeProject();
+  await writeFile(
+    join(cwd, 'jobs.config.mjs'),
+    `import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
+const job = defineJob({ name: 'job', handler: () => undefined });
+const queue = createQueue({ jobs: [job] });
+await queue.pauseJobs('job');
+await queue.enqueue(job, undefined, { jobId: 'held' });
+export default defineConfig({ queues: [queue] });
+`,
+  );
+  const { stdout } = await callCli(['show', 'held'], { cwd });
+  expect(stdout).toMatch(/^why +No worker is running/m);
+  expect(stdout).toMatch(/^why +The jobs named `job` are paused/m);
+});

@@ -40,7 +40,7 @@ function describe(job: Job, explanation: Explanation, output: Output): string {
     ['id', job.id],
     ['name', job.name],
     ['status', job.status],
-    ['why', explanation.summary],
+    ...explanation.reasons.map(({ message }): [string, string] => ['why', message]),
     ['payload', json(job.payload)],
     ['attempts', `${job.attemptsMade} of ${job.maxAttempts}`],
     ['tags', (job.tags ?? []).join(', ')],
