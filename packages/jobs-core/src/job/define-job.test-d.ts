@@ -245,3 +245,16 @@ defineJob({
     await queue.enqueue('gret', { to: 'ada' });
   },
 });
+
+// Not every payload has a key, a weight or a deadline.
+defineJob({
+  name: 'placed',
+  handler: (_: { tenant?: string; share?: number; by?: string }) => undefined,
+  fairKey: ({ tenant }) => tenant,
+  weight: ({ share }) => share,
+  deadline: ({ by }) => (by === undefined ? undefined : new Date(by)),
+});
+// @ts-expect-error a key is text
+defineJob({ name: 'key', handler: (_: { n: number }) => 1, fairKey: ({ n }) => n });
+// @ts-expect-error a deadline is a date
+defineJob({ name: 'by', handler: (_: { by: string }) => 1, deadline: ({ by }) => by });

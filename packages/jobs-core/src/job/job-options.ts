@@ -176,19 +176,19 @@ export interface JobOptions<TPayload, TResult>
   readonly rateLimit?: RateLimit<TPayload> | undefined;
   /**
    * Makes the key whose jobs take turns with those of other keys in a `fair` queue, such as a tenant, from the payload
-   * as the handler gets it: 1 to 256 bytes. @default one key for all jobs without any
+   * as the handler gets it: 1 to 256 bytes, or `undefined` for none. @default one key for all jobs without any
    */
-  readonly fairKey?: ((payload: TPayload) => string) | undefined;
+  readonly fairKey?: ((payload: TPayload) => string | undefined) | undefined;
   /**
    * The weight of a job in a `fair` queue, 0.001 to 1,000, or a function of the payload: twice the weight, twice the
    * starts. @default 1
    */
-  readonly weight?: number | ((payload: TPayload) => number) | undefined;
+  readonly weight?: number | ((payload: TPayload) => number | undefined) | undefined;
   /**
-   * Makes the time by which a job is to start in a `deadline` queue, from the payload as the handler gets it. A missed
-   * deadline fails nothing. @default none: it goes last
+   * Makes the time by which a job is to start in a `deadline` queue, from the payload as the handler gets it, or
+   * `undefined` for none. A missed deadline fails nothing. @default none: it goes last
    */
-  readonly deadline?: ((payload: TPayload) => Date | number) | undefined;
+  readonly deadline?: ((payload: TPayload) => Date | number | undefined) | undefined;
   /** The version of the payload's shape: a positive integer. @default 1 */
   readonly version?: number | undefined;
   /**

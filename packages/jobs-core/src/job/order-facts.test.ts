@@ -56,6 +56,15 @@ describe('the order of a job that is enqueued', () => {
   it('is absent from a job that has none', () => {
     const plain = defineJob({ name: 'plain', handler });
     expect(preparer.prepare(plain, undefined)).not.toHaveProperty('order');
+    const placed = defineJob({
+      name: 'placed',
+      handler: (_: { tenant?: string; share?: number; by?: string }) => undefined,
+      fairKey: ({ tenant }) => tenant,
+      weight: ({ share }) => share,
+      deadline: ({ by }) => (by === undefined ? undefined : new Date(by)),
+    });
+    expect(preparer.prepare(placed, {})).not.toHaveProperty('order');
+    expect(preparer.prepare(placed, { share: 2 })).toHaveProperty('order', { weight: 2 });
   });
 
   it.each([
