@@ -117,7 +117,7 @@ export interface IQueues<
    * @internal
    */
   enqueueMany(items: never, options: never, none: never): Promise<never>;
-  /** Waits for a job that `enqueue` returned: see {@link IQueue.waitFor}. */
+  /** Waits for a job that `enqueue` returned: see {@link IQueue.waitFor}. For an id, call that of its queue. */
   waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;
   /** Waits for one of jobs of several types. */
   waitFor(job: Job, options?: WaitOptions): Promise<unknown>;

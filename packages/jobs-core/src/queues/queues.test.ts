@@ -160,6 +160,20 @@ describe('many queues', () => {
     expect((await rejectionOf(queues.enqueue(buildReport, 5)))?.code).toBe('JOBS_QUEUE_CLOSED');
   });
 
+  it('wait for no job that is only an id, and say who does', async () => {
+    const { queues } = testQueues();
+    for (const id of ['some-id', undefined, { id: 'some-id' }]) {
+      const error = await queues.waitFor(id as never).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        code: 'JOBS_INVALID_ARGUMENT',
+        details: { field: 'job' },
+        message: expect.stringContaining('.waitFor(id)'),
+      });
+    }
+    const error = await queues.waitFor('some-id' as never).catch((thrown: Error) => thrown);
+    expect(String(error)).toContain('got `"some-id"`');
+  });
+
   it('tell a listener once, of whichever queue, and not after it was taken away', async () => {
     const { queues } = testQueues();
     const seen: string[] = [];

@@ -146,7 +146,11 @@ export class Queues implements IQueues {
   }
 
   async waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult> {
-    const queue = this.#added.get(job) ?? this.queueOf(job?.name);
+    if (typeof job?.name !== 'string') {
+      const advice = 'Wait for an id in its own queue: `queues.get(name).waitFor(id)`.';
+      throw invalidArgument('job', 'a job that `enqueue` returned', job, advice);
+    }
+    const queue = this.#added.get(job) ?? this.queueOf(job.name);
     return queue.waitFor(job, options);
   }
 
