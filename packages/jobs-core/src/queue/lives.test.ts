@@ -25,6 +25,17 @@ describe('a closed queue', () => {
     }
   });
 
+  it('says of a wait that comes too late what it says of any call', async () => {
+    const { queue } = testQueue();
+    await queue.close();
+    const [wait, read] = await Promise.allSettled([
+      queue.waitFor('some-id'),
+      queue.getJob('some-id'),
+    ]);
+    expect(wait).toEqual(read);
+    expect(String((wait as PromiseRejectedResult).reason)).toContain('is closed');
+  });
+
   it('leaves no listener of an iteration over its events, which ends at once', async () => {
     const { queue } = testQueue();
     await queue.close();

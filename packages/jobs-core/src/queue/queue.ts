@@ -277,6 +277,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   async waitFor(job: Job | string, options: WaitOptions = {}): Promise<unknown> {
     const jobId = checkId('id', typeof job === 'string' ? job : job?.id);
     checkOptions('waitFor', options, ['timeout', 'signal']);
+    if (this.#isClosed) throw queueClosedError(this.name);
     return waitForJob({
       jobId,
       wasStored: typeof job === 'object',
