@@ -42,8 +42,16 @@ export class JobChanges {
     { ids, statuses = RETRIABLE_STATUSES }: Parameters<Backend['retry']>[0],
     now: number,
   ): number {
+    const chosen = new Set<StoredJob>();
+    for (const id of ids) {
+      const job = this.#table.get(id);
+      const isChosen = job && RETRIABLE_STATUSES.includes(job.status);
+      if (isChosen && statuses.includes(job.status)) chosen.add(job);
+    }
     return this.#each(ids, (job) => {
-      if (!RETRIABLE_STATUSES.includes(job.status) || !statuses.includes(job.status)) return false;
+      if (!chosen.delete(job)) return false;
+      // It came back with one before it, for which it had failed.
+      if (job.finishedAt === undefined) return true;
       const heldBy = this.#table.keys.takeAgain(job, now);
       if (heldBy !== undefined) {
         if (ids.length === 1) throw keyHeldError({ jobId: job.id, heldBy });

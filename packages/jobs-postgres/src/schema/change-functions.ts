@@ -107,6 +107,7 @@ DECLARE
   v_locked bigint;
   v_job record;
   v_nodes bigint[];
+  v_back int := 0;
 BEGIN
   PERFORM hold_order(p_queue);
   -- In one order for all, and before any job, as in add_jobs.
@@ -148,8 +149,10 @@ BEGIN
       AND j.node = ANY (v_nodes) AND j.status = ANY (p_statuses);
     PERFORM look_again(coalesce(v_nodes, '{}'));
     PERFORM bring_back(coalesce(v_nodes, '{}'));
+    -- Some of them came back with others, for which they had failed.
+    SELECT count(*) INTO v_back FROM jobs j WHERE j.node = ANY (v_nodes) AND NOT j.status = ANY (p_statuses);
   END IF;
-  RETURN QUERY SELECT make_ready(p_queue, v_ids, p_statuses), v_held;
+  RETURN QUERY SELECT v_back + make_ready(p_queue, v_ids, p_statuses), v_held;
 END $$;
 
 -- Cancels a job that has not started, or asks the worker of an active one.

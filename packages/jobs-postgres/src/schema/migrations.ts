@@ -153,6 +153,7 @@ export const MIGRATIONS: readonly string[] = [
   // From which transaction on no job waits until what has come is counted in.
   'ALTER TABLE fair_classes ADD COLUMN IF NOT EXISTS settling bigint;',
   RETENTION_MARKS,
+  '-- Functions that count a job once that is retried together with those for which it had failed.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -242,7 +242,8 @@ BEGIN
       UPDATE jobs j SET status = 'blocked', rank = 0, turn = nextval('turns'), run_at = v_now, arrived_at = NULL, doomed = false,
         attempts_made = 0, stalled_count = 0, error = NULL, failures = NULL, expires_at = NULL, finished_at = NULL,
         cancel_requested = NULL WHERE j.node = v_job.node;
-      v_ended := v_ended || v_job.node;
+      -- One that is put back itself, too, is among those whose dependants and dependencies were seen.
+      IF NOT v_job.node = ANY (p_nodes) THEN v_ended := v_ended || v_job.node; END IF;
     END LOOP;
     v_left := v_ended;
   END LOOP;

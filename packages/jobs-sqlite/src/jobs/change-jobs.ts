@@ -7,7 +7,7 @@ import {
   keyHeldError,
   toText,
 } from '@philjs/jobs-core/backend';
-import type { Row } from '../database/sqlite-file.ts';
+import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import { enterOrder, leaveOrder } from '../order/enter-order.ts';
 import { dropAllShares } from '../order/fair-shares.ts';
 import type { QueueChange } from '../state/queue-change.ts';
@@ -37,19 +37,30 @@ export function retryJobs(
   change: QueueChange,
   { ids, statuses }: Parameters<Backend['retry']>[0],
 ): number {
-  return each(change, ids, "status IN ('failed', 'cancelled')", (row) => {
+  const back = new Set<SqlValue>();
+  return each(change, ids, "status IN ('failed', 'cancelled', 'blocked')", (row) => {
+    // It came back with one before it, for which it had failed.
+    if (row['status'] === 'blocked') return back.delete(row['key'] ?? null);
     if (isOther(row, statuses)) return false;
     const heldBy = takeKeyAgain(change, row);
-    if (heldBy !== undefined) {
-      if (ids.length > 1) return false;
-      throw keyHeldError({ jobId: fromText(String(row['id'])), heldBy: fromText(heldBy) });
+    if (heldBy === undefined) {
+      const came = putBack(change, row).filter((one) => !isOther(one, statuses));
+      for (const { key = null } of came) back.add(key);
+      return true;
     }
-    const { key = null, waits_for, awaited } = row;
-    if (waits_for !== null) lookAgain(change, key);
-    if (waits_for !== null || awaited !== null) bringBackDependants(change, key);
-    makeReady(change, row, `, ${RESET}`);
-    return true;
+    if (ids.length > 1) return false;
+    throw keyHeldError({ jobId: fromText(String(row['id'])), heldBy: fromText(heldBy) });
   });
+}
+
+/** Puts a failed or cancelled job back; returns the jobs that come back with it, as they were. */
+function putBack(change: QueueChange, row: Row): Row[] {
+  const { key = null, waits_for, awaited } = row;
+  const isOfWorkflow = waits_for !== null || awaited !== null;
+  if (waits_for !== null) lookAgain(change, key);
+  const back = isOfWorkflow ? bringBackDependants(change, key) : [];
+  makeReady(change, row, `, ${RESET}`);
+  return back;
 }
 
 /** Makes delayed jobs ready; returns how many. */

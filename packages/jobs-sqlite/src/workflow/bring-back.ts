@@ -21,16 +21,20 @@ export function lookAgain(change: QueueChange, key: SqlValue): void {
   countEdges(change, key);
 }
 
-/** Blocks the jobs again that failed for a job that is put back, and those that failed for them. */
-export function bringBackDependants(change: QueueChange, key: SqlValue): void {
+/** Blocks the jobs again that failed for a job that is put back, and those that failed for them; returns them as they were. */
+export function bringBackDependants(change: QueueChange, key: SqlValue): Row[] {
+  const back: Row[] = [];
   const left: SqlValue[] = [key];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     holdDependencies(change, next);
     for (const row of reopen(change, next)) {
       const there = change.ofQueue(Number(row['queue']));
-      if (blockAgain(there, row)) left.push(row['key'] ?? null);
+      if (!blockAgain(there, row)) continue;
+      left.push(row['key'] ?? null);
+      back.push(row);
     }
   }
+  return back;
 }
 
 /** Lets jobs wait again for one that had failed; lists those that have to come back for that. */

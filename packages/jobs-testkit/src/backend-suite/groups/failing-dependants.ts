@@ -1,3 +1,4 @@
+import { JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
@@ -284,6 +285,31 @@ export const failingDependants: BackendGroup = {
       expect(worker.ids.filter((id) => id === 'a')).toHaveLength(2);
       expect(await backend.counts()).toMatchObject({ completed: 3, failed: 0, blocked: 0 });
     });
+
+    for (const ids of [
+      ['a', 'b', 'c'],
+      ['c', 'b', 'a'],
+    ]) {
+      test(`depends: a retry of ${ids} at once counts each, and keeps none for ever`, async (trial) => {
+        const backend = await trial.open();
+        let isWell = false;
+        const run = (one: Run): void => one.end(isWell || one.id !== 'a' ? undefined : fail);
+        await trial.work(backend, { run: failIfDoomed(run), concurrency: 5 });
+        const keepCompleted = { ageMs: 0, count: 0 };
+        await addFlow(
+          backend,
+          trial.job({ id: 'a', keepCompleted }),
+          dependent(trial, 'b', ['a'], { keepCompleted }),
+          dependent(trial, 'c', ['b'], { keepCompleted }),
+        );
+        await until(trial, 'all failed', async () => (await backend.counts()).failed === 3);
+        isWell = true;
+        expect(await backend.retry({ ids })).toBe(3);
+        await until(trial, 'all are gone', async () => {
+          return (await trial.list(backend, JOB_STATUSES)).length === 0;
+        });
+      });
+    }
 
     test('depends: a job is back once the last that failed it is retried', async (trial) => {
       const backend = await trial.open();
