@@ -150,7 +150,7 @@ export class JobRegistry {
     return new JobsError(
       'JOBS_INVALID_ARGUMENT',
       `Expected a job of queue \`${this.#queueName}\`, got \`${name}\`, whose \`queue\` is \`${queue}\`. ` +
-        'Enqueue it with `createQueues`, or `ctx.queues` in a handler, or give this queue that name.',
+        '`createQueues`, `ctx.queues` in a handler and `Schedulers` find its queue; or give this queue that name.',
       { details: { field: 'queue', name } },
     );
   }

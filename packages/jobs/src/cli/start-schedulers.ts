@@ -1,4 +1,4 @@
-import type { IQueue } from '@philjs/jobs-core';
+import { type IQueue, isJobsError, JobsError } from '@philjs/jobs-core';
 import { Scheduler } from '@philjs/jobs-scheduler';
 import type { JobsConfig } from '../config/define-config.ts';
 
@@ -23,7 +23,17 @@ export async function startSchedulers(
     }
   } catch (error) {
     await stop();
-    throw error;
+    throw queues.length > 1 ? withHint(error) : error;
   }
   return stop;
+}
+
+/** Adds, to the error of a job of another queue, that each queue has a call of its own. */
+function withHint(error: unknown): unknown {
+  if (!isJobsError(error, 'JOBS_INVALID_ARGUMENT')) return error;
+  const { code, message, details } = error;
+  if (details?.['field'] !== 'queue') return error;
+  const hint =
+    '`schedules` of the configuration is called once for each queue: declare a schedule where `queue.name` is that of its job.';
+  return new JobsError(code, `${message} ${hint}`, { cause: error, details });
 }
