@@ -29,9 +29,14 @@ export interface JobDependencies extends Iterable<JobDependency> {
   /**
    * Returns the result of the one job of a definition; of the first, if there are several.
    *
-   * @throws JobsError `JOBS_DEPENDENCY_FAILED` when it did not complete, `JOBS_NOT_FOUND` when there is none
+   * @throws JobsError `JOBS_DEPENDENCY_FAILED` when it did not complete, `JOBS_NOT_FOUND` when there is none,
+   * `JOBS_INVALID_ARGUMENT` for a name or an id
    */
   resultOf<TJob extends JobDefinition>(job: TJob): JobResult<TJob>;
-  /** Returns the results of all jobs of a definition that completed, in order. */
+  /**
+   * Returns the results of all jobs of a definition that completed, in order.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` for a name or an id
+   */
   resultsOf<TJob extends JobDefinition>(job: TJob): JobResult<TJob>[];
 }

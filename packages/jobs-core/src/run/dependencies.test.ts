@@ -62,6 +62,21 @@ describe('what a job waited for', () => {
     expect(() => all.resultOf(gone)).toThrow('no job named `gone`');
   });
 
+  it('is read by a definition, not by a name or an id', async () => {
+    const all = await readDependencies(services(records), 'waiting');
+    for (const job of ['load', undefined, { name: 'load' }]) {
+      for (const read of [() => all.resultOf(job as never), () => all.resultsOf(job as never)]) {
+        expect(read).toThrow(
+          expect.objectContaining({
+            code: 'JOBS_INVALID_ARGUMENT',
+            details: expect.objectContaining({ field: 'job' }),
+          }),
+        );
+      }
+    }
+    expect(() => all.resultsOf('load' as never)).toThrow('got `"load"`');
+  });
+
   it('is read a page at a time', async () => {
     const sizes: number[] = [];
     for await (const page of readDependencyPages(services(records), 'waiting', 2)) {

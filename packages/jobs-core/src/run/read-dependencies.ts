@@ -1,3 +1,4 @@
+import { invalidArgument } from '../check/argument.ts';
 import type { DependencyRecord } from '../contract/workflow-store.ts';
 import { dependencyFailedError, notSupported } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
@@ -83,6 +84,7 @@ class ReadDependencies implements JobDependencies {
   }
 
   resultOf<TJob extends JobDefinition>(job: TJob): JobResult<TJob> {
+    checkDefinition(job);
     const record = this.#records.find((one) => isOf(job, one));
     if (record === undefined) {
       throw new JobsError('JOBS_NOT_FOUND', `It waited for no job named \`${job.name}\`.`, {
@@ -94,6 +96,7 @@ class ReadDependencies implements JobDependencies {
   }
 
   resultsOf<TJob extends JobDefinition>(job: TJob): JobResult<TJob>[] {
+    checkDefinition(job);
     return this.#records
       .filter((record) => record.status === 'completed' && isOf(job, record))
       .map((record) => this.#resultOf(record, job));
@@ -107,6 +110,13 @@ class ReadDependencies implements JobDependencies {
     if (record.status !== 'completed') return record;
     return { ...record, result: decode(this.#codecOf(record), result) };
   }
+}
+
+/** Refuses a name or an id, of which there would be no result. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+function checkDefinition(job: JobDefinition | undefined): void {
+  if (typeof job?.name === 'string' && typeof job.options === 'object') return;
+  const advice = '`get(id)` finds a job by its id.';
+  throw invalidArgument('job', 'a definition made by `defineJob`', job, advice);
 }
 
 /** Returns whether a job is of a definition: of its name, and of its queue, where it says one. */
