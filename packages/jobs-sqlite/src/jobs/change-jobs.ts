@@ -56,11 +56,10 @@ export function retryJobs(
 /** Puts a failed or cancelled job back; returns the jobs that come back with it, as they were. */
 function putBack(change: QueueChange, row: Row): Row[] {
   const { key = null, waits_for, awaited } = row;
-  const isOfWorkflow = waits_for !== null || awaited !== null;
   if (waits_for !== null) lookAgain(change, key);
-  const back = isOfWorkflow ? bringBackDependants(change, key) : [];
+  // First: those that come back would hold it as one that has ended.
   makeReady(change, row, `, ${RESET}`);
-  return back;
+  return waits_for === null && awaited === null ? [] : bringBackDependants(change, key);
 }
 
 /** Makes delayed jobs ready; returns how many. */

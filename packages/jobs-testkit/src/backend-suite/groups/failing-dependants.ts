@@ -311,6 +311,31 @@ export const failingDependants: BackendGroup = {
       });
     }
 
+    for (const keepFailed of [
+      { ageMs: 1_000_000_000, count: 2 },
+      { ageMs: 1_000_000_000, count: 100, total: 3 },
+    ]) {
+      const limit = 'total' in keepFailed ? 'of all names' : 'of a name';
+      test(`depends: keeps no more failed jobs ${limit} than may stay after one was retried`, async (trial) => {
+        const backend = await trial.open();
+        await trial.work(backend, { run: failIfDoomed((one) => one.end(fail)), concurrency: 5 });
+        const failing = (id: string) => trial.job({ id, name: 'failing', keepFailed });
+        await addFlow(backend, failing('a'), dependent(trial, 'b', ['a'], { keepFailed }));
+        await trial.add(backend, failing('c'));
+        const haveFailed = async () => (await backend.counts()).failed === 3;
+        await until(trial, 'all failed', haveFailed);
+        const { fencingToken } = await trial.get(backend, 'b');
+        await backend.retry({ ids: ['a'] });
+        await until(trial, 'both failed again', async () => {
+          const { status, fencingToken: token } = await trial.get(backend, 'b');
+          return status === 'failed' && token > fencingToken;
+        });
+        await trial.add(backend, failing('d'));
+        await trial.reaches(backend, 'd', 'failed');
+        await until(trial, 'one is gone', haveFailed);
+      });
+    }
+
     test('depends: a job is back once the last that failed it is retried', async (trial) => {
       const backend = await trial.open();
       const worker = await trial.work(backend, held);
