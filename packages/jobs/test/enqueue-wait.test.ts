@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineJob } from '@philjs/jobs-core';
+import { defineJob, JobsError } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-redis';
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -75,6 +75,40 @@ test('prints no control character of an error that a job ends with', async () =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
   expect(failed.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   expect(failed.stderr).toContain('no x\\u001b]0;title\\u0007\\u009b2J');
+});
+
+test('says in a line how the job failed, which is no mistake of the call', async () => {
+  const { cli } = await severalQueues(server);
+  const errors = [
+    new RangeError('no such currency'),
+    new JobsError('JOBS_INVALID_ARGUMENT', 'Expected another', { details: { field: 'delay' } }),
+    new JobsError('JOBS_BACKEND_UNAVAILABLE', 'Another store is away'),
+  ];
+  const handler = (): never => {
+    throw errors[0];
+  };
+  const jobs = [defineJob({ name: 'greet', attempts: 1, handler })];
+  const mails = createQueue({ name: 'mails', redis: server.url, jobs });
+  onTestFinished(() => mails.close());
+  await mails.process();
+  const data = ['--data', '{"name":"Ada"}', '--queue', 'mails', '--wait', '--id'];
+  for (const [id, said] of [
+    ['range', 'RangeError: no such currency'],
+    ['argument', 'JOBS_INVALID_ARGUMENT: Expected another'],
+    ['away', 'JOBS_BACKEND_UNAVAILABLE: Another store is away'],
+  ] as const) {
+    const failed = await cli('enqueue', 'greet', ...data, id);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain(
+      `${said}\nThat is how the job ended; \`philjs-jobs show ${id}\``,
+    );
+    expect(failed.stderr).not.toMatch(/^ +at /m);
+    const json = await cli('enqueue', 'greet', ...data, `${id}-json`, '--json');
+    const code = said.startsWith('JOBS_') ? said.split(':')[0] : undefined;
+    const last = json.stderr.trim().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toEqual({ error: { code, message: said.split(': ')[1] } });
+    errors.shift();
+  }
 });
 
 test('masks what the schema of the worker says of a payload', async () => {

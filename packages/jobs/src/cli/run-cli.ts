@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { maskForeign } from '../config/mask-foreign.ts';
 import { errorJson } from './error-json.ts';
 import { escapeLines } from './escape-lines.ts';
+import { FailedJobError } from './failed-job-error.ts';
 import type { Io } from './io.ts';
 import { isAway } from './is-away.ts';
 import { createProgram } from './program.ts';
@@ -48,12 +49,17 @@ function textOf(error: unknown, args: readonly string[]): string {
 }
 
 function asJson(error: unknown, mask: (text: string) => string): string {
-  const code = isJobsError(error) ? error.code : undefined;
+  const code = isJobsError(error) ? error.code : jobCodeOf(error);
   const message = error instanceof Error ? error.message : String(error);
   return errorJson(mask(message), code);
 }
 
+function jobCodeOf(error: unknown): string | undefined {
+  return error instanceof FailedJobError ? error.jobCode : undefined;
+}
+
 function explain(error: unknown, mask: (text: string) => string): string {
+  if (error instanceof FailedJobError) return mask(error.text);
   if (error instanceof UsageError) return `${error.message}\n(philjs-jobs --help tells more)`;
   if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) {
     if (!isAway(error)) return error.message;
@@ -65,5 +71,5 @@ function explain(error: unknown, mask: (text: string) => string): string {
 
 /** Returns whether an error is of this project, whose errors quote no secret. */
 function isOwn(error: unknown): boolean {
-  return isJobsError(error) || error instanceof UsageError;
+  return isJobsError(error) || error instanceof UsageError || jobCodeOf(error) !== undefined;
 }

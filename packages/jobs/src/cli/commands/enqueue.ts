@@ -1,12 +1,14 @@
-import type { IQueue, Job } from '@philjs/jobs-core';
+import { type IQueue, isJobsError, type Job } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
+import { FailedJobError } from '../failed-job-error.ts';
 import type { Io } from '../io.ts';
 import { maskedError } from '../masked-error.ts';
 import { withBigInts } from '../output.ts';
 import { parseDuration, parseTime, parseWeight, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { readData } from '../read-data.ts';
+import { shellWord } from '../shell-word.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** How long `--wait` waits where no worker could run the job. */
@@ -105,8 +107,13 @@ async function printResult(
   const timeout = askedTimeout ?? (isAlone ? ALONE_MS : undefined);
   const result = await queue.waitFor(job, { timeout }).catch(async (error: unknown) => {
     // As it ended: it may quote the error of another job.
-    const ended = (await queue.getJob(job.id).catch(() => undefined)) ?? job;
-    throw maskedError(error, (message) => redactor.about(ended, message));
+    const ended = await queue.getJob(job.id).catch(() => undefined);
+    const masked = maskedError(error, (message) => redactor.about(ended ?? job, message));
+    if (ended?.status === 'failed' || ended?.status === 'cancelled') {
+      const show = `philjs-jobs show ${shellWord(job.id)}`;
+      throw new FailedJobError(masked, `That is how the job ended; \`${show}\` says more.`);
+    }
+    throw isJobsError(error) ? masked : new FailedJobError(masked);
   });
   const shown = redactor.whole({ ...job, result }).result;
   output.result(shown ?? null, () => JSON.stringify(shown, withBigInts, 2) ?? 'no result');
