@@ -46,11 +46,14 @@ export function checkSchedulers(
   return schedulers;
 }
 
-/** Finds a queue by its name. @throws JobsError `JOBS_NOT_FOUND` */
+/** Finds a queue by its name. @throws JobsError `JOBS_INVALID_ARGUMENT` for what is no name, `JOBS_NOT_FOUND` */
 export function findQueue(queues: readonly IQueue[], name: string): IQueue {
   const queue = queues.find((one) => one.name === name);
   if (queue !== undefined) return queue;
   const known = queues.map((one) => one.name);
+  if (typeof name !== 'string') {
+    throw invalidArgument('queue', `one of the names ${known.join(', ')}`, name);
+  }
   const suggestion = suggestionFor(name, known);
   throw new JobsError(
     'JOBS_NOT_FOUND',

@@ -295,6 +295,11 @@ describe('bad input', () => {
     expect(() => new Monitor(queue).getQueue('email')).toThrow(
       expect.objectContaining({ code: 'JOBS_NOT_FOUND' }),
     );
+    for (const name of [undefined, 7, { queue: 'emails' }]) {
+      expect(() => new Monitor(queue).getQueue(name as never)).toThrow(
+        expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+      );
+    }
   });
 
   test.each([

@@ -188,7 +188,7 @@ export class Monitor {
    * Acknowledges the failed jobs of a queue that match a search, so that the health no longer counts them;
    * returns how many. A job that is retried and fails again counts again.
    *
-   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_NOT_SUPPORTED` when the backend has no updates
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_NOT_FOUND`, `JOBS_NOT_SUPPORTED` when the backend has no updates
    */
   async acknowledge(queueName: string, search = ''): Promise<number> {
     const changed = await acknowledgeMatching(
@@ -205,7 +205,7 @@ export class Monitor {
     return this.#lastKnown.get(queue);
   }
 
-  /** Finds a monitored queue. @throws JobsError `JOBS_NOT_FOUND` */
+  /** Finds a monitored queue. @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_NOT_FOUND` */
   getQueue(name: string): IQueue {
     return findQueue(this.queues, name);
   }
