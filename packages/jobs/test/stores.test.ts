@@ -167,9 +167,12 @@ test.each([
     ['--redis', 'redis://:s3cret-word@127.0.0.1', '--database', 'sqlite:./s3cret-word'],
   ],
   ['an address of neither database', ['--database', 'mysql://me:s3cret-word@127.0.0.1/shop']],
+  ['an address that is not of Redis', ['--redis', 'https://me:s3cret-word@127.0.0.1']],
+  ['an empty address of Redis', ['--redis', '']],
 ])('refuses %s as called wrongly, without printing an address', async (_, flags) => {
   const { code, stderr } = await callCli([...flags, 'stats'], { cwd: files });
   expect(code).toBe(2);
+  expect(stderr).toContain(String(flags[0]));
   expect(stderr).not.toContain('s3cret-word');
 });
 

@@ -176,11 +176,14 @@ export async function openQueues(options: GlobalOptions, io: Io): Promise<QueueS
 /**
  * Lets what the flags say stand in the environment, where the configuration's queues look too.
  *
- * @throws UsageError when they name two stores, or a database of another kind
+ * @throws UsageError when they name two stores, or one of another kind
  */
 export function setAddresses({ redis, database }: GlobalOptions): void {
   if (redis !== undefined && database !== undefined) {
     throw new UsageError('Give --redis or --database, not both: a queue has one store.');
+  }
+  if (redis !== undefined && !/^rediss?:/i.test(redis)) {
+    throw new UsageError('Expected --redis to begin with redis: or rediss:.');
   }
   if (redis !== undefined) process.env['REDIS_URL'] = redis;
   if (database === undefined) return;
