@@ -72,6 +72,22 @@ test('lists the causes of dead letters, the largest first, without secrets', asy
   expect(await json('dead-letters', '--queue', 'payments')).toEqual([]);
 });
 
+test('names the command that shows the workers where the first do not end', async () => {
+  const { cli, queues } = await failed(1);
+  await queues.stop();
+  const { code, stdout } = await cli(
+    'dead-letters',
+    'redrive',
+    '--all',
+    '--yes',
+    '--wait',
+    '100ms',
+  );
+  expect(code).toBe(1);
+  expect(stdout).toContain('have not ended in time');
+  expect(stdout).toContain('`philjs-jobs workers`');
+});
+
 test('the doctor asks for no worker where only dead letters lie', async () => {
   const { json, queues } = await failed(1);
   const workers = async (): Promise<unknown> =>

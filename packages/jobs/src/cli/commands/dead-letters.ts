@@ -245,7 +245,8 @@ async function count(queue: IQueue, query: DeadLetterQuery): Promise<number> {
 
 const STOPPED: { readonly [why in NonNullable<RedriveResult['stopped']>]: string } = {
   failures: 'Stopped: too many failed again',
-  timeout: 'Stopped: the first have not ended in time',
+  timeout:
+    'Stopped: the first have not ended in time; `philjs-jobs workers` shows who runs their jobs',
   aborted: 'Stopped',
 };
 
