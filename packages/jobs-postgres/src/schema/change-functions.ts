@@ -145,8 +145,8 @@ BEGIN
     END IF;
   END LOOP;
   IF v_nodes IS NOT NULL THEN
-    SELECT array_agg(j.node) INTO v_nodes FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (v_ids)
-      AND j.node = ANY (v_nodes) AND j.status = ANY (p_statuses);
+    SELECT array_agg(j.node ORDER BY array_position(v_ids, j.id)) INTO v_nodes FROM jobs j WHERE j.queue = p_queue
+      AND j.id = ANY (v_ids) AND j.node = ANY (v_nodes) AND j.status = ANY (p_statuses);
     PERFORM look_again(coalesce(v_nodes, '{}'));
     PERFORM bring_back(coalesce(v_nodes, '{}'));
     -- Some of them came back with others, for which they had failed.

@@ -154,6 +154,7 @@ export const MIGRATIONS: readonly string[] = [
   'ALTER TABLE fair_classes ADD COLUMN IF NOT EXISTS settling bigint;',
   RETENTION_MARKS,
   '-- Functions that count a job once that is retried together with those for which it had failed.',
+  '-- Functions that block a job again which is retried behind one that it waits for.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

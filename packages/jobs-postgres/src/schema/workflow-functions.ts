@@ -182,12 +182,14 @@ BEGIN
   IF v_released > p_limit THEN PERFORM wake(p_queue, true); END IF;
 END $$;
 
--- Looks again at what jobs wait for and that had failed: it may have been retried while they had ended.
+-- Looks again at what jobs wait for and that had failed: it may have been retried while they had ended. Each of the jobs,
+-- which are about to be put back, counts as open for those behind it.
 CREATE OR REPLACE FUNCTION look_again(p_nodes bigint[]) RETURNS void LANGUAGE sql ${PLANNED} AS $$
   WITH changed AS (
     UPDATE edges e SET state = CASE d.status WHEN 'completed' THEN 'completed' ELSE 'open' END FROM jobs d
       WHERE e.dependant = ANY (p_nodes) AND e.state = 'failed' AND d.node = e.dependency
-        AND (d.finished_at IS NULL OR d.status = 'completed')
+        AND (d.finished_at IS NULL OR d.status = 'completed'
+          OR array_position(p_nodes, d.node) < array_position(p_nodes, e.dependant))
       RETURNING e.dependant, e.is_vital, e.state
   )
   UPDATE jobs j SET open_deps = j.open_deps + c.opened, failed_deps = j.failed_deps - c.vital FROM (

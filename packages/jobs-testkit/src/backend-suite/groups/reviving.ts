@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
+import { addFlow, dependent } from './depending.ts';
 
 const error = { name: 'Error', message: 'no' } as const;
 const fail = { type: 'fail', error, attemptUsed: true } as const;
@@ -77,6 +78,37 @@ export const reviving: BackendGroup = {
       expect(await backend.retry({ ids, statuses: ['failed'] })).toBe(1);
       expect(await backend.counts()).toMatchObject({ waiting: 2, failed: 0, cancelled: 1 });
     });
+
+    test(
+      'retry: blocks a job that had failed itself for one that the same call retries before it',
+      async (trial) => {
+        const backend = await trial.open();
+        let isWell = false;
+        const worker = await trial.work(backend, {
+          run: (run) => run.end(isWell ? undefined : fail),
+          concurrency: 5,
+        });
+        const onDependencyFailure = 'continue';
+        await addFlow(
+          backend,
+          ...trial.jobs('a'),
+          dependent(trial, 'b', ['a'], { onDependencyFailure }),
+          dependent(trial, 'c', ['b'], { onDependencyFailure }),
+        );
+        await trial.reaches(backend, 'c', 'failed');
+        await backend.setPaused({ paused: true });
+        expect(await backend.retry({ ids: ['a', 'b', 'c'] })).toBe(3);
+        for (const id of ['b', 'c']) {
+          const dependencies = { total: 1, open: 1, failed: 0 };
+          expect(await trial.get(backend, id)).toMatchObject({ status: 'blocked', dependencies });
+        }
+        isWell = true;
+        await backend.setPaused({ paused: false });
+        await trial.reaches(backend, 'c', 'completed');
+        expect(worker.ids).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
+      },
+      { needs: 'workflows' },
+    );
 
     test('promote: makes delayed jobs ready now, by turn', async (trial) => {
       const backend = await trial.open();
