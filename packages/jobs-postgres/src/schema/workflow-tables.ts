@@ -42,8 +42,8 @@ DROP FUNCTION IF EXISTS new_jobs(json);
 `;
 
 /**
- * Version 48: queues to which retention is to be applied, as jobs of theirs have ended that no other waits for any more,
- * and another queue's worker, or a call, settled that. An exchange of the queue takes its rows away.
+ * Version 48: the queues whose retention is to be applied. A call for another queue let some of their ended jobs go, for
+ * which no job waits any more, or a call for the queue itself could not apply it. An exchange of the queue takes its rows away.
  */
 export const RETENTION_MARKS: string = `CREATE TABLE IF NOT EXISTS unretained (queue int NOT NULL) WITH (${BUSY});
   CREATE INDEX IF NOT EXISTS unretained_by_queue ON unretained (queue);
