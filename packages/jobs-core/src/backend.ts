@@ -133,6 +133,7 @@ export {
   orderChangedError,
   queueClosedError,
   scheduleNotFoundError,
+  schemaOutdatedError,
 } from './errors/error-factories.ts';
 export { isNetworkError } from './errors/is-network-error.ts';
 export { isJobsError, JobsError, type JobsErrorOptions } from './errors/jobs-error.ts';

@@ -49,6 +49,8 @@ export const ERROR_CODES = [
   'JOBS_MIDDLEWARE_NEXT_LATE',
   /** The store cannot be reached, or did not answer in time. */
   'JOBS_BACKEND_UNAVAILABLE',
+  /** The tables of the store are those of a version before the first release, which no later version reads. */
+  'JOBS_SCHEMA_OUTDATED',
   /** The store refused every outcome of the job's run, however small: the job ended as failed. */
   'JOBS_OUTCOME_REFUSED',
   /** The backend broke the contract: it threw something unexpected or returned an invalid value. */

@@ -5,6 +5,7 @@ import {
   jobNotFoundError,
   queueClosedError,
   scheduleNotFoundError,
+  schemaOutdatedError,
 } from './error-factories.ts';
 import { serializeError } from './serialize-error.ts';
 
@@ -13,6 +14,11 @@ it.each([
   [jobNotFoundError('x'), 'JOBS_NOT_FOUND', { jobId: 'x' }],
   [scheduleNotFoundError('x'), 'JOBS_NOT_FOUND', { scheduleId: 'x' }],
   [queueClosedError('x'), 'JOBS_QUEUE_CLOSED', { queueName: 'x' }],
+  [
+    schemaOutdatedError({ where: 'the file x', removal: 'remove it' }),
+    'JOBS_SCHEMA_OUTDATED',
+    { where: 'the file x' },
+  ],
 ])('names what is wrong: %s', (error, code, details) => {
   expect(error).toMatchObject({ code, details });
 });

@@ -131,6 +131,23 @@ export function queueClosedError(queueName: string): JobsError {
   );
 }
 
+/** Makes the error for tables of a version before the first release. */
+export function schemaOutdatedError(tables: {
+  /** Names what holds the tables, such as `the schema jobs`. */
+  readonly where: string;
+  /** The statement or step that removes the tables. */
+  readonly removal: string;
+}): JobsError {
+  const { where, removal } = tables;
+  return new JobsError(
+    'JOBS_SCHEMA_OUTDATED',
+    `The tables in ${where} are of a version before the first release, which this version does not read. ` +
+      `Finish their jobs with the version that made them, or copy these to another store with its \`philjs-jobs copy\`; ` +
+      `then ${removal}. New tables are made when the queue is opened.`,
+    { details: { where } },
+  );
+}
+
 /** Makes the error of an id that no schedule has. */
 export function scheduleNotFoundError(id: string): JobsError {
   return new JobsError('JOBS_NOT_FOUND', `There is no schedule \`${id}\`.`, {
