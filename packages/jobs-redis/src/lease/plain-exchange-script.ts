@@ -187,7 +187,7 @@ for i = 1, #ids do
   local id, token = ids[i], started[2 * i]
   local key = prefix .. id
   call('HSET', key, 'processedOn', now, 'ats', token, 'pb', holder)
-  call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. turns[i]${{ fifo: '', ordered: " .. (tails[i] or tail) .. (ordinals[i] or '')" }}, 'PX', leaseMs)
+  call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. turns[i]${{ fifo: '', ordered: " .. (tails[i] or '')" }}, 'PX', leaseMs)
   call('XADD', eventsKey, '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')
 end
 if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end

@@ -1,13 +1,11 @@
-import { FAIR_ROWS_LUA } from './fair-rows-lua.ts';
-
 /**
  * Gives the keys of a fair order their turns, by core's rules (`fairNumber`). A share is what a key of one class, which
  * is a priority, has used: the virtual time its next start counts from, and when that changed. It is kept while jobs
  * of it are waiting, in any line. Needs ORDERED_LINES_LUA.
  */
-export const FAIR_SHARES_LUA: string = `${FAIR_ROWS_LUA}
-local classesKey = own .. 'classes'
-local classes, keptTurns = {}, {}
+export const FAIR_SHARES_LUA: string = `
+local sharesKey, headsKey, classesKey = own .. 'shares', own .. 'heads', own .. 'classes'
+local shares, classes, keptTurns = {}, {}, {}
 
 -- Numbers the changes of shares, of which a script takes many at once: only their order matters.
 local change, lastChange = 0, 0
@@ -58,17 +56,11 @@ local function shareNameOf(id, priority)
   return priority .. ':' .. (string.match(call('HGET', prefix .. id, 'pj:order') or '', '^[^,]*,[^,]*,(.*)$') or '')
 end
 
--- Returns the share of a key, if it has waiting jobs; 'row' for a key in a row, if that may stay there.
-local function shareOf(name, mayStay)
+-- Returns the share of a key, if it has waiting jobs.
+local function shareOf(name)
   local share = shares[name]
   if share == nil then
-    local text = call('HGET', sharesKey, name) or ''
-    if string.byte(text) == 64 then
-      if mayStay then return 'row' end
-      unrowKey(text)
-      text = call('HGET', sharesKey, name)
-    end
-    local base, since = string.match(text, '^([^;]*);(%d+)$')
+    local base, since = string.match(call('HGET', sharesKey, name) or '', '^([^;]*);(%d+)$')
     local priority, key = string.match(name, '^(%d+):(.*)$')
     share = base and { name = name, priority = tonumber(priority), key = key, base = tonumber(base), since = tonumber(since) } or false
     shares[name] = share
@@ -146,7 +138,6 @@ end
 if isFair then
   -- A share may have started a job of another line since it was placed: then places it first.
   headOf = function(line)
-    if line == MAIN then unrowFirst(1) end
     while true do
       local first = call('ZRANGE', lineupOf(line), 0, 0, 'WITHSCORES')
       if not first[1] then return nil end
@@ -168,15 +159,14 @@ local function charge(share, weight)
   local base, since = share.base, share.since
   class.time = math.max(class.time, base + 1 / weight)
   share.base, share.since = class.time, nextChange()
-  return string.format(';%s;%.17g;%.0f;%.0f;0', revision, base, since, share.since)
+  return string.format(';%s;%.17g;%.0f;%.0f', revision, base, since, share.since)
 end
 
 -- Gives the start of a job back, unless a job of its key has started since.
 local function giveBack(job)
-  -- Starts of a row differ in nothing but their place, by which they follow each other.
-  local at, base, since, charged, place = string.match(job.lock or '', ';(%d+);([^;]*);(%-?%d+);(%-?%d+);(%d+)$')
+  local at, base, since, charged = string.match(job.lock or '', ';(%d+);([^;]*);(%d+);(%d+)$')
   if at ~= revision then return end
-  base, since, charged = tonumber(base), since + place, charged + place
+  base, since, charged = tonumber(base), tonumber(since), tonumber(charged)
   keptTurns[job.id] = { base = base, since = since }
   local share = shareOf(shareNameOf(job.id, job.priority))
   if not share or share.since ~= charged then return end

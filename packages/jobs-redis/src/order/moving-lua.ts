@@ -1,5 +1,3 @@
-import { UNLINK_ROWS_LUA } from './fair-rows-lua.ts';
-
 /** How many jobs one script moves to another order at most. */
 export const MOST_ORDERED = 200;
 
@@ -7,7 +5,7 @@ export const MOST_ORDERED = 200;
  * Moves jobs into an order: from the one before, and whatever raw BullMQ tools added or put back. Needs
  * ORDERED_READY_LUA.
  */
-export const MOVING_IN_LUA: string = `${UNLINK_ROWS_LUA}
+export const MOVING_IN_LUA: string = `
 -- What the keys of the order before begin with.
 local old = prefix .. (from == '' and 'pj:' or 'pj:o' .. from .. ':')
 
@@ -75,7 +73,6 @@ local function takeIn(most, takesList)
   end
   if left <= 0 then return true end
   if isMoved then
-    if unlinkRows(old) then return true end
     moving = ''
     lineup = string.format('%s,%s,%s,,', policy, age or '', revision)
     call('HSET', metaKey, 'pj:order', lineup)
@@ -96,7 +93,7 @@ local function takeOutOfOrder(most)
     leave(found[i], call('HGET', prefix .. found[i], 'name'))
     call('ZADD', prioritizedKey, found[i + 1], found[i])
   end
-  if #found == 2 * most or unlinkRows(own) then return true end
+  if #found == 2 * most then return true end
   local last = MIDDLE + (tonumber(call('GET', arrivalsKey)) or 0)
   call('HDEL', metaKey, 'pj:order')
   call('DEL', lineupKey, arrivalsKey, firstsKey)

@@ -82,7 +82,6 @@ local function claim(due, lost)
   -- Takes up to "count" jobs of a line whose keys take turns. A start moves its key back, so that the next ones are
   -- those of the first "count" keys: they are read once, moved here, and written once.
   local function takeTurns(line, count)
-    if line == MAIN then unrowFirst(count) end
     local found = call('ZRANGE', lineupOf(line), 0, count - 1, 'WITHSCORES')
     local entries, touched, taken, last, looked = {}, {}, {}, nil, 0
     for i = 1, #found, 2 do

@@ -34,15 +34,13 @@ end
 
 local function memberOf(number, turn, id) return bytesOf(number) .. struct.pack('>I4', turn % CLASS) .. id end
 
--- Puts a job into a line at a position: "isLast" if that is behind all others.
-local function enter(id, priority, turn, line, isLast)
+-- Puts a job into a line at a position.
+local function enter(id, priority, turn, line)
   call('ZADD', orderedKey, turn, id)
   if isFair then
     local weight, key = string.match(call('HGET', prefix .. id, 'pj:order') or ',,', '^([^,]*),[^,]*,(.*)$')
     if weight ~= '' then noteWeight() end
     local name = priority .. ':' .. key
-    -- A key stays in its row, unless that has started this job before.
-    if isLast and line == MAIN and shareOf(name, true) == 'row' and call('ZADD', own .. 'queue:' .. sized(name), 'NX', turn, id) == 1 then return wake() end
     local share = shareOf(name) or makeShare(name, priority, key, keptTurns[id])
     call('ZADD', queueOf(share, line), turn, id)
     if call('ZRANGE', queueOf(share, line), 0, 0)[1] == id then refile(share, line) end
@@ -95,6 +93,6 @@ local function makeReady(id, name, priority, ahead, line)
     call('ZADD', prioritizedKey, turn, id)
     return wake()
   end
-  enter(id, priority, turn, limitOf(name) and (line or lineOfJob(id, name)) or MAIN, not ahead)
+  enter(id, priority, turn, limitOf(name) and (line or lineOfJob(id, name)) or MAIN)
 end
 `;

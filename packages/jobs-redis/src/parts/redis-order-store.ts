@@ -5,7 +5,6 @@ import {
   type QueueOrder,
 } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
-import { MOST_ROUNDS } from '../order/fair-rows-lua.ts';
 import { MOST_ORDERED, MOVING_IN_LUA, MOVING_OUT_LUA } from '../order/moving-lua.ts';
 import { READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
@@ -84,14 +83,7 @@ local places = limitOf(name) and { lineOfJob(id, name), MAIN } or { MAIN }
 if isFair then
   local share = { name = shareNameOf(id, priority) }
   for _, line in ipairs(places) do
-    local queue = queueOf(share, line)
-    local ahead = call('ZRANK', queue, id)
-    if ahead and ahead > 0 then
-      -- The first ones may be jobs that a row has started.
-      for _, place in ipairs(call('ZMSCORE', orderedKey, unpack(call('ZRANGE', queue, 0, math.min(ahead, ${MOST_ROUNDS}) - 1)))) do
-        if not place then ahead = ahead - 1 end
-      end
-    end
+    local ahead = call('ZRANK', queueOf(share, line), id)
     if ahead then return { math.min(ahead, ${MOST_COUNTED}), math.min(classOf(priority).keys - 1, ${MOST_COUNTED}) } end
   end
   return {}

@@ -82,8 +82,6 @@ class FairRun {
   readonly #gone: string[] = [];
   #active: { readonly job: JobRecord; readonly handle: unknown }[] = [];
   #ids = 0;
-  /** How many exchanges left keys in rows. */
-  rows = 0;
 
   constructor(bench: LeaseBench) {
     this.#bench = bench;
@@ -168,13 +166,10 @@ class FairRun {
     });
     expect(jobs.map(({ id }) => id)).toEqual(this.#turns.start(limit));
     this.#active.push(...jobs.map((job, index) => ({ job, handle: handles[index] })));
-    const [row] = await this.#bench.client.keys(`bull:${this.#bench.name}:pj:o*:rows`);
-    if (row !== undefined) this.rows += 1;
   }
 }
 
-test('starts what the model of a fair order starts, one by one, also where it plans turns ahead', async () => {
-  let rows = 0;
+test('starts what the model of a fair order starts, one by one', async () => {
   const property = fc.asyncProperty(keys, steps, async (counts, sequence) => {
     const bench = await LeaseBench.open(server);
     try {
@@ -182,86 +177,46 @@ test('starts what the model of a fair order starts, one by one, also where it pl
       const run = new FairRun(bench);
       await run.fill(counts);
       for (const step of sequence) await run.do(step);
-      rows += run.rows;
     } finally {
       await bench.client.flushall();
       await bench.close();
     }
   });
   await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
-  expect(rows).toBeGreaterThan(0);
 }, 600_000);
 
 // An exchange of 5 starts some of the ten keys, one of 13 starts some of them twice.
-test.each([5, 13])('gives back one of %i starts that were planned ahead', async (limit) => {
+test.each([5, 13])('gives back one of %i starts', async (limit) => {
   for (let from = 0; from < 10; from++) {
     const bench = await LeaseBench.open(server);
     await redisOrderStore(bench.store).set({ order: { policy: 'fair' } });
     const run = new FairRun(bench);
     await run.fill(Array.from({ length: 10 }, () => 60));
-    // Until all keys stand in a row; then keys start that begin anywhere in it.
-    for (let i = 0; i < 20; i++) await run.do({ type: 'exchange', limit: 10, completed: 20 });
+    await run.do({ type: 'exchange', limit: 10, completed: 0 });
     await run.do({ type: 'exchange', limit: from, completed: 10 });
     await run.do({ type: 'exchange', limit, completed: from });
-    expect(run.rows).toBeGreaterThan(0);
     await run.do({ type: 'unstarted', pick: from % 2 === 0 ? limit - 1 : 0, limit: 0 });
     await run.do({ type: 'exchange', limit: 4, completed: 0 });
     await bench.close();
   }
 });
 
-test('plans the turns of many keys as one row, and takes single keys out of it', async () => {
-  const bench = await LeaseBench.open(server);
-  await redisOrderStore(bench.store).set({ order: { policy: 'fair' } });
-  const run = new FairRun(bench);
-  await run.fill(Array.from({ length: 120 }, () => 14));
-  for (let i = 0; i < 24; i++) await run.do({ type: 'exchange', limit: 13, completed: 13 });
-  const planned = await bench.client.hkeys(`bull:${bench.name}:pj:o1:planned`);
-  // Its keys, and how many there are; of the row that is made first, and of another one where starts did not follow.
-  expect(planned.filter((field) => field.endsWith('#')).length).toBeLessThan(3);
-  for (let i = 0; i < 12; i++) {
-    await run.do({ type: 'remove', pick: 77 * i });
-    await run.do({ type: 'place', pick: 50 * i });
-    await run.do({ type: 'exchange', limit: 37, completed: 40 });
-  }
-  for (let i = 0; i < 40; i++) await run.do({ type: 'exchange', limit: 40, completed: 40 });
-  await bench.close();
-});
-
-test('starts jobs in turn although what was planned of them is gone', async () => {
-  const bench = await LeaseBench.open(server);
-  await redisOrderStore(bench.store).set({ order: { policy: 'fair' } });
-  const run = new FairRun(bench);
-  await run.fill(Array.from({ length: 30 }, () => 20));
-  for (let i = 0; i < 8; i++) await run.do({ type: 'exchange', limit: 10, completed: 10 });
-  const plans = await bench.client.keys(`bull:${bench.name}:pj:o1:row:*`);
-  expect(plans).not.toEqual([]);
-  await bench.client.del(...plans);
-  for (let i = 0; i < 60; i++) await run.do({ type: 'exchange', limit: 10, completed: 10 });
-  await bench.close();
-});
-
 test.each(['fifo', 'deadline'] as const)(
-  'leaves nothing of the turns it planned ahead once the order is %s',
+  'leaves nothing of the turns once the order is %s',
   async (policy) => {
     const bench = await LeaseBench.open(server);
     const orders = redisOrderStore(bench.store);
     await orders.set({ order: { policy: 'fair' } });
-    // Every fifth key has few jobs and stands in no row, so that there are more rows than one script removes.
-    const keys = Array.from({ length: 350 }, (_, key) => `key-${key}`);
-    for (const [at, fairKey] of keys.entries()) {
-      const ids = Array.from({ length: at % 5 === 4 ? 3 : 8 }, (_, i) => `${fairKey}-${i}`);
-      await bench.add(...ids.map((id) => ({ id, order: { fairKey } })));
+    for (let key = 0; key < 50; key++) {
+      const ids = Array.from({ length: key % 5 === 4 ? 3 : 8 }, (_, i) => `key-${key}-${i}`);
+      await bench.add(...ids.map((id) => ({ id, order: { fairKey: `key-${key}` } })));
     }
-    for (let i = 0; i < 80; i++) await bench.exchange('w', 5);
-    const stored = (part: string): Promise<string[]> =>
-      bench.client.keys(`bull:${bench.name}:pj:o1:${part}`);
-    const rows = await bench.client.hkeys(`bull:${bench.name}:pj:o1:planned`);
-    expect(rows.filter((field) => field.endsWith('#')).length).toBeGreaterThan(64);
-    expect(await stored('row:*')).not.toEqual([]);
+    for (let i = 0; i < 8; i++) await bench.exchange('w', 5);
+    const stored = (): Promise<string[]> => bench.client.keys(`bull:${bench.name}:pj:o1:*`);
+    expect(await stored()).not.toEqual([]);
     await orders.set({ order: { policy } });
-    expect(await stored('*')).toEqual([]);
-    let left = 280 * 8 + 70 * 3 - 400;
+    expect(await stored()).toEqual([]);
+    let left = 40 * 8 + 10 * 3 - 40;
     while (left > 0) {
       const { jobs } = await bench.exchange('w', 500);
       expect(jobs).not.toEqual([]);
