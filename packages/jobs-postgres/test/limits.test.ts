@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { PostgresServer } from '@philjs/jobs-testkit';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createQueue } from '../src/index.ts';
-import { MIGRATIONS } from '../src/schema/migrations.ts';
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -111,28 +109,6 @@ it('clears the jobs that limits keep apart along with the others', async () => {
   await queue.enqueue(free, undefined);
   await queue.clear();
   expect(await queue.getStats()).toMatchObject({ waiting: 0, total: 0 });
-});
-
-it('brings a schema of version 1 up to date, and keeps what is in it', async () => {
-  const text = readFileSync(new URL('./fixtures/version-1.sql', import.meta.url), 'utf8');
-  await pool.query(text.replaceAll('"philjs_jobs"', '"old"'));
-  await pool.query(`INSERT INTO old.queues (name) VALUES ('jobs');
-    SELECT * FROM old.add_jobs(1, (SELECT json_agg(json_build_object('id', id, 'name', 'double', 'version', 1, 'priority', 0,
-      'created_at', 0, 'run_at', 0, 'max_attempts', 2, 'keep', ARRAY[1e12, 9, 1e12, 9, 1e12, 9, 99, 99, 99], 'payload', '4',
-      'metadata', '{}')) FROM unnest(ARRAY['runs', 'waits']) AS i(id)), false, false, false);
-    SELECT * FROM old.exchange(1, 'another', 1, NULL, 1, 1e9, 1, '{}')`);
-  const double = defineJob({ name: 'double', concurrency: 2, handler: async (n: number) => n * 2 });
-  const queue = open({ schema: 'old', name: 'jobs', jobs: [double] });
-  await queue.process();
-  expect(await queue.waitFor('waits')).toBe(8);
-  expect(await queue.getStats()).toMatchObject({ active: 1, completed: 1 });
-  // What ran before there were limits counts, too.
-  await queue.setLimits('double', { concurrency: 1 });
-  const held = await queue.enqueue(double, 1);
-  const { reasons } = await queue.explain(held.id);
-  expect(reasons.map(({ reason }) => reason)).toContain('concurrency-full');
-  const { rows } = await pool.query('SELECT version FROM old.layout');
-  expect(rows).toEqual([{ version: MIGRATIONS.length }]);
 });
 
 it('leaves nothing of the job by which a connection makes its plans', async () => {

@@ -1,27 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { PostgresServer } from '@philjs/jobs-testkit';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { createQueue, migrationSql, type PostgresQueueOptions } from '../src/index.ts';
 
 const double = defineJob({ name: 'double', handler: async (n: number) => n * 2 });
 const away = { code: 'JOBS_BACKEND_UNAVAILABLE' };
-
-/** Undoes version 13. */
-const WITH_TWO_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence float8, ADD COLUMN answer json,
-  ADD COLUMN previous_sequence float8, ADD COLUMN previous_answer json;
-  UPDATE holders SET sequence = sequence_3, answer = answer_3, previous_sequence = sequence_2, previous_answer = answer_2;
-  ALTER TABLE holders ${[0, 1, 2, 3].map((at) => `DROP COLUMN sequence_${at}, DROP COLUMN answer_${at}`).join(', ')};`;
-/** Undoes version 26. */
-const WITH_ALL_ARRIVALS = `ALTER TABLE fair_classes DROP COLUMN seen;
-  ALTER TABLE arrivals DROP COLUMN added, ADD PRIMARY KEY (queue, entry);`;
-/** Undoes version 47, but for the tables of version 46. */
-const WITHOUT_ROUNDS = `DROP TABLE rosters; DROP SEQUENCE charges;
-  ALTER TABLE fair_classes DROP COLUMN roster_keys, DROP COLUMN roster_start, DROP COLUMN settling;`;
-/** Undoes version 44, and what came after it. */
-const WITHOUT_ROSTERS = `${WITHOUT_ROUNDS} ALTER TABLE fair_classes DROP COLUMN roster_size, DROP COLUMN roster_taken,
-  DROP COLUMN roster_goes_on, DROP COLUMN calm, DROP COLUMN roster_at;`;
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -31,6 +15,22 @@ function open(options: PostgresQueueOptions = {}): IQueue {
   const queue = createQueue({ postgres: server.url, jobs: [double], ...options });
   opened.push(queue);
   return queue;
+}
+
+/** Returns the package as its next version, with one step more and another function. */
+async function nextVersion(): Promise<typeof import('../src/index.ts')> {
+  vi.resetModules();
+  vi.doMock('../src/schema/steps.ts', async (original) => {
+    const { STEPS, FUNCTIONS } = await original<typeof import('../src/schema/steps.ts')>();
+    return {
+      STEPS: [
+        ...STEPS,
+        `ALTER TABLE jobs ADD COLUMN note text DEFAULT 'none'; CREATE TABLE notes (note text);`,
+      ],
+      FUNCTIONS: `${FUNCTIONS} INSERT INTO notes VALUES ('made');`,
+    };
+  });
+  return import('../src/index.ts');
 }
 
 beforeAll(async () => {
@@ -86,211 +86,103 @@ it('needs no superuser and no extension', async () => {
   expect(await queue.waitFor(await queue.enqueue(double, 4))).toBe(8);
 });
 
-it('brings a schema of version 2 up to date, and keeps its jobs', async () => {
-  const before = open({ schema: 'older' });
+it('brings a schema up to date by a step that was added, and keeps its jobs', async () => {
+  const before = open({ schema: 'grown' });
   const { id } = await before.enqueue(double, 4);
   await before.close();
-  await pool.query(`
-    SET search_path TO older;
-    DROP FUNCTION note_ending(), place_job(), note_turn() CASCADE;
-    DROP TABLE arrivals CASCADE;
-    DROP TABLE edges, endings, fair_classes, shares, share_lines, rosters CASCADE;
-    DROP SEQUENCE charges;
-    ALTER TABLE queues DROP COLUMN policy, DROP COLUMN age_per_priority, DROP COLUMN order_revision, DROP COLUMN is_moving,
-      DROP COLUMN moved_rank, DROP COLUMN moved_turn, DROP COLUMN moved_id;
-    ALTER TABLE jobs DROP COLUMN fair_key, DROP COLUMN weight, DROP COLUMN deadline_at, DROP COLUMN order_revision,
-      DROP COLUMN class, DROP COLUMN number, DROP COLUMN arrived_at, DROP COLUMN charge;
-    ALTER TABLE lines DROP COLUMN number, DROP COLUMN arrival;
-    CREATE INDEX lines_open ON lines (queue, name, keyed, rank, turn) WHERE opens_at IS NULL;
-    DROP INDEX jobs_blocked;
-    ALTER TABLE jobs DROP COLUMN node, DROP COLUMN waits_for, DROP COLUMN open_deps, DROP COLUMN failed_deps,
-      DROP COLUMN doomed, DROP COLUMN awaited, DROP COLUMN tags, DROP COLUMN timeout_ms;
-    DROP SEQUENCE nodes;
-    ALTER TABLE workers DROP COLUMN asked;
-    DROP FUNCTION new_jobs(json);
-    CREATE FUNCTION new_jobs(json) RETURNS TABLE (place bigint) LANGUAGE sql AS 'SELECT 1::bigint';
-    DROP FUNCTION see_worker(int, text, text, float8, float8);
-    CREATE FUNCTION see_worker(int, text, text, float8, float8) RETURNS void LANGUAGE sql AS '';
-    ${WITH_TWO_ANSWERS}
-    UPDATE layout SET version = 2;
-    RESET search_path`);
-  const queue = open({ schema: 'older' });
-  const tagged = await queue.enqueue(double, 5, { tags: ['new'], timeout: 60_000 });
+  const queue = (await nextVersion()).createQueue({
+    postgres: server.url,
+    jobs: [double],
+    schema: 'grown',
+  });
+  opened.push(queue);
   await queue.process();
   expect(await queue.waitFor(id)).toBe(8);
-  expect(await queue.waitFor(tagged)).toBe(10);
-  expect((await queue.getJobs({ tags: 'new' })).jobs).toMatchObject([{ timeout: 60_000 }]);
+  expect((await pool.query('SELECT version, note FROM grown.layout, grown.notes')).rows).toEqual([
+    { version: 2, note: 'made' },
+  ]);
+  await expect(open({ schema: 'grown' }).getStats()).rejects.toMatchObject(away);
 });
 
-it('brings a schema of version 9 up to date, whose functions answer in another form', async () => {
-  const before = open({ schema: 'ninth', order: 'fair' });
-  const { id } = await before.enqueue(double, 4);
-  await before.close();
-  const changed = [
-    'exchange(int, text, float8, json, int, float8, float8, text)',
-    'hand_out(int, text, int, float8, float8)',
-    'hand_out_by_number(int, text, int, float8, float8)',
-    'start_jobs(int, text, text[], float8, float8)',
-    'start_charged(int, text, text[], float8[], float8[], float8[], float8, float8)',
-  ];
-  await pool.query(`SET search_path TO ninth;
-    ${changed
-      .map((signature) => {
-        // By its name: it has other arguments by now, perhaps.
-        return `DROP FUNCTION ${signature.replace(/\(.*/, '')};
-          CREATE FUNCTION ${signature} RETURNS SETOF jobs LANGUAGE sql AS 'SELECT * FROM jobs WHERE false';`;
-      })
-      .join('')}
-    ALTER TABLE lines DROP COLUMN arrival;
-    ALTER TABLE fair_classes DROP COLUMN low;
-    CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn) WHERE opens_at IS NULL;
-    ${WITH_TWO_ANSWERS}
-    ${WITH_ALL_ARRIVALS}
-    ${WITHOUT_ROSTERS}
-    UPDATE layout SET version = 9;
-    RESET search_path`);
-  const queue = open({ schema: 'ninth', order: 'fair' });
-  await queue.process();
-  expect(await queue.waitFor(id)).toBe(8);
-});
-
-it('brings a schema of version 11 up to date, and keeps the turns of its keys', async () => {
-  const started: string[] = [];
-  const turn = defineJob({
-    name: 'turn',
-    fairKey: (text: string) => text.slice(0, 1),
-    handler: async (text: string) => started.push(text),
+it('names the SQL that brings a schema up to date, which then is', async () => {
+  await pool.query(migrationSql('stepped'));
+  const next = await nextVersion();
+  const options = { postgres: server.url, schema: 'stepped', migrate: false } as const;
+  const early = next.createQueue(options);
+  opened.push(early);
+  await expect(early.getStats()).rejects.toMatchObject({
+    ...away,
+    message: expect.stringContaining('--schema stepped --from 1'),
   });
-  const before = open({ schema: 'eleventh', order: 'fair', jobs: [turn] });
-  await before.enqueueMany(['a1', 'a2', 'a3', 'b1'].map((payload) => ({ job: turn, payload })));
-  expect(await before.explain((await before.getJobs()).jobs[0]?.id as string)).toMatchObject({
-    place: { otherKeys: 1 },
-  });
-  await before.close();
-  await pool.query(`SET search_path TO eleventh;
-    ALTER TABLE fair_classes DROP COLUMN low;
-    DELETE FROM fair_classes;
-    ${WITH_TWO_ANSWERS}
-    ${WITH_ALL_ARRIVALS}
-    ${WITHOUT_ROSTERS}
-    UPDATE layout SET version = 11;
-    RESET search_path`);
-  const queue = open({ schema: 'eleventh', order: 'fair', jobs: [turn], concurrency: 1 });
+  await pool.query(next.migrationSql('stepped', 1));
+  const queue = next.createQueue(options);
+  opened.push(queue);
+  expect(await queue.getStats()).toMatchObject({ total: 0 });
+});
+
+it('runs each job once while a worker of the next version replaces one of this', async () => {
+  const runs: number[] = [];
+  const note = defineJob({ name: 'note', handler: async (n: number) => void runs.push(n) });
+  const postgres = new pg.Pool({ connectionString: server.url });
+  const options = { schema: 'rolling', jobs: [note], concurrency: 5 } as const;
+  const old = open({ ...options, postgres });
+  await old.process();
+  const numbers = Array.from({ length: 400 }, (_, n) => n);
+  const producing = (async () => {
+    for (const n of numbers) await old.enqueue(note, n);
+  })();
+  await expect.poll(() => runs.length).toBeGreaterThan(50);
+  const queue = (await nextVersion()).createQueue({ ...options, postgres: server.url });
+  opened.push(queue);
   await queue.process();
-  await expect.poll(() => started).toEqual(['a1', 'b1', 'a2', 'a3']);
+  await producing;
+  await old.close();
+  await expect.poll(async () => (await queue.getStats()).completed).toBe(numbers.length);
+  expect(runs.sort((a, b) => a - b)).toEqual(numbers);
+  await postgres.end();
 });
 
-it('brings a schema of version 12 up to date, and repeats the answers that were kept', async () => {
-  const before = open({ schema: 'twelfth' });
-  const { id } = await before.enqueue(double, 4);
-  await before.close();
-  const exchange = async (sequence: number): Promise<unknown[]> => {
-    const { rows } = await pool.query(
-      `SELECT header -> 'refused' AS refused, id FROM twelfth.exchange(1, 'holder', $1, $2, 1, 30000, 1, '{}')`,
-      [sequence, sequence === 7 ? '[{"id":"gone","token":1,"type":"unstarted"}]' : null],
-    );
-    return rows;
-  };
-  const [first, second] = [await exchange(6), await exchange(7)];
-  expect(first[1]).toMatchObject({ id });
-  await pool.query(`SET search_path TO twelfth;
-    ${WITH_TWO_ANSWERS}
-    ${WITH_ALL_ARRIVALS}
-    ${WITHOUT_ROSTERS}
-    UPDATE layout SET version = 12;
-    RESET search_path`);
-  await open({ schema: 'twelfth' }).getStats();
-  expect([await exchange(6), await exchange(7)]).toEqual([first, second]);
-});
-
-it('brings a schema of version 25 up to date, and starts jobs of keys that no exchange has seen', async () => {
-  const started: string[] = [];
-  const turn = defineJob({
-    name: 'turn',
-    fairKey: (text: string) => text.slice(0, 1),
-    handler: async (text: string) => started.push(text),
-  });
-  const before = open({ schema: 'before26', order: 'fair', jobs: [turn] });
-  await before.enqueue(turn, 'a1');
-  expect(
-    (await before.explain((await before.getJobs()).jobs[0]?.id as string)).place,
-  ).toBeDefined();
-  await before.enqueueMany(['b1', 'a2', 'c1'].map((payload) => ({ job: turn, payload })));
-  await before.close();
-  await pool.query(`SET search_path TO before26;
-    ${WITH_ALL_ARRIVALS}
-    ${WITHOUT_ROSTERS}
-    UPDATE layout SET version = 25;
-    RESET search_path`);
-  const queue = open({ schema: 'before26', order: 'fair', jobs: [turn], concurrency: 1 });
-  await queue.process();
-  await queue.enqueue(turn, 'd1');
-  await expect.poll(() => [...started].sort()).toEqual(['a1', 'a2', 'b1', 'c1', 'd1']);
-});
-
-it('brings a schema of version 28 up to date, whose functions took temporary tables for theirs', async () => {
-  const before = open({ schema: 'before29' });
-  await before.getStats();
-  await before.close();
-  const paths = `FROM pg_proc WHERE pronamespace = 'before29'::regnamespace AND proconfig::text LIKE '%search_path%'`;
-  const { rows } = await pool.query(`SELECT oid::regprocedure::text AS name ${paths}`);
-  const alter = rows.map(({ name }) => `ALTER FUNCTION ${name} SET search_path TO before29;`);
-  await pool.query(`${alter.join('')} SET search_path TO before29; ${WITHOUT_ROSTERS} RESET search_path;
-    UPDATE before29.layout SET version = 28`);
-  await open({ schema: 'before29' }).getStats();
-  const left = await pool.query(`SELECT proname ${paths} AND proconfig::text NOT LIKE '%pg_temp%'`);
-  expect([rows.length > 0, left.rows]).toEqual([true, []]);
-});
-
-it('brings a schema of version 46 up to date, and charges the starts that were written down in advance', async () => {
-  const started: string[] = [];
-  const turn = defineJob({
-    name: 'turn',
-    fairKey: (text: string) => text.slice(0, 1),
-    handler: async (text: string) => started.push(text),
-  });
-  const before = open({ schema: 'before47', order: 'fair', jobs: [turn] });
-  const texts = ['a1', 'b1', 'c1', 'a2', 'b2'];
-  await before.enqueueMany(texts.map((payload) => ({ job: turn, payload })));
-  const first = (await before.getJobs()).jobs[0]?.id as string;
-  expect((await before.explain(first)).place).toMatchObject({ otherKeys: 2 });
-  await before.close();
-  const old = readFileSync(new URL('./fixtures/rosters-46.sql', import.meta.url), 'utf8');
-  await pool.query(`SET search_path TO before47;
-    ${WITHOUT_ROUNDS} ${old}
-    INSERT INTO rosters SELECT j.queue, 0, array_agg(j.ctid ORDER BY j.turn), array_agg(j.turn ORDER BY j.turn),
-      array_agg(j.fair_key ORDER BY j.turn), '{0,0,0,1,1}', '{1,2,3,101,102}', '{101,102,103,104,105}', '{f,f,t,t,t}'
-      FROM jobs j GROUP BY j.queue;
-    UPDATE fair_classes SET roster_size = 5, roster_taken = 1, calm = 300;
-    DELETE FROM jobs WHERE payload = '"a1"';
-    UPDATE layout SET version = 46;
-    RESET search_path`);
-  const queue = open({ schema: 'before47', order: 'fair', jobs: [turn], concurrency: 1 });
-  await queue.process();
-  await expect.poll(() => started).toEqual(['b1', 'c1', 'a2', 'b2']);
-});
-
-it('brings a schema of version 46 up to date beside a worker that ends jobs and starts others', async () => {
-  const options = { schema: 'beside47', order: 'fair' } as const;
-  const before = open(options);
-  await before.enqueue(double, 1);
-  await before.close();
-  const old = readFileSync(new URL('./fixtures/rosters-46.sql', import.meta.url), 'utf8');
-  await pool.query(`SET search_path TO beside47; ${WITHOUT_ROUNDS} ${old}
-    UPDATE layout SET version = 46; RESET search_path`);
+it('waits for a worker that ends jobs and starts others before it changes their table', async () => {
+  await open({ schema: 'beside' }).enqueue(double, 1);
   const worker = await pool.connect();
   try {
-    await worker.query('BEGIN; UPDATE beside47.jobs SET payload = payload');
-    const migrated = pool.query(migrationSql('beside47', 46));
+    await worker.query('BEGIN; UPDATE beside.jobs SET payload = payload');
+    const migrated = pool.query((await nextVersion()).migrationSql('beside', 1));
     migrated.catch(() => undefined);
-    const waits = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%beside47%'`;
+    const waits = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%beside%'`;
     await expect.poll(async () => (await pool.query(waits)).rowCount).toBeGreaterThan(0);
-    await worker.query('SELECT beside47.lock_limits(queue) FROM beside47.queues; COMMIT');
+    await worker.query('SELECT beside.lock_limits(queue) FROM beside.queues; COMMIT');
     await migrated;
-    expect(await open(options).getStats()).toMatchObject({ waiting: 1 });
+    const { rows } = await pool.query('SELECT version FROM beside.layout');
+    expect(rows).toEqual([{ version: 2 }]);
   } finally {
     worker.release(true);
   }
+});
+
+it.each([
+  ['had more steps', 'ALTER TABLE layout DROP COLUMN fingerprint; UPDATE layout SET version = 58'],
+  ['was made by the step before an edit', `UPDATE layout SET fingerprint = 'other'`],
+])('refuses a schema from before the first release that %s', async (what, change) => {
+  const schema = what.replaceAll(' ', '_');
+  await pool.query(
+    `${migrationSql(schema)} SET search_path TO ${schema}; ${change}; RESET search_path`,
+  );
+  const outdated = {
+    code: 'JOBS_SCHEMA_OUTDATED',
+    message: expect.stringContaining(`DROP SCHEMA "${schema}" CASCADE`),
+  };
+  await expect(open({ schema }).getStats()).rejects.toMatchObject(outdated);
+  await expect(open({ schema, migrate: false }).process()).rejects.toMatchObject(outdated);
+  await pool.query(`DROP SCHEMA ${schema} CASCADE`);
+  expect(await open({ schema }).getStats()).toMatchObject({ total: 0 });
+});
+
+it('refuses a schema whose earlier version other steps made', async () => {
+  await pool.query(`${migrationSql('edited')} UPDATE edited.layout SET fingerprint = 'other'`);
+  const queue = (await nextVersion()).createQueue({ postgres: server.url, schema: 'edited' });
+  opened.push(queue);
+  await expect(queue.getStats()).rejects.toMatchObject({ code: 'JOBS_SCHEMA_OUTDATED' });
 });
 
 it('refuses a schema of a later version', async () => {
@@ -303,7 +195,7 @@ it('makes no later tables those of an earlier version again', async () => {
   await open({ schema: 'forward' }).getStats();
   const { rows } = await pool.query('UPDATE forward.layout SET version = 99 RETURNING version');
   const client = await pool.connect();
-  await expect(client.query(migrationSql('forward', 27))).rejects.toThrow(/version 99.* 27/);
+  await expect(client.query(migrationSql('forward', 1))).rejects.toThrow(/version 99.* 1/);
   client.release(true);
   expect((await pool.query('SELECT version FROM forward.layout')).rows).toEqual(rows);
 });

@@ -142,7 +142,7 @@ export function schemaOutdatedError(tables: {
   return new JobsError(
     'JOBS_SCHEMA_OUTDATED',
     `The tables in ${where} are of a version before the first release, which this version does not read. ` +
-      `Finish their jobs with the version that made them, or copy these to another store with its \`philjs-jobs copy\`; ` +
+      `Let the version that made them finish their jobs, or move what waits to Redis by its \`philjs-jobs copy\`; ` +
       `then ${removal}. New tables are made when the queue is opened.`,
     { details: { where } },
   );

@@ -1,5 +1,5 @@
 import { type Diagnosis, type Diagnostics, diagnose } from '@philjs/jobs-core/backend';
-import { MIGRATIONS } from '../schema/migrations.ts';
+import { STEPS } from '../schema/steps.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** The oldest version that is tested, as the server numbers it. */
@@ -42,7 +42,7 @@ export class PostgresDiagnostics implements Diagnostics {
       ),
       diagnose(
         'tables',
-        Number(facts['layout']) === MIGRATIONS.length,
+        Number(facts['layout']) === STEPS.length,
         `version ${facts['layout']}`,
         'Run `philjs-jobs migrate`.',
       ),

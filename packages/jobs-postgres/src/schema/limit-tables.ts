@@ -1,16 +1,14 @@
 import { BUSY } from './tables.ts';
 
 /**
- * Version 2: limits. A name with limits has a row in `limits`. Its waiting jobs are sorted into `lines`, one for each
+ * The tables of limits. A name with limits has a row in `limits`. Its waiting jobs are sorted into `lines`, one for each
  * pair of keys, by the exchange that meets them first (`limited` is true then); its active jobs that count are
- * `limited` too. The position of a line is that of its first job or an earlier one. `opens_at` is when something shut
+ * `limited` too. The position of a line is that of its first job or an earlier one; it ends with the turn of that job, which
+ * sorts those of one key in a fair order. `opens_at` is when something shut
  * may be looked at again; infinity stands for an event. Jobs that end add a row to `openings`, which the next exchange
  * that starts limited jobs takes out: so only that one writes to the other tables, under one lock.
  */
 export const LIMIT_TABLES: string = `
-ALTER TABLE jobs ADD COLUMN limited boolean NOT NULL DEFAULT false;
-DROP INDEX jobs_waiting;
-CREATE INDEX jobs_waiting ON jobs (queue, rank, turn) WHERE status = 'waiting' AND NOT limited;
 CREATE INDEX jobs_limited ON jobs (queue, rank, turn) WHERE status = 'waiting' AND limited;
 CREATE INDEX jobs_in_line ON jobs (queue, name, (coalesce(rate_key, '')), (coalesce(concurrency_key, '')), rank, turn)
   WHERE status = 'waiting' AND limited;
@@ -20,12 +18,14 @@ CREATE TABLE limits (
   override jsonb, revision bigint NOT NULL DEFAULT 0, paused boolean NOT NULL DEFAULT false,
   held_until float8 NOT NULL DEFAULT 0, opens_at float8, gate_opens_at float8, PRIMARY KEY (queue, name)
 ) WITH (fillfactor = 50, ${BUSY});
+CREATE INDEX limits_live ON limits ((queue + 0)) WHERE NOT paused;
 CREATE TABLE lines (
   queue int NOT NULL, name text NOT NULL, rate_key text NOT NULL, concurrency_key text NOT NULL,
   keyed boolean NOT NULL, rank float8 NOT NULL, turn bigint NOT NULL, opens_at float8,
+  number float8 NOT NULL DEFAULT 0, arrival bigint NOT NULL DEFAULT ${Number.MIN_SAFE_INTEGER},
   PRIMARY KEY (queue, name, rate_key, concurrency_key)
 ) WITH (fillfactor = 50, ${BUSY});
-CREATE INDEX lines_open ON lines (queue, name, keyed, rank, turn) WHERE opens_at IS NULL;
+CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn, arrival) WHERE opens_at IS NULL;
 CREATE INDEX lines_shut ON lines (queue, opens_at) WHERE opens_at IS NOT NULL;
 CREATE INDEX lines_shut_by_key ON lines (queue, name, concurrency_key) WHERE opens_at IS NOT NULL;
 CREATE TABLE starts (

@@ -1,14 +1,16 @@
-import { JobsError } from '@philjs/jobs-core';
+import { JobsError, schemaOutdatedError } from '@philjs/jobs-core/backend';
 import type { Connection } from '../connection/connection.ts';
 import { checkIsolation } from '../connection/read-committed.ts';
-import { MIGRATIONS, migrationSql, quoted } from './migrations.ts';
+import { fingerprint, migrationSql, quoted } from './migrations.ts';
+import { STEPS } from './steps.ts';
 
 /**
  * Brings the schema up to date, or with `migrate: false` only checks it. Of many processes that start at once
  * one migrates, under an advisory lock; the others find the schema up to date.
  *
  * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when the schema is of a later version, or, with `migrate: false`, is
- * missing or of an earlier version; `JOBS_INVALID_ARGUMENT` when transactions are not read committed by default
+ * missing or of an earlier version; `JOBS_SCHEMA_OUTDATED` when it was made before the first release, by other steps than
+ * today's; `JOBS_INVALID_ARGUMENT` when transactions are not read committed by default
  */
 export async function migrate(
   connection: Connection,
@@ -17,8 +19,8 @@ export async function migrate(
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const version = await versionOf(connection, schema);
-    if (version === MIGRATIONS.length) return;
-    if (version > MIGRATIONS.length) throw refuse(schema, version, 'Update @philjs/jobs-postgres.');
+    if (version === STEPS.length) return;
+    if (version > STEPS.length) throw refuse(schema, version, 'Update @philjs/jobs-postgres.');
     if (!allowed) {
       const from = version === 0 ? '' : ` --from ${version}`;
       const command = `philjs-jobs migrate --print --schema ${schema}${from}`;
@@ -45,14 +47,31 @@ async function versionOf(connection: Connection, schema: string): Promise<number
   );
   checkIsolation(there[0]?.['level']);
   if (there[0]?.['there'] !== true) return 0;
-  const rows = await connection.query(`SELECT version FROM ${quoted(schema)}.layout`);
-  return Number(rows[0]?.['version'] ?? 0);
+  const [layout] = await connection.query(
+    `SELECT version, to_jsonb(l) ->> 'fingerprint' AS fingerprint FROM ${quoted(schema)}.layout l`,
+  );
+  const version = Number(layout?.['version'] ?? 0);
+  if (!isKnown(version, layout?.['fingerprint'])) {
+    throw schemaOutdatedError({
+      where: `the schema ${schema}`,
+      removal: `remove them (DROP SCHEMA ${quoted(schema)} CASCADE, if nothing else is in it)`,
+    });
+  }
+  return version;
+}
+
+/** Whether the steps of this package made tables of a version, and its functions those of the latest. */
+function isKnown(version: number, made: unknown): boolean {
+  if (typeof made !== 'string') return made === undefined;
+  const known = fingerprint(version);
+  if (version === STEPS.length) return made === known.join(' ');
+  return version > STEPS.length || made.split(' ')[0] === known[0];
 }
 
 function refuse(schema: string, version: number, advice: string): JobsError {
   return new JobsError(
     'JOBS_BACKEND_UNAVAILABLE',
-    `The schema ${schema} has version ${version} of the tables, this package needs ${MIGRATIONS.length}. ${advice}`,
-    { details: { schema, version, needed: MIGRATIONS.length } },
+    `The schema ${schema} has version ${version} of the tables, this package needs ${STEPS.length}. ${advice}`,
+    { details: { schema, version, needed: STEPS.length } },
   );
 }

@@ -9,14 +9,19 @@ export const BUSY: string = `autovacuum_vacuum_scale_factor = 0.01, autovacuum_v
  * takes neither NUL nor half of a surrogate pair. Every change adds a row with its difference to `counts`: rows
  * are never updated, so no two changes wait for each other, and they are summed up now and then. Times are
  * milliseconds by the server's clock. `keep` is age and count of a name, for completed, failed
- * and cancelled, and then the totals over all names.
+ * and cancelled, and then the totals over all names. The other files of tables say what their columns of `queues` and `jobs`
+ * are for. An exchange takes the rows of its queue out of `unretained`: queues whose retention is to be applied, since a call
+ * for another queue let some of their ended jobs go, for which no job waits any more, or one for the queue could not apply it.
+ * A holder's last four answers are kept, each in the place of its number.
  */
 export const TABLES: string = `
 CREATE SEQUENCE turns;
 CREATE SEQUENCE turns_ahead INCREMENT -1;
 CREATE TABLE queues (
   queue int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL UNIQUE,
-  paused boolean NOT NULL DEFAULT false, schedule_revision bigint NOT NULL DEFAULT 0
+  paused boolean NOT NULL DEFAULT false, schedule_revision bigint NOT NULL DEFAULT 0,
+  policy text, age_per_priority float8, order_revision int NOT NULL DEFAULT 0,
+  is_moving boolean NOT NULL DEFAULT false, moved_rank float8, moved_turn bigint, moved_id text
 );
 CREATE TABLE jobs (
   queue int NOT NULL, id text NOT NULL, name text NOT NULL, status text NOT NULL,
@@ -27,16 +32,21 @@ CREATE TABLE jobs (
   processed_at float8, finished_at float8, expires_at float8, lease_until float8, holder text,
   snooze_reason text, deduplication_key text, deduplication_mode text, deduplication_ttl float8, concurrency_key text, rate_key text, parent_id text,
   keep float8[] NOT NULL, logged boolean NOT NULL DEFAULT false, payload text, metadata text,
-  progress text, result text, error text, failures text, cancel_requested text,
+  progress text, result text, error text, failures text, cancel_requested text, timeout_ms float8, tags text[],
+  limited boolean NOT NULL DEFAULT false,
+  fair_key text, weight float8, deadline_at float8, order_revision int, class float8, number float8, arrived_at float8,
+  charge float8[],
+  node bigint, waits_for int, open_deps int, failed_deps int, doomed boolean, awaited int,
   PRIMARY KEY (queue, id)
 ) WITH (fillfactor = 80, ${BUSY});
-CREATE INDEX jobs_waiting ON jobs (queue, rank, turn) WHERE status = 'waiting';
+CREATE INDEX jobs_waiting ON jobs (queue, rank, turn) WHERE status = 'waiting' AND NOT limited;
 CREATE INDEX jobs_delayed ON jobs (queue, rank, turn) WHERE status = 'delayed';
 CREATE INDEX jobs_active ON jobs (queue, lease_until) WHERE status = 'active';
 CREATE INDEX jobs_finished ON jobs (queue, status, rank, turn)
   WHERE status IN ('completed', 'failed', 'cancelled');
 CREATE INDEX jobs_finished_by_name ON jobs (queue, status, name, rank, turn)
   WHERE status IN ('completed', 'failed', 'cancelled');
+CREATE INDEX jobs_by_tag ON jobs USING gin (tags) WHERE tags IS NOT NULL;
 CREATE TABLE counts (
   queue int NOT NULL, status text NOT NULL, name text NOT NULL, jobs float8 NOT NULL
 ) WITH (${BUSY});
@@ -49,13 +59,16 @@ CREATE TABLE keys (
 CREATE INDEX keys_by_end ON keys (queue, free_at) WHERE free_at IS NOT NULL;
 CREATE TABLE holders (
   queue int NOT NULL, holder text NOT NULL, seen_at float8 NOT NULL, hungry boolean NOT NULL DEFAULT false,
-  sequence float8, answer json, previous_sequence float8, previous_answer json,
+  sequence_0 float8, answer_0 json, sequence_1 float8, answer_1 json,
+  sequence_2 float8, answer_2 json, sequence_3 float8, answer_3 json,
   PRIMARY KEY (queue, holder)
 ) WITH (fillfactor = 30, ${BUSY});
 CREATE TABLE workers (
   queue int NOT NULL, id text NOT NULL, info text NOT NULL, started_at float8 NOT NULL,
-  seen_at float8 NOT NULL, PRIMARY KEY (queue, id)
+  seen_at float8 NOT NULL, asked text, PRIMARY KEY (queue, id)
 ) WITH (fillfactor = 50);
+CREATE TABLE unretained (queue int NOT NULL) WITH (${BUSY});
+CREATE INDEX unretained_by_queue ON unretained (queue);
 CREATE TABLE listeners (
   queue int NOT NULL, id text NOT NULL, seen_at float8 NOT NULL, PRIMARY KEY (queue, id)
 ) WITH (fillfactor = 50);

@@ -12,7 +12,7 @@ BEGIN
   RETURN true;
 END $$;
 
--- Notes the end of a job. The tables came with it, but its path named no pg_temp before version 34.
+-- Notes the end of a job.
 CREATE OR REPLACE FUNCTION note_ending() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
@@ -22,6 +22,9 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+CREATE OR REPLACE TRIGGER job_ends AFTER UPDATE OF finished_at ON jobs FOR EACH ROW
+  WHEN (NEW.node IS NOT NULL AND NEW.finished_at IS NOT NULL AND OLD.finished_at IS NULL) EXECUTE FUNCTION note_ending();
+CREATE OR REPLACE TRIGGER job_goes AFTER DELETE ON jobs FOR EACH ROW WHEN (OLD.node IS NOT NULL) EXECUTE FUNCTION note_ending();
 
 -- What the ends of some jobs change: those themselves, what waits for them, and what they wait for. Not as SQL, as is_heard.
 CREATE OR REPLACE FUNCTION touched_by(p_nodes bigint[]) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$

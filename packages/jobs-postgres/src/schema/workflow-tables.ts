@@ -1,7 +1,7 @@
 import { BUSY } from './tables.ts';
 
 /**
- * Version 7: jobs that wait for others. Such a job, and one that others wait for, has a `node`: its number in `edges`, which
+ * The tables of jobs that wait for others. Such a job, and one that others wait for, has a `node`: its number in `edges`, which
  * stay when it is removed. A job counts what it waits for: `waits_for` jobs, of which `open_deps` have not ended and
  * `failed_deps` fail it; `doomed` is true once it was handed out to fail. `awaited` is the number of jobs that have not
  * ended and wait for it; while there are any, no retention applies to it. A trigger writes each end into `endings`, in
@@ -10,8 +10,6 @@ import { BUSY } from './tables.ts';
  */
 export const WORKFLOW_TABLES: string = `
 CREATE SEQUENCE nodes;
-ALTER TABLE jobs ADD COLUMN node bigint, ADD COLUMN waits_for int, ADD COLUMN open_deps int, ADD COLUMN failed_deps int,
-  ADD COLUMN doomed boolean, ADD COLUMN awaited int;
 CREATE UNIQUE INDEX jobs_by_node ON jobs (node) WHERE node IS NOT NULL;
 CREATE INDEX jobs_blocked ON jobs (queue, rank, turn) WHERE status = 'blocked';
 CREATE INDEX jobs_releasable ON jobs (queue, turn) WHERE status = 'blocked' AND (open_deps = 0 OR failed_deps > 0);
@@ -26,25 +24,4 @@ CREATE UNIQUE INDEX edges_by_dependency ON edges (dependency, dependant);
 CREATE TABLE endings (
   ending bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, node bigint NOT NULL, kind text NOT NULL
 ) WITH (${BUSY});
-CREATE FUNCTION note_ending() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    INSERT INTO endings (node, kind) VALUES (NEW.node, CASE NEW.status WHEN 'completed' THEN 'completed' ELSE 'failed' END);
-  ELSE
-    INSERT INTO endings (node, kind) VALUES (OLD.node, CASE WHEN OLD.finished_at IS NULL THEN 'removed' ELSE 'gone' END);
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER job_ends AFTER UPDATE OF finished_at ON jobs FOR EACH ROW
-  WHEN (NEW.node IS NOT NULL AND NEW.finished_at IS NOT NULL AND OLD.finished_at IS NULL) EXECUTE FUNCTION note_ending();
-CREATE TRIGGER job_goes AFTER DELETE ON jobs FOR EACH ROW WHEN (OLD.node IS NOT NULL) EXECUTE FUNCTION note_ending();
-DROP FUNCTION IF EXISTS new_jobs(json);
 `;
-
-/**
- * Version 48: the queues whose retention is to be applied. A call for another queue let some of their ended jobs go, for
- * which no job waits any more, or a call for the queue itself could not apply it. An exchange of the queue takes its rows away.
- */
-export const RETENTION_MARKS: string = `CREATE TABLE IF NOT EXISTS unretained (queue int NOT NULL) WITH (${BUSY});
-  CREATE INDEX IF NOT EXISTS unretained_by_queue ON unretained (queue);
-  DROP FUNCTION IF EXISTS settle(boolean);`;
