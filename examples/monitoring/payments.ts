@@ -1,4 +1,5 @@
-import { abortableDelay, type Clock } from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
+import { abortableDelay } from '@philjs/jobs-core/backend';
 
 /** Describes the answer of the provider. */
 export interface PaymentAnswer {

@@ -1,4 +1,5 @@
-import { abortableDelay, type Clock, defineJob, type JobDefinition } from '@philjs/jobs-core';
+import { type Clock, defineJob, type JobDefinition } from '@philjs/jobs-core';
+import { abortableDelay } from '@philjs/jobs-core/backend';
 import { PaymentProvider } from './payments.ts';
 
 /** The known mailboxes; mail to any other address is refused, as mail servers do. */

@@ -1,5 +1,5 @@
 import type { Clock, IQueue, JobDefinitions } from '@philjs/jobs-core';
-import { systemClock } from '@philjs/jobs-core/backend';
+import { systemClock } from '@philjs/jobs-core';
 import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
 import { Monitor } from '@philjs/jobs-monitor';
 import { CronPatterns, Scheduler, Timezones } from '@philjs/jobs-scheduler';

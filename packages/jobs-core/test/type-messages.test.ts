@@ -3,7 +3,7 @@ import { COMPILERS, compileMistakes } from './compile-mistakes.ts';
 
 const SETUP = `
 import { batch, chain, createQueue, createQueues, defineBatchJob, defineJob, defineTemplate, step } from '@philjs/jobs-core';
-import type { BackendQueuesOptions } from '@philjs/jobs-core/backend';
+import type { BackendQueuesOptions } from '@philjs/jobs-core';
 import { z } from 'zod';
 
 declare const backend: BackendQueuesOptions['backend'];

@@ -1,5 +1,4 @@
-import { defineJob, defineTemplate } from '@philjs/jobs-core';
-import { isJobsError, Queue } from '@philjs/jobs-core/backend';
+import { defineJob, defineTemplate, isJobsError, Queue } from '@philjs/jobs-core';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore, createQueue, createQueues, InMemoryQueue } from './index.ts';

@@ -1,4 +1,4 @@
-import type { JobDefinitions } from '@philjs/jobs-core/backend';
+import type { JobDefinitions } from '@philjs/jobs-core';
 import { InMemoryQueue, type InMemoryQueueOptions } from './in-memory-queue.ts';
 
 /**

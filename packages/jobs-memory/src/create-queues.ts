@@ -5,8 +5,8 @@ import {
   type JobsByQueue,
   type JobsOfParts,
   type QueueParts,
-  refuseBackend,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core';
+import { refuseBackend } from '@philjs/jobs-core/backend';
 import type { InMemoryQueueOptions } from './in-memory-queue.ts';
 import { memoryBackend } from './memory-backend.ts';
 

@@ -1,9 +1,5 @@
-import {
-  type JobDefinitions,
-  Queue,
-  type QueueOptions,
-  refuseBackend,
-} from '@philjs/jobs-core/backend';
+import { type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import { refuseBackend } from '@philjs/jobs-core/backend';
 import { type MemoryBackendOptions, memoryBackend } from './memory-backend.ts';
 
 /** The options of a queue in memory: those of every queue, and the store of its jobs. */

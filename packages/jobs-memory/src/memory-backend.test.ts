@@ -1,11 +1,5 @@
-import {
-  type Backend,
-  type BackendEvent,
-  isJobsError,
-  type MaybePromise,
-  type Outcome,
-  systemClock,
-} from '@philjs/jobs-core/backend';
+import { isJobsError, systemClock } from '@philjs/jobs-core';
+import type { Backend, BackendEvent, MaybePromise, Outcome } from '@philjs/jobs-core/backend';
 import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
 import { describe, expect, it } from 'vitest';
 import { consumption } from '../test/support/consumption.ts';

@@ -1,5 +1,5 @@
+import type { OrderPolicy } from '@philjs/jobs-core';
 import { defineJob, type IQueue } from '@philjs/jobs-core';
-import type { OrderPolicy } from '@philjs/jobs-core/backend';
 import { createQueue } from '@philjs/jobs-memory';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';

@@ -1,4 +1,5 @@
-import { type Backend, createQueue, defineCapabilities, defineJob } from '@philjs/jobs-core';
+import { createQueue, defineJob } from '@philjs/jobs-core';
+import { type Backend, defineCapabilities } from '@philjs/jobs-core/backend';
 import { createMemoryStore, memoryBackend } from '@philjs/jobs-memory';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { expect, onTestFinished, test } from 'vitest';

@@ -6,8 +6,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { Middleware } from '@philjs/jobs-core';
-import type { AttemptEnd } from '@philjs/jobs-core/backend';
+import type { AttemptEnd, Middleware } from '@philjs/jobs-core';
 import { ATTRIBUTE, recordError, seriesOf } from './attributes.ts';
 import { harmless, within } from './harmless.ts';
 import type { Instruments } from './instruments.ts';

@@ -5,8 +5,8 @@ import {
   type JobsByQueue,
   type JobsOfParts,
   type QueueParts,
-  refuseBackend,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core';
+import { refuseBackend } from '@philjs/jobs-core/backend';
 import { postgresBackend } from './postgres-backend.ts';
 import { POSTGRES_OPTION_NAMES } from './postgres-options.ts';
 import type { PostgresQueueOptions } from './postgres-queue.ts';

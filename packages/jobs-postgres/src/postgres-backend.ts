@@ -1,31 +1,26 @@
+import type { BackendFactory, JobsError } from '@philjs/jobs-core';
+import { type CancelResult, JOB_STATUSES, type JobCounts } from '@philjs/jobs-core';
 import {
   type AddResult,
   type Backend,
   type BackendContext,
-  type BackendFactory,
   type Capabilities,
   type ConsumeParams,
   type Consumer,
-  defineCapabilities,
-  type JobPage,
-  type JobRecord,
-  type JobsError,
-  type LeaseStore,
-  type ListParams,
-  type UpdateStore,
-} from '@philjs/jobs-core';
-import {
-  type CancelResult,
   Consumers,
+  defineCapabilities,
   fromText,
   INACTIVE_STATUSES,
-  JOB_STATUSES,
-  type JobCounts,
+  type JobPage,
+  type JobRecord,
   keyHeldError,
+  type LeaseStore,
+  type ListParams,
   queueClosedError,
   RETRIABLE_STATUSES,
   toJobCounts,
   toText,
+  type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './connection/check-transaction.ts';
 import type { Row } from './connection/connection.ts';

@@ -1,9 +1,5 @@
-import {
-  type JobDefinitions,
-  Queue,
-  type QueueOptions,
-  refuseBackend,
-} from '@philjs/jobs-core/backend';
+import { type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import { refuseBackend } from '@philjs/jobs-core/backend';
 import { postgresBackend } from './postgres-backend.ts';
 import { POSTGRES_OPTION_NAMES, type PostgresBackendOptions } from './postgres-options.ts';
 

@@ -1,5 +1,6 @@
+import type { OrderPolicy } from '@philjs/jobs-core';
 import { defineJob, type EnqueueItem, type IQueue } from '@philjs/jobs-core';
-import { type OrderPolicy, placeOf } from '@philjs/jobs-core/backend';
+import { placeOf } from '@philjs/jobs-core/backend';
 import { PostgresServer } from '@philjs/jobs-testkit';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';

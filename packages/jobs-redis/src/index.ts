@@ -4,9 +4,9 @@
  * @packageDocumentation
  */
 
+export type { RunUntilSignalOptions } from '@philjs/jobs-core';
 // The way of a job is drawn at `RedisLeaseStore`, in lease/redis-lease-store.ts. Most of it is lease/exchange-script.ts.
 export { runUntilSignal } from '@philjs/jobs-core';
-export type { RunUntilSignalOptions } from '@philjs/jobs-core/backend';
 export type { RedisAddress, RedisBackendOptions } from './connection/redis-options.ts';
 export { redisBackend } from './redis-backend.ts';
 export {

@@ -1,10 +1,11 @@
+import type { BackendFactory } from '@philjs/jobs-core';
 import {
   type Backend,
   type BackendContext,
-  type BackendFactory,
   type Capabilities,
   type ConsumeParams,
   type Consumer,
+  Consumers,
   checkDuration,
   checkInteger,
   checkOptions,
@@ -12,8 +13,7 @@ import {
   defineCapabilities,
   type LeaseStore,
   type UpdateStore,
-} from '@philjs/jobs-core';
-import { Consumers } from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/backend';
 import { ForeignJobs } from './bullmq-adapter/foreign-jobs.ts';
 import { isCluster } from './connection/client.ts';
 import type { Target } from './connection/connect.ts';

@@ -7,8 +7,8 @@ import {
   Queue,
   type QueueOptions,
   type QueueParts,
-  refuseBackend,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core';
+import { refuseBackend } from '@philjs/jobs-core/backend';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
 import { REDIS_OPTION_NAMES, redisBackend } from './redis-backend.ts';
 

@@ -1,4 +1,5 @@
-import { type Backend, defineJob, type IQueue, type ScheduleStore } from '@philjs/jobs-core';
+import { defineJob, type IQueue } from '@philjs/jobs-core';
+import type { Backend, ScheduleStore } from '@philjs/jobs-core/backend';
 import { createFaultProxy, type FaultProxy, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createQueue } from '../src/redis-queue.ts';

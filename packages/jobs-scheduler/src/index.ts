@@ -41,7 +41,8 @@ export type {
   SyncOptions,
   SyncResult,
 } from './scheduler/schedule-item.ts';
-export { Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
+export { Scheduler } from './scheduler/scheduler.ts';
+export type { SchedulerOptions } from './scheduler/scheduler-options.ts';
 export { Schedulers } from './scheduler/schedulers.ts';
 export type { TriggerOptions } from './scheduler/trigger-options.ts';
 export type { EndReason } from './spec/schedule-state.ts';

@@ -5,8 +5,8 @@ import {
   type JobsByQueue,
   type JobsOfParts,
   type QueueParts,
-  refuseBackend,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core';
+import { refuseBackend } from '@philjs/jobs-core/backend';
 import { sqliteBackend } from './sqlite-backend.ts';
 import { SQLITE_OPTION_NAMES } from './sqlite-options.ts';
 import type { SqliteQueueOptions } from './sqlite-queue.ts';

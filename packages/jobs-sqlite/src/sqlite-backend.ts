@@ -1,29 +1,29 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import {
+  type BackendFactory,
+  type CancelResult,
+  JOB_STATUSES,
+  type JobCounts,
+  JobsError,
+} from '@philjs/jobs-core';
+import {
   type AddResult,
   type Backend,
   type BackendContext,
-  type BackendFactory,
   type Capabilities,
   type ConsumeParams,
   type Consumer,
+  Consumers,
   defineCapabilities,
+  fromText,
   type JobPage,
   type JobRecord,
-  JobsError,
   type LeaseStore,
   type ListParams,
-  type UpdateStore,
-} from '@philjs/jobs-core';
-import {
-  type CancelResult,
-  Consumers,
-  fromText,
-  JOB_STATUSES,
-  type JobCounts,
   queueClosedError,
   toJobCounts,
   toText,
+  type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import { betweenSlices } from './database/between-slices.ts';
 import { checkTransaction } from './database/check-transaction.ts';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { checkOptions, invalidArgument, JobsError } from '@philjs/jobs-core';
+import { JobsError } from '@philjs/jobs-core';
+import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
 import { nodeSqlite, type SqliteDriver } from './database/sqlite-driver.ts';
 
 /** Configures where the jobs are stored. */

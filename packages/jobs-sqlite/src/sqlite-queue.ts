@@ -1,9 +1,5 @@
-import {
-  type JobDefinitions,
-  Queue,
-  type QueueOptions,
-  refuseBackend,
-} from '@philjs/jobs-core/backend';
+import { type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import { refuseBackend } from '@philjs/jobs-core/backend';
 import { sqliteBackend } from './sqlite-backend.ts';
 import { SQLITE_OPTION_NAMES, type SqliteBackendOptions } from './sqlite-options.ts';
 

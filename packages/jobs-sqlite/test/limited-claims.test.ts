@@ -2,13 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import {
-  type Backend,
-  type BackendFactory,
-  createQueue,
-  type EnqueueItem,
-  type LeaseStore,
-} from '@philjs/jobs-core';
+import { type BackendFactory, createQueue, type EnqueueItem } from '@philjs/jobs-core';
+import type { Backend, LeaseStore } from '@philjs/jobs-core/backend';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { SqliteDriver } from '../src/database/sqlite-driver.ts';
 import { sqliteBackend } from '../src/index.ts';

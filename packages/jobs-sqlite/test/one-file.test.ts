@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { defineJob, type IQueue } from '@philjs/jobs-core';
-import { consoleLogger, systemClock } from '@philjs/jobs-core/backend';
+import { consoleLogger, defineJob, type IQueue, systemClock } from '@philjs/jobs-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createQueue, type SqliteQueueOptions, sqliteBackend } from '../src/index.ts';
 

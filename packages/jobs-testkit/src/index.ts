@@ -20,12 +20,9 @@ export {
   type FaultyBackend,
   type FaultyMethod,
 } from './faulty-backend/faulty-backend.ts';
-export type { LeaseSuiteOptions } from './lease-suite/lease-suite-options.ts';
 export { PostgresServer, type PostgresServerOptions } from './postgres-server/postgres-server.ts';
 export { freePort } from './redis-server/free-port.ts';
 export { RedisServer, type RedisServerOptions } from './redis-server/redis-server.ts';
 export { type RunJobOptions, type RunJobResult, runJob } from './run-job/run-job.ts';
 export { SmallDisk } from './small-disk/small-disk.ts';
-export type { CreateBackend, SkippedTest, SuiteOptions, Transact } from './suite/suite-options.ts';
-export { describeBackend, describeLeaseStore, describeQueue } from './suites-as-before.ts';
 export { WorkerProcesses } from './worker-processes/worker-processes.ts';

@@ -1,4 +1,5 @@
-import { type BackendFactory, defineCapabilities } from '@philjs/jobs-core';
+import type { BackendFactory } from '@philjs/jobs-core';
+import { defineCapabilities } from '@philjs/jobs-core/backend';
 import { backendSuite } from '../src/backend-suite/describe-backend.ts';
 import { describeSuite } from '../src/suite/describe-suite.ts';
 import { memoryBackend } from './support/memory.ts';

@@ -27,12 +27,6 @@ it('is imported where vitest is not installed', () => {
   expect(ran).toEqual({ status: 0, output: '5\n' });
 });
 
-it('says what to do where a suite is called without vitest', () => {
-  const program = "testkit.describeBackend('mine', {});";
-  const { status, output } = runWithout('@philjs/jobs-testkit', program);
-  expect([status, output.includes('@philjs/jobs-testkit/conformance')]).toEqual([1, true]);
-});
-
 it('is required by CommonJS tests, also within vitest', () => {
   const program = "console.log(require('@philjs/jobs-testkit').createTestClock(5).now());";
   const cwd = fileURLToPath(new URL('..', import.meta.url));

@@ -1,5 +1,5 @@
 import type { JobContext, Middleware } from '@philjs/jobs-core';
-import { type AttemptEnd, RunEnded } from '@philjs/jobs-core/backend';
+import { type AttemptEnd, RunEnded } from '@philjs/jobs-core';
 import { DELIVERY_JOBS } from './delivery-job.ts';
 import { MARK_JOB } from './disabled-endpoints.ts';
 import { type EventIntake, PENDING_JOB } from './event-intake.ts';

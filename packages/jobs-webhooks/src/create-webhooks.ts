@@ -1,5 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { invalidArgument, JobsError } from '@philjs/jobs-core/backend';
+import { JobsError } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import { captureMiddleware } from './capture-middleware.ts';
 import type { DeliveryList, DeliveryQuery } from './delivery.ts';
 import { deliveryJobs } from './delivery-job.ts';

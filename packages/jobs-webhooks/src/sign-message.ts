@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { JobsError } from '@philjs/jobs-core/backend';
+import { JobsError } from '@philjs/jobs-core';
 
 /** The key that signs, made from a secret. */
 export type SigningKey = Buffer;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { JobsError } from '@philjs/jobs-core';
 import {
   checkDuration,
   checkInteger,
   checkOptions,
   invalidArgument,
-  JobsError,
   MAX_TIMEOUT_MS,
 } from '@philjs/jobs-core/backend';
 import { AddressRules, type AllowOptions, RefusedAddressError } from './address-rules.ts';

@@ -1,4 +1,4 @@
-import type { JobStatus } from '@philjs/jobs-core/backend';
+import type { JobStatus } from '@philjs/jobs-core';
 import type { EngineOptions } from './engine.ts';
 import { type FinishedStatus, type Place, rankOf, type StoredJob } from './stored-job.ts';
 

@@ -1,4 +1,5 @@
-import type { JobRecord, SerializedError, StalledJob } from '@philjs/jobs-core/backend';
+import type { SerializedError } from '@philjs/jobs-core';
+import type { JobRecord, StalledJob } from '@philjs/jobs-core/backend';
 import type { Rows } from './engine-table.ts';
 import { finishJob } from './finish-job.ts';
 import { type StoredJob, toRecord } from './stored-job.ts';

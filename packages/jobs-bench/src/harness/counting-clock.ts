@@ -1,5 +1,4 @@
-import type { Clock } from '@philjs/jobs-core';
-import type { TimerHandle, TimerOptions } from '@philjs/jobs-core/backend';
+import type { Clock, TimerHandle, TimerOptions } from '@philjs/jobs-core';
 
 /** Delegates to another clock and counts the timers set on it. */
 export class CountingClock implements Clock {

@@ -1,9 +1,8 @@
+import type { CancelResult, JobStatus } from '@philjs/jobs-core';
 import {
   type Backend,
-  type CancelResult,
   copyJson,
   INACTIVE_STATUSES,
-  type JobStatus,
   type JobUpdate,
   keyHeldError,
   RETRIABLE_STATUSES,

@@ -1,4 +1,4 @@
-import type { DeduplicationMode } from '@philjs/jobs-core/backend';
+import type { DeduplicationMode } from '@philjs/jobs-core';
 import { describe, expect, it } from 'vitest';
 import { LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
 import { newJob } from '../../test/support/new-job.ts';

@@ -1,4 +1,5 @@
-import { isJobsError, type ListParams } from '@philjs/jobs-core/backend';
+import { isJobsError } from '@philjs/jobs-core';
+import type { ListParams } from '@philjs/jobs-core/backend';
 import { describe, expect, it, vi } from 'vitest';
 import { LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
 import { newJob } from '../../test/support/new-job.ts';

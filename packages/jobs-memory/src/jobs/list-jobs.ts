@@ -1,9 +1,8 @@
+import { JOB_STATUSES, type JobStatus } from '@philjs/jobs-core';
 import {
   invalidCursorError,
-  JOB_STATUSES,
   type JobPage,
   type JobRecord,
-  type JobStatus,
   type ListParams,
   orderChangedError,
 } from '@philjs/jobs-core/backend';

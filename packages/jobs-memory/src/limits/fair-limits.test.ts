@@ -1,4 +1,5 @@
-import type { JobLimits, NewJob } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
+import type { NewJob } from '@philjs/jobs-core/backend';
 import { afterEach, beforeEach, expect, it, type MockInstance, vi } from 'vitest';
 import { newJob } from '../../test/support/new-job.ts';
 import { FairShares } from '../order/fair-shares.ts';

@@ -1,9 +1,5 @@
-import {
-  type JobLimits,
-  type LimitBarrier,
-  type LimitOverride,
-  mergeLimits,
-} from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
+import { type LimitBarrier, type LimitOverride, mergeLimits } from '@philjs/jobs-core/backend';
 import type { Share } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
 import type { ShareHead } from '../order/share-head.ts';

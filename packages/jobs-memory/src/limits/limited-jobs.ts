@@ -1,4 +1,4 @@
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
 import type { LineupFactory } from '../order/job-lineup.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';

@@ -1,5 +1,5 @@
+import type { Queue } from '@philjs/jobs-core';
 import { defineJob } from '@philjs/jobs-core';
-import type { Queue } from '@philjs/jobs-core/backend';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { expect, it } from 'vitest';
 import { createQueue } from '../create-queue.ts';

@@ -1,9 +1,9 @@
+import type { StoredLimits } from '@philjs/jobs-core';
 import {
   changeOfLimits,
   type LimitBarrier,
   type LimitStore,
   type ReplacedLimits,
-  type StoredLimits,
   storedLimits,
 } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';

@@ -1,4 +1,5 @@
-import { KEPT_LOG_LINES, type LogLine, type LogStore } from '@philjs/jobs-core/backend';
+import type { LogLine } from '@philjs/jobs-core';
+import { KEPT_LOG_LINES, type LogStore } from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
 import { rareOf } from '../state/stored-job.ts';
 

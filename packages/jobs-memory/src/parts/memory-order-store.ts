@@ -1,9 +1,5 @@
-import {
-  type JobPlace,
-  MOST_COUNTED,
-  type OrderStore,
-  type QueueOrder,
-} from '@philjs/jobs-core/backend';
+import type { JobPlace, QueueOrder } from '@philjs/jobs-core';
+import { MOST_COUNTED, type OrderStore } from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
 
 /** Keeps the order of a queue, with the jobs that wait in it. */

@@ -1,12 +1,5 @@
-import {
-  type Clock,
-  type ConsumeParams,
-  compareWorkers,
-  type SeenWorker,
-  type WorkerInfo,
-  type WorkerRequest,
-  type WorkerStore,
-} from '@philjs/jobs-core/backend';
+import type { Clock, SeenWorker, WorkerInfo, WorkerRequest } from '@philjs/jobs-core';
+import { type ConsumeParams, compareWorkers, type WorkerStore } from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
 
 /** Holds a running worker, and what it was asked to do. */

@@ -1,4 +1,4 @@
-import type { Retention } from '@philjs/jobs-core';
+import type { Retention } from '@philjs/jobs-core/backend';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from './stored-job.ts';

@@ -1,4 +1,5 @@
-import type { Deduplication, DeduplicationMode } from '@philjs/jobs-core/backend';
+import type { DeduplicationMode } from '@philjs/jobs-core';
+import type { Deduplication } from '@philjs/jobs-core/backend';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { StoredJob } from './stored-job.ts';
 

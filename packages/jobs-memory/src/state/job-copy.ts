@@ -1,9 +1,5 @@
-import {
-  copyJson,
-  type JobRecord,
-  type JsonObject,
-  type JsonValue,
-} from '@philjs/jobs-core/backend';
+import type { JsonObject, JsonValue } from '@philjs/jobs-core';
+import { copyJson, type JobRecord } from '@philjs/jobs-core/backend';
 import type { RareFields, StoredJob } from './stored-job.ts';
 
 type Draft = { -readonly [key in keyof JobRecord]: JobRecord[key] };

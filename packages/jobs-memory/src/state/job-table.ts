@@ -2,9 +2,9 @@ import {
   JOB_STATUSES,
   type JobCounts,
   type JobStatus,
-  type Retention,
   type SerializedError,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core';
+import type { Retention } from '@philjs/jobs-core/backend';
 import { MemoryEventHub } from '../events/event-hub.ts';
 import { Watchers } from '../events/watchers.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';

@@ -1,15 +1,17 @@
 import type {
   AttemptFailure,
-  CancelRequest,
-  Deduplication,
-  JobOrder,
   JobProgress,
   JobStatus,
   JsonObject,
   JsonValue,
   LogLine,
-  NewJob,
   SerializedError,
+} from '@philjs/jobs-core';
+import type {
+  CancelRequest,
+  Deduplication,
+  JobOrder,
+  NewJob,
   SnoozeReason,
 } from '@philjs/jobs-core/backend';
 import type { FairLine } from '../order/fair-lineup.ts';

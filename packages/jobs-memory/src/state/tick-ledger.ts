@@ -1,4 +1,5 @@
-import { type JsonObject, KEPT_TICKS, type TickEntry } from '@philjs/jobs-core/backend';
+import type { JsonObject } from '@philjs/jobs-core';
+import { KEPT_TICKS, type TickEntry } from '@philjs/jobs-core/backend';
 
 /** The number of non-existing schedules that may have entries. */
 const MAX_STRAYS = 1_000;

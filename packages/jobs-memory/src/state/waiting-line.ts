@@ -1,4 +1,5 @@
-import { type JobLimits, type JobPlace, placeOf, type QueueOrder } from '@philjs/jobs-core/backend';
+import type { JobLimits, JobPlace, QueueOrder } from '@philjs/jobs-core';
+import { placeOf } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import { LimitedJobs } from '../limits/limited-jobs.ts';
 import { dropCharge } from '../order/drop-charge.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@philjs/jobs-core/backend';
+import type { Clock } from '@philjs/jobs-core';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from './create-memory-store.ts';
 import { processRegistry, type QueueRegistry } from './queue-registry.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@philjs/jobs-core/backend';
+import type { Clock } from '@philjs/jobs-core';
 import { QueueState } from '../state/queue-state.ts';
 import type { MemoryStore } from './memory-store.ts';
 

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { JobOptions } from '@philjs/jobs-core';
 import { defineJob, type JobContext } from '@philjs/jobs-core';
-import type { JobOptions } from '@philjs/jobs-core/backend';
 import { createTestClock } from '@philjs/jobs-testkit';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

@@ -1,5 +1,5 @@
+import type { Queue } from '@philjs/jobs-core';
 import { defineJob, type JobDefinition } from '@philjs/jobs-core';
-import type { Queue } from '@philjs/jobs-core/backend';
 import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
 import { createMemoryStore, createQueue } from '../../src/index.ts';
 import { type Call, CallLog, isPlain, type Limits, PER_MS } from './call-log.ts';

@@ -1,4 +1,4 @@
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { JobKinds } from '../../src/state/job-kind.ts';

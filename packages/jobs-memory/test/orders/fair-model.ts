@@ -1,4 +1,4 @@
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
 
 /** A job of the model. */
 export interface ModelJob {

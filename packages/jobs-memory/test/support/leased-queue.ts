@@ -1,14 +1,12 @@
+import type { AttemptFailure, JobLimits, SerializedError } from '@philjs/jobs-core';
 import type {
-  AttemptFailure,
   BackendEvent,
   EndedOutcome,
   ExchangeAnswer,
   ExchangeParams,
-  JobLimits,
   JobRecord,
   Lease,
   NewJob,
-  SerializedError,
 } from '@philjs/jobs-core/backend';
 import { JobChanges } from '../../src/jobs/job-changes.ts';
 import { MemoryLeaseStore } from '../../src/lease/memory-lease-store.ts';

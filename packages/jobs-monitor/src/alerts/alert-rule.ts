@@ -1,12 +1,12 @@
+import { JobsError } from '@philjs/jobs-core';
 import {
   checkDuration,
   checkInteger,
   checkOptions,
   invalidArgument,
-  JobsError,
   MAX_TIMEOUT_MS,
   suggestionFor,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { checkFunction } from '../dashboard/check-function.ts';
 import {
   type HealthProblem,

@@ -1,4 +1,5 @@
-import { type Clock, escapeControls, type JobStatus, type Logger } from '@philjs/jobs-core';
+import type { Clock, JobStatus, Logger } from '@philjs/jobs-core';
+import { escapeControls } from '@philjs/jobs-core/backend';
 import type { ActionName } from './actions/action-name.ts';
 import type { DashboardUser } from './dashboard-options.ts';
 

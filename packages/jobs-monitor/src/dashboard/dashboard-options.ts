@@ -1,4 +1,4 @@
-import { checkOptions, invalidArgument } from '@philjs/jobs-core';
+import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
 import { createRedactor, type RedactOption, type Redactor } from '../redact/redactor.ts';
 import { PERMISSIONS, type Permission } from '../view/permission.ts';
 import type { AuditEvent } from './audit.ts';

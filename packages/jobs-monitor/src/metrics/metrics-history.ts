@@ -1,10 +1,10 @@
+import type { IQueue } from '@philjs/jobs-core';
 import {
   checkDuration,
   checkOptions,
-  type IQueue,
   invalidArgument,
   type MetricsBucket,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { MINUTE_MS, readBuckets } from './read-buckets.ts';
 import { type WorkMetrics, workMetrics } from './work-metrics.ts';
 

@@ -1,4 +1,4 @@
-import type { Histogram } from '@philjs/jobs-core';
+import type { Histogram } from '@philjs/jobs-core/backend';
 
 /** Describes many durations in milliseconds, each figure off by at most 1 %. */
 export interface Percentiles {

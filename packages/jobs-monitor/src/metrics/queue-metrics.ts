@@ -1,5 +1,5 @@
-import type { IQueue, MetricsBucket } from '@philjs/jobs-core';
-import type { QueueStats, SeenWorker } from '@philjs/jobs-core/backend';
+import type { IQueue, QueueStats, SeenWorker } from '@philjs/jobs-core';
+import type { MetricsBucket } from '@philjs/jobs-core/backend';
 import { MINUTE_MS, readBuckets } from './read-buckets.ts';
 import { type WorkMetrics, workMetrics } from './work-metrics.ts';
 

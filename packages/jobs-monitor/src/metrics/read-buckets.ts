@@ -1,4 +1,5 @@
-import type { IQueue, MetricsBucket } from '@philjs/jobs-core';
+import type { IQueue } from '@philjs/jobs-core';
+import type { MetricsBucket } from '@philjs/jobs-core/backend';
 
 /** The length of a bucket in milliseconds. */
 export const MINUTE_MS = 60_000;

@@ -3,7 +3,7 @@ import {
   type HistogramData,
   type MetricsBucket,
   type MetricsCounter,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 
 /** Describes an input of a tally: a bucket, or the sums of another tally. */
 type Part = Pick<MetricsBucket, 'counts' | 'wait' | 'run'> & {

@@ -1,4 +1,4 @@
-import type { MetricsBucket } from '@philjs/jobs-core';
+import type { MetricsBucket } from '@philjs/jobs-core/backend';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
 import { Tally } from './tally.ts';
 import { type TickMetrics, tickMetrics } from './tick-metrics.ts';

@@ -1,4 +1,5 @@
-import { type IQueue, invalidArgument, JobsError, suggestionFor } from '@philjs/jobs-core';
+import { type IQueue, JobsError } from '@philjs/jobs-core';
+import { invalidArgument, suggestionFor } from '@philjs/jobs-core/backend';
 import type { MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 
 /**

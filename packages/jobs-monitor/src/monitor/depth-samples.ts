@@ -1,4 +1,4 @@
-import type { QueueStats } from '@philjs/jobs-core/backend';
+import type { QueueStats } from '@philjs/jobs-core';
 
 /** How many samples in a row must rise before a backlog counts as growing. */
 const RISING = 3;

@@ -1,4 +1,4 @@
-import type { MetricsBucket } from '@philjs/jobs-core';
+import type { MetricsBucket } from '@philjs/jobs-core/backend';
 import type { QueueMetrics, QueueReading } from '../metrics/queue-metrics.ts';
 import { workMetrics } from '../metrics/work-metrics.ts';
 import { overdueMs } from '../schedules/late-schedule.ts';

@@ -1,4 +1,9 @@
-import { checkDuration, checkInteger, checkOptions, invalidArgument } from '@philjs/jobs-core';
+import {
+  checkDuration,
+  checkInteger,
+  checkOptions,
+  invalidArgument,
+} from '@philjs/jobs-core/backend';
 
 /** Sets the limits beyond which something needs attention. A threshold of `Infinity` is never reached. */
 export interface HealthThresholds {

@@ -1,5 +1,4 @@
-import type { IQueue, Job, LogLine } from '@philjs/jobs-core';
-import type { Explanation } from '@philjs/jobs-core/backend';
+import type { Explanation, IQueue, Job, LogLine } from '@philjs/jobs-core';
 
 /** Describes a job with its log, its timings, and why it is not running. */
 export interface JobDetail extends Job {

@@ -1,4 +1,4 @@
-import type { QueueStats } from '@philjs/jobs-core/backend';
+import type { QueueStats } from '@philjs/jobs-core';
 import type { WorkMetrics } from '../metrics/work-metrics.ts';
 
 /** Holds the figures of one interval. */

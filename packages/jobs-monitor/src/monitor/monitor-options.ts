@@ -1,4 +1,9 @@
-import { checkDuration, checkInteger, checkOptions, MAX_TIMEOUT_MS } from '@philjs/jobs-core';
+import {
+  checkDuration,
+  checkInteger,
+  checkOptions,
+  MAX_TIMEOUT_MS,
+} from '@philjs/jobs-core/backend';
 import { type AlertRule, type CheckedRule, checkAlerts } from '../alerts/alert-rule.ts';
 import { createRedactor, type RedactOption, type Redactor } from '../redact/redactor.ts';
 import { type HealthThresholds, resolveThresholds } from './health-thresholds.ts';

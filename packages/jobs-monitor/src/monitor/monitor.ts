@@ -1,5 +1,5 @@
+import type { BulkQuery, QueueStats } from '@philjs/jobs-core';
 import { type Clock, type IQueue, isJobsError } from '@philjs/jobs-core';
-import type { BulkQuery, QueueStats } from '@philjs/jobs-core/backend';
 import { standaloneDocument } from '../dashboard/page/standalone-document.ts';
 import { acknowledgeMatching } from '../failures/acknowledge-matching.ts';
 import { FailureWatches } from '../failures/failure-watches.ts';

@@ -1,5 +1,4 @@
-import type { Clock } from '@philjs/jobs-core';
-import type { TimerHandle } from '@philjs/jobs-core/backend';
+import type { Clock, TimerHandle } from '@philjs/jobs-core';
 
 /** Calls a task repeatedly, each time an interval after the last call ended; never two calls at once. */
 export class RepeatingTimer {

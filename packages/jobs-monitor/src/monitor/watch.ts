@@ -1,5 +1,4 @@
-import type { Clock, Logger } from '@philjs/jobs-core';
-import type { QueueStats } from '@philjs/jobs-core/backend';
+import type { Clock, Logger, QueueStats } from '@philjs/jobs-core';
 import { Alerts } from '../alerts/alerts.ts';
 import { DepthSamples } from './depth-samples.ts';
 import type { ResolvedMonitorOptions } from './monitor-options.ts';

@@ -1,4 +1,5 @@
-import { type IQueue, invalidArgument } from '@philjs/jobs-core';
+import type { IQueue } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { PageParams } from './page-source.ts';
 

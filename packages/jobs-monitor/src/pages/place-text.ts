@@ -1,4 +1,4 @@
-import type { JobPlace } from '@philjs/jobs-core/backend';
+import type { JobPlace } from '@philjs/jobs-core';
 import { countText } from '../text/number.ts';
 
 /** The number up to which a store counts the jobs before another. */

@@ -1,4 +1,4 @@
-import type { Histogram } from '@philjs/jobs-core';
+import type { Histogram } from '@philjs/jobs-core/backend';
 import * as prometheus from 'prom-client';
 
 type Labels = { readonly [label: string]: string };

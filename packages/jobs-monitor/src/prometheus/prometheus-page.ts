@@ -1,5 +1,5 @@
-import type { MetricsCounter } from '@philjs/jobs-core';
-import { JOB_STATUSES } from '@philjs/jobs-core/backend';
+import { JOB_STATUSES } from '@philjs/jobs-core';
+import type { MetricsCounter } from '@philjs/jobs-core/backend';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { QueueMetrics } from '../metrics/queue-metrics.ts';
 import { Tally } from '../metrics/tally.ts';

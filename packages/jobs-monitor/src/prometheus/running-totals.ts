@@ -1,4 +1,5 @@
-import type { HistogramData, IQueue, MetricsBucket } from '@philjs/jobs-core';
+import type { IQueue } from '@philjs/jobs-core';
+import type { HistogramData, MetricsBucket } from '@philjs/jobs-core/backend';
 import { MINUTE_MS, readBuckets } from '../metrics/read-buckets.ts';
 import { Tally } from '../metrics/tally.ts';
 

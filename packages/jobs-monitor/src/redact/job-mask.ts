@@ -1,5 +1,4 @@
-import type { Job, SerializedError } from '@philjs/jobs-core';
-import type { JsonObject } from '@philjs/jobs-core/backend';
+import type { Job, JsonObject, SerializedError } from '@philjs/jobs-core';
 import { type IsSecretName, MASK, maskSpans } from './mask-spans.ts';
 import { type PlainBudget, type PlainValue, type Replacer, toPlain } from './plain-value.ts';
 import { isQuotingError, quotedBy, quotedIn } from './quoted-errors.ts';

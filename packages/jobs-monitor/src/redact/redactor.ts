@@ -1,4 +1,5 @@
-import { invalidArgument, type Job, type LogLine } from '@philjs/jobs-core';
+import type { Job, LogLine } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import { type Hides, JobMask, type MaskLimits, namesHiddenBy, secretsOf } from './job-mask.ts';
 import { MASK } from './mask-spans.ts';
 import { type PlainValue, type Replacer, toPlain } from './plain-value.ts';

@@ -1,6 +1,6 @@
-import { checkInteger, type IQueue, type Job, type JobStatus } from '@philjs/jobs-core';
+import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
 import type { SearchQuery } from '@philjs/jobs-core/backend';
-import { PASSING_ORDER, TurnTaker } from '@philjs/jobs-core/backend';
+import { checkInteger, PASSING_ORDER, TurnTaker } from '@philjs/jobs-core/backend';
 import { matchesJob } from './matches-job.ts';
 
 /** How many jobs one page reads where a search must look into them. */

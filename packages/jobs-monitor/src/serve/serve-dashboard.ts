@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkInteger, checkOptions, invalidArgument } from '@philjs/jobs-core';
+import { checkInteger, checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
 import { dashboardAt } from '../dashboard/create-dashboard.ts';
 import {
   type Authenticate,

@@ -1,5 +1,5 @@
 // A process of its own that records many durations, as a worker records them, and tells which.
-import { Histogram } from '@philjs/jobs-core';
+import { Histogram } from '@philjs/jobs-core/backend';
 import { createQueue } from '@philjs/jobs-redis';
 
 const [, , redis, countText = '', seedText = ''] = process.argv;

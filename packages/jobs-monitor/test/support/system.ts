@@ -1,10 +1,5 @@
-import {
-  abortableDelay,
-  defineJob,
-  type IQueue,
-  type JobDefinition,
-  type Logger,
-} from '@philjs/jobs-core';
+import { defineJob, type IQueue, type JobDefinition, type Logger } from '@philjs/jobs-core';
+import { abortableDelay } from '@philjs/jobs-core/backend';
 import { createMemoryStore, createQueue, type InMemoryQueue } from '@philjs/jobs-memory';
 import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
 import { onTestFinished } from 'vitest';

@@ -1,4 +1,4 @@
-import { invalidArgument } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import type { Queryable } from './connection.ts';
 import { isPool, isQueryable } from './pg-types.ts';
 

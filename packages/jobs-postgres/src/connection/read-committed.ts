@@ -1,4 +1,4 @@
-import { invalidArgument } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import type { PgClient } from './pg-types.ts';
 
 /** Calls back with an error for a new connection that is not to be used. */

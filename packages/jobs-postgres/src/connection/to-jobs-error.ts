@@ -1,4 +1,5 @@
-import { isJobsError, isNetworkError, JobsError } from '@philjs/jobs-core/backend';
+import { isJobsError, JobsError } from '@philjs/jobs-core';
+import { isNetworkError } from '@philjs/jobs-core/backend';
 
 /** Matches SQL states of a server that is away, starting, full or read-only, or of a call to repeat. */
 const AWAY = /^(08|53|57P|58|25006|40001|40P01|55P03|57014)/;

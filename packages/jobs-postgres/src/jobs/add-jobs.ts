@@ -1,4 +1,4 @@
-import type { AddResult, NewJob } from '@philjs/jobs-core';
+import type { AddResult, NewJob } from '@philjs/jobs-core/backend';
 import { fromText, idTakenError } from '@philjs/jobs-core/backend';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { columnsOf, toRecord } from '../store/job-row.ts';

@@ -1,4 +1,4 @@
-import type { NewJob, Retention } from '@philjs/jobs-core';
+import type { NewJob, Retention } from '@philjs/jobs-core/backend';
 import { toText } from '@philjs/jobs-core/backend';
 
 /** Writes new jobs as the functions of the schema take them. */

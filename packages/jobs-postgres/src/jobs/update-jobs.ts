@@ -1,4 +1,4 @@
-import type { UpdateStore } from '@philjs/jobs-core';
+import type { UpdateStore } from '@philjs/jobs-core/backend';
 import { toJsonText, toText } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
 

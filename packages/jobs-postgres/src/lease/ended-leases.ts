@@ -1,4 +1,4 @@
-import type { EndedLease, EndedOutcome } from '@philjs/jobs-core';
+import type { EndedLease, EndedOutcome } from '@philjs/jobs-core/backend';
 import { toText, usesStart } from '@philjs/jobs-core/backend';
 import { toNewJob } from '../jobs/to-new-job.ts';
 

@@ -1,13 +1,13 @@
+import type { JsonValue } from '@philjs/jobs-core';
 import type {
   EndedOutcome,
   ExchangeAnswer,
   ExchangeParams,
-  JsonValue,
   Lease,
   LeaseCancellation,
   LeaseStore,
   StalledJob,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/backend';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { publishLimits } from '../parts/postgres-limit-store.ts';

@@ -1,4 +1,4 @@
-import type { BackendEvent } from '@philjs/jobs-core';
+import type { BackendEvent } from '@philjs/jobs-core/backend';
 import { fromText } from '@philjs/jobs-core/backend';
 
 /** Describes an event as the SQL functions write it. */

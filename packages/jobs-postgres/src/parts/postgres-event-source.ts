@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { BackendEvent, EventSource, Subscription } from '@philjs/jobs-core';
-import type { TimerHandle } from '@philjs/jobs-core/backend';
+import type { TimerHandle } from '@philjs/jobs-core';
+import type { BackendEvent, EventSource, Subscription } from '@philjs/jobs-core/backend';
 import type { Notifications } from '../store/notifications.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { readWritten, toEvent } from './event-text.ts';

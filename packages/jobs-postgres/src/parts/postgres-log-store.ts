@@ -1,4 +1,5 @@
-import { KEPT_LOG_LINES, type LogLine, type LogStore, toText } from '@philjs/jobs-core/backend';
+import type { LogLine } from '@philjs/jobs-core';
+import { KEPT_LOG_LINES, type LogStore, toText } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** Keeps the latest 1,000 lines of each job; they are removed with it. */

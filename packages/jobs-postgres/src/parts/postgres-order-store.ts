@@ -1,10 +1,5 @@
-import {
-  type JobPlace,
-  type OrderPolicy,
-  type OrderStore,
-  type QueueOrder,
-  toText,
-} from '@philjs/jobs-core/backend';
+import type { JobPlace, OrderPolicy, QueueOrder } from '@philjs/jobs-core';
+import { type OrderStore, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 

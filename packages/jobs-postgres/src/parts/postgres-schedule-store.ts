@@ -1,20 +1,14 @@
-import {
-  type AddResult,
-  type DueSchedules,
-  JobsError,
-  type ScheduleRecord,
-  type ScheduleStore,
-  type Subscription,
-  type TickEntry,
-} from '@philjs/jobs-core';
-import {
-  duePage,
-  fromText,
-  type JsonObject,
-  KEPT_TICKS,
-  schedulePage,
-  toText,
+import type { JsonObject } from '@philjs/jobs-core';
+import { JobsError } from '@philjs/jobs-core';
+import type {
+  AddResult,
+  DueSchedules,
+  ScheduleRecord,
+  ScheduleStore,
+  Subscription,
+  TickEntry,
 } from '@philjs/jobs-core/backend';
+import { duePage, fromText, KEPT_TICKS, schedulePage, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';

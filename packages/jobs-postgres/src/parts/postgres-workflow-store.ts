@@ -1,4 +1,5 @@
-import type { AddResult, JsonValue, NewJob, SerializedError } from '@philjs/jobs-core';
+import type { JsonValue, SerializedError } from '@philjs/jobs-core';
+import type { AddResult, NewJob } from '@philjs/jobs-core/backend';
 import {
   type DependencyPage,
   type DependencyRecord,

@@ -1,4 +1,4 @@
-import { invalidArgument } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 
 /** The largest number of bytes of a name in PostgreSQL. */
 const MOST_BYTES = 63;

@@ -1,4 +1,5 @@
-import { JobsError, schemaOutdatedError } from '@philjs/jobs-core/backend';
+import { JobsError } from '@philjs/jobs-core';
+import { schemaOutdatedError } from '@philjs/jobs-core/backend';
 import type { Connection } from '../connection/connection.ts';
 import { checkIsolation } from '../connection/read-committed.ts';
 import { fingerprint, migrationSql, quoted } from './migrations.ts';

@@ -1,5 +1,6 @@
-import type { CancelRequest, JobRecord, JobStatus, SnoozeReason } from '@philjs/jobs-core';
-import { fromText, type JobOrder, type JsonObject } from '@philjs/jobs-core/backend';
+import type { JobStatus, JsonObject } from '@philjs/jobs-core';
+import type { CancelRequest, JobRecord, SnoozeReason } from '@philjs/jobs-core/backend';
+import { fromText, type JobOrder } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { JOB_COLUMN_NAMES } from '../schema/job-columns.ts';
 

@@ -1,4 +1,4 @@
-import type { LeaseCancellation } from '@philjs/jobs-core';
+import type { LeaseCancellation } from '@philjs/jobs-core/backend';
 import type { Hearing } from '../connection/connection.ts';
 import type { PostgresStore } from './postgres-store.ts';
 

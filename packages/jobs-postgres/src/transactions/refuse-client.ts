@@ -1,4 +1,5 @@
-import { invalidArgument, type JobsError } from '@philjs/jobs-core';
+import type { JobsError } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 
 /** Makes the error for a client in place of one of its transactions, on which a call would be stored at once. */
 export function clientError(what: string, given: unknown): JobsError {

@@ -1,4 +1,5 @@
-import { type EndedOutcome, isJobsError, JobsError } from '@philjs/jobs-core';
+import { isJobsError, JobsError } from '@philjs/jobs-core';
+import type { EndedOutcome } from '@philjs/jobs-core/backend';
 import { Job, type JobsOptions, Queue, type RepeatOptions, UnrecoverableError } from 'bullmq';
 import { codeOf, isOutOfMemory } from '../connection/unavailable.ts';
 import type { QueueStore } from '../store/queue-store.ts';

@@ -1,4 +1,4 @@
-import { InFlight, type Placed } from '@philjs/jobs-core';
+import { InFlight, type Placed } from '@philjs/jobs-core/backend';
 
 /** The interval between two looks at the deadlines, in milliseconds. */
 const LOOK_EVERY_MS = 50;

@@ -1,4 +1,5 @@
-import { type Diagnosis, diagnose, JobsError, type Logger } from '@philjs/jobs-core/backend';
+import { JobsError, type Logger } from '@philjs/jobs-core';
+import { type Diagnosis, diagnose } from '@philjs/jobs-core/backend';
 import type { Link } from './link.ts';
 
 /** The oldest servers that have what is used here: `ZRANGE`, `LPOS` and `BZPOPMIN` as they are now. */

@@ -1,4 +1,4 @@
-import type { EventSource, Subscription } from '@philjs/jobs-core';
+import type { EventSource, Subscription } from '@philjs/jobs-core/backend';
 import type { BlockingCommand, Seat, SharedRead } from '../connection/shared-read.ts';
 import { toJobsError } from '../connection/unavailable.ts';
 import { waitUnless } from '../connection/wait-unless.ts';

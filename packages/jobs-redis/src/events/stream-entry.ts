@@ -1,4 +1,5 @@
-import type { BackendEvent, JobProgress, SerializedError } from '@philjs/jobs-core';
+import type { JobProgress, SerializedError } from '@philjs/jobs-core';
+import type { BackendEvent } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
 import { decodeResult, parseOwn } from '../record/stored-json.ts';
 

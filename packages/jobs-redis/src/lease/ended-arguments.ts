@@ -1,4 +1,4 @@
-import type { EndedLease, EndedOutcome } from '@philjs/jobs-core';
+import type { EndedLease, EndedOutcome } from '@philjs/jobs-core/backend';
 import { heldJobId } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import { jobArguments, keyArgument } from '../record/job-arguments.ts';

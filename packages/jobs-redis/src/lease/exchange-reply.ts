@@ -1,4 +1,4 @@
-import type { ExchangeAnswer, ExchangeParams } from '@philjs/jobs-core';
+import type { ExchangeAnswer, ExchangeParams } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
 import { type JobHash, toJobHash, toJobRecord } from '../record/job-hash.ts';
 import type { PlainJob } from './ended-arguments.ts';

@@ -1,4 +1,4 @@
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
 import { mendSlots } from '../limits/job-slots.ts';
 import { reopenLines } from '../limits/reopen-lines.ts';
 import { learnLimits } from '../parts/redis-limit-store.ts';

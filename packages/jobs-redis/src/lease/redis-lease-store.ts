@@ -4,7 +4,7 @@ import type {
   Lease,
   LeaseCancellation,
   LeaseStore,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { KEPT_ANSWERS } from '@philjs/jobs-core/backend';
 import { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
 import { isTestedVersion } from '../bullmq-adapter/tested-version.ts';

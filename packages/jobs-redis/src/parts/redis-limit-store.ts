@@ -1,6 +1,6 @@
+import type { JobLimits } from '@philjs/jobs-core';
 import {
   changeOfLimits,
-  type JobLimits,
   type LimitBarrier,
   type LimitChange,
   type LimitFacts,

@@ -1,10 +1,5 @@
-import {
-  fromText,
-  KEPT_LOG_LINES,
-  type LogLine,
-  type LogStore,
-  toText,
-} from '@philjs/jobs-core/backend';
+import type { LogLine } from '@philjs/jobs-core';
+import { fromText, KEPT_LOG_LINES, type LogStore, toText } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';

@@ -1,9 +1,5 @@
-import {
-  MOST_COUNTED,
-  type OrderPolicy,
-  type OrderStore,
-  type QueueOrder,
-} from '@philjs/jobs-core/backend';
+import type { OrderPolicy, QueueOrder } from '@philjs/jobs-core';
+import { MOST_COUNTED, type OrderStore } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { MOST_ORDERED, MOVING_IN_LUA, MOVING_OUT_LUA } from '../order/moving-lua.ts';
 import { READY_LUA } from '../script/ready-lua.ts';

@@ -1,4 +1,4 @@
-import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
+import type { RateLimiter, TakeParams } from '@philjs/jobs-core/backend';
 import { toText } from '@philjs/jobs-core/backend';
 import { CallBatch } from '../connection/call-batch.ts';
 import { defineScript } from '../script/script.ts';

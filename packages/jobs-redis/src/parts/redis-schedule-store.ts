@@ -1,4 +1,4 @@
-import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
+import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core/backend';
 import { duePage, fromText, KEPT_TICKS, schedulePage, toText } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';

@@ -1,3 +1,4 @@
+import type { WorkerRequest } from '@philjs/jobs-core';
 import {
   type BackendContext,
   type ConsumeParams,
@@ -5,7 +6,6 @@ import {
   type EndListing,
   seenWorker,
   startHeartbeat,
-  type WorkerRequest,
   type WorkerStore,
 } from '@philjs/jobs-core/backend';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';

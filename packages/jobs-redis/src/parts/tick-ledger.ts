@@ -1,4 +1,4 @@
-import type { ScheduleStore, TickEntry } from '@philjs/jobs-core';
+import type { ScheduleStore, TickEntry } from '@philjs/jobs-core/backend';
 import { fromText, KEPT_TICKS, toText } from '@philjs/jobs-core/backend';
 import { defineScript, type ScriptArgument } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';

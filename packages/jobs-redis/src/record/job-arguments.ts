@@ -1,4 +1,4 @@
-import type { NewJob } from '@philjs/jobs-core';
+import type { NewJob } from '@philjs/jobs-core/backend';
 import { toText } from '@philjs/jobs-core/backend';
 import { encodeJobId } from '../keys/job-id.ts';
 import {

@@ -1,4 +1,4 @@
-import type { CancelResult } from '@philjs/jobs-core/backend';
+import type { CancelResult } from '@philjs/jobs-core';
 import { RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { FLOWS_LUA } from '../workflow/flows-lua.ts';
 import { REMOVING_LUA } from '../workflow/removing-lua.ts';

@@ -1,4 +1,4 @@
-import type { AddResult, NewJob } from '@philjs/jobs-core';
+import type { AddResult, NewJob } from '@philjs/jobs-core/backend';
 import { decodeJobId, encodeJobId } from '../keys/job-id.ts';
 
 const OUTCOMES = { a: 'added', d: 'duplicate', r: 'replaced' } as const;

@@ -1,4 +1,4 @@
-import type { Subscription } from '@philjs/jobs-core';
+import type { Subscription } from '@philjs/jobs-core/backend';
 import { type Client, dropSocket, hangUp, isCluster } from '../connection/client.ts';
 import { unavailable } from '../connection/unavailable.ts';
 

@@ -1,20 +1,22 @@
 import {
-  type AddResult,
-  type Backend,
-  isJobsError,
-  type JobPage,
-  type JobRecord,
-  type JobStatus,
-  type JobsError,
-  type ListParams,
-  type NewJob,
-} from '@philjs/jobs-core';
-import {
   type CancelResult,
-  INACTIVE_STATUSES,
-  idTakenError,
+  isJobsError,
   JOB_STATUSES,
   type JobCounts,
+  type JobStatus,
+  type JobsError,
+} from '@philjs/jobs-core';
+import type {
+  AddResult,
+  Backend,
+  JobPage,
+  JobRecord,
+  ListParams,
+  NewJob,
+} from '@philjs/jobs-core/backend';
+import {
+  INACTIVE_STATUSES,
+  idTakenError,
   keyHeldError,
   RETRIABLE_STATUSES,
   toJobCounts,

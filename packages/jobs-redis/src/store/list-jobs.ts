@@ -1,4 +1,5 @@
-import type { JobPage, JobRecord, JobStatus, ListParams } from '@philjs/jobs-core';
+import type { JobStatus } from '@philjs/jobs-core';
+import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
 import { invalidCursorError, orderChangedError } from '@philjs/jobs-core/backend';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { parseOr } from '../record/stored-json.ts';

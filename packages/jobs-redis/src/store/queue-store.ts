@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Subscription } from '@philjs/jobs-core';
+import type { Subscription } from '@philjs/jobs-core/backend';
 import type { Client } from '../connection/client.ts';
 import type { Link } from '../connection/link.ts';
 import type { SharedConnections } from '../connection/shared-connections.ts';

@@ -1,4 +1,4 @@
-import type { JobUpdate, UpdateStore } from '@philjs/jobs-core';
+import type { JobUpdate, UpdateStore } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { keyArgument } from '../record/job-arguments.ts';
 import { parseOptions } from '../record/job-hash.ts';

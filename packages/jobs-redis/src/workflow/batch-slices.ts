@@ -1,4 +1,4 @@
-import type { AddResult } from '@philjs/jobs-core';
+import type { AddResult } from '@philjs/jobs-core/backend';
 import { encodeJobId } from '../keys/job-id.ts';
 import { isPlainJob, plainFields } from '../record/job-arguments.ts';
 import type { PlainJobArgument } from '../script/add-jobs-script.ts';

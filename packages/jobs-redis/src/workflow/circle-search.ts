@@ -1,4 +1,4 @@
-import type { NewJob } from '@philjs/jobs-core';
+import type { NewJob } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import { defineScript } from '../script/script.ts';

@@ -1,5 +1,4 @@
-import type { AddResult, NewJob } from '@philjs/jobs-core';
-import type { JobRef } from '@philjs/jobs-core/backend';
+import type { AddResult, JobRef, NewJob } from '@philjs/jobs-core/backend';
 import { encodeJobId, heldJobId } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import { jobArguments } from '../record/job-arguments.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type AddResult, JobsError, type NewJob } from '@philjs/jobs-core';
+import { JobsError } from '@philjs/jobs-core';
+import type { AddResult, NewJob } from '@philjs/jobs-core/backend';
 import {
   dependencyCircleError,
   dependencyNotFoundError,

@@ -1,4 +1,4 @@
-import type { EndedLease, JobRecord } from '@philjs/jobs-core';
+import type { EndedLease, JobRecord } from '@philjs/jobs-core/backend';
 import { RedisServer } from '@philjs/jobs-testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';

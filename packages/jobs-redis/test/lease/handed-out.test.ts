@@ -1,4 +1,4 @@
-import type { NewJob } from '@philjs/jobs-core';
+import type { NewJob } from '@philjs/jobs-core/backend';
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { redisOrderStore } from '../../src/parts/redis-order-store.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { EndedLease, JobRecord, NewJob, Outcome } from '@philjs/jobs-core';
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
+import type { EndedLease, JobRecord, NewJob, Outcome } from '@philjs/jobs-core/backend';
 import type { RedisServer } from '@philjs/jobs-testkit';
 import type { Redis } from 'ioredis';
 import { connect } from '../../src/connection/connect.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { defineJob, type NewJob } from '@philjs/jobs-core';
+import { defineJob } from '@philjs/jobs-core';
+import type { NewJob } from '@philjs/jobs-core/backend';
 import type { RedisServer } from '@philjs/jobs-testkit';
 import { Queue as BullQueue } from 'bullmq';
 import type { Redis } from 'ioredis';

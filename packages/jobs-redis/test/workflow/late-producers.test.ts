@@ -1,4 +1,4 @@
-import type { NewJob } from '@philjs/jobs-core';
+import type { NewJob } from '@philjs/jobs-core/backend';
 import { expect, test } from 'vitest';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';

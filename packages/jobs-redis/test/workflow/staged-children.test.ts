@@ -1,4 +1,4 @@
-import type { Lease } from '@philjs/jobs-core';
+import type { Lease } from '@philjs/jobs-core/backend';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { tendWorkflows } from '../../src/workflow/tend-workflows.ts';

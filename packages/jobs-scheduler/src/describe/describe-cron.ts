@@ -1,4 +1,4 @@
-import { checkOptions, invalidArgument } from '@philjs/jobs-core';
+import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
 import { toString as sayCron } from 'cronstrue/dist/cronstrue-i18n.js';
 import { checkCron } from '../options/check-cron.ts';
 import { cronFields } from '../ticks/cron-fields.ts';

@@ -1,4 +1,4 @@
-import { invalidArgument } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import type {
   SchedulerEventMap,
   SchedulerEventName,

@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions } from '@philjs/jobs-core';
+import { checkInteger, checkOptions } from '@philjs/jobs-core/backend';
 
 /** Limits how much of the ledger to read. */
 export interface HistoryOptions {

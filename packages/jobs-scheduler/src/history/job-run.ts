@@ -1,4 +1,4 @@
-import type { TickEntry } from '@philjs/jobs-core';
+import type { TickEntry } from '@philjs/jobs-core/backend';
 import { type FireCause, type SkipReason, type TickDetail, tickDetail } from './tick-detail.ts';
 
 /**

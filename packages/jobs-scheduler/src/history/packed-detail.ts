@@ -1,4 +1,5 @@
-import type { JsonValue, TickEntry } from '@philjs/jobs-core';
+import type { JsonValue } from '@philjs/jobs-core';
+import type { TickEntry } from '@philjs/jobs-core/backend';
 import { tickJobId } from '../spec/tick-job-id.ts';
 import type { FireCause, FiredDetail, RunOutcome, SkipReason, TickDetail } from './tick-detail.ts';
 

@@ -1,4 +1,4 @@
-import type { Backend, ScheduleStore, TickEntry } from '@philjs/jobs-core';
+import type { Backend, ScheduleStore, TickEntry } from '@philjs/jobs-core/backend';
 import { type JobRun, toJobRun } from './job-run.ts';
 import { packEntry } from './packed-detail.ts';
 import { withOutcome } from './run-outcome.ts';

@@ -1,4 +1,4 @@
-import type { JobRecord } from '@philjs/jobs-core';
+import type { JobRecord } from '@philjs/jobs-core/backend';
 import { errorLine, type FiredDetail } from './tick-detail.ts';
 
 /** Adds the job's outcome to the ledger detail of a run; `undefined` when it has not ended, or the outcome is there. */

@@ -1,5 +1,4 @@
-import type { TickEntry } from '@philjs/jobs-core';
-import type { TickCounter } from '@philjs/jobs-core/backend';
+import type { TickCounter, TickEntry } from '@philjs/jobs-core/backend';
 import { LATE_MS } from '../plan/due-ticks.ts';
 import type { Timetable } from '../ticks/timetable.ts';
 import { type SkipReason, type TickDetail, tickDetail } from './tick-detail.ts';

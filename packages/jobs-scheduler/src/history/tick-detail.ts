@@ -1,5 +1,5 @@
-import type { SerializedError, TickEntry } from '@philjs/jobs-core';
-import type { JsonObject } from '@philjs/jobs-core/backend';
+import type { JsonObject, SerializedError } from '@philjs/jobs-core';
+import type { TickEntry } from '@philjs/jobs-core/backend';
 import { unpackDetail } from './packed-detail.ts';
 
 /**

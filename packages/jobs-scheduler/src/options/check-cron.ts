@@ -1,4 +1,5 @@
-import { invalidArgument, JobsError } from '@philjs/jobs-core';
+import { JobsError } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import { CronPattern } from 'croner';
 import { cronFields } from '../ticks/cron-fields.ts';
 

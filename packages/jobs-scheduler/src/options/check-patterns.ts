@@ -1,4 +1,4 @@
-import { checkOptions, invalidArgument } from '@philjs/jobs-core';
+import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
 import type { Timing } from '../spec/schedule-spec.ts';
 import { cronTimetable } from '../ticks/cron-timetable.ts';
 import { checkCron } from './check-cron.ts';

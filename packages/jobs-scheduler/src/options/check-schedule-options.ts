@@ -1,12 +1,12 @@
+import { JobsError } from '@philjs/jobs-core';
 import {
   checkDuration,
   checkInteger,
   checkOptions,
   checkTime,
   invalidArgument,
-  JobsError,
   MAX_DURATION_MS,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import type { CatchUpSpec, ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
 import { checkExceptions, checkPatterns } from './check-patterns.ts';
 import { checkTimeZone } from './check-time-zone.ts';

@@ -1,4 +1,4 @@
-import { invalidArgument, suggestionFor } from '@philjs/jobs-core';
+import { invalidArgument, suggestionFor } from '@philjs/jobs-core/backend';
 
 /**
  * Checks the name of a time zone. Offsets such as `+02:00` are refused: not every runtime knows them.

@@ -1,4 +1,4 @@
-import type { JobRecord } from '@philjs/jobs-core';
+import type { JobRecord } from '@philjs/jobs-core/backend';
 import type { RecentRun, ScheduleState } from '../spec/schedule-state.ts';
 
 /** Describes the state of the runs of a schedule. */

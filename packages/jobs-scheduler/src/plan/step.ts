@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NewJob, TickEntry } from '@philjs/jobs-core';
+import type { NewJob, TickEntry } from '@philjs/jobs-core/backend';
 import { type FireCause, type SkipReason, tickEntry } from '../history/tick-detail.ts';
 import { type JobOfTick, type JobTemplate, jobFromTemplate } from '../spec/job-template.ts';
 import { addRan, hasRan } from '../spec/ran-ticks.ts';

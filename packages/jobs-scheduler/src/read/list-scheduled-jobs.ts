@@ -1,11 +1,11 @@
+import type { IQueue } from '@philjs/jobs-core';
 import {
   checkId,
   checkInteger,
   checkOptions,
-  type IQueue,
   invalidArgument,
   type ScheduleStore,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { readableOf, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { type ScheduledJob, toScheduledJob } from './scheduled-job.ts';
 

@@ -1,5 +1,4 @@
-import type { Clock } from '@philjs/jobs-core';
-import type { TimerHandle } from '@philjs/jobs-core/backend';
+import type { Clock, TimerHandle } from '@philjs/jobs-core';
 
 /** Rings once, at the earliest time it was set for. Takes one timer. */
 export class Alarm {

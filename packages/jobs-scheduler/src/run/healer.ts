@@ -1,4 +1,5 @@
-import { escapeControls, type IQueue, isJobsError, type ScheduleStore } from '@philjs/jobs-core';
+import { type IQueue, isJobsError } from '@philjs/jobs-core';
+import { escapeControls, type ScheduleStore } from '@philjs/jobs-core/backend';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
 import { tickToHeal } from '../store/heal-schedule.ts';

@@ -1,4 +1,5 @@
-import type { Backend, BackendEvent, Clock, Subscription, TickEntry } from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
+import type { Backend, BackendEvent, Subscription, TickEntry } from '@philjs/jobs-core/backend';
 import { hasEnded, withOutcome } from '../history/run-outcome.ts';
 import { errorLine, type FiredDetail, tickEntry } from '../history/tick-detail.ts';
 

@@ -1,4 +1,5 @@
-import type { Clock, ScheduleStore } from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
+import type { ScheduleStore } from '@philjs/jobs-core/backend';
 import { expect, it } from 'vitest';
 import { StoreTime } from './store-time.ts';
 

@@ -1,4 +1,5 @@
-import type { Clock, DueSchedules, ScheduleStore } from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
+import type { DueSchedules, ScheduleStore } from '@philjs/jobs-core/backend';
 
 /**
  * Returns the time that schedules use: that of the store, which all processes share, so that a wrong host

@@ -1,5 +1,6 @@
-import { type Clock, Histogram, type MetricsBucket, type MetricsStore } from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
 import type { TickCounter } from '@philjs/jobs-core/backend';
+import { Histogram, type MetricsBucket, type MetricsStore } from '@philjs/jobs-core/backend';
 
 const MINUTE_MS = 60_000;
 const FLUSH_EVERY_MS = 1000;

@@ -1,10 +1,5 @@
-import {
-  type Clock,
-  isJobsError,
-  type ScheduleRecord,
-  type ScheduleStore,
-  type Subscription,
-} from '@philjs/jobs-core';
+import { type Clock, isJobsError } from '@philjs/jobs-core';
+import type { ScheduleRecord, ScheduleStore, Subscription } from '@philjs/jobs-core/backend';
 import { eachOf } from '../async/each-of.ts';
 import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { Alarm } from './alarm.ts';

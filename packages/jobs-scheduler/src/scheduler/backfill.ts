@@ -1,10 +1,5 @@
-import {
-  checkInteger,
-  checkOptions,
-  checkTime,
-  invalidArgument,
-  JobsError,
-} from '@philjs/jobs-core';
+import { JobsError } from '@philjs/jobs-core';
+import { checkInteger, checkOptions, checkTime, invalidArgument } from '@philjs/jobs-core/backend';
 import { jobIdOf, MOST_WAITING, Step } from '../plan/step.ts';
 import { Breath } from '../run/breath.ts';
 import type { Committed, Stepper } from '../run/stepper.ts';

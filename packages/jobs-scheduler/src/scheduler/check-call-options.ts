@@ -1,12 +1,7 @@
-import {
-  type Clock,
-  checkId,
-  checkInteger,
-  checkOptions,
-  invalidArgument,
-} from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
+import { checkId, checkInteger, checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
 import type { SyncOptions } from './schedule-item.ts';
-import type { SchedulerOptions } from './scheduler.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
 import type { TriggerOptions } from './trigger-options.ts';
 
 /**

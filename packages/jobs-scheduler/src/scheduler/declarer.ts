@@ -1,4 +1,5 @@
-import { escapeControls, type IQueue, isJobsError, type ScheduleStore } from '@philjs/jobs-core';
+import { type IQueue, isJobsError } from '@philjs/jobs-core';
+import { escapeControls, type ScheduleStore } from '@philjs/jobs-core/backend';
 import { type ReportedChange, reportChange } from '../events/reported-changes.ts';
 import type { ScheduleListeners } from '../events/schedule-listeners.ts';
 import type { ScheduleChangeCause } from '../events/scheduler-events.ts';

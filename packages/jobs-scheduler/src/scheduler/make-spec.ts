@@ -1,10 +1,5 @@
-import {
-  checkId,
-  type EnqueueOptions,
-  type IQueue,
-  invalidArgument,
-  type JobDefinition,
-} from '@philjs/jobs-core';
+import type { EnqueueOptions, IQueue, JobDefinition } from '@philjs/jobs-core';
+import { checkId, invalidArgument } from '@philjs/jobs-core/backend';
 import { checkScheduleOptions } from '../options/check-schedule-options.ts';
 import type { PayloadMaker, PayloadTick } from '../options/payload-maker.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { JobsError } from '@philjs/jobs-core';
 import {
   type Backend,
   checkInteger,
   invalidArgument,
-  JobsError,
   type ScheduleStore,
-} from '@philjs/jobs-core';
-import { scheduleNotFoundError } from '@philjs/jobs-core/backend';
+  scheduleNotFoundError,
+} from '@philjs/jobs-core/backend';
 import { pausedStep } from '../plan/paused-step.ts';
 import { type OwnPayload, Step } from '../plan/step.ts';
 import { upcomingTicks } from '../plan/upcoming-ticks.ts';

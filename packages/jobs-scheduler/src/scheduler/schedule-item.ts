@@ -1,5 +1,4 @@
-import type { JobDefinition, JobDefinitions } from '@philjs/jobs-core';
-import type { ItemPayload } from '@philjs/jobs-core/backend';
+import type { ItemPayload, JobDefinition, JobDefinitions } from '@philjs/jobs-core';
 import type {
   PayloadOption,
   ScheduleSettings,

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { type Clock, type IQueue, notSupported, type ScheduleStore } from '@philjs/jobs-core';
+import type { Clock, IQueue } from '@philjs/jobs-core';
+import { notSupported, type ScheduleStore } from '@philjs/jobs-core/backend';
 import { ScheduleListeners } from '../events/schedule-listeners.ts';
 import { packEntry } from '../history/packed-detail.ts';
 import { Callbacks } from '../run/callbacks.ts';

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type {
+  EnqueueOptions,
+  IQueue,
+  JobDefinition,
+  JobDefinitions,
+  JobInput,
+  JobOf,
+} from '@philjs/jobs-core';
 import {
-  type Clock,
   checkOptions,
   checkTime,
-  type EnqueueOptions,
-  type IQueue,
   invalidArgument,
-  type JobDefinition,
-  type JobDefinitions,
-  type JobInput,
-} from '@philjs/jobs-core';
-import { type JobOf, toError, whenClosed } from '@philjs/jobs-core/backend';
+  toError,
+  whenClosed,
+} from '@philjs/jobs-core/backend';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
 import type { SchedulerEventName, SchedulerListener } from '../events/scheduler-events.ts';
 import { checkHistoryOptions, type HistoryOptions } from '../history/history-options.ts';
@@ -41,22 +44,13 @@ import {
 } from './make-spec.ts';
 import { ownPayload } from './own-payload.ts';
 import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
 import { type SchedulerParts, schedulerParts } from './scheduler-parts.ts';
 import { checkItems, type DeclareList } from './sync-schedules.ts';
 import type { TriggerOptions } from './trigger-options.ts';
 
 /** How long `stop` waits for the payloads of ticks, in milliseconds. */
 const PATIENCE_MS = 5_000;
-
-/** Configures a scheduler. */
-export interface SchedulerOptions {
-  /**
-   * The clock, also for deciding which schedules are due.
-   *
-   * @default the queue's clock; the clock of the store, which all processes share, decides which schedules are due
-   */
-  readonly clock?: Clock | undefined;
-}
 
 /**
  * Keeps the schedules of a queue and fires them while it is started: one job for each tick, however

@@ -1,19 +1,20 @@
+import type { JobOf } from '@philjs/jobs-core';
 import {
   type EnqueueOptions,
   type IQueue,
   type IQueues,
-  invalidArgument,
   isJobsError,
   type JobDefinition,
   type JobDefinitions,
   type JobInput,
 } from '@philjs/jobs-core';
-import type { JobOf } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
 import type { CheckedLiterals } from '../patterns/literal-checks.ts';
 import { checkSyncOptions } from './check-call-options.ts';
 import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
-import { Scheduler, type SchedulerOptions } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
 import { atIndex } from './sync-schedules.ts';
 
 /**

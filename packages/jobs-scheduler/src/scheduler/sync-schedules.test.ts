@@ -1,4 +1,5 @@
-import { defineJob, type IQueue, type ScheduleStore } from '@philjs/jobs-core';
+import { defineJob, type IQueue } from '@philjs/jobs-core';
+import type { ScheduleStore } from '@philjs/jobs-core/backend';
 import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
 import { expect, it, onTestFinished } from 'vitest';
 import { Scheduler } from './scheduler.ts';

@@ -1,4 +1,5 @@
-import { invalidArgument, isJobsError, JobsError, type ScheduleStore } from '@philjs/jobs-core';
+import { isJobsError, JobsError } from '@philjs/jobs-core';
+import { invalidArgument, type ScheduleStore } from '@philjs/jobs-core/backend';
 import { eachOf } from '../async/each-of.ts';
 import { isUpdate } from '../events/reported-changes.ts';
 import { type StoredSchedule, toRecord } from '../spec/stored-schedule.ts';

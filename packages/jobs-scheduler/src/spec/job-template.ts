@@ -1,11 +1,5 @@
-import type {
-  Deduplication,
-  EnqueueOptions,
-  JsonValue,
-  NewJob,
-  Retention,
-} from '@philjs/jobs-core';
-import type { JsonObject } from '@philjs/jobs-core/backend';
+import type { EnqueueOptions, JsonObject, JsonValue } from '@philjs/jobs-core';
+import type { Deduplication, NewJob, Retention } from '@philjs/jobs-core/backend';
 import { type GivenOption, givenOptions } from './given-options.ts';
 
 /**

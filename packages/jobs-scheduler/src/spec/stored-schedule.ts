@@ -1,5 +1,6 @@
-import { isJobsError, JobsError, type ScheduleRecord } from '@philjs/jobs-core';
-import type { JsonObject } from '@philjs/jobs-core/backend';
+import type { JsonObject } from '@philjs/jobs-core';
+import { isJobsError, JobsError } from '@philjs/jobs-core';
+import type { ScheduleRecord } from '@philjs/jobs-core/backend';
 import type { ScheduleSpec } from './schedule-spec.ts';
 import type { ScheduleState } from './schedule-state.ts';
 

@@ -1,4 +1,4 @@
-import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
+import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core/backend';
 import { describe, expect, it } from 'vitest';
 import { changeSchedule } from './change-schedule.ts';
 

@@ -1,4 +1,5 @@
-import { JobsError, type ScheduleStore } from '@philjs/jobs-core';
+import { JobsError } from '@philjs/jobs-core';
+import type { ScheduleStore } from '@philjs/jobs-core/backend';
 import type { ScheduleSpec } from '../spec/schedule-spec.ts';
 import type { ScheduleState } from '../spec/schedule-state.ts';
 import { readSchedule, type StoredSchedule, toRecord } from '../spec/stored-schedule.ts';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { invalidArgument, JobsError } from '@philjs/jobs-core';
+import { JobsError } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import { comparable } from '../spec/job-template.ts';
 import { changeTimes } from '../spec/ran-ticks.ts';
 import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';

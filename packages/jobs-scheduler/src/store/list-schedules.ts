@@ -1,4 +1,5 @@
-import { isJobsError, type ScheduleStore } from '@philjs/jobs-core';
+import { isJobsError } from '@philjs/jobs-core';
+import type { ScheduleStore } from '@philjs/jobs-core/backend';
 import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
 
 const PAGE = 1000;

@@ -1,4 +1,5 @@
-import { defineJob, type ScheduleStore } from '@philjs/jobs-core';
+import { defineJob } from '@philjs/jobs-core';
+import type { ScheduleStore } from '@philjs/jobs-core/backend';
 import { describe, expect } from 'vitest';
 import { Scheduler } from '../../src/index.ts';
 import type { BedKind, TestBed } from '../support/test-bed.ts';

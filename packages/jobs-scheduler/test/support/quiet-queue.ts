@@ -1,4 +1,5 @@
-import type { Backend, IQueue } from '@philjs/jobs-core';
+import type { IQueue } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core/backend';
 
 /** Counts the calls of a backend that are under way, so that a test can wait until there are none. */
 export class CallCounter {

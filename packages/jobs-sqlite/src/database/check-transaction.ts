@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { invalidArgument } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import type { SqliteOptions } from '../sqlite-options.ts';
 import { MIGRATIONS } from './schema.ts';
 import { isInTransaction, pathOf, type SqliteDatabase, shadowedOf } from './sqlite-driver.ts';

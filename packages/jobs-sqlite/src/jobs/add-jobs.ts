@@ -1,4 +1,5 @@
-import type { AddResult, Deduplication, JobStatus, NewJob, Retention } from '@philjs/jobs-core';
+import type { JobStatus } from '@philjs/jobs-core';
+import type { AddResult, Deduplication, NewJob, Retention } from '@philjs/jobs-core/backend';
 import { fromText, idTakenError, toJsonText, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { enterOrderAgain, ORDER_COLUMNS, spotOf } from '../order/enter-order.ts';

@@ -1,4 +1,5 @@
-import { type AddResult, isJobsError, type NewJob } from '@philjs/jobs-core';
+import { isJobsError } from '@philjs/jobs-core';
+import type { AddResult, NewJob } from '@philjs/jobs-core/backend';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { addJobs } from './add-jobs.ts';
 

@@ -1,6 +1,6 @@
-import type { Backend, JobStatus } from '@philjs/jobs-core';
+import type { CancelResult, JobStatus } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core/backend';
 import {
-  type CancelResult,
   ENDED_STATUSES,
   fromText,
   INACTIVE_STATUSES,

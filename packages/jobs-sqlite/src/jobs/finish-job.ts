@@ -1,4 +1,5 @@
-import type { Retention, SerializedError } from '@philjs/jobs-core';
+import type { SerializedError } from '@philjs/jobs-core';
+import type { Retention } from '@philjs/jobs-core/backend';
 import { fromText, toJsonText } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { COUNTED_COLUMNS, type CountedJob } from '../limits/leave-limits.ts';

@@ -1,4 +1,4 @@
-import type { Deduplication } from '@philjs/jobs-core';
+import type { Deduplication } from '@philjs/jobs-core/backend';
 import { toText } from '@philjs/jobs-core/backend';
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';

@@ -1,4 +1,4 @@
-import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core';
+import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
 import { invalidCursorError, orderChangedError, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { toRecord } from '../state/job-row.ts';

@@ -1,4 +1,4 @@
-import type { Retention } from '@philjs/jobs-core';
+import type { Retention } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { FinishedStatus } from './finish-job.ts';

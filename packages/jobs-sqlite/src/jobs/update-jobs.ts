@@ -1,4 +1,4 @@
-import type { JobUpdate, UpdateStore } from '@philjs/jobs-core';
+import type { JobUpdate, UpdateStore } from '@philjs/jobs-core/backend';
 import { fromText, toJsonText, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { enterOrderAgain, ORDER_COLUMNS } from '../order/enter-order.ts';

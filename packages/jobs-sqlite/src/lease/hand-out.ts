@@ -1,4 +1,4 @@
-import type { JobRecord } from '@philjs/jobs-core';
+import type { JobRecord } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { letGo } from '../jobs/hold-keys.ts';
 import { LimitedClaim, openDue } from '../limits/limited-claim.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeAnswer, ExchangeParams, Lease, StalledJob } from '@philjs/jobs-core';
+import type { ExchangeAnswer, ExchangeParams, Lease, StalledJob } from '@philjs/jobs-core/backend';
 import { KEPT_ANSWERS } from '@philjs/jobs-core/backend';
 
 /** Holds what is needed to repeat an answer. */

@@ -1,4 +1,4 @@
-import type { EndedOutcome, Lease } from '@philjs/jobs-core';
+import type { EndedOutcome, Lease } from '@philjs/jobs-core/backend';
 import {
   type DeadLetterToStore,
   fromText,

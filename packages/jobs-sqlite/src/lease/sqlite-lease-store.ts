@@ -1,13 +1,13 @@
+import type { JsonValue } from '@philjs/jobs-core';
 import type {
   ExchangeAnswer,
   ExchangeParams,
   JobRecord,
-  JsonValue,
   Lease,
   LeaseCancellation,
   LeaseStore,
   MaybePromise,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/backend';
 import type { SqliteDatabase } from '../database/sqlite-driver.ts';
 import { promoteDue } from '../jobs/promote-due.ts';

@@ -1,4 +1,5 @@
-import type { SerializedError, StalledJob } from '@philjs/jobs-core';
+import type { SerializedError } from '@philjs/jobs-core';
+import type { StalledJob } from '@philjs/jobs-core/backend';
 import { fromText } from '@philjs/jobs-core/backend';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';

@@ -1,5 +1,6 @@
-import type { LimitOverride } from '@philjs/jobs-core';
-import { type JobLimits, type LimitFacts, mergeLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
+import type { LimitOverride } from '@philjs/jobs-core/backend';
+import { type LimitFacts, mergeLimits } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';

@@ -1,4 +1,5 @@
-import { placeOf as placeInOrder, type QueueOrder } from '@philjs/jobs-core/backend';
+import type { QueueOrder } from '@philjs/jobs-core';
+import { placeOf as placeInOrder } from '@philjs/jobs-core/backend';
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { type Charge, joinShare, leaveShare, standApart } from './fair-shares.ts';

@@ -1,4 +1,4 @@
-import type { QueueOrder } from '@philjs/jobs-core/backend';
+import type { QueueOrder } from '@philjs/jobs-core';
 import type { QueueChange } from '../state/queue-change.ts';
 import { enterOrder } from './enter-order.ts';
 import { dropAllShares } from './fair-shares.ts';

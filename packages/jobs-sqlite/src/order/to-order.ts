@@ -1,4 +1,4 @@
-import type { OrderPolicy, QueueOrder } from '@philjs/jobs-core/backend';
+import type { OrderPolicy, QueueOrder } from '@philjs/jobs-core';
 import type { Row } from '../database/sqlite-file.ts';
 
 /** Reads the order of a queue from its row, if one is stored. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { BackendEvent, EventSource, Subscription } from '@philjs/jobs-core';
-import type { TimerHandle } from '@philjs/jobs-core/backend';
+import type { TimerHandle } from '@philjs/jobs-core';
+import type { BackendEvent, EventSource, Subscription } from '@philjs/jobs-core/backend';
 import type { ChangeWatcher } from '../state/change-watcher.ts';
 import { LISTENER_LIVES_MS } from '../state/listener-life.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';

@@ -1,11 +1,6 @@
-import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
-import {
-  changeOfLimits,
-  type JobLimits,
-  type StoredLimits,
-  storedLimits,
-  toText,
-} from '@philjs/jobs-core/backend';
+import type { JobLimits, StoredLimits } from '@philjs/jobs-core';
+import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core/backend';
+import { changeOfLimits, storedLimits, toText } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { countActive, heldUntil, rateOpensAt } from '../limits/barrier-check.ts';
 import { type LimitedName, openLimits, readLimits, reopen } from '../limits/limited-name.ts';

@@ -1,10 +1,5 @@
-import {
-  type JobPlace,
-  MOST_COUNTED,
-  type OrderStore,
-  type QueueOrder,
-  toText,
-} from '@philjs/jobs-core/backend';
+import type { JobPlace, QueueOrder } from '@philjs/jobs-core';
+import { MOST_COUNTED, type OrderStore, toText } from '@philjs/jobs-core/backend';
 import { betweenSlices } from '../database/between-slices.ts';
 import type { Row } from '../database/sqlite-file.ts';
 import { shareOf } from '../order/enter-order.ts';

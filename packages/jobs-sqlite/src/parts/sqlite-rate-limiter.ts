@@ -1,4 +1,4 @@
-import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
+import type { RateLimiter, TakeParams } from '@philjs/jobs-core/backend';
 import { toText } from '@philjs/jobs-core/backend';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 

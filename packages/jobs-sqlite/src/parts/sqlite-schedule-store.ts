@@ -1,3 +1,4 @@
+import type { JsonObject } from '@philjs/jobs-core';
 import type {
   AddResult,
   DueSchedules,
@@ -5,14 +6,8 @@ import type {
   ScheduleStore,
   Subscription,
   TickEntry,
-} from '@philjs/jobs-core';
-import {
-  duePage,
-  fromText,
-  type JsonObject,
-  schedulePage,
-  toText,
 } from '@philjs/jobs-core/backend';
+import { duePage, fromText, schedulePage, toText } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import type { ChangeWatcher } from '../state/change-watcher.ts';

@@ -1,11 +1,10 @@
-import type { AddResult } from '@philjs/jobs-core';
+import type { JsonValue, SerializedError } from '@philjs/jobs-core';
+import type { AddResult } from '@philjs/jobs-core/backend';
 import {
   type DependencyPage,
   type DependencyRecord,
   dependencyRecord,
   fromText,
-  type JsonValue,
-  type SerializedError,
   toText,
   type WorkflowStore,
 } from '@philjs/jobs-core/backend';

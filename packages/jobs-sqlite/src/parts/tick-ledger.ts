@@ -1,5 +1,6 @@
-import type { TickEntry } from '@philjs/jobs-core';
-import { fromText, type JsonObject, KEPT_TICKS, toText } from '@philjs/jobs-core/backend';
+import type { JsonObject } from '@philjs/jobs-core';
+import type { TickEntry } from '@philjs/jobs-core/backend';
+import { fromText, KEPT_TICKS, toText } from '@philjs/jobs-core/backend';
 import type { SqliteFile } from '../database/sqlite-file.ts';
 
 /** How many schedules that do not exist may have entries. */

@@ -1,5 +1,5 @@
-import type { LeaseCancellation } from '@philjs/jobs-core';
-import type { TimerHandle } from '@philjs/jobs-core/backend';
+import type { TimerHandle } from '@philjs/jobs-core';
+import type { LeaseCancellation } from '@philjs/jobs-core/backend';
 import type { SqliteQueueStore } from './queue-store.ts';
 import type { Signalled } from './signals.ts';
 

@@ -1,5 +1,6 @@
-import type { BackendEvent, JobStatus, LeaseCancellation } from '@philjs/jobs-core';
-import { ENDED_STATUSES, fromText, type QueueOrder } from '@philjs/jobs-core/backend';
+import type { JobStatus, QueueOrder } from '@philjs/jobs-core';
+import type { BackendEvent, LeaseCancellation } from '@philjs/jobs-core/backend';
+import { ENDED_STATUSES, fromText } from '@philjs/jobs-core/backend';
 import type { SqliteFile, SqlValue } from '../database/sqlite-file.ts';
 import { HELD } from '../jobs/retain.ts';
 import { toOrder } from '../order/to-order.ts';

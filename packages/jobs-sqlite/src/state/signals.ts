@@ -1,4 +1,4 @@
-import type { LeaseCancellation } from '@philjs/jobs-core';
+import type { LeaseCancellation } from '@philjs/jobs-core/backend';
 
 /** Listens for changes; each function is called after the change is stored. */
 export interface Signalled {

@@ -1,4 +1,4 @@
-import type { AddResult, NewJob } from '@philjs/jobs-core';
+import type { AddResult, NewJob } from '@philjs/jobs-core/backend';
 import { type JobRef, toText } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { addJob, refuseTaken } from '../jobs/add-jobs.ts';

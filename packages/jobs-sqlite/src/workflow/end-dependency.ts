@@ -1,4 +1,4 @@
-import type { Retention } from '@philjs/jobs-core';
+import type { Retention } from '@philjs/jobs-core/backend';
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { FinishedStatus } from '../jobs/finish-job.ts';
 import { HELD, retain } from '../jobs/retain.ts';

@@ -1,4 +1,4 @@
-import type { JobRecord } from '@philjs/jobs-core';
+import type { JobRecord } from '@philjs/jobs-core/backend';
 import { type ExchangeParams, fromText } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { placeOf, tellPlaced } from '../jobs/place-job.ts';

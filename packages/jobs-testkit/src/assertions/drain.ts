@@ -1,5 +1,5 @@
-import { type Clock, type IQueue, type IQueues, invalidArgument } from '@philjs/jobs-core';
-import type { QueueStats } from '@philjs/jobs-core/backend';
+import type { Clock, IQueue, IQueues, QueueStats } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import type { TestClock } from '../clock/test-clock.ts';
 
 /** How long a drain waits for real work of handlers before it advances a virtual clock. */

@@ -1,12 +1,6 @@
 import { AssertionError } from 'node:assert';
-import {
-  type IQueue,
-  type IQueues,
-  invalidArgument,
-  type Job,
-  type JobDefinition,
-} from '@philjs/jobs-core';
-import type { GetJobsOptions } from '@philjs/jobs-core/backend';
+import type { GetJobsOptions, IQueue, IQueues, Job, JobDefinition } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import { contains } from './contains.ts';
 
 /**

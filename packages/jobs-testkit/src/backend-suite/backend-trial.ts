@@ -1,11 +1,11 @@
+import type { JobStatus } from '@philjs/jobs-core';
 import type {
   AddResult,
   Backend,
   Capabilities,
   JobRecord,
-  JobStatus,
   NewJob,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { silentLogger } from '../suite/silent-logger.ts';
 import { createBackend, type SuiteOptions, type Transact } from '../suite/suite-options.ts';
 import { createTrialTime, type TrialTime } from '../suite/trial-time.ts';

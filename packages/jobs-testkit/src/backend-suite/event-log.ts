@@ -1,4 +1,4 @@
-import type { Backend, BackendEvent, Subscription } from '@philjs/jobs-core';
+import type { Backend, BackendEvent, Subscription } from '@philjs/jobs-core/backend';
 import type { TrialTime } from '../suite/trial-time.ts';
 
 /** The events of a job's end, and the event of an empty queue. */

@@ -1,4 +1,4 @@
-import type { Backend, ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
+import type { Backend, ScheduleRecord, ScheduleStore } from '@philjs/jobs-core/backend';
 import type { BackendTrial } from './backend-trial.ts';
 
 /** When the first schedule of a test is due. */

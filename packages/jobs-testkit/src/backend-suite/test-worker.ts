@@ -1,16 +1,14 @@
+import type { AttemptFailure, JobLimits, JobsError, SerializedError } from '@philjs/jobs-core';
 import type {
   Backend,
   ClaimedJob,
   ConsumeParams,
   Consumer,
   JobRecord,
-  JobsError,
   Lease,
   Outcome,
-  SerializedError,
   StalledJob,
-} from '@philjs/jobs-core';
-import type { AttemptFailure, JobLimits } from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/backend';
 import type { TrialTime } from '../suite/trial-time.ts';
 
 /** The error of jobs that stalled too often in the suite. */

@@ -1,5 +1,4 @@
-import type { Clock } from '@philjs/jobs-core';
-import type { TimerHandle, TimerOptions } from '@philjs/jobs-core/backend';
+import type { Clock, TimerHandle, TimerOptions } from '@philjs/jobs-core';
 import { RealWork, realMoment } from './real-work.ts';
 import { settle } from './settle.ts';
 import { type Timer, TimerList } from './timer-list.ts';

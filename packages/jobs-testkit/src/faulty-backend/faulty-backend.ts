@@ -1,4 +1,5 @@
-import type { Backend, BackendFactory } from '@philjs/jobs-core';
+import type { BackendFactory } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core/backend';
 import { callWith, type Fault } from './fault.ts';
 
 /** Names a method of a backend or, as in `logs.append`, of one of its parts. */

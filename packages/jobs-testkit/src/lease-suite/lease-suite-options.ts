@@ -1,4 +1,4 @@
-import type { Backend, LeaseStore } from '@philjs/jobs-core';
+import type { Backend, LeaseStore } from '@philjs/jobs-core/backend';
 import type { SuiteOptions } from '../suite/suite-options.ts';
 
 /** Holds the options of the suite of lease stores. */

@@ -1,4 +1,4 @@
-import type { Backend } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core/backend';
 import { BackendTrial } from '../backend-suite/backend-trial.ts';
 import type { LeaseSuiteOptions } from './lease-suite-options.ts';
 import { TestHolder } from './test-holder.ts';

@@ -7,7 +7,7 @@ import type {
   JobRecord,
   Lease,
   LeaseStore,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { STALLED } from '../backend-suite/test-worker.ts';
 import type { TrialTime } from '../suite/trial-time.ts';
 

@@ -1,14 +1,12 @@
 import {
   type AnyQueueEvent,
-  type Backend,
-  type BackendQueueOptions,
-  type Capabilities,
   createQueue,
   type IQueue,
   type Job,
   type JobStatus,
   type Queue,
 } from '@philjs/jobs-core';
+import type { Backend, BackendQueueOptions, Capabilities } from '@philjs/jobs-core/backend';
 import { silentLogger } from '../suite/silent-logger.ts';
 import { createBackend, type SuiteOptions } from '../suite/suite-options.ts';
 import { createTrialTime, type TrialTime } from '../suite/trial-time.ts';

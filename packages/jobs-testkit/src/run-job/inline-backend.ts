@@ -1,14 +1,12 @@
+import type { JobProgress, JsonValue, LogLine } from '@philjs/jobs-core';
 import {
   type AddResult,
   type Backend,
   type ConsumeParams,
   defineCapabilities,
-  type JobProgress,
-  type JsonValue,
-  type LogLine,
   type NewJob,
-} from '@philjs/jobs-core';
-import { toJobCounts } from '@philjs/jobs-core/backend';
+  toJobCounts,
+} from '@philjs/jobs-core/backend';
 
 /** Is a backend without a store: it records the calls it gets, and exposes core's function that runs a job. */
 export interface InlineBackend extends Backend {

@@ -1,19 +1,21 @@
 import {
-  type ClaimedJob,
   type Clock,
   type Codec,
-  checkInteger,
   createQueues,
-  deserializeError,
   type EnqueueOptions,
-  invalidArgument,
   type JobDefinition,
   type JobProgress,
-  type JobRecord,
   type Middleware,
+} from '@philjs/jobs-core';
+import {
+  type ClaimedJob,
+  checkInteger,
+  deserializeError,
+  invalidArgument,
+  type JobRecord,
   type NewJob,
   type Outcome,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { silentLogger } from '../suite/silent-logger.ts';
 import { createInlineBackend } from './inline-backend.ts';
 

@@ -1,5 +1,5 @@
-import type { Backend } from '@philjs/jobs-core';
-import { systemClock } from '@philjs/jobs-core/backend';
+import { systemClock } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core/backend';
 import { describe, expect, it } from 'vitest';
 import type { Group } from './group.ts';
 import { type PlannedTest, planTests } from './planned-test.ts';

@@ -1,4 +1,4 @@
-import type { Capabilities } from '@philjs/jobs-core';
+import type { Capabilities } from '@philjs/jobs-core/backend';
 
 /** Names a capability that a backend either has or lacks. */
 export type CapabilityFlag = {

@@ -1,4 +1,4 @@
-import type { Capabilities } from '@philjs/jobs-core';
+import type { Capabilities } from '@philjs/jobs-core/backend';
 import type { Group } from './group.ts';
 
 /** How long a test may take in real time, in milliseconds: what takes longer hangs, on a busy machine too. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@philjs/jobs-core';
-import { systemClock } from '@philjs/jobs-core/backend';
+import { systemClock } from '@philjs/jobs-core';
 import { ProcessLag } from './process-lag.ts';
 import type { Condition, TrialTime } from './trial-time.ts';
 

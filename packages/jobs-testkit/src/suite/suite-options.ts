@@ -1,4 +1,5 @@
-import type { Backend, BackendContext, BackendFactory } from '@philjs/jobs-core';
+import type { BackendFactory } from '@philjs/jobs-core';
+import type { Backend, BackendContext } from '@philjs/jobs-core/backend';
 
 /**
  * Makes a backend of the engine under test, for the queue, clock and logger given: a backend factory, or a function

@@ -1,4 +1,5 @@
-import type { Capabilities, Clock } from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
+import type { Capabilities } from '@philjs/jobs-core/backend';
 import { RealTime } from './real-time.ts';
 import { VirtualTime } from './virtual-time.ts';
 

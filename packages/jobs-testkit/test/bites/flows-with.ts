@@ -1,4 +1,4 @@
-import type { Backend, NewJob, WorkflowStore } from '@philjs/jobs-core';
+import type { Backend, NewJob, WorkflowStore } from '@philjs/jobs-core/backend';
 
 /** Makes a store of workflows that stores jobs changed, or reads them changed. */
 export function flowsWith(

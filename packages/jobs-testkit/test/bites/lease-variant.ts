@@ -1,4 +1,4 @@
-import type { Backend, ExchangeParams, LeaseStore } from '@philjs/jobs-core';
+import type { Backend, ExchangeParams, LeaseStore } from '@philjs/jobs-core/backend';
 import { leaseStoreOf } from '../../../jobs-memory/src/memory-backend.ts';
 
 /** Describes a lease store that is broken in one way, and which tests of the suite must notice. */

@@ -1,4 +1,4 @@
-import type { Backend, ScheduleStore } from '@philjs/jobs-core';
+import type { Backend, ScheduleStore } from '@philjs/jobs-core/backend';
 
 /** Makes a store of schedules of which some methods are others. */
 export function schedulesWith(

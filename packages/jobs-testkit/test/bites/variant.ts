@@ -1,10 +1,5 @@
-import type {
-  Backend,
-  BackendContext,
-  BackendFactory,
-  ConsumeParams,
-  JobRecord,
-} from '@philjs/jobs-core';
+import type { BackendFactory } from '@philjs/jobs-core';
+import type { Backend, BackendContext, ConsumeParams, JobRecord } from '@philjs/jobs-core/backend';
 import { memoryBackend } from '../support/memory.ts';
 
 /** Describes a backend that is broken in one way, and which tests of the suite must notice. */

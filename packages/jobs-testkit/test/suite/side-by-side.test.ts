@@ -1,4 +1,5 @@
-import { type BackendFactory, defineCapabilities } from '@philjs/jobs-core';
+import type { BackendFactory } from '@philjs/jobs-core';
+import { defineCapabilities } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import { describeSuite, type Suite } from '../../src/suite/describe-suite.ts';
 import type { Group } from '../../src/suite/group.ts';

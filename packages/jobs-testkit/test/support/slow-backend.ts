@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { BackendFactory } from '@philjs/jobs-core';
 import {
   type Backend,
-  type BackendFactory,
   type Consumer,
   fromSimpleStore,
   type LeaseConsumer,
   type LeaseStore,
   type SimpleStore,
   startLeaseConsumer,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { EngineTable } from '../../../../templates/backend/src/engine-table.ts';
 import { myBackend } from '../../../../templates/backend/src/index.ts';
 import { TableLeaseStore } from '../../../../templates/backend/src/lease-store.ts';

@@ -1,5 +1,4 @@
-import type { IQueue, SerializedError } from '@philjs/jobs-core';
-import type { WorkflowGraph, WorkflowNode } from '@philjs/jobs-core/backend';
+import type { IQueue, SerializedError, WorkflowGraph, WorkflowNode } from '@philjs/jobs-core';
 import type { Redactor } from '@philjs/jobs-monitor';
 
 /** How many jobs are read at once. */

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from '@philjs/jobs-core/backend';
+import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
 import { Output } from './output.ts';
 import { WorkflowTree } from './workflow-tree.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowGraph, WorkflowNode } from '@philjs/jobs-core/backend';
+import type { WorkflowGraph, WorkflowNode } from '@philjs/jobs-core';
 import type { Output } from './output.ts';
 
 /** How many equal jobs are printed, of those that one job waits for; of more, only the first ones are. */

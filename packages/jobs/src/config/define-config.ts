@@ -1,4 +1,5 @@
-import { checkOptions, type IQueue, invalidArgument } from '@philjs/jobs-core';
+import type { IQueue } from '@philjs/jobs-core';
+import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
 import { createRedactor, type RedactOption } from '@philjs/jobs-monitor';
 import type { Scheduler } from '@philjs/jobs-scheduler';
 

@@ -5,8 +5,8 @@ import {
   type JobsByQueue,
   type JobsOfParts,
   type QueueParts,
-  refuseBackend,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core';
+import { refuseBackend } from '@philjs/jobs-core/backend';
 import { chooseBackend, STORE_OPTION_HINTS, STORE_OPTION_NAMES } from './choose-backend.ts';
 import type { AutoQueueOptions } from './create-queue.ts';
 import { noteStoreOption } from './store-option.ts';

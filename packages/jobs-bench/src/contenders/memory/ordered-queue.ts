@@ -1,5 +1,5 @@
+import type { OrderPolicy } from '@philjs/jobs-core';
 import { createQueue, defineJob, type EnqueueItem } from '@philjs/jobs-core';
-import type { OrderPolicy } from '@philjs/jobs-core/backend';
 import { memoryBackend } from '@philjs/jobs-memory';
 import { tally } from '../tally.ts';
 import { fill } from './fill.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { copyJson, JobsError, type JsonValue } from '@philjs/jobs-core';
-import { jobNotFoundError, toJson } from '@philjs/jobs-core/backend';
+import { JobsError, type JsonValue } from '@philjs/jobs-core';
+import { copyJson, jobNotFoundError, toJson } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../../redact/redactor.ts';
 import { unmask } from '../../redact/unmask.ts';
 import { inexactNumber } from '../http/exact-number.ts';

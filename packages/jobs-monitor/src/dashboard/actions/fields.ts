@@ -1,3 +1,5 @@
+import type { JobStatus } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core';
 import {
   checkId,
   checkInteger,
@@ -5,9 +7,7 @@ import {
   checkOptions,
   checkTime,
   invalidArgument,
-  type JobStatus,
-} from '@philjs/jobs-core';
-import { JOB_STATUSES } from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/backend';
 import { namesHiddenBy } from '../../redact/job-mask.ts';
 import { redactText } from '../../redact/redact-text.ts';
 import { maskedSearch } from '../../search/masked-search.ts';

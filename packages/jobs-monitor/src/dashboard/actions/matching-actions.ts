@@ -1,12 +1,7 @@
-import {
-  type IQueue,
-  invalidArgument,
-  isJobsError,
-  type Job,
-  type JobStatus,
-} from '@philjs/jobs-core';
+import { type IQueue, isJobsError, type Job, type JobStatus } from '@philjs/jobs-core';
 import {
   idsByStatus,
+  invalidArgument,
   PASSING_ORDER,
   parseSearch,
   type SearchQuery,

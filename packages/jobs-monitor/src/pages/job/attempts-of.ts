@@ -1,5 +1,4 @@
-import type { Job, LogLine, SerializedError } from '@philjs/jobs-core';
-import type { JobFailure } from '@philjs/jobs-core/backend';
+import type { Job, JobFailure, LogLine, SerializedError } from '@philjs/jobs-core';
 import type { AttemptRow, LogRow } from './job-data.ts';
 
 /** How many attempts without log lines are listed: the latest. */

@@ -1,5 +1,4 @@
-import type { JobStatus, SerializedError } from '@philjs/jobs-core';
-import type { Explanation } from '@philjs/jobs-core/backend';
+import type { Explanation, JobStatus, SerializedError } from '@philjs/jobs-core';
 
 /** Holds a text that may have been cut. */
 export interface CutText {

@@ -1,5 +1,4 @@
-import type { JobStatus } from '@philjs/jobs-core';
-import type { QueueStats } from '@philjs/jobs-core/backend';
+import type { JobStatus, QueueStats } from '@philjs/jobs-core';
 import type { JobRow } from '../job-row.ts';
 import type { AwayRow } from '../of-each.ts';
 

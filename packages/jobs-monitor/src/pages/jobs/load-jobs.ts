@@ -1,10 +1,11 @@
-import { type IQueue, isJobsError, type JobStatus } from '@philjs/jobs-core';
 import {
+  type IQueue,
+  isJobsError,
   JOB_STATUSES,
-  parseSearch,
+  type JobStatus,
   type QueueStats,
-  type SearchQuery,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core';
+import { parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
 import type { Monitor } from '../../monitor/monitor.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import {

@@ -1,4 +1,4 @@
-import { invalidArgument } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import type { HistoryPoint } from '../../metrics/metrics-history.ts';
 import type { Backlog, Monitor } from '../../monitor/monitor.ts';
 import { ofEach } from '../of-each.ts';

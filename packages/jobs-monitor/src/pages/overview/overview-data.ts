@@ -1,4 +1,4 @@
-import type { QueueStats } from '@philjs/jobs-core/backend';
+import type { QueueStats } from '@philjs/jobs-core';
 import type { FailureGroup } from '../../failures/failure-group.ts';
 import type { Percentiles } from '../../metrics/percentiles.ts';
 import type { HealthProblem, SystemHealth } from '../../monitor/system-health.ts';

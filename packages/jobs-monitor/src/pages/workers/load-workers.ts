@@ -1,5 +1,4 @@
-import type { IQueue, Job } from '@philjs/jobs-core';
-import type { SeenWorker } from '@philjs/jobs-core/backend';
+import type { IQueue, Job, SeenWorker } from '@philjs/jobs-core';
 import { needsWorker } from '../../monitor/find-problems.ts';
 import { ofEach } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';

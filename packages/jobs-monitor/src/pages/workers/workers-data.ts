@@ -1,4 +1,4 @@
-import type { WorkerRequest } from '@philjs/jobs-core/backend';
+import type { WorkerRequest } from '@philjs/jobs-core';
 import type { AwayRow } from '../of-each.ts';
 
 /** Names a job that runs. */

@@ -1,4 +1,4 @@
-import type { WorkflowGraph } from '@philjs/jobs-core/backend';
+import type { WorkflowGraph } from '@philjs/jobs-core';
 import { drawnPart } from './drawn-part.ts';
 import { type FoldedGraph, foldGraph, unfolded } from './fold-graph.ts';
 import { layOut } from './lay-out.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowEdge } from '@philjs/jobs-core/backend';
+import type { WorkflowEdge } from '@philjs/jobs-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { drawnPart } from './drawn-part.ts';

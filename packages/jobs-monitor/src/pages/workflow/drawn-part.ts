@@ -1,4 +1,4 @@
-import type { WorkflowEdge } from '@philjs/jobs-core/backend';
+import type { WorkflowEdge } from '@philjs/jobs-core';
 import { depths, neighboursOf, runOrder } from './neighbours.ts';
 
 /** The most boxes of a drawing. */

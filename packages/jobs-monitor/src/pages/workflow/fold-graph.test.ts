@@ -1,4 +1,4 @@
-import type { WorkflowEdge, WorkflowNode } from '@philjs/jobs-core/backend';
+import type { WorkflowEdge, WorkflowNode } from '@philjs/jobs-core';
 import { describe, expect, test } from 'vitest';
 import { foldGraph, unfolded } from './fold-graph.ts';
 

@@ -1,4 +1,4 @@
-import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from '@philjs/jobs-core/backend';
+import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from '@philjs/jobs-core';
 import { depths, neighboursOf, runOrder } from './neighbours.ts';
 
 /** How many jobs that are alike have a box each. */

@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { WorkflowEdge } from '@philjs/jobs-core/backend';
+import type { WorkflowEdge } from '@philjs/jobs-core';
 import { BOX } from './box-size.ts';
 
 /** The space between boxes of a layer, between layers, and around all. */

@@ -1,10 +1,5 @@
-import { type IQueue, invalidArgument, type SerializedError } from '@philjs/jobs-core';
-import {
-  hasFailedItself,
-  jobNotFoundError,
-  type WorkflowGraph,
-  type WorkflowNode,
-} from '@philjs/jobs-core/backend';
+import type { IQueue, SerializedError, WorkflowGraph, WorkflowNode } from '@philjs/jobs-core';
+import { hasFailedItself, invalidArgument, jobNotFoundError } from '@philjs/jobs-core/backend';
 import type { LoadPage, PageParams, PageSource } from '../page-source.ts';
 import { chosenQueue, countParam } from '../params.ts';
 import { drawWorkflow } from './draw-workflow.ts';

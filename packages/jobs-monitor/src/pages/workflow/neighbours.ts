@@ -1,4 +1,4 @@
-import type { WorkflowEdge } from '@philjs/jobs-core/backend';
+import type { WorkflowEdge } from '@philjs/jobs-core';
 
 /** Lists for each place of a graph what runs before it, and what waits for it. */
 export interface Neighbours {

@@ -1,5 +1,4 @@
-import type { IQueue } from '@philjs/jobs-core';
-import type { WorkflowGraph } from '@philjs/jobs-core/backend';
+import type { IQueue, WorkflowGraph } from '@philjs/jobs-core';
 import type { TestClock } from '@philjs/jobs-testkit';
 import { expect, test } from 'vitest';
 import { virtualSystem, withMethods } from '../../../test/support/system.ts';

@@ -1,5 +1,4 @@
-import type { Clock, IQueue } from '@philjs/jobs-core';
-import type { WorkflowGraph } from '@philjs/jobs-core/backend';
+import type { Clock, IQueue, WorkflowGraph } from '@philjs/jobs-core';
 import type { Monitor } from '../../monitor/monitor.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Backend, NewJob } from '@philjs/jobs-core';
+import type { Backend, NewJob } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { BackendGroup } from '../backend-group.ts';

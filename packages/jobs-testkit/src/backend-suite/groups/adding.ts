@@ -1,4 +1,4 @@
-import type { JobRecord, NewJob } from '@philjs/jobs-core';
+import type { JobRecord, NewJob } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 

@@ -1,4 +1,4 @@
-import type { OrderPolicy } from '@philjs/jobs-core/backend';
+import type { OrderPolicy } from '@philjs/jobs-core';
 import fc from 'fast-check';
 import type { BackendGroup } from '../backend-group.ts';
 import { orderOperations } from '../model/order-operation.ts';

@@ -1,5 +1,4 @@
-import type { Backend } from '@philjs/jobs-core';
-import type { LimitStore, WorkflowStore } from '@philjs/jobs-core/backend';
+import type { Backend, LimitStore, WorkflowStore } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';

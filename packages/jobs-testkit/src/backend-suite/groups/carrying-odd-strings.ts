@@ -1,4 +1,5 @@
-import type { JobRecord, NewJob, SerializedError } from '@philjs/jobs-core';
+import type { SerializedError } from '@philjs/jobs-core';
+import type { JobRecord, NewJob } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';

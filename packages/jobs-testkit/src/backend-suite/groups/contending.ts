@@ -1,4 +1,4 @@
-import type { Outcome } from '@philjs/jobs-core';
+import type { Outcome } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';

@@ -1,5 +1,5 @@
-import type { NewJob } from '@philjs/jobs-core';
-import type { DeduplicationMode, LimitStore } from '@philjs/jobs-core/backend';
+import type { DeduplicationMode } from '@philjs/jobs-core';
+import type { LimitStore, NewJob } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import { KEEP } from '../backend-trial.ts';

@@ -1,4 +1,4 @@
-import { JOB_STATUSES } from '@philjs/jobs-core/backend';
+import { JOB_STATUSES } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';

@@ -1,4 +1,4 @@
-import type { Backend } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 

@@ -1,4 +1,5 @@
-import type { LogLine, LogStore } from '@philjs/jobs-core';
+import type { LogLine } from '@philjs/jobs-core';
+import type { LogStore } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 

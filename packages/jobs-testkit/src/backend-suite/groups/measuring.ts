@@ -1,4 +1,4 @@
-import { Histogram, type MetricsBucket, type MetricsStore } from '@philjs/jobs-core';
+import { Histogram, type MetricsBucket, type MetricsStore } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 

@@ -1,4 +1,4 @@
-import type { TickEntry } from '@philjs/jobs-core';
+import type { TickEntry } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import { openStore, put, T0 } from '../scheduled.ts';

@@ -1,3 +1,4 @@
+import type { QueueOrder } from '@philjs/jobs-core';
 import type {
   Backend,
   JobOrder,
@@ -5,7 +6,6 @@ import type {
   LimitStore,
   NewJob,
   OrderStore,
-  QueueOrder,
 } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';

@@ -1,4 +1,5 @@
-import { JOB_STATUSES, type JobPage, type OrderPolicy } from '@philjs/jobs-core/backend';
+import { JOB_STATUSES, type OrderPolicy } from '@philjs/jobs-core';
+import type { JobPage } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 

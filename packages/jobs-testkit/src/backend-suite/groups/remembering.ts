@@ -1,4 +1,4 @@
-import type { AttemptFailure } from '@philjs/jobs-core/backend';
+import type { AttemptFailure } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { RunEnding } from '../test-worker.ts';

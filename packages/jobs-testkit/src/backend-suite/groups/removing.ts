@@ -1,5 +1,6 @@
-import type { Backend, JobStatus } from '@philjs/jobs-core';
-import { JOB_STATUSES } from '@philjs/jobs-core/backend';
+import type { JobStatus } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';

@@ -1,5 +1,4 @@
-import type { Backend, JobRecord, NewJob } from '@philjs/jobs-core';
-import type { Retention } from '@philjs/jobs-core/backend';
+import type { Backend, JobRecord, NewJob, Retention } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import { KEEP } from '../backend-trial.ts';

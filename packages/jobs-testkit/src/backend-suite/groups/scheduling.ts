@@ -1,4 +1,4 @@
-import type { NewJob, ScheduleStore } from '@philjs/jobs-core';
+import type { NewJob, ScheduleStore } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import { openStore, put, schedule, T0 } from '../scheduled.ts';

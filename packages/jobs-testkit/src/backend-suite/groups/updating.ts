@@ -1,5 +1,4 @@
-import type { Backend, JobUpdate } from '@philjs/jobs-core';
-import type { LimitStore } from '@philjs/jobs-core/backend';
+import type { Backend, JobUpdate, LimitStore } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 

@@ -1,4 +1,5 @@
-import type { Backend, LimitStore, NewJob, QueueOrder } from '@philjs/jobs-core/backend';
+import type { QueueOrder } from '@philjs/jobs-core';
+import type { Backend, LimitStore, NewJob } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';

@@ -1,5 +1,5 @@
-import type { LimitOverride } from '@philjs/jobs-core';
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
+import type { LimitOverride } from '@philjs/jobs-core/backend';
 import type { LimitKeys } from './limit-operation.ts';
 
 /** Holds the model's state of one job with limits. */

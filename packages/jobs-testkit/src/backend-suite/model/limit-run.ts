@@ -1,5 +1,5 @@
-import type { Backend, LimitStore, NewJob } from '@philjs/jobs-core';
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
+import type { Backend, LimitStore, NewJob } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendTrial } from '../backend-trial.ts';
 import type { TestWorker } from '../test-worker.ts';

@@ -1,4 +1,5 @@
-import type { Backend, SerializedError } from '@philjs/jobs-core';
+import type { SerializedError } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendTrial } from '../backend-trial.ts';
 import type { Run, RunEnding, TestWorker } from '../test-worker.ts';

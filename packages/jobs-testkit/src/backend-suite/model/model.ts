@@ -1,4 +1,4 @@
-import type { CancelResult } from '@philjs/jobs-core/backend';
+import type { CancelResult } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { goesBefore, isReady, type ModelJob, newModelJob, putBack } from './model-job.ts';
 import type { Ending } from './operation.ts';

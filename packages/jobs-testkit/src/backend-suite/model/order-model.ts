@@ -1,4 +1,5 @@
-import { fairNumber, type NewJob, placeOf, type QueueOrder } from '@philjs/jobs-core/backend';
+import type { QueueOrder } from '@philjs/jobs-core';
+import { fairNumber, type NewJob, placeOf } from '@philjs/jobs-core/backend';
 
 /** Is the turn of a key of one priority, as long as it has waiting jobs. */
 interface Turn {

@@ -1,4 +1,4 @@
-import type { OrderPolicy } from '@philjs/jobs-core/backend';
+import type { OrderPolicy } from '@philjs/jobs-core';
 import fc from 'fast-check';
 
 /** Describes one step for jobs in an order. `pick` chooses among the jobs to which it can apply. */

@@ -1,11 +1,5 @@
-import type {
-  Backend,
-  JobOrder,
-  LimitStore,
-  NewJob,
-  OrderPolicy,
-  QueueOrder,
-} from '@philjs/jobs-core/backend';
+import type { OrderPolicy, QueueOrder } from '@philjs/jobs-core';
+import type { Backend, JobOrder, LimitStore, NewJob } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendTrial } from '../backend-trial.ts';
 import type { Run, TestWorker } from '../test-worker.ts';

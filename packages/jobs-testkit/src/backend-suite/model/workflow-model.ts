@@ -1,4 +1,5 @@
-import type { DependencyFailure, JobStatus } from '@philjs/jobs-core';
+import type { JobStatus } from '@philjs/jobs-core';
+import type { DependencyFailure } from '@philjs/jobs-core/backend';
 
 /** The state of a job in the model, once everything that can happen by itself has happened. */
 export type ModelState = Extract<

@@ -1,4 +1,4 @@
-import type { DependencyFailure } from '@philjs/jobs-core';
+import type { DependencyFailure } from '@philjs/jobs-core/backend';
 import fc from 'fast-check';
 
 /** The number of queues that jobs are in. */

@@ -1,5 +1,6 @@
-import type { Backend, NewJob, SerializedError } from '@philjs/jobs-core';
-import { JOB_STATUSES } from '@philjs/jobs-core/backend';
+import type { SerializedError } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core';
+import type { Backend, NewJob } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendTrial } from '../backend-trial.ts';
 import { failIfDoomed, type Run, type TestWorker } from '../test-worker.ts';

@@ -1,4 +1,5 @@
-import type { EndedOutcome, JobStatus } from '@philjs/jobs-core';
+import type { JobStatus } from '@philjs/jobs-core';
+import type { EndedOutcome } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import { EventLog } from '../../backend-suite/event-log.ts';
 import type { LeaseGroup } from '../lease-group.ts';

@@ -1,5 +1,5 @@
+import type { GetJobsOptions } from '@philjs/jobs-core';
 import { defineJob, type EnqueueItem, type Job } from '@philjs/jobs-core';
-import type { GetJobsOptions } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';

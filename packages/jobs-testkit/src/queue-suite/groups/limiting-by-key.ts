@@ -1,5 +1,5 @@
+import type { LimitSettings } from '@philjs/jobs-core';
 import { defineJob } from '@philjs/jobs-core';
-import type { LimitSettings } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import { silentLogger } from '../../suite/silent-logger.ts';

@@ -1,5 +1,5 @@
+import type { AttemptEnd } from '@philjs/jobs-core';
 import { defineJob } from '@philjs/jobs-core';
-import type { AttemptEnd } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { QueueGroup } from '../queue-group.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ExchangeAnswer } from '@philjs/jobs-core';
+import type { ExchangeAnswer } from '@philjs/jobs-core/backend';
 import { type LeaseVariant, leasesWith } from '../lease-variant.ts';
 
 export const answersTwoCallsAlike: LeaseVariant = {

@@ -1,4 +1,4 @@
-import type { ExchangeAnswer } from '@philjs/jobs-core';
+import type { ExchangeAnswer } from '@philjs/jobs-core/backend';
 import { type LeaseVariant, leasesWith } from '../lease-variant.ts';
 
 const answers = new WeakMap<object, Map<number, ExchangeAnswer>>();

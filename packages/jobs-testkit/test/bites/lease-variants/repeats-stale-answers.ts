@@ -1,4 +1,4 @@
-import type { ExchangeAnswer } from '@philjs/jobs-core';
+import type { ExchangeAnswer } from '@philjs/jobs-core/backend';
 import { type LeaseVariant, leasesWith } from '../lease-variant.ts';
 
 export const repeatsStaleAnswers: LeaseVariant = {

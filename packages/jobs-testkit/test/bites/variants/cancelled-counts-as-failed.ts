@@ -1,4 +1,5 @@
-import type { BackendEvent, JobStatus } from '@philjs/jobs-core';
+import type { JobStatus } from '@philjs/jobs-core';
+import type { BackendEvent } from '@philjs/jobs-core/backend';
 import { readAs, tampered, type Variant } from '../variant.ts';
 
 const asFailed = (event: BackendEvent): BackendEvent =>

@@ -1,4 +1,4 @@
-import type { EventSource } from '@philjs/jobs-core';
+import type { EventSource } from '@philjs/jobs-core/backend';
 import { tampered, type Variant } from '../variant.ts';
 
 export const drainedTooEarly: Variant = {

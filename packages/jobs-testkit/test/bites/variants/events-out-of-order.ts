@@ -1,4 +1,4 @@
-import type { BackendEvent, EventSource } from '@philjs/jobs-core';
+import type { BackendEvent, EventSource } from '@philjs/jobs-core/backend';
 import { tampered, type Variant } from '../variant.ts';
 
 export const eventsOutOfOrder: Variant = {

@@ -1,4 +1,4 @@
-import type { ScheduleStore } from '@philjs/jobs-core';
+import type { ScheduleStore } from '@philjs/jobs-core/backend';
 import { schedulesWith } from '../schedules-with.ts';
 import { tampered, type Variant } from '../variant.ts';
 

@@ -1,5 +1,5 @@
 import { toUSVString } from 'node:util';
-import type { NewJob } from '@philjs/jobs-core';
+import type { NewJob } from '@philjs/jobs-core/backend';
 import { tampered, type Variant } from '../variant.ts';
 
 /** Writes a key as UTF-8 does, which has no half surrogate pairs. */

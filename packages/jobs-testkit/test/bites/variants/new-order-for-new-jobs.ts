@@ -1,4 +1,5 @@
-import type { NewJob, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
+import type { QueueOrder } from '@philjs/jobs-core';
+import type { NewJob, OrderStore } from '@philjs/jobs-core/backend';
 import { sharedByQueue, tampered, type Variant } from '../variant.ts';
 
 const wanted = sharedByQueue((): { order?: QueueOrder } => ({}));

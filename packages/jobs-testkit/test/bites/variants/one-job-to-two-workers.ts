@@ -1,4 +1,4 @@
-import type { ConsumeParams } from '@philjs/jobs-core';
+import type { ConsumeParams } from '@philjs/jobs-core/backend';
 import { consumeWith, sharedByQueue, tampered, type Variant } from '../variant.ts';
 
 const consumers = sharedByQueue<ConsumeParams[]>(() => []);

@@ -1,4 +1,4 @@
-import type { JobPage, JobRecord } from '@philjs/jobs-core';
+import type { JobPage, JobRecord } from '@philjs/jobs-core/backend';
 import { tampered, type Variant } from '../variant.ts';
 
 export const pagesByCount: Variant = {

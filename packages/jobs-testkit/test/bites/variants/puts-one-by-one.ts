@@ -1,4 +1,4 @@
-import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
+import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core/backend';
 import { schedulesWith } from '../schedules-with.ts';
 import { tampered, type Variant } from '../variant.ts';
 

@@ -1,4 +1,4 @@
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
 import { consumeWith, tampered, type Variant } from '../variant.ts';
 
 export const rateNotKept: Variant = {

@@ -1,4 +1,4 @@
-import type { Retention } from '@philjs/jobs-core';
+import type { Retention } from '@philjs/jobs-core/backend';
 import { tampered, type Variant } from '../variant.ts';
 
 const oneMore = (keep: Retention): Retention => ({ ...keep, count: keep.count + 1 });

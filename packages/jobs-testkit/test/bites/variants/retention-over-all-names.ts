@@ -1,4 +1,4 @@
-import type { JobRecord, NewJob } from '@philjs/jobs-core';
+import type { JobRecord, NewJob } from '@philjs/jobs-core/backend';
 import { readAs, tampered, type Variant } from '../variant.ts';
 
 const hidden = (job: NewJob): NewJob => ({

@@ -1,4 +1,4 @@
-import type { Backend } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core/backend';
 import { consumeWith, tampered, type Variant } from '../variant.ts';
 
 /** The backends of a store, and the fewest jobs that any job of it is to leave. */

@@ -1,4 +1,4 @@
-import type { Retention } from '@philjs/jobs-core';
+import type { Retention } from '@philjs/jobs-core/backend';
 import { tampered, type Variant } from '../variant.ts';
 
 const unbounded = ({ ageMs, count }: Retention): Retention => ({ ageMs, count });

@@ -1,4 +1,4 @@
-import type { NewJob } from '@philjs/jobs-core';
+import type { NewJob } from '@philjs/jobs-core/backend';
 import { sharedByQueue, tampered, type Variant } from '../variant.ts';
 
 const added = sharedByQueue(() => new Map<string, NewJob>());

@@ -1,4 +1,4 @@
-import type { JobRecord } from '@philjs/jobs-core';
+import type { JobRecord } from '@philjs/jobs-core/backend';
 import { readAs, sharedByQueue, tampered, type Variant } from '../variant.ts';
 
 const payloads = sharedByQueue(() => new Map<string, JobRecord['payload']>());

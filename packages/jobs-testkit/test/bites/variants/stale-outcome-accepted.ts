@@ -1,4 +1,4 @@
-import type { Outcome } from '@philjs/jobs-core';
+import type { Outcome } from '@philjs/jobs-core/backend';
 import { consumeWith, sharedByQueue, tampered, type Variant } from '../variant.ts';
 
 const runs = sharedByQueue(() => new Map<string, Promise<Outcome>[]>());

@@ -1,4 +1,4 @@
-import type { ScheduleStore } from '@philjs/jobs-core';
+import type { ScheduleStore } from '@philjs/jobs-core/backend';
 import { tampered, type Variant } from '../variant.ts';
 
 export const ticksFireTwice: Variant = {

@@ -1,5 +1,5 @@
-import type { Backend, ConsumeParams } from '@philjs/jobs-core';
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { JobLimits } from '@philjs/jobs-core';
+import type { Backend, ConsumeParams } from '@philjs/jobs-core/backend';
 import { consumeWith, tampered, type Variant } from '../variant.ts';
 
 /** Has each job reserve its turn once it is claimed, as a store does that cannot tell which may start. */

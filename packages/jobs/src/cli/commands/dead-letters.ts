@@ -1,3 +1,4 @@
+import type { DeadLetterQuery, RedriveResult } from '@philjs/jobs-core';
 import {
   type DeadLetterGroup,
   type ErrorCode,
@@ -5,7 +6,7 @@ import {
   isJobsError,
   JobsError,
 } from '@philjs/jobs-core';
-import type { DeadLetterQuery, RedriveResult, SearchQuery } from '@philjs/jobs-core/backend';
+import type { SearchQuery } from '@philjs/jobs-core/backend';
 import { type Redactor, searchLetters } from '@philjs/jobs-monitor';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';

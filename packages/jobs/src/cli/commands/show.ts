@@ -1,5 +1,5 @@
+import type { Explanation, JobFailure } from '@philjs/jobs-core';
 import { type Job, JobsError, type SerializedError } from '@philjs/jobs-core';
-import type { Explanation, JobFailure } from '@philjs/jobs-core/backend';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';

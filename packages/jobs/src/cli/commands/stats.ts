@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IQueue } from '@philjs/jobs-core';
-import { JOB_STATUSES, type QueueStats } from '@philjs/jobs-core/backend';
+import { JOB_STATUSES, type QueueStats } from '@philjs/jobs-core';
 import { type Command, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';

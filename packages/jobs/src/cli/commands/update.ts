@@ -1,4 +1,4 @@
-import type { UpdateJobOptions } from '@philjs/jobs-core/backend';
+import type { UpdateJobOptions } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';

@@ -1,5 +1,6 @@
-import { type IQueue, JobsError, notSupported } from '@philjs/jobs-core';
-import type { SeenWorker, WorkerRequest } from '@philjs/jobs-core/backend';
+import type { SeenWorker, WorkerRequest } from '@philjs/jobs-core';
+import { type IQueue, JobsError } from '@philjs/jobs-core';
+import { notSupported } from '@philjs/jobs-core/backend';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';

@@ -1,9 +1,9 @@
-import type { Workflow } from '@philjs/jobs-core';
 import type {
+  Workflow,
   WorkflowActionOptions,
   WorkflowActionProgress,
   WorkflowGraph,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';

@@ -1,4 +1,4 @@
-import type { JobRecord, NewJob, Retention } from '@philjs/jobs-core';
+import type { JobRecord, NewJob, Retention } from '@philjs/jobs-core/backend';
 
 const DAY_MS = 24 * 3_600_000;
 /** The retention of jobs that set none. What a job was stored with cannot be read from its store. */

@@ -1,4 +1,5 @@
-import { isJobsError, type JobRecord, type NewJob } from '@philjs/jobs-core';
+import { isJobsError } from '@philjs/jobs-core';
+import type { JobRecord, NewJob } from '@philjs/jobs-core/backend';
 import { type DependencyRecord, dependencyPages } from '@philjs/jobs-core/backend';
 import { copiedJob } from './copied-job.ts';
 import { type CopiedQueue, pagesOf } from './copy-jobs.ts';

@@ -1,4 +1,5 @@
-import type { Backend, JobRecord, JobStatus, NewJob } from '@philjs/jobs-core';
+import type { JobStatus } from '@philjs/jobs-core';
+import type { Backend, JobRecord, NewJob } from '@philjs/jobs-core/backend';
 import { copiedJob } from './copied-job.ts';
 import type { Tally } from './tally.ts';
 import { wholeStep } from './whole-step.ts';

@@ -1,4 +1,4 @@
-import type { JobCounts } from '@philjs/jobs-core/backend';
+import type { JobCounts } from '@philjs/jobs-core';
 import { UsageError } from '../usage-error.ts';
 import { copyBlocked } from './copy-blocked.ts';
 import { type CopiedQueue, copyJobs } from './copy-jobs.ts';

@@ -1,5 +1,5 @@
-import type { Backend } from '@philjs/jobs-core';
-import { consoleLogger, systemClock } from '@philjs/jobs-core/backend';
+import { consoleLogger, systemClock } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core/backend';
 import { type ChosenBackend, chooseBackend, sqlitePath } from '../../queue/choose-backend.ts';
 import { UsageError } from '../usage-error.ts';
 

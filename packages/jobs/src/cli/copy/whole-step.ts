@@ -1,4 +1,5 @@
-import type { JobRecord, JsonValue } from '@philjs/jobs-core';
+import type { JsonValue } from '@philjs/jobs-core';
+import type { JobRecord } from '@philjs/jobs-core/backend';
 import { givenDependencies, mergePayload, PAYLOAD_FROM } from '@philjs/jobs-core/backend';
 import type { CopiedQueue } from './copy-jobs.ts';
 
