@@ -77,7 +77,7 @@ function ordersOf(
         contender: 'fifo',
         figure: jobsPerSecond.key,
         of: 'ratio',
-        atLeast: 0.9,
+        atLeast: 0.5,
       },
     ],
     rounds: { tiny: 1, quick: 3, full: 5 },

@@ -94,7 +94,6 @@ BEGIN
   UPDATE queues q SET policy = p_policy, age_per_priority = p_age, order_revision = q.order_revision + 1, is_moving = true,
     moved_rank = '-Infinity', moved_turn = 0, moved_id = NULL WHERE q.queue = p_queue;
   DELETE FROM fair_classes c WHERE c.queue = p_queue;
-  DELETE FROM rosters r WHERE r.queue = p_queue;
   DELETE FROM shares s WHERE s.queue = p_queue;
   DELETE FROM share_lines s WHERE s.queue = p_queue;
   DELETE FROM lines l WHERE l.queue = p_queue;
@@ -171,7 +170,6 @@ BEGIN
     PERFORM lock_limits(p_queue);
     -- One call counts in a thousand keys, this job's own among them: two tell of as many others as are counted here.
     FOR v_call IN 1 .. 2 LOOP EXIT WHEN NOT settle_turns(p_queue); END LOOP;
-    PERFORM end_roster(p_queue, false);
     SELECT count(*) INTO v_others FROM (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = v_job.class
       AND s.key <> coalesce(v_job.fair_key, '') LIMIT 1000) o;
     SELECT count(*) INTO v_ahead FROM (

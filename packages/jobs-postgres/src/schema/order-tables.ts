@@ -23,10 +23,7 @@ CREATE INDEX jobs_of_key_in_line ON jobs
   WHERE status = 'waiting' AND limited AND class IS NOT NULL AND number IS NULL;
 CREATE TABLE fair_classes (
   queue int NOT NULL, class float8 NOT NULL, virtual_time float8 NOT NULL,
-  low float8 NOT NULL DEFAULT '-Infinity', seen bigint NOT NULL DEFAULT 0, settling bigint,
-  roster_size int NOT NULL DEFAULT 0, roster_taken int NOT NULL DEFAULT 0,
-  roster_goes_on boolean NOT NULL DEFAULT false, calm int NOT NULL DEFAULT 0, roster_at int NOT NULL DEFAULT 0,
-  roster_keys int NOT NULL DEFAULT 0, roster_start bigint NOT NULL DEFAULT 0, PRIMARY KEY (queue, class)
+  low float8 NOT NULL DEFAULT '-Infinity', seen bigint NOT NULL DEFAULT 0, settling bigint, PRIMARY KEY (queue, class)
 ) WITH (fillfactor = 30, ${BUSY});
 CREATE TABLE shares (
   queue int NOT NULL, class float8 NOT NULL, key text NOT NULL, base float8 NOT NULL, since bigint NOT NULL, number float8,

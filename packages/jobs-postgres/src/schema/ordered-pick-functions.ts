@@ -176,7 +176,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
   v_share shares;
   v_time float8;
-  v_at bigint := nextval('charges');
+  v_at bigint := nextval('turns');
 BEGIN
   SELECT * INTO v_share FROM shares s WHERE s.queue = p_queue AND s.class = p_class AND s.key = p_key;
   v_time := greatest(virtual_time(p_queue, p_class), v_share.base + p_cost);

@@ -1,6 +1,5 @@
 import { NOT_PAUSED } from './not-paused.ts';
 import { jobOf } from './plan.ts';
-import { CALM, NEXT_TURNS } from './roster-functions.ts';
 import { PLAIN } from './turn-functions.ts';
 
 /** Returns the part of a statement that starts the jobs of its list `placed`, each with its new turn and what its share was. */
@@ -68,111 +67,81 @@ RETURNS jobs[] LANGUAGE plpgsql AS $$
 ${starting(`SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited AND j.number IS NOT NULL
       AND ${NOT_PAUSED} ORDER BY j.class, j.number, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED`)}
 
--- Does what pick_fair and start_charged do where as many keys as jobs to start have one each, before any has another: in one
--- statement. Answers nothing, and changes nothing, where that is not so. Shares and jobs are found again by where their rows are:
--- no other call changes a share under the lock of the limits. A job that another call has moved since is followed, or counts as
--- one that others hold: that depends on the version of PostgreSQL.
-CREATE OR REPLACE FUNCTION start_each_once(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
-RETURNS jobs[] LANGUAGE plpgsql AS $$
-DECLARE
-  v_jobs jobs[];
-  v_is_keyed boolean;
-  v_class fair_classes;
-  v_sums float8[];
-BEGIN
-  SELECT * INTO v_class FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
-  WITH firsts AS MATERIALIZED (
-    SELECT s.ctid AS share, s.* FROM shares s WHERE s.queue = p_queue AND s.class = v_class.class AND s.number >= v_class.low
-      AND ${NOT_PAUSED} ORDER BY s.number, s.since LIMIT p_limit
-  ), heads AS MATERIALIZED (
-    SELECT h.*, greatest(h.number, v_class.virtual_time) AS after, o.ats[1] AS at, 1 / coalesce(o.weights[2], 1) AS cost,
-        o.ats[2] IS NOT NULL AS has_next
-      FROM firsts h CROSS JOIN LATERAL (SELECT array_agg(f.at) AS ats, array_agg(f.weight) AS weights FROM (
-        SELECT j.ctid AS at, j.weight FROM jobs j WHERE j.queue = p_queue AND j.class = h.class AND coalesce(j.fair_key, '') = h.key
-          AND ${PLAIN} ORDER BY j.turn LIMIT 2) f) o WHERE (SELECT count(*) FROM firsts) = p_limit
-  ), locked AS MATERIALIZED (
-    SELECT j.id FROM heads p JOIN jobs j ON j.ctid = p.at WHERE j.status || '' = 'waiting'
-      AND (SELECT count(*) = p_limit AND max(h.number) <= coalesce(min(h.after + h.cost) FILTER (WHERE h.has_next), 'Infinity')
-        FROM heads h) FOR UPDATE OF j SKIP LOCKED
-  ), placed AS MATERIALIZED (
-    SELECT h.*, nextval('charges') AS start, nextval('turns') AS turn FROM heads h WHERE (SELECT count(*) FROM locked) = p_limit
-  ), changed AS (
-    UPDATE shares s SET base = p.after, since = p.start, number = CASE WHEN p.has_next THEN p.after + p.cost END FROM placed p
-      WHERE s.ctid = p.share
-  ), ${started('ARRAY[p.base, p.since, p.start]::float8[]', 'j.ctid = p.at')}
-  SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL),
-      (SELECT ARRAY[max(p.after), max(p.number), count(*) FILTER (WHERE NOT p.has_next)] FROM placed p)
-    INTO v_jobs, v_is_keyed, v_sums FROM started s;
-  IF v_jobs IS NULL THEN RETURN NULL; END IF;
-  UPDATE fair_classes c SET virtual_time = v_sums[1], low = v_sums[2], calm = least(c.calm + p_limit, 1000000000) WHERE c.queue = p_queue AND c.class = v_class.class;
-  IF v_sums[3] > 0 THEN
-    DELETE FROM shares s USING unnest(v_jobs) j WHERE s.queue = p_queue AND s.class = v_class.class AND s.key = coalesce(j.fair_key, '')
-      AND s.number IS NULL;
-    PERFORM drop_class(p_queue, v_class.class);
-  END IF;
-  ${TOLD}
-  RETURN v_jobs;
-END $$;
-
--- Starts the next jobs of a roster. Answers nothing, and changes nothing, if one of them does not wait any more as when it was
--- written down; an empty list if no key has a turn left.
-CREATE OR REPLACE FUNCTION start_by_roster(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8, p_class fair_classes)
-RETURNS jobs[] LANGUAGE plpgsql AS $$
-DECLARE
-  v_jobs jobs[];
-  v_is_keyed boolean;
-  v_count int;
-  v_sums float8[];
-BEGIN
-  WITH next AS MATERIALIZED (
-    ${NEXT_TURNS}
-  ), locked AS MATERIALIZED (
-    SELECT j.id FROM next n JOIN jobs j ON j.ctid = n.at WHERE j.status || '' = 'waiting' AND j.turn = n.ready_turn
-      FOR UPDATE OF j SKIP LOCKED
-  ), placed AS MATERIALIZED (
-    SELECT n.*, nextval('turns') AS turn FROM next n WHERE (SELECT count(*) FROM locked) = (SELECT count(*) FROM next) AND ${NOT_PAUSED}
-  ), ${started('ARRAY[p.base, p.before, p.start]::float8[]', 'j.ctid = p.at')}
-  SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL), (SELECT count(*) FROM next),
-      (SELECT ARRAY[max(n.base) + 1, max((n.round - 1) * p_class.roster_keys + n.place) + 1] FROM next n)
-    INTO v_jobs, v_is_keyed, v_count, v_sums FROM started s;
-  IF v_jobs IS NULL AND v_count > 0 THEN RETURN NULL; END IF;
-  UPDATE fair_classes c SET roster_taken = CASE WHEN v_count < p_limit THEN c.roster_size ELSE v_sums[2] END,
-    virtual_time = greatest(c.virtual_time, v_sums[1]), calm = least(c.calm + v_count, 1000000000)
-    WHERE c.queue = p_queue AND c.class = p_class.class;
-  ${TOLD}
-  RETURN coalesce(v_jobs, '{}');
-END $$;
-
--- Hands out jobs of a fair order where no name has limits, under the lock of the limits: by a roster if there is one.
+-- Hands out jobs of a fair order where no name has limits, under the lock of the limits, and charges their starts: class by class.
+-- The number of the k-th start of a key from now on does not depend on other keys; of equal ones, the key goes first that started
+-- earlier before, so the numbers of the starts before decide. A key whose jobs that were read do not suffice is read again. Jobs
+-- that others hold are passed over. Shares and jobs are found again by where their rows are: no other call changes a share
+-- meanwhile. A job that another call has moved since is followed, or counts as held: that depends on the version of PostgreSQL.
 CREATE OR REPLACE FUNCTION hand_out_fair(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
 RETURNS jobs[] LANGUAGE plpgsql AS $$
 DECLARE
+  v_all jobs[] := '{}';
+  v_jobs jobs[];
+  v_is_keyed boolean;
   v_class fair_classes;
   v_left int := p_limit;
-  v_jobs jobs[];
-  v_more jobs[];
-  v_picked record;
+  v_held tid[] := '{}';
+  v record;
 BEGIN
-  LOOP
-    SELECT * INTO v_class FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
-    IF v_class.roster_size > v_class.roster_taken THEN
-      v_more := start_by_roster(p_queue, p_holder, v_left, p_lease, p_now, v_class);
-      EXIT WHEN v_more IS NULL;
-      v_left := v_left - cardinality(v_more);
-      v_jobs := CASE WHEN v_jobs IS NULL THEN v_more ELSE v_jobs || v_more END;
-      IF v_left = 0 THEN RETURN v_jobs; END IF;
-    ELSE
-      EXIT WHEN v_class.calm IS NULL OR (v_class.roster_size = 0 AND v_class.calm < greatest(v_class.roster_at, ${CALM}));
-      EXIT WHEN make_roster(p_queue, v_class.class) = 0;
-    END IF;
+  FOR v_class IN SELECT * FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LOOP
+    LOOP
+      EXIT WHEN v_left = 0;
+      WITH heads AS MATERIALIZED (
+        SELECT s.ctid AS share, s.* FROM shares s WHERE s.queue = p_queue AND s.class = v_class.class AND s.number >= v_class.low
+          AND ${NOT_PAUSED} ORDER BY s.number, s.since LIMIT v_left
+      ), sized AS MATERIALIZED (
+        SELECT h.*, greatest(h.number, v_class.virtual_time) AS after, (v_left - 1) / (count(*) OVER ())::int + 2 AS depth FROM heads h
+      ), read AS MATERIALIZED (
+        SELECT h.*, j.at, row_number() OVER w AS k, lead(j.cost) OVER w AS next_cost,
+            CASE WHEN row_number() OVER w = 1 THEN h.number ELSE h.after + sum(j.cost) OVER w - first_value(j.cost) OVER w END AS x
+          FROM sized h CROSS JOIN LATERAL (
+            SELECT j.ctid AS at, j.turn, 1 / coalesce(j.weight, 1) AS cost FROM jobs j WHERE j.queue = p_queue AND j.class = h.class
+              AND coalesce(j.fair_key, '') = h.key AND ${PLAIN} AND NOT j.ctid = ANY (v_held) ORDER BY j.turn LIMIT h.depth
+          ) j WINDOW w AS (PARTITION BY h.key ORDER BY j.turn)
+      ), sorted AS MATERIALIZED (
+        SELECT p.*, row_number() OVER (ORDER BY p.path, p.since) AS place FROM (
+          SELECT r.*, array_agg(r.x) OVER (PARTITION BY r.key ORDER BY r.k DESC
+            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS path FROM read r) p
+      ), picked AS MATERIALIZED (
+        SELECT s.* FROM sorted s WHERE s.place <= v_left
+          AND s.place < (SELECT coalesce(min(l.place), v_left + 1) FROM sorted l WHERE l.k = l.depth) ORDER BY s.place
+      ), locked AS MATERIALIZED (
+        SELECT p.at FROM picked p JOIN jobs j ON j.ctid = p.at WHERE j.status || '' = 'waiting' FOR UPDATE OF j SKIP LOCKED
+      ), placed AS MATERIALIZED (
+        SELECT p.*, coalesce(lag(p.turn) OVER w, p.since) AS before,
+            CASE p.k WHEN 1 THEN p.base WHEN 2 THEN p.after ELSE lag(p.x) OVER w END AS was,
+            CASE p.k WHEN 1 THEN p.after ELSE p.x END AS becomes, row_number() OVER w = count(*) OVER (PARTITION BY p.key) AS is_last
+          FROM (SELECT *, nextval('turns') AS turn FROM picked) p WHERE (SELECT count(*) FROM locked) = (SELECT count(*) FROM picked)
+          WINDOW w AS (PARTITION BY p.key ORDER BY p.k)
+      ), changed AS (
+        UPDATE shares s SET base = p.becomes, since = p.turn, number = p.becomes + p.next_cost FROM placed p
+          WHERE p.is_last AND s.ctid = p.share
+      ), ${started('ARRAY[p.was, p.before, p.turn]::float8[]', 'j.ctid = p.at')}
+      SELECT array_agg(s::jobs ORDER BY s.turn) AS jobs, bool_or(s.deduplication_key IS NOT NULL) AS is_keyed,
+          (SELECT min(h.number) FROM heads h) AS low, (SELECT max(p.becomes) FROM placed p) AS virtual_time,
+          (SELECT array_agg(p.at) FROM picked p WHERE NOT p.at = ANY (SELECT l.at FROM locked l)) AS held,
+          (SELECT array_agg(h.key) FROM heads h LEFT JOIN placed p ON p.share = h.share AND p.is_last
+            WHERE p.next_cost IS NULL AND (p.share IS NOT NULL OR NOT EXISTS (SELECT 1 FROM read r WHERE r.share = h.share))) AS empty
+        INTO v FROM started s;
+      IF v.held IS NOT NULL THEN
+        v_held := v_held || v.held;
+        CONTINUE;
+      END IF;
+      EXIT WHEN v.low IS NULL;
+      v_jobs := v.jobs;
+      v_is_keyed := v.is_keyed;
+      UPDATE fair_classes c SET virtual_time = coalesce(v.virtual_time, c.virtual_time), low = v.low
+        WHERE c.queue = p_queue AND c.class = v_class.class RETURNING * INTO v_class;
+      IF v.empty IS NOT NULL THEN
+        PERFORM renumber(p_queue, array_fill(v_class.class, ARRAY[cardinality(v.empty)]), v.empty);
+      END IF;
+      EXIT WHEN v_jobs IS NULL AND (v.empty IS NULL OR v_held <> '{}');
+      ${TOLD}
+      v_all := v_all || v_jobs;
+      v_left := p_limit - cardinality(v_all);
+    END LOOP;
   END LOOP;
-  IF v_class.roster_size > 0 THEN PERFORM end_roster(p_queue, v_class.roster_size = v_class.roster_taken); END IF;
-  v_more := start_each_once(p_queue, p_holder, v_left, p_lease, p_now);
-  IF v_more IS NULL THEN
-    SELECT * INTO v_picked FROM pick_fair(p_queue, v_left);
-    v_more := start_charged(p_queue, p_holder, v_picked.ids, v_picked.bases, v_picked.befores, v_picked.ats, p_lease, p_now);
-  END IF;
-  RETURN v_jobs || v_more;
+  RETURN v_all;
 END $$;
 
 -- Hands out jobs of a queue with an order, but for a fair one without limits. Starts under limits are chosen by one call at a time.
@@ -194,7 +163,6 @@ BEGIN
   IF p_policy = 'fair' THEN
     is_cut := settle_turns(p_queue);
     IF is_cut THEN RETURN; END IF;
-    PERFORM end_roster(p_queue, false);
   END IF;
   PERFORM open_lines(p_queue, at);
   SELECT * INTO v_picked FROM pick_ordered(p_queue, p_limit, at, p_policy = 'fair');

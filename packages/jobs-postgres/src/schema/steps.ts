@@ -12,8 +12,6 @@ import { ORDER_TABLES } from './order-tables.ts';
 import { ORDERED_PICK_FUNCTIONS } from './ordered-pick-functions.ts';
 import { PART_FUNCTIONS } from './part-functions.ts';
 import { PICK_FUNCTIONS } from './pick-functions.ts';
-import { ROSTER_FUNCTIONS } from './roster-functions.ts';
-import { ROSTER_TABLES } from './roster-tables.ts';
 import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
 import { START_FUNCTIONS } from './start-functions.ts';
 import { TABLES } from './tables.ts';
@@ -28,7 +26,7 @@ import { WORKFLOW_TABLES } from './workflow-tables.ts';
  * refused. From then on a step never changes, and each change, also of a function, adds one.
  */
 export const STEPS: readonly string[] = [
-  [TABLES, LIMIT_TABLES, ORDER_TABLES, ROSTER_TABLES, WORKFLOW_TABLES].join(''),
+  [TABLES, LIMIT_TABLES, ORDER_TABLES, WORKFLOW_TABLES].join(''),
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
@@ -42,7 +40,6 @@ export const FUNCTIONS: string = [
     PICK_FUNCTIONS,
     TURN_FUNCTIONS,
     CLOCK_FUNCTIONS,
-    ROSTER_FUNCTIONS,
   ],
   ...[ORDERED_PICK_FUNCTIONS, START_FUNCTIONS, LEASE_FUNCTIONS, EXCHANGE_FUNCTIONS],
   ...[DEPENDENT_FUNCTIONS, WORKFLOW_FUNCTIONS],

@@ -1,6 +1,3 @@
-import { NOT_PAUSED } from './not-paused.ts';
-import { jobOf } from './plan.ts';
-
 /** The condition of jobs of a fair order that no limits keep apart, as their index says it. */
 export const PLAIN = `j.status = 'waiting' AND NOT j.limited AND j.class IS NOT NULL AND j.number IS NULL`;
 
@@ -29,7 +26,7 @@ END $$;
 -- Gives shares the number of the first of their jobs that no limits keep apart; one without any jobs goes.
 CREATE OR REPLACE FUNCTION renumber(p_queue int, p_classes float8[], p_keys text[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  v_empty record;
+  v_gone float8[];
 BEGIN
   WITH named AS MATERIALIZED (SELECT p_queue AS queue, n.* FROM unnest(p_classes, p_keys) AS n(class, key)), new AS MATERIALIZED (
     SELECT n.queue, n.class, n.key, (SELECT 1 / coalesce(j.weight, 1) FROM jobs j WHERE j.queue = n.queue AND j.class = n.class
@@ -40,14 +37,15 @@ BEGIN
   )
   UPDATE fair_classes c SET low = n.low FROM (SELECT u.queue, u.class, min(u.number) AS low FROM changed u GROUP BY u.queue, u.class) n
     WHERE c.queue = n.queue AND c.class = n.class AND c.low > n.low;
-  FOR v_empty IN
-    SELECT n.class, n.key FROM unnest(p_classes, p_keys) AS n(class, key) CROSS JOIN LATERAL (SELECT s.number FROM shares s
-      WHERE s.queue = p_queue AND s.class = n.class AND s.key = n.key OFFSET 0) s WHERE s.number IS NULL
-  LOOP
-    IF NOT EXISTS (SELECT 1 FROM share_lines l WHERE l.queue = p_queue AND l.class = v_empty.class AND l.key = v_empty.key) THEN
-      PERFORM drop_share(p_queue, v_empty.class, v_empty.key);
-    END IF;
-  END LOOP;
+  -- OFFSET 0 looks each up by its key: a join may read all shares of the queue.
+  WITH gone AS (
+    DELETE FROM shares s USING unnest(p_classes, p_keys) AS n(class, key) CROSS JOIN LATERAL (SELECT h.ctid AS at FROM shares h
+      WHERE h.queue = p_queue AND h.class = n.class AND h.key = n.key AND h.number IS NULL OFFSET 0) o
+      WHERE s.ctid = o.at AND NOT EXISTS (SELECT 1 FROM share_lines l WHERE l.queue = p_queue AND l.class = n.class AND l.key = n.key)
+      RETURNING s.class
+  )
+  SELECT array_agg(DISTINCT g.class) INTO v_gone FROM gone g;
+  FOR v_at IN 1 .. coalesce(cardinality(v_gone), 0) LOOP PERFORM drop_class(p_queue, v_gone[v_at]); END LOOP;
 END $$;
 
 CREATE OR REPLACE FUNCTION drop_share(p_queue int, p_class float8, p_key text) RETURNS void LANGUAGE plpgsql AS $$
@@ -85,15 +83,13 @@ DECLARE
   v_each arrivals;
   v_from int := 1;
   v_seen bigint;
-  v_size int;
   v_oldest bigint;
   v_last bigint;
   v_more boolean;
   v_bound bigint;
 BEGIN
   IF NOT has_arrivals(p_queue) THEN RETURN false; END IF;
-  SELECT c.seen, c.roster_size INTO v_seen, v_size FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
-  IF v_size > 0 THEN PERFORM end_roster(p_queue, false); END IF;
+  SELECT c.seen INTO v_seen FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
   IF v_seen > ${OLDEST} THEN v_seen := 0; END IF;
   WITH first AS MATERIALIZED (
     SELECT a.ctid AS at FROM arrivals a WHERE a.queue = p_queue AND a.added >= coalesce(v_seen, 0)
@@ -125,9 +121,9 @@ BEGIN
     v_oldest := least(v_oldest, v_last);
     SELECT least(max(c.settling), ${NEWEST}) INTO v_bound FROM fair_classes c WHERE c.queue = p_queue;
   END IF;
-  -- Not each time: to pass over a few that are gone, or to take a few starts for calm, costs less than a write.
-  UPDATE fair_classes c SET seen = v_oldest, settling = v_bound, calm = 0, roster_at = 0 WHERE c.queue = p_queue
-    AND (c.calm > ${PASSED_OVER} OR c.seen > v_oldest OR c.seen < v_oldest - ${PASSED_OVER} OR cardinality(v_all) > ${PASSED_OVER}
+  -- Not each time: to pass over a few that are gone costs less than a write.
+  UPDATE fair_classes c SET seen = v_oldest, settling = v_bound WHERE c.queue = p_queue
+    AND (c.seen > v_oldest OR c.seen < v_oldest - ${PASSED_OVER} OR cardinality(v_all) > ${PASSED_OVER}
       OR c.settling IS DISTINCT FROM v_bound);
   RETURN v_more AND v_last < v_bound;
 END $$;
@@ -141,7 +137,7 @@ BEGIN
   SELECT array_agg(f.class ORDER BY f.entry), array_agg(f.key ORDER BY f.entry) INTO v_classes, v_keys FROM (
     SELECT a.class, a.key, min(a.entry) AS entry FROM unnest(p_arrivals) a GROUP BY a.class, a.key) f;
   -- OFFSET 0 looks each up by its key: a join may read all shares of the queue.
-  INSERT INTO shares SELECT p_queue, n.class, n.key, virtual_time(p_queue, n.class), nextval('charges'), NULL
+  INSERT INTO shares SELECT p_queue, n.class, n.key, virtual_time(p_queue, n.class), nextval('turns'), NULL
     FROM unnest(v_classes, v_keys) AS n(class, key)
     WHERE NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = n.class AND s.key = n.key OFFSET 0);
   INSERT INTO fair_classes SELECT DISTINCT p_queue, c.class, 0::float8 FROM unnest(v_classes) AS c(class) ON CONFLICT DO NOTHING;
@@ -168,110 +164,6 @@ BEGIN
   ELSIF p_start.kind = 'kept' THEN
     INSERT INTO shares VALUES (p_queue, p_start.class, p_start.key,
       least(p_start.base, virtual_time(p_queue, p_start.class)), p_start.since, NULL) ON CONFLICT DO NOTHING;
-  END IF;
-END $$;
-
--- Chooses the next jobs to start in a fair order where no name has limits, and charges their starts. The number of the k-th
--- start of a key from now on does not depend on other keys; of equal ones, the key goes first that started earlier before, so
--- the numbers of the starts before decide. Past the last job that was read of a key, it reads again,
--- those of before, which still wait, left out.
-CREATE OR REPLACE FUNCTION pick_fair(p_queue int, p_limit int, OUT ids text[], OUT bases float8[], OUT befores float8[],
-  OUT ats float8[]) LANGUAGE plpgsql AS $$
-DECLARE
-  v_left int;
-  v_held text[] := '{}';
-  v record;
-BEGIN
-  ids := '{}';
-  bases := '{}';
-  befores := '{}';
-  ats := '{}';
-  LOOP
-    v_left := p_limit - cardinality(ids);
-    EXIT WHEN v_left <= 0;
-    WITH heads AS MATERIALIZED (
-      SELECT s.class, s.key, s.base, s.since, s.number FROM shares s WHERE s.queue = p_queue AND s.number IS NOT NULL
-        AND ${NOT_PAUSED} ORDER BY s.class, s.number, s.since LIMIT v_left
-    ), sized AS MATERIALIZED (
-      SELECT h.*, greatest(h.number, c.virtual_time) AS after, (v_left - 1) / (count(*) OVER ())::int + 2 AS depth
-        FROM heads h LEFT JOIN fair_classes c ON c.queue = p_queue AND c.class = h.class
-    ), read AS MATERIALIZED (
-      SELECT h.*, j.id, row_number() OVER w AS k,
-          CASE WHEN row_number() OVER w = 1 THEN h.number ELSE h.after + sum(j.cost) OVER w - first_value(j.cost) OVER w END AS x
-        FROM sized h CROSS JOIN LATERAL (
-          SELECT o.id, o.turn, 1 / coalesce(o.weight, 1) AS cost FROM jobs o WHERE o.queue = p_queue AND o.class = h.class
-            AND coalesce(o.fair_key, '') = h.key AND ${PLAIN.replaceAll('j.', 'o.')} AND NOT o.id = ANY (v_held || ids)
-            ORDER BY o.turn LIMIT h.depth
-        ) j WINDOW w AS (PARTITION BY h.class, h.key ORDER BY j.turn)
-    ), sorted AS MATERIALIZED (
-      SELECT p.*, row_number() OVER (ORDER BY p.class, p.path, p.since) AS place FROM (
-        SELECT r.*, array_agg(r.x) OVER (PARTITION BY r.class, r.key ORDER BY r.k DESC
-          ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS path FROM read r) p
-    ), picked AS MATERIALIZED (
-      SELECT p_queue AS queue, s.* FROM sorted s
-        WHERE s.place <= least(v_left, (SELECT min(l.place) FROM sorted l WHERE l.k = l.depth)) ORDER BY s.place
-    ), locked AS MATERIALIZED (
-      SELECT j.id FROM picked p JOIN jobs j ON ${jobOf('p')} WHERE j.status || '' = 'waiting' FOR UPDATE OF j SKIP LOCKED
-    ), charged AS MATERIALIZED (
-      SELECT c.*, coalesce(lag(c.at) OVER w, c.since) AS before, CASE c.k WHEN 1 THEN c.base WHEN 2 THEN c.after
-          ELSE lag(c.x) OVER w END AS was, CASE c.k WHEN 1 THEN c.after ELSE c.x END AS becomes
-        FROM (SELECT p.*, nextval('charges') AS at FROM picked p) c WINDOW w AS (PARTITION BY c.class, c.key ORDER BY c.k)
-    )
-    SELECT array_agg(c.id ORDER BY c.place) AS ids, array_agg(c.was ORDER BY c.place) AS bases,
-        array_agg(c.before::float8 ORDER BY c.place) AS befores, array_agg(c.at::float8 ORDER BY c.place) AS ats,
-        array_agg(c.class ORDER BY c.place) AS classes, array_agg(c.key ORDER BY c.place) AS keys,
-        array_agg(c.becomes ORDER BY c.place) AS becomes, (SELECT array_agg(l.id) FROM locked l) AS free,
-        (SELECT array_agg(h.class ORDER BY h.key) FROM sized h WHERE NOT EXISTS (SELECT 1 FROM read r WHERE r.class = h.class AND r.key = h.key)) AS old_classes,
-        (SELECT array_agg(h.key ORDER BY h.key) FROM sized h WHERE NOT EXISTS (SELECT 1 FROM read r WHERE r.class = h.class AND r.key = h.key)) AS old_keys
-      INTO v FROM charged c;
-    IF cardinality(v.ids) > coalesce(cardinality(v.free), 0) THEN
-      -- Others have locked some: as if those were not there.
-      v_held := v_held || ARRAY(SELECT i.id FROM unnest(v.ids) AS i(id) WHERE NOT i.id = ANY (coalesce(v.free, '{}')));
-      CONTINUE;
-    END IF;
-    -- Two that left at the same time may both have seen the other.
-    IF v.old_keys IS NOT NULL AND v_held = '{}' THEN PERFORM renumber(p_queue, v.old_classes, v.old_keys); END IF;
-    IF v.ids IS NULL THEN
-      EXIT WHEN v.old_keys IS NULL OR v_held <> '{}';
-      CONTINUE;
-    END IF;
-    ids := ids || v.ids;
-    bases := bases || v.bases;
-    befores := befores || v.befores;
-    ats := ats || v.ats;
-    PERFORM charge_shares(p_queue, v.classes, v.keys, v.becomes, v.ats, ids);
-  END LOOP;
-END $$;
-
--- Charges starts to shares, each with the virtual time after it; a share without another job to start goes.
-CREATE OR REPLACE FUNCTION charge_shares(p_queue int, p_classes float8[], p_keys text[], p_times float8[], p_ats float8[],
-  p_started text[]) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  v_class record;
-  v_gone float8[];
-BEGIN
-  FOR v_class IN SELECT c.class, max(c.time) AS time, count(*)::int AS starts FROM unnest(p_classes, p_times) AS c(class, time) GROUP BY c.class LOOP
-    INSERT INTO fair_classes VALUES (p_queue, v_class.class, v_class.time)
-      ON CONFLICT (queue, class) DO UPDATE SET virtual_time = greatest(fair_classes.virtual_time, excluded.virtual_time),
-        calm = least(fair_classes.calm + v_class.starts, 1000000000);
-  END LOOP;
-  WITH last AS MATERIALIZED (
-    SELECT p_queue AS queue, c.class, c.key, max(c.time) AS base, max(c.at) AS at
-      FROM unnest(p_classes, p_keys, p_times, p_ats) AS c(class, key, time, at) GROUP BY c.class, c.key
-  ), new AS MATERIALIZED (
-    SELECT l.*, (SELECT 1 / coalesce(j.weight, 1) FROM jobs j WHERE j.queue = l.queue AND j.class = l.class
-      AND coalesce(j.fair_key, '') = l.key AND ${PLAIN} AND NOT j.id = ANY (p_started) ORDER BY j.turn LIMIT 1) AS cost FROM last l
-  ), gone AS (
-    DELETE FROM shares s USING new n WHERE n.cost IS NULL AND s.queue = n.queue AND s.class = n.class AND s.key = n.key
-      RETURNING s.class
-  ), charged AS (
-    UPDATE shares s SET base = n.base, since = n.at::bigint, number = n.base + n.cost FROM new n
-      WHERE n.cost IS NOT NULL AND s.queue = n.queue AND s.class = n.class AND s.key = n.key
-  )
-  SELECT array_agg(DISTINCT g.class) INTO v_gone FROM gone g;
-  IF v_gone IS NOT NULL THEN
-    DELETE FROM fair_classes c WHERE c.queue = p_queue AND c.class = ANY (v_gone)
-      AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = c.class);
   END IF;
 END $$;
 `;
