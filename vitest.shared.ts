@@ -47,6 +47,7 @@ export const faultTests: ViteUserConfig = defineConfig({
   test: {
     include: ['test/faults/**/*.test.ts'],
     fileParallelism: false,
+    maxConcurrency: 10,
     testTimeout: 900_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: POLL_TIMEOUT_MS } },

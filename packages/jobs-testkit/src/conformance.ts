@@ -9,10 +9,7 @@ export {
   type DeadLettersSuiteOptions,
   describeDeadLetters,
 } from './backend-suite/describe-dead-letters.ts';
-export {
-  describeWorkflows,
-  type WorkflowSuiteOptions,
-} from './backend-suite/describe-workflows.ts';
+export { describeModels, type ModelSuiteOptions } from './backend-suite/describe-models.ts';
 export {
   type FlowJob,
   type ModelState,

@@ -1,10 +1,7 @@
 import type { BackendFactory } from '@philjs/jobs-core';
 import { defineCapabilities } from '@philjs/jobs-core/backend';
-import { backendSuite } from '../src/backend-suite/describe-backend.ts';
-import { describeSuite } from '../src/suite/describe-suite.ts';
+import { describeBackend } from '../src/conformance.ts';
 import { memoryBackend } from './support/memory.ts';
-
-const GROUPS: ReadonlySet<string> = new Set(['delaying', 'leasing', 'pausing']);
 
 /** The memory backend as if it could not be driven by a clock. */
 const onRealTime: BackendFactory = (context) => {
@@ -24,5 +21,7 @@ const onRealTime: BackendFactory = (context) => {
 };
 
 // What real time costs is paid once, for the groups that are about time.
-const groups = backendSuite.groups.filter(({ title }) => GROUPS.has(title));
-describeSuite('memory on real time', { ...backendSuite, groups }, { create: onRealTime });
+describeBackend('memory on real time', {
+  create: onRealTime,
+  groups: ['delaying', 'leasing', 'pausing'],
+});

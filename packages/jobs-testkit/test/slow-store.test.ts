@@ -1,27 +1,31 @@
-import { backendSuite } from '../src/backend-suite/describe-backend.ts';
-import { describeQueue } from '../src/conformance.ts';
-import { leaseSuite } from '../src/lease-suite/describe-lease-store.ts';
-import { describeSuite } from '../src/suite/describe-suite.ts';
-import { narrowed } from './support/narrowed.ts';
+import { describeBackend, describeLeaseStore, describeQueue } from '../src/conformance.ts';
 import { slowBackend, slowLeases } from './support/slow-backend.ts';
 
-/** Of thousands of jobs, which take long in a store that takes its time; every other backend runs them. */
-const MANY: ReadonlySet<string> = new Set([
-  'stores 10,000 jobs, and runs each of them once',
-  'makes them ready in slices, and says that there are more',
-]);
-const keeps = (title: string): boolean => !MANY.has(title);
-
 const create = slowBackend();
-const leases = leaseSuite({ create, leases: slowLeases });
-describeSuite(
-  'slow store',
-  { ...backendSuite, groups: narrowed(backendSuite.groups, keeps) },
-  { create },
-);
-describeSuite(
-  'slow store, its leases',
-  { ...leases, groups: narrowed(leases.groups, keeps) },
-  { create },
-);
-describeQueue('slow store', { create });
+
+// Every store runs the whole suites; a store that takes its time runs what its answers, when they are late, can break.
+describeBackend('slow store', {
+  create,
+  groups: [
+    'consuming',
+    'recording outcomes',
+    'leasing',
+    'pausing',
+    'stopping',
+    'closing',
+    'cancelling',
+    'retrying and promoting',
+    'updating',
+    'contention',
+    'agreeing with the models',
+  ],
+});
+describeLeaseStore('slow store', {
+  create,
+  leases: slowLeases,
+  groups: ['exchanging', 'asking again after a lost answer', 'holding', 'contention'],
+});
+describeQueue('slow store', {
+  create,
+  groups: ['running', 'failing', 'timing out', 'snoozing', 'cancelling jobs', 'living and ending'],
+});

@@ -10,7 +10,31 @@ afterAll(async () => {
   await cluster.stop();
 });
 
+// On a cluster a script may use keys of one slot alone: each kind of script is run, and what writes to several queues.
+// `test/faults/conformance` has the other groups.
 describeBackend('redis cluster', {
   create: redisBackend({ redis: client, enqueueTimeout: 30_000 }),
+  groups: [
+    'adding',
+    'identifying',
+    'consuming',
+    'pausing',
+    'removing',
+    'retrying and promoting',
+    'updating',
+    'announcing events',
+    'limiting rates',
+    'changing limits',
+    'ordering by policy',
+    'waiting for other jobs',
+    'adding children',
+    'waiting for jobs that fail',
+    'keeping schedules',
+    'storing together what was decided together',
+    'noting ticks',
+    'measuring',
+    'logging',
+    'keeping dead letters',
+  ],
   concurrent: true,
 });

@@ -2,9 +2,6 @@ import type { BackendGroup } from './backend-group.ts';
 import { adding } from './groups/adding.ts';
 import { addingChildren } from './groups/adding-children.ts';
 import { agreeing } from './groups/agreeing.ts';
-import { agreeingOnLimits } from './groups/agreeing-limits.ts';
-import { agreeingOnOrders } from './groups/agreeing-orders.ts';
-import { agreeingOnWorkflows } from './groups/agreeing-workflows.ts';
 import { announcing } from './groups/announcing.ts';
 import { cancelling } from './groups/cancelling.ts';
 import { carrying } from './groups/carrying.ts';
@@ -93,7 +90,4 @@ export const backendGroups: readonly BackendGroup[] = [
   joining,
   contending,
   agreeing,
-  agreeingOnLimits,
-  agreeingOnOrders,
-  agreeingOnWorkflows,
 ];

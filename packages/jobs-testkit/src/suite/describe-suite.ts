@@ -28,11 +28,13 @@ export function describeSuite<TTrial>(
       clock: systemClock,
       logger: silentLogger,
     });
-    const { tests, titles } = planTests(suite.groups, sample.capabilities);
+    const { tests, titles } = planTests(suite.groups, sample.capabilities, options.groups);
     const skipped = new Map((options.skip ?? []).map((skip) => [skip.test, skip]));
 
-    it('knows every test that `skip` names', () => {
+    it('knows every test that `skip` names, and every group that `groups` names', () => {
+      const known = new Set(suite.groups.map(({ title }) => title));
       expect([...skipped.keys()].filter((title) => !titles.has(title))).toEqual([]);
+      expect((options.groups ?? []).filter((title) => !known.has(title))).toEqual([]);
     });
 
     const register = (test: PlannedTest<TTrial>): void => {

@@ -14,12 +14,13 @@ export interface PlannedTest<TTrial> {
 }
 
 /**
- * Lists the tests of a suite that an engine of the given capabilities has to pass, and the titles of all. Throws when
- * two tests have one title, since `skip` refers to titles.
+ * Lists the tests of a suite, or of some of its groups, that an engine of the given capabilities has to pass, and the
+ * titles of all. Throws when two tests have one title, since `skip` refers to titles.
  */
 export function planTests<TTrial>(
   groups: readonly Group<TTrial>[],
   capabilities: Capabilities,
+  only?: readonly string[],
 ): { readonly tests: readonly PlannedTest<TTrial>[]; readonly titles: ReadonlySet<string> } {
   const titles = new Set<string>();
   const tests: PlannedTest<TTrial>[] = [];
@@ -27,6 +28,7 @@ export function planTests<TTrial>(
     group.tests((title, body, { needs, lacks, timeout = TIMEOUT_MS, alone = false } = {}) => {
       if (titles.has(title)) throw new Error(`Two tests of the suite are called \`${title}\``);
       titles.add(title);
+      if (only?.includes(group.title) === false) return;
       const flags = [group.needs, needs].filter((flag) => flag !== undefined);
       if (!flags.every((flag) => capabilities[flag])) return;
       if (lacks !== undefined && capabilities[lacks]) return;

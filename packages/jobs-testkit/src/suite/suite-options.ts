@@ -37,6 +37,8 @@ export interface SuiteOptions {
    * there is no test of that title. @default none
    */
   readonly skip?: readonly SkippedTest[];
+  /** Runs only the groups of these titles; the suite fails when there is no such group. @default all groups */
+  readonly groups?: readonly string[];
   /**
    * Runs the tests side by side, as many at once as vitest's `maxConcurrency` says, on real time; each has a queue of
    * its own. On virtual time they run one after another. @default false

@@ -4,7 +4,7 @@ import { memoryBackend } from '../support/memory.ts';
 
 const create = memoryBackend();
 
-/** A suite of three tests: one passes, one fails, one never ends. */
+/** A suite of which one test fails, and one never ends. */
 const suite: Suite<undefined> = {
   createTrial: () => undefined,
   endTrial: async () => undefined,
@@ -18,6 +18,7 @@ const suite: Suite<undefined> = {
         test('is for others', async () => expect.unreachable(), { lacks: 'logs' });
       },
     },
+    { title: 'other group', tests: (test) => test('is in another', async () => undefined) },
   ],
 };
 
@@ -42,3 +43,5 @@ describeSuite('skips what is unknown', suite, {
   create,
   skip: [fails, hangs, { test: 'pases', reason }],
 });
+describeSuite('runs one group', suite, { create, groups: ['other group'] });
+describeSuite('runs an unknown group', suite, { create, groups: ['grou'] });

@@ -11,13 +11,14 @@ beforeAll(async () => {
   results = await runSuites('test/suite/skip.suite.ts');
 });
 
+const KNOWS = 'knows every test that `skip` names, and every group that `groups` names';
 const failedOf = (name: string): readonly string[] | undefined => results.get(name)?.failed;
 
-describe('a suite with `skip`', () => {
+describe('a suite with `skip` or `groups`', () => {
   it('runs every test the backend’s capabilities ask for, and no other', () => {
     const result = results.get('skips nothing');
     expect(result?.failed).toEqual(['fails', 'hangs']);
-    expect(result?.passed).toEqual(['knows every test that `skip` names', 'passes']);
+    expect(result?.passed).toEqual([KNOWS, 'passes', 'is in another']);
   });
 
   it('passes when what it skips fails or never ends, and shows why', () => {
@@ -34,7 +35,12 @@ describe('a suite with `skip`', () => {
   });
 
   it('fails when there is no test of that title', () => {
-    expect(failedOf('skips what is unknown')).toEqual(['knows every test that `skip` names']);
+    expect(failedOf('skips what is unknown')).toEqual([KNOWS]);
+  });
+
+  it('runs the groups that `groups` names alone, and fails when there is none of that title', () => {
+    expect(results.get('runs one group')).toEqual({ passed: [KNOWS, 'is in another'], failed: [] });
+    expect(failedOf('runs an unknown group')).toEqual([KNOWS]);
   });
 
   it('refuses two tests of one title', () => {

@@ -8,8 +8,8 @@ import { afterAll } from 'vitest';
 import { leaseStoreOf, redisBackend } from '../../../src/redis-backend.ts';
 
 /**
- * Runs all suites on a server of its own, over one version of the protocol. `npm test` meets Redis with RESP3, alone and
- * as a cluster.
+ * Runs all suites on a server of its own, over one version of the protocol. `npm test` meets Redis with RESP3, alone,
+ * and some groups over a cluster.
  */
 export async function describeServer(
   program: 'redis-server' | 'valkey-server',
