@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 describe.each(['memory', 'redis'] as const)('the example monitoring, jobs in %s', (backend) => {

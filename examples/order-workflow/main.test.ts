@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
+import { PostgresServer, RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const here = import.meta.dirname;

@@ -62,14 +62,11 @@ const VARIABLES: Readonly<Record<string, string>> = {
   DATABASE_URL:
     'the database: `postgres://…`, or `sqlite:` and a path, where `REDIS_URL` is not set',
   NO_COLOR: 'anything but nothing: the command line prints no colours',
-  PATH: 'where tests look for `redis-server` and `postgres`',
   PGPORT: 'the port of PostgreSQL, as `pg` reads it, for addresses without one',
-  POSTGRES_BIN: 'the program `postgres`, with `initdb` beside it, for tests',
   REDIS_DB: 'the number of the database, for `REDIS_HOST`',
   REDIS_HOST: 'the host of Redis, where `REDIS_URL` is not set',
   REDIS_PASSWORD: 'the password, for `REDIS_HOST`',
   REDIS_PORT: 'the port, for `REDIS_HOST`',
-  REDIS_SERVER_BIN: 'the program that serves Redis, for tests',
   REDIS_URL: 'the server: `redis://…` or `rediss://…`',
   REDIS_USERNAME: 'the user, for `REDIS_HOST`',
 };

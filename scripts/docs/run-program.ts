@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { RedisServer } from '../../packages/jobs-testkit/src/redis-server/redis-server.ts';
+import { RedisServer } from '../../packages/jobs-faults/src/redis-server/redis-server.ts';
 import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 import type { Program } from './plan-blocks.ts';
 import { stopAfter } from './stop-after.ts';

@@ -5,8 +5,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { PostgresServer } from '../../packages/jobs-testkit/src/postgres-server/postgres-server.ts';
-import { RedisServer } from '../../packages/jobs-testkit/src/redis-server/redis-server.ts';
+import { PostgresServer } from '../../packages/jobs-faults/src/postgres-server/postgres-server.ts';
+import { RedisServer } from '../../packages/jobs-faults/src/redis-server/redis-server.ts';
 import { planBlocks } from '../docs/plan-blocks.ts';
 import { readBlocks } from '../docs/read-blocks.ts';
 import { compileConsumers } from '../pack/compile-consumers.ts';

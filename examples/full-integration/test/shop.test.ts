@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
+import { PostgresServer, RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Bank, startBank } from '../shop/bank.ts';
 import { OrderBook } from '../shop/order-book.ts';

@@ -1,4 +1,4 @@
-import { createFaultProxy, type FaultProxy } from '@philjs/jobs-testkit';
+import { createFaultProxy, type FaultProxy } from '@philjs/jobs-faults';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.ts';

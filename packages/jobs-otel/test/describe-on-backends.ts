@@ -1,7 +1,7 @@
 import type { JobDefinitions, Queue, QueueOptions } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-faults';
 import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
 import { createQueue as createRedisQueue } from '@philjs/jobs-redis';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
 
 /** Makes a queue. */

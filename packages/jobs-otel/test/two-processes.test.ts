@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RedisServer } from '@philjs/jobs-faults';
 import { createQueue } from '@philjs/jobs-redis';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WrittenSpan } from './two-processes/start-tracing.ts';
 

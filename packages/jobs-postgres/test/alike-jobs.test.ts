@@ -1,5 +1,5 @@
 import { defineJob, type IQueue } from '@philjs/jobs-core';
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createQueue, type PostgresQueueOptions } from '../src/index.ts';

@@ -1,5 +1,5 @@
 import { defineJob } from '@philjs/jobs-core';
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { createQueue } from '../src/index.ts';

@@ -1,4 +1,4 @@
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createQueue } from '../src/index.ts';

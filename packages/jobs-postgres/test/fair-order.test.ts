@@ -1,5 +1,5 @@
 import { defineJob, type IQueue } from '@philjs/jobs-core';
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createQueue, migrationSql } from '../src/index.ts';

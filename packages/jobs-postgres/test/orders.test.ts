@@ -1,7 +1,7 @@
 import type { OrderPolicy } from '@philjs/jobs-core';
 import { defineJob, type EnqueueItem, type IQueue } from '@philjs/jobs-core';
 import { placeOf } from '@philjs/jobs-core/backend';
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createQueue, type PostgresQueueOptions } from '../src/index.ts';

@@ -1,5 +1,5 @@
 import { createQueue, defineJob } from '@philjs/jobs-core';
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { postgresBackend } from '../src/index.ts';

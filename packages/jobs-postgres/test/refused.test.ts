@@ -1,5 +1,5 @@
 import { defineJob } from '@philjs/jobs-core';
-import { freePort, PostgresServer } from '@philjs/jobs-testkit';
+import { freePort, PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createQueue } from '../src/index.ts';

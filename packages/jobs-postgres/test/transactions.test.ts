@@ -1,5 +1,5 @@
 import { batch, defineJob, step } from '@philjs/jobs-core';
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { drizzle as drizzleOnPostgresJs } from 'drizzle-orm/postgres-js';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { createFaultProxy, RedisServer } from '@philjs/jobs-testkit';
+import { createFaultProxy, RedisServer } from '@philjs/jobs-faults';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createQueue } from '../src/redis-queue.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '../src/connection/connect.ts';
 import { readTarget } from '../src/connection/read-target.ts';

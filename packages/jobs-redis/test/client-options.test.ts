@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineJob } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { Redis, type RedisOptions } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createQueue } from '../src/redis-queue.ts';

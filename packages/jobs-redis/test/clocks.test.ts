@@ -1,5 +1,5 @@
 import { defineJob } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { createQueue } from '../src/index.ts';
 

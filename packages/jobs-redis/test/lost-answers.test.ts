@@ -1,6 +1,6 @@
 import { defineJob, type IQueue } from '@philjs/jobs-core';
 import type { Backend, ScheduleStore } from '@philjs/jobs-core/backend';
-import { createFaultProxy, type FaultProxy, RedisServer } from '@philjs/jobs-testkit';
+import { createFaultProxy, type FaultProxy, RedisServer } from '@philjs/jobs-faults';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createQueue } from '../src/redis-queue.ts';
 

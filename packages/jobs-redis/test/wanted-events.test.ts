@@ -1,5 +1,5 @@
 import { createQueue, defineJob } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { redisBackend } from '../src/redis-backend.ts';
 

@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { allPolicies } from './policies/all-policies.ts';
 import { redisBed } from './support/redis-bed.ts';

@@ -5,10 +5,6 @@
  */
 
 export { describeBackend } from './backend-suite/describe-backend.ts';
-export {
-  type DeadLettersSuiteOptions,
-  describeDeadLetters,
-} from './backend-suite/describe-dead-letters.ts';
 export { describeModels, type ModelSuiteOptions } from './backend-suite/describe-models.ts';
 export {
   type FlowJob,

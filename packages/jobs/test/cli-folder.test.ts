@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineJob } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliAnswer, callCli, jsonOf, makeProject } from './cli-trial.ts';
 import { CONFIG, greetQueue, makeGreetProject } from './greet-project.ts';

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defineJob } from '@philjs/jobs-core';
+import { freePort, RedisServer } from '@philjs/jobs-faults';
 import { Scheduler } from '@philjs/jobs-scheduler';
-import { freePort, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CliAnswer, callCli, jsonOf } from './cli-trial.ts';
 import { CONFIG, greet, greetQueue, makeGreetProject } from './greet-project.ts';

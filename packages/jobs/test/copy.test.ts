@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
+import { PostgresServer, RedisServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { chain, createQueue, defineJob, type Queue, Scheduler, step } from '../src/index.ts';

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RedisServer } from '@philjs/jobs-faults';
 import { createDashboard, Monitor } from '@philjs/jobs-monitor';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { makeProject } from './cli-trial.ts';
 import { greet, type SeveralQueues, severalQueues } from './several-queues.ts';

@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineJob } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-faults';
 import { createQueue, type RedisQueue } from '@philjs/jobs-redis';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { makeProject } from './cli-trial.ts';
 

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defineJob } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-faults';
 import { createQueue } from '@philjs/jobs-redis';
 import { Scheduler } from '@philjs/jobs-scheduler';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { callCli, makeProject } from './cli-trial.ts';
 

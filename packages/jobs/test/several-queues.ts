@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defineJob } from '@philjs/jobs-core';
+import type { RedisServer } from '@philjs/jobs-faults';
 import { createQueue, type RedisQueue } from '@philjs/jobs-redis';
-import type { RedisServer } from '@philjs/jobs-testkit';
 import { onTestFinished } from 'vitest';
 import { type CliAnswer, callCli, makeProject } from './cli-trial.ts';
 

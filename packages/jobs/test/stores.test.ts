@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
+import { PostgresServer, RedisServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createQueue, type Queue } from '../src/index.ts';

@@ -1,5 +1,5 @@
+import { RedisServer } from '@philjs/jobs-faults';
 import { Scheduler } from '@philjs/jobs-scheduler';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { callCli, makeProject } from './cli-trial.ts';
 import { greet, severalQueues } from './several-queues.ts';

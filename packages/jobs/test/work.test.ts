@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { defineJob } from '@philjs/jobs-core';
+import { freePort, RedisServer } from '@philjs/jobs-faults';
 import { createQueue } from '@philjs/jobs-redis';
 import { Scheduler } from '@philjs/jobs-scheduler';
-import { freePort, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { makeProject } from './cli-trial.ts';
 

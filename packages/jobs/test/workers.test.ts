@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { greet, severalQueues } from './several-queues.ts';
 

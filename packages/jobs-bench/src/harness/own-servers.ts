@@ -1,4 +1,4 @@
-import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
+import { PostgresServer, RedisServer } from '@philjs/jobs-faults';
 import type { Benchmark, Surroundings } from '../benchmark/benchmark.ts';
 
 /** Controls the servers of a run. */

@@ -1,6 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-faults';
 import { createQueue } from '@philjs/jobs-redis';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createDashboard, type Dashboard } from '../../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../../src/monitor/monitor.ts';

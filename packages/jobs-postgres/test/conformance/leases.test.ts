@@ -1,4 +1,4 @@
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import { describeLeaseStore } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { leaseStoreOf, postgresBackend } from '../../src/postgres-backend.ts';

@@ -1,4 +1,4 @@
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import { describeBackend, type Transact } from '@philjs/jobs-testkit/conformance';
 import pg from 'pg';
 import { afterAll } from 'vitest';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { PostgresServer } from '@philjs/jobs-testkit';
-import { describeDeadLetters } from '@philjs/jobs-testkit/conformance';
+import { PostgresServer } from '@philjs/jobs-faults';
+import { describeDeadLetters } from '@philjs/jobs-faults/dead-letters';
 import { afterAll } from 'vitest';
 import { createQueue } from '../../src/index.ts';
 

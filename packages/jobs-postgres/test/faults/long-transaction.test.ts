@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineJob } from '@philjs/jobs-core';
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createQueue } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import { describeModels } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { postgresBackend } from '../../src/index.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PostgresServer, WorkerProcesses } from '@philjs/jobs-testkit';
+import { PostgresServer, WorkerProcesses } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createQueue } from '../../src/index.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createQueue } from '../../src/index.ts';

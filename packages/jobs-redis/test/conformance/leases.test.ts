@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { describeLeaseStore } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { leaseStoreOf, redisBackend } from '../../src/redis-backend.ts';

@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { describeBackend } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { redisBackend } from '../../src/redis-backend.ts';

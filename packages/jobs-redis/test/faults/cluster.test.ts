@@ -1,4 +1,4 @@
-import type { RedisServer } from '@philjs/jobs-testkit';
+import type { RedisServer } from '@philjs/jobs-faults';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createQueue } from '../../src/redis-queue.ts';
 import { openClient } from '../server/open-client.ts';

@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openClient } from '../server/open-client.ts';
 import { FaultBench } from './support/fault-bench.ts';

@@ -1,4 +1,4 @@
-import { SmallDisk } from '@philjs/jobs-testkit';
+import { SmallDisk } from '@philjs/jobs-faults';
 import { expect, onTestFinished, test } from 'vitest';
 import { FaultBench } from './support/fault-bench.ts';
 import { countRuns, printReport } from './support/report.ts';

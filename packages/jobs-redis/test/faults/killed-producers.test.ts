@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { expect, onTestFinished, test } from 'vitest';
 import { createQueue } from '../../src/redis-queue.ts';
 import { largeWorkflow, last, MEMBERS, member } from './support/large-workflow.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { type FlowJob, WorkflowModel } from '@philjs/jobs-testkit/conformance';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';

@@ -1,4 +1,4 @@
-import { createFaultProxy, type FaultProxy } from '@philjs/jobs-testkit';
+import { createFaultProxy, type FaultProxy } from '@philjs/jobs-faults';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { heapInUse } from './support/collect-garbage.ts';
 import { FaultBench } from './support/fault-bench.ts';

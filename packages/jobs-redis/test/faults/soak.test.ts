@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openClient } from '../server/open-client.ts';
 import { printReport } from './support/report.ts';

@@ -1,7 +1,7 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { defineJob } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { Queue as BullQueue } from 'bullmq';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createQueue } from '../../src/redis-queue.ts';

@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisOrderStore } from '../../src/parts/redis-order-store.ts';
 import { LeaseBench } from './lease-bench.ts';

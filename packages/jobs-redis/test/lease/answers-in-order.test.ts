@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { ended, LeaseBench } from './lease-bench.ts';

@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { ended, LeaseBench } from './lease-bench.ts';

@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ended, LeaseBench } from './lease-bench.ts';
 

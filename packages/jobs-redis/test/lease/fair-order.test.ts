@@ -1,5 +1,5 @@
 import type { EndedLease, JobRecord } from '@philjs/jobs-core/backend';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisOrderStore } from '../../src/parts/redis-order-store.ts';

@@ -1,5 +1,5 @@
 import { defineJob } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { MarkerWait } from '../../src/lease/marker-wait.ts';
 import { createQueue, type RedisQueue } from '../../src/redis-queue.ts';

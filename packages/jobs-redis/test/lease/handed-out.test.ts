@@ -1,5 +1,5 @@
 import type { NewJob } from '@philjs/jobs-core/backend';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { redisOrderStore } from '../../src/parts/redis-order-store.ts';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';

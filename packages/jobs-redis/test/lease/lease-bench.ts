@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JobLimits } from '@philjs/jobs-core';
 import type { EndedLease, JobRecord, NewJob, Outcome } from '@philjs/jobs-core/backend';
-import type { RedisServer } from '@philjs/jobs-testkit';
+import type { RedisServer } from '@philjs/jobs-faults';
 import type { Redis } from 'ioredis';
 import { connect } from '../../src/connection/connect.ts';
 import { Link } from '../../src/connection/link.ts';

@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
 import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';

@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
 import { redisLimitStore } from '../../src/parts/redis-limit-store.ts';

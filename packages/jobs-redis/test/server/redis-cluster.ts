@@ -1,4 +1,4 @@
-import { RedisServer, type RedisServerOptions } from '@philjs/jobs-testkit';
+import { RedisServer, type RedisServerOptions } from '@philjs/jobs-faults';
 import { Cluster } from 'ioredis';
 import { openClient } from './open-client.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Account } from './on-redis.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defineJob } from '@philjs/jobs-core';
 import type { NewJob } from '@philjs/jobs-core/backend';
-import type { RedisServer } from '@philjs/jobs-testkit';
+import type { RedisServer } from '@philjs/jobs-faults';
 import { Queue as BullQueue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { connect } from '../../src/connection/connect.ts';

@@ -1,6 +1,6 @@
 import { createQueue, defineJob, type IQueue } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-faults';
 import { redisBackend } from '@philjs/jobs-redis';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Scheduler, Timezones } from '../../src/index.ts';
 

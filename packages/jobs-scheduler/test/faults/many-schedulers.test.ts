@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createQueue, defineJob, type IQueue } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-faults';
 import { redisBackend } from '@philjs/jobs-redis';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Scheduler } from '../../src/index.ts';
 

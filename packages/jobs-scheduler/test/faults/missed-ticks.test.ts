@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createQueue, type IQueue } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-faults';
 import { redisBackend } from '@philjs/jobs-redis';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CatchUp, Scheduler } from '../../src/index.ts';
 import { ForkedScheduler } from './forked-scheduler.ts';

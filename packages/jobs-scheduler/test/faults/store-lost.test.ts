@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createQueue, defineJob } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-faults';
 import { redisBackend } from '@philjs/jobs-redis';
-import { RedisServer } from '@philjs/jobs-testkit';
 import { expect, it } from 'vitest';
 import { Scheduler } from '../../src/index.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeDeadLetters } from '@philjs/jobs-testkit/conformance';
+import { describeDeadLetters } from '@philjs/jobs-faults/dead-letters';
 import { afterAll } from 'vitest';
 import { createQueue } from '../../src/index.ts';
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkerProcesses } from '@philjs/jobs-testkit';
+import { WorkerProcesses } from '@philjs/jobs-faults';
 import { expect, onTestFinished, test } from 'vitest';
 import { createQueue } from '../../src/index.ts';
 import { readRow } from './support/read-row.ts';

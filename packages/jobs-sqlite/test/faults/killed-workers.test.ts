@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkerProcesses } from '@philjs/jobs-testkit';
+import { WorkerProcesses } from '@philjs/jobs-faults';
 import { expect, it, onTestFinished } from 'vitest';
 import { createQueue } from '../../src/index.ts';
 

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, type PostgresServer } from '@philjs/jobs-testkit';
+import { freePort, type PostgresServer } from '@philjs/jobs-faults';
 
 /** Is a PgBouncer in transaction mode before a server, with fewer connections to it than it takes from clients. */
 export class PgBouncer {

@@ -1,4 +1,4 @@
-import { RedisServer } from '@philjs/jobs-testkit';
+import { RedisServer } from '@philjs/jobs-faults';
 import {
   describeBackend,
   describeLeaseStore,

@@ -1,4 +1,4 @@
-import { RedisServer, type RedisServerOptions } from '@philjs/jobs-testkit';
+import { RedisServer, type RedisServerOptions } from '@philjs/jobs-faults';
 import type { RedisQueue, RedisQueueOptions } from '../../../src/redis-queue.ts';
 import { createQueue } from '../../../src/redis-queue.ts';
 import { faultJobs } from './fault-jobs.ts';

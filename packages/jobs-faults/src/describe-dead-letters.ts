@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetters, defineJob, type IQueue } from '@philjs/jobs-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { WorkerProcesses } from '../worker-processes/worker-processes.ts';
+import { WorkerProcesses } from './worker-processes/worker-processes.ts';
 
 const JOBS = 5000;
 const AT_ONCE = 1000;
