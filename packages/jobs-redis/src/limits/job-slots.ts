@@ -1,73 +1,34 @@
-import { READY_LUA } from '../script/ready-lua.ts';
-import { defineScript, PERMIT_LUA } from '../script/script.ts';
+import { luaSource } from '../script/lua-source.ts';
+import { NOTE_LIMITED, READY } from '../script/parts.ts';
+import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-import { NOTE_LIMITED_LUA } from './lines-lua.ts';
 
 /** Counts the starts of a name from now on, also where it has no concurrency limit yet. Returns how many jobs are active. */
-const countStartsScript = defineScript('CountStarts', 'name')`
-local text = call('HGET', limitsKey, name) or ',,,,0'
-local most, mostOfKey, rest = string.match(text, '^([^,]*),([^,]*)(.*)$')
--- No limit reaches this.
-if most == '' then most = '1000000000' end
-if mostOfKey == '' then mostOfKey = '1000000000' end
-${PERMIT_LUA}call('HSET', limitsKey, name, most .. ',' .. mostOfKey .. rest)
-${NOTE_LIMITED_LUA}
-return call('LLEN', activeKey)
-`;
+const countStartsScript = defineScript('CountStarts', 'name')(
+  NOTE_LIMITED,
+  luaSource(new URL('./count-starts.lua', import.meta.url)),
+);
 
-const IS_ACTIVE_LUA = `
--- An active job has a lock, unless its worker was lost: then it takes a search to find it.
-local function isActive(id)
-  return call('EXISTS', prefix .. id .. ':lock') == 1 or call('LPOS', activeKey, id)
-end
-`;
+/** Says whether a job is active. */
+const IS_ACTIVE = luaSource(new URL('./is-active.lua', import.meta.url));
 
 /** Counts those of some jobs that are active and have a name, as they may have started before it was limited. */
-const countActiveScript = defineScript('CountActive', 'name')`
-${READY_LUA}${IS_ACTIVE_LUA}
-${PERMIT_LUA}for i = 1, restSize do
-  local id = rest(i)
-  local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
-  if job[1] == name and isActive(id) then
-    call('SADD', slotsOf(name), slotOf(id, job[2]))
-    if job[2] then call('SADD', keySlotsOf(lineOf(name, job[2], job[3])), id) end
-  end
-end
-return restSize
-`;
+const countActiveScript = defineScript('CountActive', 'name')(
+  READY,
+  IS_ACTIVE,
+  luaSource(new URL('./count-active.lua', import.meta.url)),
+);
 
 /**
  * Frees the slots, of names and their keys, of jobs that are no longer active or have another key, about 200 of each name: raw
  * BullMQ workers do not free them. Returns the names of which there are more, each with the cursor for the next call. The first
  * call of a name also drops, of a sample of its parked jobs, the ids of those that BullMQ removed.
  */
-const mendSlotsScript = defineScript('MendSlots', 'cursor')<string[][]>`
-${READY_LUA}${IS_ACTIVE_LUA}
-if restoreMeta() then return 'ordered' end
-local more = {}
-for i = 1, restSize do
-local name = rest(i)
-local found, gone = call('SSCAN', slotsOf(name), cursor, 'COUNT', 200), {}
-for _, slot in ipairs(found[2]) do
-  local id, ck = string.match(slot, '^(%Z*)%z(.*)$')
-  id = id or slot
-  -- It may have got its key when it was handed out: then another slot holds that.
-  if not isActive(id) or (call('HGET', prefix .. id, 'pj:ck') or nil) ~= ck then gone[#gone + 1] = { slot = slot, id = id, ck = ck } end
-end
-for _, each in ipairs(gone) do
-  call('SREM', slotsOf(name), each.slot)
-  reopen('c' .. name)
-  if each.ck and call('SREM', keySlotsOf(lineOf(name, each.ck)), each.id) == 1 then reopen('k' .. sized(name) .. each.ck) end
-end
-for _, key in ipairs(cursor == '0' and { parkedOf(name), keyedOf(name), isOrdered and orderedKey or nil } or {}) do
-  for _, id in ipairs(call('ZRANDMEMBER', key, math.min(50, math.ceil(500 / restSize)))) do
-    if call('EXISTS', prefix .. id) == 0 then dropParked(key, name, id) end
-  end
-end
-if found[1] ~= '0' then more[#more + 1] = { name, found[1] } end
-end
-return more
-`;
+const mendSlotsScript = defineScript('MendSlots', 'cursor')<string[][]>(
+  READY,
+  IS_ACTIVE,
+  luaSource(new URL('./mend-slots.lua', import.meta.url)),
+);
 
 /** How many jobs one script looks at, and how many names. */
 const [SLICE, NAMES] = [500, 100];

@@ -10,80 +10,46 @@ import {
   storedLimits,
 } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
-import { GATES_LUA } from '../limits/gates-lua.ts';
 import { countActive } from '../limits/job-slots.ts';
-import { NOTE_LIMITED_LUA } from '../limits/lines-lua.ts';
 import { reopenLines } from '../limits/reopen-lines.ts';
 import { parseOwn } from '../record/stored-json.ts';
-import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
-import { CLOCK_LUA, defineScript, PERMIT_LUA } from '../script/script.ts';
-import { STATE_LUA } from '../script/state-lua.ts';
+import { luaSource } from '../script/lua-source.ts';
+import { CLOCK, EMIT, GATES, NOTE_LIMITED, READY, STATE } from '../script/parts.ts';
+import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /**
  * Changes the limits of a name if the stored facts (`pj:limit-facts`) have not changed since they were read. Returns
  * whether it made the change. Before, `countActive` counts the active jobs of the name.
  */
-const changeLimitsScript = defineScript('ChangeLimits', 'once name before after effective')`
-if (call('HGET', limitFactsKey, name) or '') ~= before then return 0 end
-${PERMIT_LUA}call('HSET', limitFactsKey, name, after)
-call('HSET', limitsKey, name, effective)
-call('HSET', reopeningKey, name, after)
-${NOTE_LIMITED_LUA}
-return 1
-`;
+const changeLimitsScript = defineScript('ChangeLimits', 'once name before after effective')(
+  NOTE_LIMITED,
+  luaSource(new URL('./change-limits.lua', import.meta.url)),
+);
 
 /**
  * Holds back the line of an active job: for a while no other job starts with its rate key, else its concurrency key,
  * else its name. Returns whether the lease was held.
  */
-const holdBackScript = defineScript('HoldBack', 'id token ms')`
-${CLOCK_LUA}${READY_LUA}
-local job = call('HMGET', prefix .. id, 'name', 'ats', 'pj:ck', 'pj:rk')
-if job[2] ~= token or not call('LPOS', activeKey, id) then return 0 end
-local name, until_ = sized(job[1]), now + tonumber(ms)
-local field = job[4] and 'r' .. name .. job[4] or job[3] and 'c' .. name .. job[3] or 'n' .. name
-local last = tonumber(metaOf('pj:held') or 0)
-if last <= now then call('DEL', heldKey) end
-call('HSET', heldKey, field, math.max(until_, tonumber(call('HGET', heldKey, field) or 0)))
--- While some are held back, looks at a few others: so most of those that are not any more go.
-local some = call('HRANDFIELD', heldKey, 8, 'WITHVALUES')
-for i = 1, #some, 2 do
-  if tonumber(some[i + 1]) <= now then call('HDEL', heldKey, some[i]) end
-end
-call('HSET', metaKey, 'pj:held', math.max(until_, last))
-call('HSETNX', limitsKey, job[1], ',,,,0')
-${NOTE_LIMITED_LUA}
-return 1
-`;
+const holdBackScript = defineScript('HoldBack', 'id token ms')(
+  CLOCK,
+  READY,
+  NOTE_LIMITED,
+  luaSource(new URL('./hold-back.lua', import.meta.url)),
+);
 
 /**
  * Finds the limits that keep a waiting job from starting. Returns for each: kind, until when or nothing, how many are
  * allowed or nothing.
  */
-const barriersScript = defineScript('Barriers', 'id')<[string, string, string][]>`
-${CLOCK_LUA}${EMIT_LUA}${READY_LUA}${STATE_LUA}${GATES_LUA}
-local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
-local limit = job[1] and limitOf(job[1])
-if not limit or stateOf(id, job[1]) ~= 'waiting' then return {} end
-local line = lineOf(job[1], job[2], job[3])
-local found = {}
-local all = { paused = limit.paused, c = limit.c, k = limit.k, max = limit.max }
--- Tries one limit after the other, each time with all other limits removed.
-limit.paused, limit.c, limit.k, limit.max = false, nil, nil, nil
-if all.paused then found[#found + 1] = { 'paused', '', '' } end
-local _, at = barrierOf(line)
-if at then found[#found + 1] = { 'held-back', at, '' } end
-meta['pj:held'] = false
-limit.max = all.max
-_, at = barrierOf(line)
-if at then found[#found + 1] = { 'rate', at, all.max } end
-limit.max, limit.c = nil, all.c
-if barrierOf(line) then found[#found + 1] = { 'concurrency', '', all.c } end
-limit.c, limit.k = nil, all.k
-if barrierOf(line) then found[#found + 1] = { 'concurrency-key', '', all.k } end
-return found
-`;
+const barriersScript = defineScript('Barriers', 'id')<[string, string, string][]>(
+  CLOCK,
+  EMIT,
+  READY,
+  STATE,
+  GATES,
+  luaSource(new URL('./barriers-of.lua', import.meta.url)),
+);
 
 /** Keeps the limits of jobs by name; see `LimitStore`. The exchange script enforces them. */
 export function redisLimitStore(store: QueueStore): LimitStore {

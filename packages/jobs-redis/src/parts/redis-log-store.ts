@@ -1,19 +1,17 @@
 import type { LogLine } from '@philjs/jobs-core';
 import { fromText, KEPT_LOG_LINES, type LogStore, toText } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
+import { luaSource } from '../script/lua-source.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 const LINE = /^(\S+) \[(\d+)\] (.*)$/s;
 
 /** Appends lines to the log of a job that exists, and keeps the latest. */
-const appendScript = defineScript('AppendLog', 'once id keep')`
-local key = prefix .. id
-if call('EXISTS', key) == 0 then return 0 end
-for i = 1, restSize do call('RPUSH', key .. ':logs', rest(i)) end
-call('LTRIM', key .. ':logs', -tonumber(keep), -1)
-return 1
-`;
+const appendScript = defineScript(
+  'AppendLog',
+  'once id keep',
+)(luaSource(new URL('./append-log.lua', import.meta.url)));
 
 /** Keeps logs where BullMQ keeps them, so that its tools show them and they go with their job. */
 export function redisLogStore(store: QueueStore): LogStore {

@@ -1,11 +1,11 @@
 import {
   type FlatBucket,
   flattenBucket,
-  KEPT_METRICS_MS,
   type MetricsBucket,
   type MetricsStore,
   unflattenBucket,
 } from '@philjs/jobs-core/backend';
+import { luaSource } from '../script/lua-source.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -16,22 +16,15 @@ const BATCH = 200;
  * Merges one bucket by adding. A minute is a hash whose fields are `name\\0what`. After the
  * arguments come pairs of what and how much.
  */
-const recordScript = defineScript('AddMetrics', 'once minute name')`
-local key = prefix .. 'pj:metrics:' .. minute
-for i = 1, restSize, 2 do
-  call('HINCRBYFLOAT', key, name .. '\\0' .. rest(i), rest(i + 1))
-end
-call('PEXPIREAT', key, minute + ${KEPT_METRICS_MS})
-call('ZADD', prefix .. 'pj:minutes', minute, minute)
-call('ZREMRANGEBYSCORE', prefix .. 'pj:minutes', '-inf', '(' .. (minute - ${KEPT_METRICS_MS}))
-return 1
-`;
+const recordScript = defineScript(
+  'AddMetrics',
+  'once minute name',
+)(luaSource(new URL('./add-metrics.lua', import.meta.url)));
 
 /** Forgets every minute. */
-const clearScript = defineScript('ClearMetrics')`
-for _, minute in ipairs(call('ZRANGE', prefix .. 'pj:minutes', 0, -1)) do call('DEL', prefix .. 'pj:metrics:' .. minute) end
-return call('DEL', prefix .. 'pj:minutes')
-`;
+const clearScript = defineScript('ClearMetrics')(
+  luaSource(new URL('./clear-metrics.lua', import.meta.url)),
+);
 
 /** Keeps what workers measured in one hash a minute, for a day and an hour. */
 export function redisMetricsStore(store: QueueStore): MetricsStore {

@@ -2,14 +2,14 @@ import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core/backend';
 import { duePage, fromText, KEPT_TICKS, schedulePage, toText } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
-import { ADD_LUA, JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
-import { KEY_LUA } from '../script/deduplicate-lua.ts';
-import { CLOCK_LUA, defineScript } from '../script/script.ts';
+import { luaSource } from '../script/lua-source.ts';
+import { ADD, CLOCK, KEYS, STAGED } from '../script/parts.ts';
+import { defineScript } from '../script/script.ts';
 import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-import { STAGED_LUA, type StagedAnswer } from '../workflow/stage-lua.ts';
 import { besideStages } from '../workflow/stage-scripts.ts';
-import { entryArguments, LEDGER_LUA, readTicks, recordTicks } from './tick-ledger.ts';
+import type { StagedAnswer } from '../workflow/staged-answer.ts';
+import { entryArguments, LEDGER, readTicks, recordTicks } from './tick-ledger.ts';
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
@@ -19,65 +19,29 @@ type Place = readonly [nextAt: number | string, id: string];
 /** A schedule as scripts answer it: its id and its record. */
 type Row = readonly [id: string, text: string];
 
-/**
- * A schedule is kept as text, as it was given, since Lua would not keep its numbers: `pj:schedules` holds
- * `revision\\0nextAt\\0claim\\0jobName\\0spec\\0state`. The claim names the call that wrote it. JSON never holds a raw NUL.
- */
-const SCHEDULE_LUA = `
-local function split(text)
-  return { string.match(text, '^(%Z*)%z(%Z*)%z(%Z*)%z(%Z*)%z(%Z*)%z(.*)$') }
-end
-
-local function write(id, nextAt, claim, jobName, spec, state)
-  local revision = call('INCR', revisionKey)
-  local text = table.concat({ string.format('%.0f', revision), nextAt, claim, jobName, spec, state }, '\\0')
-  call('HSET', schedulesKey, id, text)
-  call('ZADD', scheduleIdsKey, 0, id)
-  if nextAt == '' then call('ZREM', dueKey, id) else call('ZADD', dueKey, nextAt, id) end
-  call('PUBLISH', watchKey, id)
-  if revision == 1 then call('SET', lifeKey, claim) end
-  return text
-end
-`;
+/** Writes schedules, and reads them. */
+const SCHEDULE = luaSource(new URL('./schedule.lua', import.meta.url));
 
 /**
  * Creates or changes schedules: all, or none. It takes, for each: id, the revision it must have (0: there is
  * none) or nothing, nextAt or nothing, job name, spec, state. Returns the records, or nothing when refused.
  */
-const putSchedulesScript = defineScript('PutAll', 'once')<string[] | null>`
-${SCHEDULE_LUA}
-for i = 1, restSize, 6 do
-  local stored = call('HGET', schedulesKey, rest(i))
-  if rest(i + 1) ~= '' and rest(i + 1) ~= (stored and split(stored)[1] or '0') then return false end
-end
-local records = {}
-for i = 1, restSize, 6 do
-  records[#records + 1] = write(rest(i), rest(i + 2), once, rest(i + 3), rest(i + 4), rest(i + 5))
-end
-return records
-`;
+const putSchedulesScript = defineScript('PutAll', 'once')<string[] | null>(
+  SCHEDULE,
+  luaSource(new URL('./put-schedules.lua', import.meta.url)),
+);
 
 /** Removes a schedule and its ledger. Returns whether there was one. */
-const removeScheduleScript = defineScript('RemoveSchedule', 'once id')`
-${LEDGER_LUA}
-if call('HDEL', schedulesKey, id) == 0 then return 0 end
-call('ZREM', scheduleIdsKey, id)
-call('ZREM', dueKey, id)
-call('DEL', prefix .. 'pj:runs:' .. id)
-forget(id)
-call('PUBLISH', watchKey, id)
-return 1
-`;
+const removeScheduleScript = defineScript('RemoveSchedule', 'once id')(
+  LEDGER,
+  luaSource(new URL('./remove-schedule.lua', import.meta.url)),
+);
 
 /** Lists schedules by id, behind one or from the start. Returns id and record of each. */
-const listSchedulesScript = defineScript('ListSchedules', 'behind limit')<Row[]>`
-local from = behind == '' and '-' or '(' .. behind
-local found = {}
-for _, id in ipairs(call('ZRANGEBYLEX', scheduleIdsKey, from, '+', 'LIMIT', 0, limit)) do
-  found[#found + 1] = { id, call('HGET', schedulesKey, id) }
-end
-return found
-`;
+const listSchedulesScript = defineScript(
+  'ListSchedules',
+  'behind limit',
+)<Row[]>(luaSource(new URL('./list-schedules.lua', import.meta.url)));
 
 /**
  * Reads the schedules that are due at a time, by default the server's, behind the time and the id of the last
@@ -86,23 +50,7 @@ return found
  */
 const dueSchedulesScript = defineScript('DueSchedules', 'at most fromScore fromId')<
   [now: string, life: string, ...found: Row[]]
->`
-${CLOCK_LUA}
-if at == '' then at = string.format('%.0f', now) end
-local first = 0
-if fromScore ~= '' then
-  -- If the last schedule read is gone meanwhile, reads all of its time again rather than leave one out.
-  local rank = call('ZRANK', dueKey, fromId)
-  first = rank and call('ZSCORE', dueKey, fromId) == fromScore and rank + 1 or call('ZCOUNT', dueKey, '-inf', '(' .. fromScore)
-end
-local found = { at, call('GET', lifeKey) or '' }
-local next = call('ZRANGE', dueKey, first, first + most, 'WITHSCORES')
-for i = 1, #next, 2 do
-  found[#found + 1] = { next[i], call('HGET', schedulesKey, next[i]) }
-  if tonumber(next[i + 1]) > tonumber(at) then break end
-end
-return found
-`;
+>(CLOCK, luaSource(new URL('./due-schedules.lua', import.meta.url)));
 
 const FIRE_ARGUMENTS =
   'once id expected nextAt state keep track entries others otherNextAt otherState';
@@ -114,45 +62,16 @@ const FIRE_ARGUMENTS =
  */
 const fireScheduleScript = defineScript('FireSchedule', FIRE_ARGUMENTS)<
   [record: string, results: AddAnswer[]] | StagedAnswer | null
->`
-${KEY_LUA}${ADD_LUA}${STAGED_LUA}${SCHEDULE_LUA}${LEDGER_LUA}
-local stored = call('HGET', schedulesKey, id)
-local parts = split(stored or '')
-if parts[1] ~= expected then return false end
-local firstJob = 3 * (entries + (tonumber(others) or 0)) + 1
-for first = firstJob, restSize, ${JOB_ARGUMENTS.length} do
-  local staged = stagedBy(rest(first), rest(first + ${JOB_ARGUMENTS.indexOf('key')}))
-  if staged then return staged end
-end
-local results = {}
-for first = firstJob, restSize, ${JOB_ARGUMENTS.length} do results[#results + 1] = addJob(first) end
-local from = 1
-if others ~= '' and results[1] and results[1][2] == 'd' and results[1][1] ~= rest(firstJob) then
-  from, entries, nextAt, state = 3 * entries + 1, others, otherNextAt, otherState
-end
-local text = write(id, nextAt, once, parts[4], parts[5], state)
-for i = from, from + 3 * entries - 1, 3 do record(rest(i), rest(i + 1), rest(i + 2), tonumber(keep)) end
-if track == '1' then
-  for first = firstJob, restSize, ${JOB_ARGUMENTS.length} do
-    call('ZADD', prefix .. 'pj:runs:' .. id, 'NX', string.match(text, '^%d+'), rest(first))
-  end
-end
-return { text, results }
-`;
+>(KEYS, ADD, STAGED, SCHEDULE, LEDGER, luaSource(new URL('./fire-schedule.lua', import.meta.url)));
 
 /**
  * Lists the jobs of a schedule that have not ended, and forgets those that can never run again: of ended jobs, only
  * a failed one can be put back. Returns stored ids of jobs.
  */
-const liveRunsScript = defineScript('LiveRuns', 'id')<string[]>`
-local live, runs = {}, prefix .. 'pj:runs:' .. id
-for _, run in ipairs(call('ZRANGE', runs, 0, -1)) do
-  local job = call('HMGET', prefix .. run, 'name', 'finishedOn')
-  if not job[1] or call('ZSCORE', completedKey, run) then call('ZREM', runs, run)
-  elseif not job[2] then live[#live + 1] = run end
-end
-return live
-`;
+const liveRunsScript = defineScript(
+  'LiveRuns',
+  'id',
+)<string[]>(luaSource(new URL('./live-runs.lua', import.meta.url)));
 
 /** Keeps schedules and the ledger of their ticks; each change is one script. */
 export function redisScheduleStore(store: QueueStore): ScheduleStore {

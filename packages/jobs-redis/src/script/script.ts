@@ -1,3 +1,5 @@
+import { luaSource } from './lua-source.ts';
+
 /** The keys of a queue that scripts name, as BullMQ calls them. */
 const BULLMQ_KEYS =
   'wait active prioritized delayed completed failed waiting-children paused meta events pc marker limiter';
@@ -5,9 +7,15 @@ const BULLMQ_KEYS =
 const OWN_KEYS =
   'answers arrivals asked cancel cancelled due firsts held ledger life limit-facts limits lineup looked ' +
   'moving open openings order order-revision ordered reopening revision schedule-ids schedules seen shut strays watch workers';
-const ALL_KEYS = [...words(BULLMQ_KEYS), ...words(OWN_KEYS).map((key) => `pj:${key}`)];
-const KEYS = new Map(ALL_KEYS.map((key) => [localName(key), key]));
-const KEY_NAME = /\b\w+Key\b/g;
+const KEYS = [...words(BULLMQ_KEYS), ...words(OWN_KEYS).map((key) => `pj:${key}`)];
+
+/** From how many functions on a script is one function itself. */
+const MANY_FUNCTIONS = 30;
+
+/** Reads a field of the key `meta`. */
+const META = luaSource(new URL('./meta.lua', import.meta.url));
+/** Ends a script that answers a repeated call as it did the first time. */
+const ONCE = luaSource(new URL('./once.lua', import.meta.url));
 
 /** One atomic step on the server: the names of its arguments, and the type of its reply. */
 export interface Script<TArgument extends string = never, TReply = number> {
@@ -23,8 +31,11 @@ export interface Script<TArgument extends string = never, TReply = number> {
   readonly types?: (argument: TArgument) => TReply;
 }
 
-/** Is a part of a script, which may differ for a queue whose order is not first in, first out. */
-export type ScriptPart = string | number | { readonly fifo: string; readonly ordered: string };
+/** Is a part of a script: the text of a file, several of them, or other ones where the order is not first in, first out. */
+export type LuaPart =
+  | string
+  | readonly LuaPart[]
+  | { readonly fifo: LuaPart; readonly ordered: LuaPart };
 
 /** The words of a text, with a space between them, but for `once`: see {@link defineScript}. */
 export type Words<TText extends string> = TText extends `${infer TFirst} ${infer TRest}`
@@ -37,48 +48,18 @@ export type ScriptArgument = string | number;
 /** The arguments a script names, each with its value. */
 export type NamedArguments<TArgument extends string> = Readonly<Record<TArgument, ScriptArgument>>;
 
-/** Reads the server's clock: `now`, in milliseconds, and `time`, as the server returns it. */
-export const CLOCK_LUA = `
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-`;
-
-/**
- * Begins the writes of a script with a delete that finds nothing: a server out of memory permits it, and then the rest
- * of the script. A worker publishes its limits, and what was refused is dropped, before there is room again.
- */
-export const PERMIT_LUA = `call('HDEL', metaKey, '')
-`;
-
-/** Around a script that runs `once`. A server out of memory remembers the answer, too, where the script changed anything. */
-const ONCE_LUA = [
-  `local told = call('GET', prefix .. once)
-if told then return cmsgpack.unpack(told) end
-local answer = (function()`,
-  `end)()
-if answer ~= 'ordered' and answer ~= 'fifo' then redis.pcall('SET', prefix .. once, cmsgpack.pack(answer), 'PX', string.match(once, '%d+')) end
-return answer`,
-];
-
 /** Lists the words of a text. */
 export function words<const TText extends string>(text: TText): Words<TText>[] {
   // Split at spaces, a text gives its words.
   return text.split(' ') as Words<TText>[];
 }
 
-/** Joins Lua and parts of scripts to one part. */
-export function lua(source: readonly string[], ...parts: readonly ScriptPart[]): ScriptPart {
-  const fifo = textOf('fifo', source, parts);
-  return isTwofold(parts) ? { fifo, ordered: textOf('ordered', source, parts) } : fifo;
-}
-
 /**
- * Makes a script of its name, the words that are the names of its arguments, and its source with the parts that it shares
- * with others. `prefix` is what every key of the queue starts with, and each argument is a local of its name. What is
- * sent besides is `rest(1)` to `rest(restSize)`. A key is a local named after it (`waiting-children` is
- * `waitingChildrenKey`, `pj:limits` is `limitsKey`). The script makes them from the prefix, which costs less than to
- * send them; a cluster needs one key only to find the node, since all keys of a queue have one slot. A field of the key
- * `meta` is `metaOf('field')`, and `meta['field']` once it was read.
+ * Makes a script of its name, the words that are the names of its arguments, and its parts, which run as their files say.
+ * Before them it defines what they name: `call`; `prefix`, what every key of the queue starts with; a local for each key
+ * (`waiting-children` is `waitingChildrenKey`, `pj:limits` is `limitsKey`), made from the prefix, which costs less than to
+ * send them, and a cluster needs one key only to find the node, since all keys of a queue have one slot; a local for each argument.
+ * What is sent besides is `ARGV[OFFSET + 1]` to `ARGV[OFFSET + restSize]`. A field of the key `meta` is `metaOf('field')`.
  *
  * With parts that differ for an ordered queue it makes two scripts. Each returns, before it changes anything, the name of
  * the other (`fifo`, `ordered`) when that is due. One that names `once` first answers a repeated call as it did the first time.
@@ -86,33 +67,27 @@ export function lua(source: readonly string[], ...parts: readonly ScriptPart[]):
 export function defineScript<const TNames extends string = never>(
   name: string,
   names?: TNames,
-): <TReply = number>(...source: Parameters<typeof lua>) => Script<Words<TNames>, TReply> {
+): <TReply = number>(...parts: readonly LuaPart[]) => Script<Words<TNames>, TReply> {
   const args = names === undefined ? [] : words(names);
-  return (source, ...parts) => {
-    const fifo = (): string => assemble(args, textOf('fifo', source, parts));
-    if (!isTwofold(parts)) return writtenOnce(name, args, fifo);
-    // The jobs of an ordered queue wait in sets of their own.
-    const orderedText = (): string =>
-      textOf('ordered', source, parts).replaceAll(
-        "'EXISTS', waitKey",
-        "'EXISTS', orderedKey, movingKey, waitKey",
-      );
-    const ordered = (): string => assemble(args, orderedText());
-    return writtenOnce(name, args, fifo, writtenOnce(`Ordered${name}`, args, ordered));
+  return <TReply>(...parts: readonly LuaPart[]): Script<Words<TNames>, TReply> => {
+    const textOf = (variant: 'fifo' | 'ordered') => (): string =>
+      assemble(args, filesOf(parts, variant).join('\n'));
+    const ordered = isTwofold(parts)
+      ? writtenOnce<Words<TNames>, TReply>(`Ordered${name}`, args, textOf('ordered'))
+      : undefined;
+    return writtenOnce(name, args, textOf('fifo'), ordered);
   };
 }
 
-function textOf(
-  variant: 'fifo' | 'ordered',
-  source: readonly string[],
-  parts: readonly ScriptPart[],
-): string {
-  const texts = parts.map((part) => (typeof part === 'object' ? part[variant] : part));
-  return String.raw({ raw: source }, ...texts);
+function filesOf(part: LuaPart, variant: 'fifo' | 'ordered'): readonly string[] {
+  if (typeof part === 'string') return [part];
+  return 'fifo' in part
+    ? filesOf(part[variant], variant)
+    : part.flatMap((each) => filesOf(each, variant));
 }
 
-function isTwofold(parts: readonly ScriptPart[]): boolean {
-  return parts.some((part) => typeof part === 'object');
+function isTwofold(part: LuaPart): boolean {
+  return typeof part !== 'string' && ('fifo' in part || part.some(isTwofold));
 }
 
 /** Makes a script whose source is written when it is first asked for: most processes run only some of the scripts. */
@@ -134,62 +109,24 @@ function writtenOnce<TArgument extends string, TReply>(
   };
 }
 
-/** Writes the source of a script around its body. */
+/** Writes the source of a script around its body: defines what that names. */
 function assemble(args: readonly string[], body: string): string {
-  const { text, asks } = withFewFields(body);
-  const { code, keys } = withKeys(withArguments(text, args.length + 1));
+  const named = new Set(body.match(/\b\w+\b/g));
+  const code = named.has('metaOf') ? `${META}\n${body}` : body;
+  const keys = KEYS.filter((key) => named.has(localName(key)) || (key === 'meta' && code !== body));
+  const isOnce = args[0] === 'once';
   // Lua searches all values captured so far for each value a function captures, unless an enclosing function has
   // it: where there are many functions, this one saves most of the script's start-up time.
-  const frame = code.split('function').length > 30 ? ['return (function()', 'end)()'] : ['', ''];
-  const [begin, end] = args[0] === 'once' ? ONCE_LUA : frame;
-  const uses = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(code);
+  const isOne = isOnce || code.split('function').length > MANY_FUNCTIONS;
   return [
     'local call = redis.call',
     'local prefix = ARGV[1]',
     ...locals(keys.map(localName), (i) => `prefix .. '${keys[i]}'`),
     ...locals(args, (i) => `ARGV[${i + 2}]`),
-    ...(uses('restSize') ? [`local restSize = #ARGV - ${args.length + 1}`] : []),
-    begin,
-    ...(asks.length > 0 ? [metaLua(asks)] : []),
-    code,
-    end,
+    ...(named.has('OFFSET') ? [`local OFFSET = ${args.length + 1}`] : []),
+    ...(named.has('restSize') ? [`local restSize = #ARGV - ${args.length + 1}`] : []),
+    ...(isOne ? ['local function run()', code, 'end', isOnce ? ONCE : 'return run()'] : [code]),
   ].join('\n');
-}
-
-/** Reads each of the arguments after the named ones in its place: a function call would cost more than to read it. */
-function withArguments(body: string, before: number): string {
-  return body.replace(/\brest\(((?:[^()]|\([^()]*\))*)\)/g, `ARGV[$1 + ${before}]`);
-}
-
-/** Puts a key that a script names once together there, as not every run needs it; returns the others. */
-function withKeys(body: string): { readonly code: string; readonly keys: readonly string[] } {
-  const uses: readonly string[] = body.match(KEY_NAME) ?? [];
-  const isMany = (name: string): boolean => uses.indexOf(name) !== uses.lastIndexOf(name);
-  const code = body.replace(KEY_NAME, (name) =>
-    KEYS.has(name) && !isMany(name) ? `(prefix .. '${KEYS.get(name)}')` : name,
-  );
-  return { code, keys: [...KEYS].flatMap(([name, key]) => (isMany(name) ? [key] : [])) };
-}
-
-/** Numbers the fields of `meta` that a script names from 1, so that it asks for no others. */
-function withFewFields(body: string): { readonly text: string; readonly asks: readonly string[] } {
-  const asks: string[] = [];
-  const text = body.replaceAll(/\bmeta(Of\(|\[)'([^']+)'/g, (_, access: string, field: string) => {
-    if (!asks.includes(field)) asks.push(field);
-    return `meta${access}${asks.indexOf(field) + 1}`;
-  });
-  return { text, asks };
-}
-
-/** Reads fields of `meta`, once a script. */
-function metaLua(fields: readonly string[]): string {
-  return `
-local meta
-local function metaOf(index)
-  meta = meta or call('HMGET', prefix .. 'meta', ${fields.map((field) => `'${field}'`).join(', ')})
-  return meta[index]
-end
-`;
 }
 
 function locals(names: readonly string[], value: (index: number) => string): string[] {

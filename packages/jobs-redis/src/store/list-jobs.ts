@@ -3,7 +3,8 @@ import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
 import { invalidCursorError, orderChangedError } from '@philjs/jobs-core/backend';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { parseOr } from '../record/stored-json.ts';
-import { READY_LUA } from '../script/ready-lua.ts';
+import { luaSource } from '../script/lua-source.ts';
+import { READY } from '../script/parts.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from './queue-store.ts';
 
@@ -20,90 +21,13 @@ type Found = [[string, string[]][], number, string, string, number];
 const listJobsScript = defineScript(
   'ListJobs',
   'part standing order fromScore fromId most budget',
-)<Found>`
-${READY_LUA}
-if standing ~= '' and standing ~= (call('GET', lineupKey) or call('GET', orderRevisionKey) or '0') then return { {}, 0, '', '', -1 } end
-local newest, most, budget = order == 'newest', tonumber(most), tonumber(budget)
-local names = restSize > 0 and {}
-for i = 1, restSize do names[rest(i)] = true end
--- The name, where the part is one of the sets of its line.
-local key, name = prefix .. part, string.match(part, '^pj:%a+:(.*)$')
-local isList = part == 'wait' or part == 'paused' or part == 'active'
-
--- Compares as the server orders members of equal score: by their bytes.
-local function before(a, b)
-  for i = 1, math.min(#a, #b) do
-    local x, y = string.byte(a, i), string.byte(b, i)
-    if x ~= y then return x < y end
-  end
-  return #a < #b
-end
-
-local function read(index, count)
-  if not isList then return call(newest and 'ZREVRANGE' or 'ZRANGE', key, index, index + count - 1, 'WITHSCORES') end
-  local found = {}
-  local ids = newest and call('LRANGE', key, index, index + count - 1) or call('LRANGE', key, -index - count, -index - 1)
-  for i = 1, #ids do
-    local id = ids[newest and i or #ids + 1 - i]
-    found[2 * i - 1], found[2 * i] = id, call('HGET', prefix .. id, part == 'active' and 'processedOn' or 'timestamp') or fromScore
-  end
-  return found
-end
-
--- Finds where to continue. The job read last may be gone meanwhile; then finds the place where it was.
-local function firstIndex()
-  if fromId == '' then return 0 end
-  local first, last = 0, call(isList and 'LLEN' or 'ZCARD', key)
-  -- New jobs enter a list at the left, several at a time. So the job that runs next is at the right.
-  local index = isList and call('LPOS', key, fromId)
-  if index then return newest and index + 1 or last - index end
-  while first < last do
-    local middle = math.floor((first + last) / 2)
-    local id, score = unpack(read(middle, 1))
-    local ahead = (tonumber(score) or 0) - (tonumber(fromScore) or 0)
-    local isRead = newest and ahead > 0 or not newest and ahead < 0
-    if ahead == 0 and not isList then isRead = not before(newest and id or fromId, newest and fromId or id) end
-    if isRead then first = middle + 1 else last = middle end
-  end
-  return first
-end
-
-local jobs, index, lastScore, lastId = {}, firstIndex(), fromScore, fromId
-local looked, gone, isOver, isBlocked = 0, {}, false, part == 'pj:blocked'
-while #jobs < most and looked < budget and not isOver do
-  local count = math.min(names and 500 or most - #jobs, budget - looked)
-  local found = read(index, count)
-  for i = 1, #found, 2 do
-    if #jobs >= most then break end
-    local id = found[i]
-    lastScore, lastId = found[i + 1], id
-    looked = looked + 1
-    if not names or names[call('HGET', prefix .. id, 'name') or ''] then
-      local hash = call('HGETALL', prefix .. id)
-      if hash[1] then jobs[#jobs + 1] = { id, hash }
-      elseif name or isBlocked or part == 'pj:ordered' then gone[#gone + 1] = id end
-    end
-  end
-  isOver = #found < 2 * count
-  index = index + count
-end
--- BullMQ, which does not know these sets, leaves the id of a job it removes.
-for _, id in ipairs(gone) do
-  if isBlocked then call('ZREM', key, id) else dropParked(key, name, id) end
-end
-return { jobs, isOver and #jobs < most and 1 or 0, lastScore, lastId, looked }
-`;
+)<Found>(READY, luaSource(new URL('./list-jobs.lua', import.meta.url)));
 
 /** Returns how waiting jobs stand, line-up and revision; then the sets of limited names with jobs, and `last`, by name. */
-const standingScript = defineScript('Standing', 'last')<[string, string, ...string[]]>`
-local found, names = { call('GET', lineupKey) or '', call('GET', orderRevisionKey) or '0' }, call('HKEYS', limitsKey)
-table.sort(names)
-for i = 1, 2 * #names do
-  local line = (i % 2 == 1 and 'pj:parked:' or 'pj:keyed:') .. names[math.ceil(i / 2)]
-  if line == last or call('EXISTS', prefix .. line) == 1 then found[#found + 1] = line end
-end
-return found
-`;
+const standingScript = defineScript(
+  'Standing',
+  'last',
+)<[string, string, ...string[]]>(luaSource(new URL('./standing.lua', import.meta.url)));
 
 /** How many jobs one call looks at, at most, when it is given names to select by. */
 const BUDGET = 10_000;

@@ -2,17 +2,11 @@ import type { AddResult } from '@philjs/jobs-core/backend';
 import { encodeJobId } from '../keys/job-id.ts';
 import { isPlainJob, plainFields } from '../record/job-arguments.ts';
 import type { PlainJobArgument } from '../script/add-jobs-script.ts';
-import { EMIT_LUA } from '../script/ready-lua.ts';
-import {
-  CLOCK_LUA,
-  defineScript,
-  type Script,
-  type ScriptArgument,
-  words,
-} from '../script/script.ts';
+import { luaSource } from '../script/lua-source.ts';
+import { CLOCK, EMIT, NOTE_STAGE } from '../script/parts.ts';
+import { defineScript, type Script, type ScriptArgument, words } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import type { FlowItem, FlowWriter } from './flow-arguments.ts';
-import { NOTE_STAGE_LUA } from './stage-lua.ts';
 
 /** The arguments that jobs of {@link addMembersScript} which come one after the other mostly share, in the order they are sent. */
 const SHARED_ARGUMENTS: readonly PlainJobArgument[] = words('name options createdAt priority keep');
@@ -28,43 +22,12 @@ const SHARED_ARGUMENTS: readonly PlainJobArgument[] = words('name options create
 export const addMembersScript: Script<
   'stage' | 'dependant' | 'before' | 'base',
   'added' | 'whole'
-> = defineScript('AddMembers', 'stage dependant before base')`
-${CLOCK_LUA}${EMIT_LUA}
-if metaOf('pj:limited') or metaOf('pj:order') then return 'whole' end
-local stageTurns = prefix .. 'pj:stage-turns:' .. stage
-if call('ZCARD', stageTurns) ~= tonumber(before) then return 'whole' end
-local keys, at, i = {}, 1, 0
-while at <= restSize do
-  local last = at + 4 + 2 * rest(at)
-  for first = at + 6, last, 2 do
-    i = i + 1
-    keys[i] = prefix .. rest(first)
-  end
-  at = last + 2
-end
-if call('EXISTS', unpack(keys)) > 0 then return 'whole' end
-local turn, turns = call('INCRBY', pcKey, #keys) - #keys, {}
-local here, edges = string.match(prefix, '([^:]*:)$'), {}
-at, i = 1, 0
-while at <= restSize do
-  local last, name, options, createdAt, priority, keep = at + 4 + 2 * rest(at), rest(at + 1), rest(at + 2), rest(at + 3), rest(at + 4), rest(at + 5)
-  for first = at + 6, last, 2 do
-    i = i + 1
-    local id, key = rest(first), keys[i]
-    call('HSET', key, 'name', name, 'data', rest(first + 1), 'opts', options, 'timestamp', createdAt, 'delay', '0', 'priority', priority, 'pj:keep', keep, 'pj:awaited', '1', 'pj:staged', stage)
-    call('ZADD', key .. ':pj:next', '0', dependant)
-    emit('added', 'jobId', id, 'name', name)
-    turns[2 * i - 1], turns[2 * i] = priority * 4294967296 + (turn + i) % 4294967296, id
-    if base ~= '' then edges[2 * i - 1], edges[2 * i] = (before + i) * 16 + base, here .. id .. '\\0' .. name end
-  end
-  at = last + 2
-end
-if base ~= '' then call('ZADD', prefix .. 'pj:stage-edges:' .. stage, unpack(edges)) end
-call('ZADD', stageTurns, unpack(turns))
-if not metaOf('pj:flows') then call('HSET', metaKey, 'pj:flows', 1) end
-${NOTE_STAGE_LUA}
-return 'added'
-`;
+> = defineScript('AddMembers', 'stage dependant before base')(
+  CLOCK,
+  EMIT,
+  NOTE_STAGE,
+  luaSource(new URL('./add-members.lua', import.meta.url)),
+);
 
 /**
  * Stores the first slices of a workflow that is a large batch: its members, and with them the edges of what waits for them

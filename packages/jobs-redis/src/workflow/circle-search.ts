@@ -1,15 +1,13 @@
 import type { NewJob } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
+import { luaSource } from '../script/lua-source.ts';
+import { FLOW } from '../script/parts.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-import { FLOW_LUA } from './flow-lua.ts';
 
 /** How many jobs one script reads the edges of. */
 const MOST_JOBS = 500;
-
-/** How many edges one script reads. */
-const MOST_READ = 1000;
 
 /**
  * Reads what jobs wait for. After the named argument come the refs of the jobs; `from` is the rank of the first edge to read
@@ -18,21 +16,7 @@ const MOST_READ = 1000;
  */
 const searchScript = defineScript('SearchCircle', 'from')<
   readonly [grown: string, done: number, from: number, refs: readonly string[][]]
->`
-${FLOW_LUA}
-local found, left, rank, done = {}, ${MOST_READ}, tonumber(from), restSize
-for i = 1, restSize do
-  local members = call('ZRANGE', flow.edgesOf(rest(i)), rank, rank + left - 1)
-  for at, member in ipairs(members) do members[at] = (flow.parse(member)) end
-  found[i] = members
-  if #members == left then
-    rank, done = rank + left, i - 1
-    break
-  end
-  left, rank = left - #members, 0
-end
-return { call('GET', flow.root .. ':grown') or '0', done, rank, found }
-`;
+>(FLOW, luaSource(new URL('./search-circle.lua', import.meta.url)));
 
 /** A child, and the stored ids of the jobs that it may turn out to be, where they hold its key. */
 export interface SearchedChild extends Pick<NewJob, 'id' | 'dependsOn'> {

@@ -1,0 +1,2 @@
+leaseMs = tonumber(leaseMs)
+local postponed, stalled = {}, {}

@@ -1,0 +1,6 @@
+for _, id in ipairs(call('ZRANGEBYSCORE', seenKey, '-inf', now - 35000)) do forget(id) end
+-- Removes first: a server out of memory permits that, and then the rest of the script.
+call('ZREM', seenKey, worker)
+call('ZADD', seenKey, now, worker)
+call('HSET', workersKey, worker, description)
+return call('HGET', askedKey, worker) or ''

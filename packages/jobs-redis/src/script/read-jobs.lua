@@ -1,0 +1,8 @@
+local found = {}
+for i = 1, restSize do
+  local id = ARGV[OFFSET + i]
+  local hash = call('HGETALL', prefix .. id)
+  local state = hash[1] and stateOf(id, call('HGET', prefix .. id, 'name'))
+  found[i] = state and { state, hash } or {}
+end
+return found

@@ -1,0 +1,1 @@
+return flow.walk() and 1 or 0
