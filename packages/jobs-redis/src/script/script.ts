@@ -59,7 +59,7 @@ export function words<const TText extends string>(text: TText): Words<TText>[] {
  * Before them it defines what they name: `call`; `prefix`, what every key of the queue starts with; a local for each key
  * (`waiting-children` is `waitingChildrenKey`, `pj:limits` is `limitsKey`), made from the prefix, which costs less than to
  * send them, and a cluster needs one key only to find the node, since all keys of a queue have one slot; a local for each argument.
- * What is sent besides is `ARGV[OFFSET + 1]` to `ARGV[OFFSET + restSize]`. A field of the key `meta` is `metaOf('field')`.
+ * Others that are sent are `ARGV[OFFSET + 1]` to `ARGV[OFFSET + restSize]`. A field of the key `meta` is `metaOf('field')`.
  *
  * With parts that differ for an ordered queue it makes two scripts. Each returns, before it changes anything, the name of
  * the other (`fifo`, `ordered`) when that is due. One that names `once` first answers a repeated call as it did the first time.

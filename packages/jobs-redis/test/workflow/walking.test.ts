@@ -101,7 +101,7 @@ test('removes a job that was retried before those that wait for it had been told
   expect(await walks()).toEqual([]);
 });
 
-test('leaves what is too much for one script where workers of earlier versions read it', async () => {
+test('leaves what is too much for one script in sets that later ones read', async () => {
   const flows = redisWorkflowStore(bench.store);
   const first = ['a', 'b', 'c'];
   await bench.add(...first);
