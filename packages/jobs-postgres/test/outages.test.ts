@@ -62,3 +62,21 @@ it('refuses what is no transaction on one connection, and stores nothing', async
   await queue.close();
   await pool.end();
 });
+
+it('goes on when the server ends the connections of a pool of the user', async () => {
+  const pool = new pg.Pool({ connectionString: server.url });
+  const queues = ['one', 'other'].map((name) => {
+    return createQueue({ name, postgres: pool, jobs: [double] });
+  });
+  for (const queue of queues) expect(await queue.getStats()).toMatchObject({ total: 0 });
+  await server.kill();
+  await server.run();
+  await expect
+    .poll(() => Promise.all(queues.map((queue) => queue.getStats())).catch(() => []))
+    .toHaveLength(2);
+  await queues[0]?.close();
+  expect(pool.listenerCount('error')).toBe(1);
+  await queues[1]?.close();
+  expect(pool.listenerCount('error')).toBe(0);
+  await pool.end();
+});

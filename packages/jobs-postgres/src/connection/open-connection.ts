@@ -12,6 +12,9 @@ import { WritablePool } from './writable-pool.ts';
 /** How long a statement and a connection may take, in milliseconds. */
 const TIMES = { connectionTimeoutMillis: 5_000, query_timeout: 30_000, keepAlive: true } as const;
 
+/** Hears of an idle connection that was lost: the pool opens another one when it needs it. Unheard, it would end the process. */
+const ignoreLoss = (): void => undefined;
+
 interface Shared {
   readonly connection: Promise<Connection>;
   users: number;
@@ -61,7 +64,10 @@ export async function openConnection(
 
 async function connect(target: PostgresTarget, keepsSettings: boolean): Promise<Connection> {
   if (isPgLite(target)) return new PgLiteConnection(target);
-  if (isPool(target)) return new PgConnection(target, false);
+  if (isPool(target)) {
+    target.on('error', ignoreLoss);
+    return new PgConnection(target, () => target.off('error', ignoreLoss));
+  }
   const pg = await importPg();
   const Client = closingClient(pg.Client);
   const verifying = keepsSettings ? { verify: setReadCommitted } : {};
@@ -73,22 +79,18 @@ async function connect(target: PostgresTarget, keepsSettings: boolean): Promise<
       ...verifying,
       ...own,
     });
-    // The pool replaces a lost idle connection when it needs the next one.
-    pool.on('error', () => undefined);
+    pool.on('error', ignoreLoss);
     return pool;
   };
-  if (typeof target !== 'string') return new PgConnection(open(target), true);
-  const hosts = hostsOf(target);
-  const pool =
-    hosts.length === 1
-      ? open({ connectionString: target })
-      : new WritablePool(hosts, (connectionString, verify) =>
-          open({
-            connectionString,
-            verify: keepsSettings ? both(verify, setReadCommitted) : verify,
-          }),
-        );
-  return new PgConnection(pool, true);
+  const openHosts = (url: string): PgPool => {
+    const hosts = hostsOf(url);
+    if (hosts.length === 1) return open({ connectionString: url });
+    return new WritablePool(hosts, (connectionString, verify) =>
+      open({ connectionString, verify: keepsSettings ? both(verify, setReadCommitted) : verify }),
+    );
+  };
+  const pool = typeof target === 'string' ? openHosts(target) : open(target);
+  return new PgConnection(pool, () => pool.end());
 }
 
 function both(first: Verify, second: Verify): Verify {

@@ -6,13 +6,14 @@ import { toJobsError } from './to-jobs-error.ts';
 /** Connects to a PostgreSQL server through a pool of `pg`. */
 export class PgConnection implements Connection {
   readonly #pool: PgPool;
-  readonly #owned: boolean;
+  readonly #end: () => unknown;
   readonly #listener: PgListener;
   #closing: Promise<void> | undefined;
 
-  constructor(pool: PgPool, owned: boolean) {
+  /** Connects through a pool; `end` is called once the connection is closed. */
+  constructor(pool: PgPool, end: () => unknown) {
     this.#pool = pool;
-    this.#owned = owned;
+    this.#end = end;
     this.#listener = new PgListener(pool);
   }
 
@@ -50,6 +51,6 @@ export class PgConnection implements Connection {
 
   async #close(): Promise<void> {
     this.#listener.close();
-    if (this.#owned) await this.#pool.end();
+    await this.#end();
   }
 }

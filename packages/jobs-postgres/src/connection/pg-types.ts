@@ -20,7 +20,12 @@ export interface PgPool extends Queryable {
   readonly options?: object;
   connect(): Promise<PgClient>;
   end(): Promise<void>;
+}
+
+/** A pool that tells of the idle connections it lost. */
+export interface TellingPool extends PgPool {
   on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** The part of a client of `pg` that connects. */
@@ -35,7 +40,7 @@ export type ConnectingClients = new (config: object) => ConnectingClient;
 /** The part of the module `pg` that is used. */
 export interface Pg {
   readonly Client: ConnectingClients;
-  readonly Pool: new (config: object) => PgPool;
+  readonly Pool: new (config: object) => TellingPool;
 }
 
 /** The part of PGlite that is used. */
@@ -45,7 +50,7 @@ export interface PgLite extends Queryable {
 }
 
 /** Returns whether a value is a pool of `pg`. */
-export function isPool(value: unknown): value is PgPool {
+export function isPool(value: unknown): value is TellingPool {
   return isQueryable(value) && 'connect' in value && 'totalCount' in value;
 }
 

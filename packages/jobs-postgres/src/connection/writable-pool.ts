@@ -70,9 +70,6 @@ export class WritablePool implements PgPool {
     await this.#found?.pool.end();
   }
 
-  /** Does nothing: each pool has a listener of its own. */
-  on(): void {}
-
   /** Finds the host that accepts writes; many that look at once look together. */
   #look(): Promise<Found> {
     this.#looking ??= this.#find().finally(() => {
