@@ -1,8 +1,10 @@
 import { isJobsError, JobsError } from '@philjs/jobs-core';
 import { isNetworkError } from '@philjs/jobs-core/backend';
 
-/** Matches SQL states of a server that is away, starting, full or read-only, or of a call to repeat. */
-const AWAY = /^(08|53|57P|58|25006|40001|40P01|55P03|57014)/;
+/** Matches SQL states of a server that is away, starting or full. */
+const AWAY = /^(08|53|57P|58)/;
+/** Matches SQL states of a statement that the server gave up: it is read-only, or the statement met others or took too long. */
+const GIVEN_UP = /^(25006|40001|40P01|55P03|57014)/;
 /** Matches the messages of `pg`, which have no code, when a connection ends. */
 const ENDED = /terminated|timeout|not queryable|closed|Cannot use a pool after/i;
 
@@ -12,10 +14,12 @@ const REFUSED = /^(28|3D000)/;
 const NO_PASSWORD = /^SASL: .* password must be/;
 
 /**
- * Turns an error of a database that is away, or that takes no such user, into `JOBS_BACKEND_UNAVAILABLE`; returns every
+ * Turns an error of a database that is away, gave up a statement, or takes no such user, into `JOBS_BACKEND_UNAVAILABLE`; returns every
  * other error of the database unchanged.
+ *
+ * @param isWithin - whether the statement was one of a transaction of the user
  */
-export function toJobsError(thrown: unknown): unknown {
+export function toJobsError(thrown: unknown, isWithin = false): unknown {
   const error = rootOf(thrown);
   if (isJobsError(error) || !(error instanceof Error)) return error;
   const code = (error as { code?: unknown }).code;
@@ -26,14 +30,28 @@ export function toJobsError(thrown: unknown): unknown {
       error,
     );
   }
-  const away =
-    typeof code === 'string' ? AWAY.test(code) || isNetworkError(error) : ENDED.test(error.message);
-  if (!away && !(error instanceof AggregateError)) return error;
+  const isGivenUp = typeof code === 'string' && GIVEN_UP.test(code);
+  if (!isGivenUp && !isAway(error, code)) return error;
   const what = typeof code === 'string' ? `${code}${placeOf(error)}` : 'no connection';
+  if (isWithin) {
+    return unavailable(
+      `The transaction failed (${what}: ${error.message}). Nothing of it is stored: roll back, and run all of it again.`,
+      error,
+    );
+  }
   return unavailable(
-    `PostgreSQL is away (${what}). What was accepted is stored; asking again is safe.`,
+    isGivenUp
+      ? `PostgreSQL gave up the call (${what}: ${error.message}). It changed nothing; asking again is safe.`
+      : `PostgreSQL is away (${what}). What was accepted is stored; asking again is safe.`,
     error,
   );
+}
+
+function isAway(error: Error, code: unknown): boolean {
+  if (error instanceof AggregateError) return true;
+  return typeof code === 'string'
+    ? AWAY.test(code) || isNetworkError(error)
+    : ENDED.test(error.message);
 }
 
 function unavailable(message: string, cause: Error): JobsError {

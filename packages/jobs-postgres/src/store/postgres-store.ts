@@ -81,7 +81,7 @@ export class PostgresStore {
       const answer = await transaction.query(text, [this.queue, ...values]);
       return answer.rows.map((row) => JSON.parse(String((row as Row)['value'])) as Row);
     } catch (error) {
-      throw toJobsError(error);
+      throw toJobsError(error, true);
     }
   }
 
