@@ -186,16 +186,19 @@ describe('philjs-jobs in a folder', () => {
     );
     const secret = 'hunter2-hunter2';
     const [iban] = ['DE02120300000000202051'];
+    const part = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDH';
+    const lines = ['-----BEGIN PRIVATE KEY-----', part, '-----END PRIVATE KEY-----'];
     const login = defineJob({
       name: 'login',
       attempts: 1,
-      handler: ({ password }: { password: string; iban: string }, ctx): string => {
+      handler: ({ password }: { password: string; iban: string; lines: string[] }, ctx): string => {
         ctx.log(`trying ${password}`);
+        ctx.log(lines.join('\n'));
         throw new Error(`refused ${password}`);
       },
     });
     const queue = greetQueue(server.url);
-    const { id } = await queue.enqueue(login, { password: secret, iban: String(iban) });
+    const { id } = await queue.enqueue(login, { password: secret, iban: String(iban), lines });
     await queue.process();
     await queue.waitFor(id).catch(() => undefined);
     const calls = [['show', id], ['list'], ['list', 'name:login'], ['logs', id]];
@@ -206,6 +209,7 @@ describe('philjs-jobs in a folder', () => {
         expect(stdout).toMatch(/redacted|login/);
         expect(stdout + stderr).not.toContain(secret);
         expect(stdout + stderr).not.toContain(iban);
+        expect(stdout + stderr).not.toContain(part);
       }
     }
     expect((await cli('show', id)).stdout).toContain('refused [redacted]');

@@ -15,7 +15,10 @@ export default defineConfig({
   queues: ['days', 'nights'].map((name) => createQueue({ name, logger, jobs: [report] })),
 });
 `;
-const report = defineJob({ name: 'report', handler: (_: { password?: string }) => 1 });
+const report = defineJob({
+  name: 'report',
+  handler: (_: { password?: string; lines?: string[] }) => 1,
+});
 
 const refused = defineJob({
   name: 'refused',
@@ -90,6 +93,23 @@ test('shows a schedule with what is masked of its payload, on the queue that has
   expect(JSON.stringify(await json('show', 'report'))).not.toContain('hunter2');
   expect((await cli('list', '--json', '--queue', 'days')).stdout).not.toContain('hunter2');
   expect((await cli('show', 'report', '--reveal')).stdout).toContain('hunter2');
+});
+
+test('shows no line of a private key in the payload of a schedule', async () => {
+  const { cli, scheduler } = await project();
+  const part = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDH';
+  const lines = ['-----BEGIN PRIVATE KEY-----', part, '-----END PRIVATE KEY-----'];
+  await scheduler.schedule(report, { id: 'keyed', cron: '0 9 * * *', payload: { lines } });
+  for (const args of [
+    ['show', 'keyed'],
+    ['show', 'keyed', '--json'],
+    ['list', '--json'],
+  ]) {
+    const { stdout } = await cli(...args);
+    expect(stdout).toContain('[redacted]');
+    expect(stdout).not.toContain(part);
+  }
+  await scheduler.remove('keyed');
 });
 
 test('masks the texts that a schedule is described, tagged and kept apart with', async () => {

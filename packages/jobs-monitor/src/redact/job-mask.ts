@@ -1,14 +1,15 @@
 import type { Job, JsonObject, SerializedError } from '@philjs/jobs-core';
-import { type IsSecretName, MASK, maskSpans } from './mask-spans.ts';
-import { type PlainBudget, type PlainValue, type Replacer, toPlain } from './plain-value.ts';
+import { entriesOf } from './entries-of.ts';
+import { type IsSecretName, MASK, maskTexts } from './mask-spans.ts';
+import { MORE, type PlainBudget, type PlainValue, type Replacer, toPlain } from './plain-value.ts';
 import { isQuotingError, quotedBy, quotedIn } from './quoted-errors.ts';
 import { maskQuotedParts } from './quoted-parts.ts';
 import { findSecrets } from './redact-text.ts';
 import { searchParts } from './search-parts.ts';
 import { SecretValues } from './secret-values.ts';
 
-/** Returns whether the value at a path from the root of a job is hidden. */
-export type Hides = (path: readonly string[]) => boolean;
+/** Returns whether the value at a path from the root of a job is hidden, by that or by the name beside it. */
+export type Hides = (path: readonly string[], label?: string) => boolean;
 
 /** Says which names in a text have a secret behind them: those of hidden fields, also at the end of a path. */
 export function namesHiddenBy(hides: Hides): IsSecretName {
@@ -16,9 +17,6 @@ export function namesHiddenBy(hides: Hides): IsSecretName {
   return (name) =>
     isHidden(name) || (name.includes('.') && isHidden(name.slice(name.lastIndexOf('.') + 1)));
 }
-
-/** Characters left out before a cut, since the cut could split a secret there and hide it from the patterns. */
-const MARGIN = 512;
 
 /** Limits how much of a job is read, in characters; the rest is neither masked nor shown. */
 export interface MaskLimits {
@@ -50,33 +48,68 @@ export class JobMask {
 
   /** Masks a text, and cuts it at the limit. */
   text(text: string): string {
-    const max = Math.max(0, Math.min(this.#limits.one, this.#left));
-    this.#left -= Math.min(text.length, max);
-    if (max === 0 && text !== '') return '…';
-    const isLong = text.length > max;
-    const looked = isLong ? text.slice(0, max + MARGIN) : text;
-    const spans = [...this.#secrets.find(looked), ...findSecrets(looked, this.#isSecretName)];
-    if (!isLong) return maskSpans(text, spans);
-    const shown = spans.filter(({ start }) => start < max);
-    const end = shown.reduce((last, span) => Math.max(last, span.end), max);
-    return `${maskSpans(text.slice(0, end), shown)}…`;
+    return this.#masked([text], [this.#roomFor(text)]).join('');
+  }
+
+  /** Masks the lines of a text. Cuts the earliest when all are too long. */
+  lines(lines: readonly string[]): string[] {
+    const room = lines.toReversed().map((line) => this.#roomFor(line));
+    return this.#masked(lines, room.reverse());
   }
 
   /** Masks a text that may quote the parts of a job as JSON, and cuts it at the limit. */
   json(text: string): string {
+    return this.text(this.#quoted(text));
+  }
+
+  /** Masks a list of texts as the lines of one. Leaves out those at the end when they are too many. */
+  #list(texts: readonly string[], path: readonly string[]): PlainValue {
+    const left = Math.max(0, this.#budget.nodes);
+    this.#budget.nodes -= texts.length;
+    const some = texts.slice(0, left).map((text) => this.#quoted(text));
+    const shown = this.#masked(
+      some,
+      some.map((text) => this.#roomFor(text)),
+    );
+    const items = [...entriesOf(some, path)].map(([key, , label], index) =>
+      this.#hides([...path, key], label) ? MASK : shown[index],
+    );
+    return texts.length > left ? [...items, MORE] : items;
+  }
+
+  #roomFor(text: string): number {
+    const room = Math.max(0, Math.min(this.#limits.one, this.#left));
+    this.#left -= Math.min(text.length, room);
+    return room;
+  }
+
+  #masked(texts: readonly string[], lengths: readonly number[]): string[] {
+    return maskTexts(texts, lengths, (text) => [
+      ...this.#secrets.find(text),
+      ...findSecrets(text, this.#isSecretName),
+    ]);
+  }
+
+  #quoted(text: string): string {
     const isCut = this.#limits.one !== Number.POSITIVE_INFINITY;
-    return this.text(maskQuotedParts(text, this.#hides, isCut));
+    return maskQuotedParts(text, this.#hides, isCut);
+  }
+
+  /** Masks a text, or a list of texts, within a value; returns `undefined` for any other. */
+  inner(value: unknown, path: readonly string[]): PlainValue | undefined {
+    if (typeof value === 'string') return this.json(value);
+    return isTextList(value) ? this.#list(value, path) : undefined;
   }
 
   /** Masks a value, in depth. */
   value(value: unknown, path: readonly string[]): PlainValue {
-    const show: Replacer = (inner, at) => {
-      if (this.#hides(at)) return MASK;
+    const show: Replacer = (inner, at, label) => {
+      if (this.#hides(at, label)) return MASK;
       if (isQuotingError(inner) && inner.cause !== undefined) {
         const { cause: _, ...own } = inner;
         return this.value(own, at);
       }
-      return typeof inner === 'string' ? this.json(inner) : undefined;
+      return this.inner(inner, at);
     };
     return toPlain(value, show, path, this.#budget, (key) =>
       key.length > 8 ? this.text(key) : key,
@@ -100,6 +133,12 @@ export class JobMask {
       ...(errors && { errors: errors.map((one) => this.error(one)) }),
     };
   }
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.length > 1 && value.every((item) => typeof item === 'string')
+  );
 }
 
 /** Collects the values of the hidden fields of a job, and what it quotes of the errors of others. */

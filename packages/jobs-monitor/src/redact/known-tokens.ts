@@ -94,29 +94,8 @@ const JWT =
 /** Matches addresses of webhooks: the part after the slash is the secret, and is enough for access. */
 const WEBHOOK =
   /(?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/|discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/|\.webhook\.office\.com\/|outlook\.office(?:365)?\.com\/webhook\/|api\.telegram\.org\/bot|hooks\.zapier\.com\/hooks\/|maker\.ifttt\.com\/|hook\.(?:[a-z0-9]{1,6}\.)?make\.com\/|events\.pagerduty\.com\/integration\/|logic\.azure\.com(?::\d{1,5})?\/workflows\/|open\.feishu\.cn\/open-apis\/bot\/|qyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/)([^\s"'<>\\]+)/gi;
-const PEM_BEGIN = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/g;
-const PEM_END = /-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/g;
 
-/** Finds tokens of a well-known form, private keys, and the addresses of webhooks. */
+/** Finds tokens of a well-known form, and the addresses of webhooks. */
 export function knownTokens(text: string): Span[] {
-  return [
-    ...spansOf(text, TOKEN),
-    ...spansOf(text, JWT),
-    ...spansOf(text, WEBHOOK),
-    ...privateKeys(text),
-  ];
-}
-
-/** Finds private keys; a key without an end marker goes to the end of the text. */
-function privateKeys(text: string): Span[] {
-  const spans: Span[] = [];
-  let from = 0;
-  for (const { index } of text.matchAll(PEM_BEGIN)) {
-    if (index < from) continue;
-    PEM_END.lastIndex = index;
-    const end = PEM_END.exec(text);
-    from = end === null ? text.length : end.index + end[0].length;
-    spans.push({ start: index, end: from });
-  }
-  return spans;
+  return [TOKEN, JWT, WEBHOOK].flatMap((pattern) => spansOf(text, pattern));
 }

@@ -1,3 +1,5 @@
+import { entriesOf } from './entries-of.ts';
+
 /** Describes a value that can be shown: JSON, and whole numbers of any size. */
 export type PlainValue =
   | string
@@ -10,7 +12,11 @@ export type PlainValue =
   | { readonly [key: string]: PlainValue };
 
 /** Returns a replacement for a value before its parts are read, or `undefined` to read them. */
-export type Replacer = (value: unknown, path: readonly string[]) => PlainValue | undefined;
+export type Replacer = (
+  value: unknown,
+  path: readonly string[],
+  label?: string | undefined,
+) => PlainValue | undefined;
 
 /** Counts how many more values may be read. */
 export interface PlainBudget {
@@ -18,7 +24,8 @@ export interface PlainBudget {
 }
 
 const MAX_DEPTH = 100;
-const MORE = '[more]';
+/** Takes the place of the values that are left out. */
+export const MORE = '[more]';
 
 /**
  * Copies a value of any type, also a codec's own, into one that can be shown. A result of `replace`
@@ -31,50 +38,28 @@ export function toPlain(
   budget: PlainBudget = { nodes: Number.POSITIVE_INFINITY },
   nameOf: (key: string) => string = (key) => key,
 ): PlainValue {
-  budget.nodes -= 1;
-  if (budget.nodes < 0) return MORE;
-  const replaced = replace(value, path);
-  if (replaced !== undefined) return replaced;
+  const read = (one: unknown, at: readonly string[], label?: string | undefined): PlainValue => {
+    budget.nodes -= 1;
+    if (budget.nodes < 0) return MORE;
+    const replaced = replace(one, at, label);
+    if (replaced !== undefined) return replaced;
+    if (typeof one !== 'object' || one === null || one instanceof Date) return plainLeaf(one);
+    return at.length >= MAX_DEPTH ? '[deeper]' : parts(one, at);
+  };
+  const parts = (one: object, at: readonly string[]): PlainValue => {
+    const isList = Array.isArray(one) || one instanceof Set;
+    const entries: [string, PlainValue][] = [];
+    for (const [key, inner, label] of entriesOf(one, at)) {
+      entries.push([isList ? key : nameOf(key), read(inner, [...at, key], label)]);
+      if (budget.nodes < 0) break;
+    }
+    return isList ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
+  };
+  return read(value, path);
+}
+
+function plainLeaf(value: unknown): PlainValue {
   if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
-  if (typeof value !== 'object' || value === null) return value as PlainValue;
-  if (path.length >= MAX_DEPTH) return '[deeper]';
-  if (value instanceof Date)
-    return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Map)
-    return toPlain(Object.fromEntries(value), replace, path, budget, nameOf);
-  if (Array.isArray(value) || value instanceof Set)
-    return plainList(value, replace, path, budget, nameOf);
-  return plainObject(value, replace, path, budget, nameOf);
-}
-
-function plainObject(
-  value: object,
-  replace: Replacer,
-  path: readonly string[],
-  budget: PlainBudget,
-  nameOf: (key: string) => string,
-): PlainValue {
-  const entries: [string, PlainValue][] = [];
-  for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue;
-    const inner = (value as Readonly<Record<string, unknown>>)[key];
-    entries.push([nameOf(key), toPlain(inner, replace, [...path, key], budget, nameOf)]);
-    if (budget.nodes < 0) break;
-  }
-  return Object.fromEntries(entries);
-}
-
-function plainList(
-  values: Iterable<unknown>,
-  replace: Replacer,
-  path: readonly string[],
-  budget: PlainBudget,
-  nameOf: (key: string) => string,
-): PlainValue[] {
-  const items: PlainValue[] = [];
-  for (const item of values) {
-    items.push(toPlain(item, replace, [...path, String(items.length)], budget, nameOf));
-    if (budget.nodes < 0) break;
-  }
-  return items;
+  if (!(value instanceof Date)) return value as PlainValue;
+  return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
 }

@@ -21,8 +21,8 @@ export function maskQuotedParts(text: string, hides: Hides, isCut: boolean): str
   if (isCut && text.length > MAX_LENGTH) return MASK;
   const value = parse(text);
   let masks = 0;
-  const show: Replacer = (inner, path) => {
-    if (isHidden(path, hides)) {
+  const show: Replacer = (inner, path, label) => {
+    if (isHidden(path, label, hides)) {
       masks += 1;
       return MASK;
     }
@@ -34,9 +34,9 @@ export function maskQuotedParts(text: string, hides: Hides, isCut: boolean): str
 }
 
 /** Returns whether a path within a text leads to a hidden field of one of the parts that it leads through. */
-function isHidden(path: readonly string[], hides: Hides): boolean {
+function isHidden(path: readonly string[], label: string | undefined, hides: Hides): boolean {
   return path.some(
-    (key, index) => (PARTS as readonly string[]).includes(key) && hides(path.slice(index)),
+    (key, index) => (PARTS as readonly string[]).includes(key) && hides(path.slice(index), label),
   );
 }
 

@@ -38,8 +38,11 @@ export interface Redactor {
    * all other user data, because masking it takes time.
    */
   row(job: Job): Job;
-  /** Masks the log of a job. */
-  logs(job: Job, lines: readonly LogLine[]): readonly LogLine[];
+  /**
+   * Masks the log of a job, or of one that is gone. A secret may go over several lines: give also lines that stand before
+   * those to show. Cuts the earliest lines when all are too long for a page, unless it is to be whole.
+   */
+  logs(job: Job | undefined, lines: readonly LogLine[], isWhole?: boolean): readonly LogLine[];
   /** Masks a text about a job, such as why it is not running. */
   about(job: Job, text: string): string;
   /** Masks a text that belongs to no job. */
@@ -65,11 +68,12 @@ export function createRedactor(option: RedactOption = []): Redactor {
   }
   const names = new Set(option.filter((name) => !name.includes('.')).map((n) => n.toLowerCase()));
   const paths = option.filter((name) => name.includes('.')).map((path) => path.split('.'));
-  const hides = (path: readonly string[]): boolean => {
-    const name = path.at(-1) ?? '';
-    if (path.length < 2) return false;
-    return isSensitiveName(name) || names.has(name.toLowerCase()) || isListed(paths, path);
-  };
+  const isNamed = (name: string): boolean => isSensitiveName(name) || names.has(name.toLowerCase());
+  const hides: Hides = (path, label) =>
+    path.length > 1 &&
+    (isNamed(path.at(-1) ?? '') ||
+      (label !== undefined && isNamed(label)) ||
+      isListed(paths, path));
   return new MaskingRedactor(hides);
 }
 
@@ -133,12 +137,11 @@ class MaskingRedactor implements Redactor {
     };
   }
 
-  logs(job: Job, lines: readonly LogLine[]): readonly LogLine[] {
-    const mask = new JobMask(this.hides, this.#secretsOf(job), WHOLE);
-    return lines
-      .toReversed()
-      .map((line) => ({ ...line, message: mask.text(line.message) }))
-      .reverse();
+  logs(job: Job | undefined, lines: readonly LogLine[], isWhole = false): readonly LogLine[] {
+    const secrets = job === undefined ? new SecretValues() : this.#secretsOf(job);
+    const mask = new JobMask(this.hides, secrets, isWhole ? UNCUT : WHOLE);
+    const messages = mask.lines(lines.map(({ message }) => message));
+    return lines.map((line, index) => ({ ...line, message: messages[index] as string }));
   }
 
   about(job: Job, text: string): string {
@@ -163,16 +166,16 @@ class MaskingRedactor implements Redactor {
 
   editable(payload: unknown): PlainValue {
     const secrets = new SecretValues();
-    const collect: Replacer = (value, path) => {
-      if (!this.hides(path)) return undefined;
+    const collect: Replacer = (value, path, label) => {
+      if (!this.hides(path, label)) return undefined;
       secrets.add(value);
       return MASK;
     };
     toPlain(payload, collect, ['payload']);
     const mask = new JobMask(this.hides, secrets, EDITED);
-    const show: Replacer = (value, path) => {
-      if (this.hides(path) || hasSecretKeys(value)) return maskAt(path);
-      return typeof value === 'string' ? mask.json(value) : undefined;
+    const show: Replacer = (value, path, label) => {
+      if (this.hides(path, label) || hasSecretKeys(value)) return maskAt(path);
+      return mask.inner(value, path);
     };
     return toPlain(payload, show, ['payload']);
   }

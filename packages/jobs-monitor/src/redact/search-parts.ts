@@ -1,4 +1,6 @@
 import type { Job } from '@philjs/jobs-core';
+import { entriesOf } from './entries-of.ts';
+import type { Hides } from './job-mask.ts';
 import { isQuotingError, type QuotingError } from './quoted-errors.ts';
 
 /** The parts of a job that hold user data. */
@@ -19,12 +21,12 @@ export interface FoundParts {
  * Searches the parts of a job for hidden fields, level by level: a long list does not keep it from those behind the
  * list, which are nearer to the root.
  */
-export function searchParts(job: Job, hides: (path: readonly string[]) => boolean): FoundParts {
+export function searchParts(job: Job, hides: Hides): FoundParts {
   const hidden: unknown[] = [];
   const quoting: QuotingError[] = [];
   const left: { readonly value: object; readonly path: readonly string[] }[] = [];
-  const look = (value: unknown, path: readonly string[]): void => {
-    if (hides(path)) hidden.push(value);
+  const look = (value: unknown, path: readonly string[], label?: string): void => {
+    if (hides(path, label)) hidden.push(value);
     else if (typeof value === 'object' && value !== null) left.push({ value, path });
   };
   for (const part of PARTS) look(job[part], [part]);
@@ -33,25 +35,12 @@ export function searchParts(job: Job, hides: (path: readonly string[]) => boolea
     if (isQuotingError(value)) quoting.push(value);
     if (path.length >= MOST.depth) continue;
     let ofOne = 0;
-    for (const [key, inner] of entriesOf(value)) {
+    for (const [key, inner, label] of entriesOf(value, path)) {
       if (ofOne >= MOST.ofOne || looks >= MOST.ofAll) break;
       ofOne += 1;
       looks += 1;
-      look(inner, [...path, key]);
+      look(inner, [...path, key], label);
     }
   }
   return { hidden, quoting };
-}
-
-function* entriesOf(value: object): Generator<readonly [key: string, inner: unknown]> {
-  if (value instanceof Map) {
-    for (const [key, inner] of value) yield [String(key), inner];
-  } else if (Array.isArray(value) || value instanceof Set) {
-    let index = 0;
-    for (const inner of value) yield [String(index++), inner];
-  } else {
-    for (const key in value) {
-      if (Object.hasOwn(value, key)) yield [key, (value as Readonly<Record<string, unknown>>)[key]];
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MASK } from '../redact/redact-text.ts';
+import { MASK } from '../redact/mask-spans.ts';
 import { createRedactor } from '../redact/redactor.ts';
 import { maskedSearch } from './masked-search.ts';
 

@@ -1,6 +1,7 @@
 import { replaceInSearch } from '@philjs/jobs-core/backend';
 import { type Hides, namesHiddenBy } from '../redact/job-mask.ts';
-import { MASK, redactText } from '../redact/redact-text.ts';
+import { MASK } from '../redact/mask-spans.ts';
+import { redactText } from '../redact/redact-text.ts';
 
 /** Masks what a search looks for in fields that are hidden, or behind their names, and leaves all else as it was written. */
 export function maskedSearch(text: string, hides: Hides): string {

@@ -11,6 +11,8 @@ import { prettyValue } from './pretty-value.ts';
 
 /** How many lines of the log a page shows: the last ones. */
 const LINES = 200;
+/** How many lines before those are read, too: a secret that goes over several may begin in them. */
+const BEFORE = 100;
 
 /** Reads a job, its log and why it is not running. @throws JobsError `JOBS_NOT_FOUND` */
 export const loadJob: LoadPage<JobData> = async ({ monitor, redactor }, params) => {
@@ -68,7 +70,7 @@ export async function readJob(
       message: redactor.about(stored, message),
       ...(until && { until: until.getTime() }),
     })),
-    attempts: attemptsOf(job, redactor.logs(stored, lines)),
+    attempts: attemptsOf(job, redactor.logs(stored, lines).slice(-LINES)),
     logTotal: total,
     revealed,
   };
@@ -79,9 +81,9 @@ async function readLog(
   id: string,
 ): Promise<{ readonly lines: readonly LogLine[]; readonly total: number }> {
   if (queue.backend.logs === undefined) return { lines: [], total: 0 };
-  const log = await queue.getLogs(id, { limit: LINES });
-  if (log.total <= LINES) return log;
-  return queue.getLogs(id, { offset: log.total - LINES, limit: LINES });
+  const limit = LINES + BEFORE;
+  const log = await queue.getLogs(id, { limit });
+  return log.total <= limit ? log : queue.getLogs(id, { offset: log.total - limit, limit });
 }
 
 /** Lists the facts that the order of its queue sorts a job by, if it has any. */

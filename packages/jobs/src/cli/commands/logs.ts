@@ -9,6 +9,7 @@ import type { GlobalOptions } from '../queue-set.ts';
 import { untilUnwanted } from '../until-interrupted.ts';
 
 const FOLLOW_EVERY_MS = 500;
+const BEFORE = 100;
 
 interface LogsFlags extends GlobalOptions {
   readonly follow?: boolean;
@@ -39,15 +40,17 @@ async function printLog(
   over: AbortSignal | undefined,
 ): Promise<void> {
   const log = new LogTail(queue, id);
+  let before: readonly LogLine[] = [];
   for (let isFirst = true; ; isFirst = false) {
-    const plain = (line: LogLine): LogLine => ({ ...line, message: redactor.text(line.message) });
     // The job is read first, so that the log then has all lines from before its end.
     const job = await queue.getJob(id);
     if (job === undefined && isFirst) {
       throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\` in queue ${queue.name}`);
     }
     const lines = await log.next();
-    const shown = job === undefined ? lines.map(plain) : redactor.logs(job, lines);
+    // With those before them, in which a secret that goes over several lines may begin.
+    const shown = redactor.logs(job, [...before, ...lines], true).slice(before.length);
+    before = [...before, ...lines].slice(-BEFORE);
     for (const line of shown) output.line(line, () => describe(line, output));
     const ended = job === undefined || job.finishedAt !== undefined;
     if (over === undefined || ended || over.aborted) return;
