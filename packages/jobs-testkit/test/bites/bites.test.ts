@@ -10,13 +10,13 @@ beforeAll(async () => {
 }, 900_000);
 
 describe('the suite bites', () => {
-  for (const { name, caughtBy } of leaseVariants) {
+  for (const [name, { caughtBy }] of Object.entries(leaseVariants)) {
     it(`catches a lease store that ${name}`, () => {
       expect(results.get(name)?.failed).toEqual(expect.arrayContaining([...caughtBy]));
     });
   }
 
-  for (const { name, caughtBy } of variants) {
+  for (const [name, { caughtBy }] of Object.entries(variants)) {
     it(`catches a backend that ${name}`, () => {
       expect(results.get(name)?.failed).toEqual(expect.arrayContaining([...caughtBy]));
     });

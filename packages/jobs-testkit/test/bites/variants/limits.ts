@@ -1,0 +1,112 @@
+import type { JobLimits } from '@philjs/jobs-core';
+import type { Backend, ConsumeParams } from '@philjs/jobs-core/backend';
+import { memoryBackend } from '../../support/memory.ts';
+import { addAs, consumeWith, partWith, type Variant } from '../variant.ts';
+
+let processes = 0;
+
+const withoutRates = (limits: ReadonlyMap<string, JobLimits> = new Map()): Map<string, JobLimits> =>
+  new Map([...limits].map(([name, { rate, ...rest }]) => [name, rest]));
+
+/** Has each job reserve its turn once it is claimed, as a store does that cannot tell which may start. */
+function reserving(inner: Backend, params: ConsumeParams): Partial<ConsumeParams> {
+  const { limits = new Map<string, JobLimits>(), execute } = params;
+  return {
+    limits: withoutRates(limits),
+    execute: async (claimed) => {
+      const { name, runAt, snoozeReason, rateKey = '' } = claimed.job;
+      const rate = limits.get(name)?.rate;
+      if (rate === undefined || snoozeReason === 'rate-limit') return execute(claimed);
+      const asked = { key: `${name}:${rateKey}`, ...rate, now: claimed.job.processedAt ?? runAt };
+      const { waitMs } = (await inner.limiter?.take(asked)) ?? { waitMs: 0 };
+      if (waitMs === 0) return execute(claimed);
+      return { type: 'snooze', reason: 'rate-limit', runAt: asked.now + waitMs };
+    },
+  };
+}
+
+/** Backends that keep limits wrongly. */
+export const limitVariants: Readonly<Record<string, Variant>> = {
+  'keeps no limit on the concurrency of a name': {
+    caughtBy: [
+      'runs no more jobs of a name at once than allowed, over all processes',
+      'keeps limits that become known while the worker runs',
+    ],
+    change: (inner) => consumeWith(inner, () => ({ concurrencyLimits: new Map() })),
+  },
+  'keeps rate limits for each process apart': {
+    caughtBy: ['shares a limit between processes, also when they ask at once'],
+    change: (_inner, context) => {
+      const queueName = `${context.queueName}-${++processes}`;
+      const { limiter } = memoryBackend()({ ...context, queueName });
+      return limiter === undefined ? {} : { limiter };
+    },
+  },
+  'keeps no limit on the rate of starts': {
+    caughtBy: [
+      'starts no more jobs in a window than allowed, over all processes, and hands each out once',
+      'counts a start whose worker died, and frees its slot',
+    ],
+    change: (inner) => consumeWith(inner, ({ limits }) => ({ limits: withoutRates(limits) })),
+  },
+  'reserves turns, and keeps those of jobs that are gone': {
+    caughtBy: [
+      'starts no more jobs in a window than allowed, over all processes, and hands each out once',
+      'gives the turns of jobs that are cleared to those that come after them',
+      'gives the turns of jobs that are removed to those that come after them',
+      'gives the turns of jobs that are cancelled to those that come after them',
+    ],
+    change: (inner) => consumeWith(inner, (params) => reserving(inner, params)),
+  },
+  'does not say by when a job whose rate is limited must start': {
+    caughtBy: ['says by when a job whose rate is limited must start, and of no other job'],
+    change: (inner) =>
+      consumeWith(inner, ({ execute }) => ({ execute: ({ job }) => execute({ job }) })),
+  },
+  'forgets the keys that limits are counted by': {
+    caughtBy: [
+      'keeps the keys with the job',
+      'starts what the model starts, whatever happens to jobs and limits in whatever order',
+      'counts the rate of each key apart, and that of jobs without a key together',
+      'counts the active jobs of each key apart, within those of the name',
+    ],
+    change: (inner) => addAs(inner, ({ concurrencyKey, rateKey, ...rest }) => rest),
+  },
+  'takes over limits, and no change of them': {
+    caughtBy: [
+      'holds all workers to what was published last, and says what that replaced',
+      'keeps what was set in place of that until it is taken back',
+      'raises and lowers a rate at once, counting the starts of before',
+      'starts no job of a paused name, and those of others',
+    ],
+    change: (inner) => {
+      const known = new Set<string>();
+      return partWith(inner, 'limits', (limits) => ({
+        set: async () => undefined,
+        setPaused: async () => undefined,
+        publish: async (params) => {
+          const fresh = [...params.limits].filter(([name]) => !known.has(name));
+          for (const [name] of fresh) known.add(name);
+          return limits.publish({ limits: new Map(fresh) });
+        },
+      }));
+    },
+  },
+  'holds back all jobs of a name, whatever their keys': {
+    caughtBy: [
+      'holds back the jobs of the same rate key, and those alone',
+      'holds back the jobs of the same concurrency key, and those alone',
+    ],
+    change: (inner, { clock }) =>
+      partWith(inner, 'limits', (limits) => ({
+        holdBack: async ({ lease, ms }) => {
+          const job = await inner.get({ id: lease.id });
+          if (job?.fencingToken !== lease.fencingToken || job.status !== 'active') return false;
+          await limits.setPaused({ name: job.name, paused: true });
+          const end = (): void => void limits.setPaused({ name: job.name, paused: false });
+          clock.setTimeout(end, ms);
+          return true;
+        },
+      })),
+  },
+};
