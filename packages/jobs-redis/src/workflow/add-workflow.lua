@@ -106,7 +106,7 @@ local function tie(item)
   for i = 1, item.dependants do
     members[2 * i - 1], members[2 * i] = 0, ARGV[OFFSET + item.texts + item.size + i - 1]
   end
-  call('ZADD', flow.nextOf(ref), unpack(members))
+  for from = 1, #members, 1000 do call('ZADD', flow.nextOf(ref), unpack(members, from, math.min(from + 999, #members))) end
   if not marked[flow.here] then markQueue(ref) end
 end
 
