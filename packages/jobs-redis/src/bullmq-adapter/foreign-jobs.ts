@@ -1,6 +1,7 @@
 import { isJobsError, JobsError } from '@philjs/jobs-core';
 import type { EndedOutcome } from '@philjs/jobs-core/backend';
 import { Job, type JobsOptions, Queue, type RepeatOptions, UnrecoverableError } from 'bullmq';
+import type { Client } from '../connection/client.ts';
 import { codeOf, isOutOfMemory } from '../connection/unavailable.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { bullVersion } from './tested-version.ts';
@@ -111,7 +112,7 @@ export class ForeignJobs {
 
   #move(id: string, isRepeated: boolean, move: (job: Job) => Promise<unknown>): Promise<boolean> {
     return this.#store.link.run(async (client, attempt) => {
-      const job = await Job.fromId(this.#open(), id);
+      const job = await this.#read(id, client);
       if (job === undefined) return isRepeated || attempt > 1;
       try {
         await move(job);
@@ -123,6 +124,22 @@ export class ForeignJobs {
         return starts === String(job.attemptsStarted) && finishedOn !== null;
       }
     });
+  }
+
+  /** Reads a job to be ended, without its data and options if BullMQ cannot read these: its end needs neither. */
+  async #read(id: string, client: Client): Promise<Job | undefined> {
+    const queue = this.#open();
+    try {
+      return await Job.fromId(queue, id);
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+      const [name, starts, made] = await client.hmget(this.#store.key(id), 'name', 'ats', 'atm');
+      if (name == null) return undefined;
+      const job = new Job(queue, name, {}, {}, id);
+      job.attemptsStarted = Number(starts);
+      job.attemptsMade = Number(made);
+      return job;
+    }
   }
 
   #open(): Queue {

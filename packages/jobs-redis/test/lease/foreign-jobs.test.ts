@@ -155,3 +155,27 @@ test('refuses no end in a repeated call that an earlier one recorded, although t
   expect(await bull.getJob('a')).toBeUndefined();
   expect((await bench.exchange('w', 0, ends, { sequence: 2 })).refused).toEqual([]);
 });
+
+test.each([
+  ['data', 'complete', '{no', done],
+  ['data', 'fail', '{no', failed],
+  ['opts', 'complete', '{no', done],
+  ['opts', 'fail', 'null', failed],
+])(
+  'ends a job whose %s are no JSON (%s), and costs other jobs nothing',
+  async (field, type, text, outcome) => {
+    const { store, client } = bench;
+    await bull.add('work', {}, { jobId: 'bad' });
+    await client.hset(store.key('bad'), field, text);
+    const { jobs } = await bench.exchange('w', 1);
+    expect(jobs).toMatchObject([{ id: 'bad' }]);
+    await bull.add('work', {}, { jobId: 'good' });
+    const next = await bench.exchange('w', 1, [ended(jobs[0]!, outcome)]);
+    expect(next).toMatchObject({ refused: [], jobs: [{ id: 'good' }] });
+    const kept = await client.zscore(
+      store.key(type === 'complete' ? 'completed' : 'failed'),
+      'bad',
+    );
+    expect(kept).not.toBeNull();
+  },
+);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { until } from '../server/until.ts';
-import { benchOfEachTest } from './bench-of-each-test.ts';
-import { work } from './flow-bench.ts';
+import { benchOfEachTest } from '../workflow/bench-of-each-test.ts';
+import { work } from '../workflow/flow-bench.ts';
 
 /** How many jobs may wait for one, and one for. */
 const MOST = 10_000;
