@@ -25,7 +25,7 @@ const sizes: number[] = [];
 
 for (const { folder, path } of workspacePackages('packages')) {
   const own: number[] = [];
-  for (const file of listFiles(folder, /\.[cm]?tsx?$/)) {
+  for (const file of listFiles(folder, /\.([cm]?tsx?|lua)$/)) {
     const test = /\.test(-d)?\.ts$/.test(file) || /\/test\//.test(relative(folder, file));
     const source = !test && relative(folder, file).startsWith('src/');
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
