@@ -5,7 +5,8 @@ import {
   parseSearch,
   type SearchQuery,
 } from '@philjs/jobs-core/backend';
-import { maskedField, type Redactor, searchJobs } from '@philjs/jobs-monitor';
+import { type Redactor, searchJobs } from '@philjs/jobs-monitor';
+import { maskedField } from '@philjs/jobs-monitor/internal';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './usage-error.ts';
 

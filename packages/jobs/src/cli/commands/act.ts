@@ -6,7 +6,7 @@ import {
   PASSING_ORDER,
   type SearchQuery,
 } from '@philjs/jobs-core/backend';
-import { acknowledge } from '@philjs/jobs-monitor';
+import { acknowledge } from '@philjs/jobs-monitor/internal';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';

@@ -7,7 +7,8 @@ import {
   JobsError,
 } from '@philjs/jobs-core';
 import type { SearchQuery } from '@philjs/jobs-core/backend';
-import { type Redactor, searchLetters } from '@philjs/jobs-monitor';
+import type { Redactor } from '@philjs/jobs-monitor';
+import { searchLetters } from '@philjs/jobs-monitor/internal';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';

@@ -1,0 +1,13 @@
+/**
+ * Shares with the command line what its screens have in common with the dashboard. Promises nothing: it may change in any
+ * version.
+ *
+ * @packageDocumentation
+ */
+
+export { inexactNumber } from './dashboard/http/exact-number.ts';
+export { acknowledge } from './failures/acknowledgement.ts';
+export { holdsMask } from './redact/redact-text.ts';
+export { jobOfSchedule } from './schedules/job-of-schedule.ts';
+export { maskedField } from './search/masked-field.ts';
+export { searchLetters } from './search/search-letters.ts';
