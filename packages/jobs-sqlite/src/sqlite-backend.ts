@@ -208,7 +208,7 @@ class SqliteBackend implements Backend {
   async setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
     return this.#change((change) => {
       const { file, queue, now } = change;
-      const sql = `UPDATE jobs SET progress = ? WHERE queue = ? AND id = ? AND status = 'active'
+      const sql = `UPDATE philjs_jobs_jobs SET progress = ? WHERE queue = ? AND id = ? AND status = 'active'
         AND fencing_token = ? RETURNING name`;
       const text = JSON.stringify(progress);
       const row = file.get(sql, text, queue, toText(lease.id), lease.fencingToken);
@@ -223,7 +223,7 @@ class SqliteBackend implements Backend {
 
   async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
     const { file, queue } = this.#use().store;
-    const sql = 'SELECT * FROM jobs WHERE queue = ? AND id = ?';
+    const sql = 'SELECT * FROM philjs_jobs_jobs WHERE queue = ? AND id = ?';
     const row = await file.read(() => file.get(sql, queue, toText(id)));
     return row === undefined ? undefined : toRecord(row);
   }
@@ -236,7 +236,7 @@ class SqliteBackend implements Backend {
   async counts(): Promise<JobCounts> {
     const { file, queue } = this.#use().store;
     const states = JOB_STATUSES.map((status) => `'${status}'`).join(', ');
-    const sql = `SELECT status, jobs FROM counts WHERE queue = ? AND status IN (${states})`;
+    const sql = `SELECT status, jobs FROM philjs_jobs_counts WHERE queue = ? AND status IN (${states})`;
     const rows = await file.read(() => file.all(sql, queue));
     return toJobCounts(rows.map(({ status, jobs }) => [String(status), jobs]));
   }
@@ -280,7 +280,7 @@ class SqliteBackend implements Backend {
 
   async isPaused(): Promise<boolean> {
     const { file, queue } = this.#use().store;
-    const sql = 'SELECT paused FROM queues WHERE queue = ?';
+    const sql = 'SELECT paused FROM philjs_jobs_queues WHERE queue = ?';
     return (await file.read(() => file.get(sql, queue)))?.['paused'] === 1;
   }
 

@@ -70,7 +70,7 @@ it('gives the disk back what the log of changes took while a reader held it', as
   await queue.enqueue(keep, 1);
   const reader = new DatabaseSync(path);
   reader.exec('BEGIN');
-  reader.prepare('SELECT count(*) FROM jobs').get();
+  reader.prepare('SELECT count(*) FROM philjs_jobs_jobs').get();
   for (let index = 0; index < 30; index++) await queue.enqueue(keep, 'x'.repeat(1_000_000));
   expect(statSync(`${path}-wal`).size).toBeGreaterThan(25_000_000);
   reader.exec('COMMIT');

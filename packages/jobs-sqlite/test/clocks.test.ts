@@ -69,7 +69,7 @@ it('holds no job back for longer when the clock is set back', async () => {
   const payload = { tenant: 'a' };
   const other = await queue.enqueue(lost, payload);
   const file = new DatabaseSync(path);
-  const take = `UPDATE jobs SET status = 'active', holder = 'gone', fencing_token = 1, lease_until = ? WHERE id = ?`;
+  const take = `UPDATE philjs_jobs_jobs SET status = 'active', holder = 'gone', fencing_token = 1, lease_until = ? WHERE id = ?`;
   file.prepare(take).run(Date.now() + HELD_MS, other.id);
   file.close();
   await queue.process();

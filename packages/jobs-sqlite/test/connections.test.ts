@@ -64,12 +64,12 @@ it('refuses a connection whose temporary tables would be taken for those of the 
   });
   database.exec('BEGIN IMMEDIATE');
   database.exec(
-    `CREATE TEMP TABLE own (id); CREATE TEMP TABLE "Counts" (queue, status, jobs, PRIMARY KEY (queue, status))`,
+    `CREATE TEMP TABLE own (id); CREATE TEMP TABLE "Philjs_Jobs_Counts" (queue, status, jobs, PRIMARY KEY (queue, status))`,
   );
   const within = { transaction: database };
   const refused = { code: 'JOBS_INVALID_ARGUMENT', details: { field: 'transaction' } };
   await expect(queue.enqueue(work, undefined, within)).rejects.toMatchObject(refused);
-  database.exec('DROP TABLE "Counts"');
+  database.exec('DROP TABLE "Philjs_Jobs_Counts"');
   await queue.enqueue(work, undefined, within);
   database.exec('COMMIT');
   expect(await queue.getStats()).toMatchObject({ waiting: 1, total: 1 });

@@ -85,5 +85,7 @@ it('keeps the order of calls while another transaction holds the file', async ()
 it('stores what was asked for before it closes', async () => {
   const calls = [queue.enqueue(double, 1), queue.enqueue(double, 2)];
   await Promise.all([queue.close(), ...calls]);
-  expect(watcher.prepare('SELECT count(*) AS jobs FROM jobs').get()).toEqual({ jobs: 2 });
+  expect(watcher.prepare('SELECT count(*) AS jobs FROM philjs_jobs_jobs').get()).toEqual({
+    jobs: 2,
+  });
 });

@@ -16,7 +16,7 @@ let limitsRead = 0;
 class Counting extends DatabaseSync {
   override prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
     const statement = super.prepare(sql);
-    if (!sql.startsWith('SELECT * FROM limits')) return statement;
+    if (!sql.startsWith('SELECT * FROM philjs_jobs_limits')) return statement;
     const all = statement.all.bind(statement);
     statement.all = ((...values: never[]) => {
       const rows = all(...values);
@@ -69,7 +69,11 @@ it('sorts no more waiting jobs into lines than it takes to find those that start
   await queue.resumeJobs('mail');
   await add('mail', 2_000);
   const sorted = (): number =>
-    Number(file.prepare('SELECT count(*) AS jobs FROM jobs WHERE limited = 1').get()?.['jobs']);
+    Number(
+      file.prepare('SELECT count(*) AS jobs FROM philjs_jobs_jobs WHERE limited = 1').get()?.[
+        'jobs'
+      ],
+    );
   expect(await exchange(leases, 1)).toEqual(['mail']);
   expect(sorted()).toBeLessThanOrEqual(4);
   for (let start = 1; start < 100; start++) expect(await exchange(leases, 1)).toHaveLength(1);

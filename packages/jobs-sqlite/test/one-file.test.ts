@@ -71,7 +71,9 @@ it('says that the file is away when another process keeps it locked', async () =
 
 it('refuses a file of a later version, of another kind, and one whose folder is not there', async () => {
   const later = new DatabaseSync(path);
-  later.exec('CREATE TABLE philjs_jobs (version INTEGER); INSERT INTO philjs_jobs VALUES (99)');
+  later.exec(
+    "CREATE TABLE philjs_jobs (version INTEGER, fingerprint TEXT); INSERT INTO philjs_jobs VALUES (99, '')",
+  );
   later.close();
   const away = { code: 'JOBS_BACKEND_UNAVAILABLE' };
   await expect(open().getStats()).rejects.toMatchObject(away);
@@ -100,14 +102,14 @@ it('sees within 100 ms what another connection added, cancelled and said', async
   });
   await queue.getStats();
   const other = new DatabaseSync(path);
-  other.exec(`INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
+  other.exec(`INSERT INTO philjs_jobs_jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
     max_attempts, keep_completed, keep_failed, keep_cancelled, payload, metadata) SELECT queue, 'x', 'waits', 'waiting', 0, 1, 1,
-    0, 0, 0, 1, k, k, k, 'null', '{}' FROM queues, (SELECT '{"ageMs":1000000,"count":9}' AS k);
-    INSERT INTO counts SELECT queue, 'waiting', 1 FROM queues`);
+    0, 0, 0, 1, k, k, k, 'null', '{}' FROM philjs_jobs_queues, (SELECT '{"ageMs":1000000,"count":9}' AS k);
+    INSERT INTO philjs_jobs_counts SELECT queue, 'waiting', 1 FROM philjs_jobs_queues`);
   const at = performance.now();
   // With room for a busy machine: without a look at the file it would take as long as a lease.
   expect((await started) - at).toBeLessThan(15_000);
-  other.exec(`UPDATE jobs SET cancel_requested = '{"force":false}'`);
+  other.exec(`UPDATE philjs_jobs_jobs SET cancel_requested = '{"force":false}'`);
   other.close();
   await expect(queue.waitFor('x')).rejects.toMatchObject({ code: 'JOBS_CANCELLED' });
 });

@@ -35,7 +35,9 @@ it('lets 1,000 keys take turns, one of which has most of the jobs', async () => 
   await queue.close();
   const file = new DatabaseSync(path);
   for (const table of ['shares', 'share_groups', 'share_jobs', 'share_lines', 'fair_classes']) {
-    expect(file.prepare(`SELECT count(*) AS rows FROM ${table}`).get()).toEqual({ rows: 0 });
+    expect(file.prepare(`SELECT count(*) AS rows FROM philjs_jobs_${table}`).get()).toEqual({
+      rows: 0,
+    });
   }
   file.close();
 });
@@ -92,7 +94,7 @@ it('moves thousands of jobs to another order in slices, also those that a dead p
   expect((await waiting())[0]).toBe('j0');
   // A process stores the order, and dies before it has moved a job.
   const file = new DatabaseSync(path);
-  file.exec(`UPDATE queues SET policy = 'deadline', order_revision = order_revision + 1,
+  file.exec(`UPDATE philjs_jobs_queues SET policy = 'deadline', order_revision = order_revision + 1,
     moved_rank = ${Number.MIN_SAFE_INTEGER}, moved_turn = 0`);
   file.close();
   await queue.process();
@@ -115,7 +117,7 @@ it('leaves very many jobs to workers when a queue names its first order, and lis
   expect((await queue.getStats()).waiting).toBe(12_000);
   const file = new DatabaseSync(path);
   const isMoving = (): boolean =>
-    file.prepare('SELECT moved_rank FROM queues').get()?.['moved_rank'] !== null;
+    file.prepare('SELECT moved_rank FROM philjs_jobs_queues').get()?.['moved_rank'] !== null;
   expect(isMoving()).toBe(true);
   let listed = 0;
   let cursor: string | undefined;
@@ -141,12 +143,12 @@ it('looks jobs of an order up by an index, whatever waits', () => {
       .join('; ');
   const waits = `queue = ? AND limited = 0 AND status = 'waiting'`;
   const plans = [
-    `SELECT * FROM jobs WHERE ${waits} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ?`,
-    'SELECT * FROM share_jobs WHERE queue = ? AND class = ? AND key = ? AND turn > ? ORDER BY turn LIMIT ?',
-    `SELECT class, key FROM shares WHERE queue = ? AND head_number IS NOT NULL ORDER BY class, head_number, since LIMIT ?`,
-    'SELECT id FROM share_groups WHERE queue = ? ORDER BY class, base, since LIMIT 1 OFFSET ?',
-    'SELECT id FROM share_groups WHERE queue = ? AND class = ? ORDER BY base DESC, since DESC LIMIT 1',
-    `SELECT rank FROM lines WHERE queue = ? AND name = ? AND keyed = ? AND opens_at IS NULL ORDER BY rank, number, turn LIMIT 1`,
+    `SELECT * FROM philjs_jobs_jobs WHERE ${waits} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ?`,
+    'SELECT * FROM philjs_jobs_share_jobs WHERE queue = ? AND class = ? AND key = ? AND turn > ? ORDER BY turn LIMIT ?',
+    `SELECT class, key FROM philjs_jobs_shares WHERE queue = ? AND head_number IS NOT NULL ORDER BY class, head_number, since LIMIT ?`,
+    'SELECT id FROM philjs_jobs_share_groups WHERE queue = ? ORDER BY class, base, since LIMIT 1 OFFSET ?',
+    'SELECT id FROM philjs_jobs_share_groups WHERE queue = ? AND class = ? ORDER BY base DESC, since DESC LIMIT 1',
+    `SELECT rank FROM philjs_jobs_lines WHERE queue = ? AND name = ? AND keyed = ? AND opens_at IS NULL ORDER BY rank, number, turn LIMIT 1`,
   ].map(planOf);
   for (const plan of plans) {
     expect(plan).toMatch(/INDEX|PRIMARY KEY/);

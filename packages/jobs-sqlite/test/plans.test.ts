@@ -42,13 +42,15 @@ it('finds the jobs that are to be removed without reading the others', async () 
     change.keeps('completed', 'job', 10);
     retain(change, 'completed', 'job', { ageMs: 1, count: 1, total: 1 });
   });
-  const looks = [...prepared].filter((sql) => sql.includes('FROM jobs'));
+  const looks = [...prepared].filter((sql) => sql.includes('FROM philjs_jobs_jobs'));
   expect(looks).toHaveLength(3);
   const database = new DatabaseSync(path);
   for (const sql of looks) {
     const values = Array.from(sql.matchAll(/\?/g), () => 1);
     const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
-    expect(steps.map(({ detail }) => detail)).toEqual([expect.stringMatching(/^SEARCH jobs/)]);
+    expect(steps.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^SEARCH philjs_jobs_jobs/),
+    ]);
   }
   database.close();
 });
@@ -77,7 +79,7 @@ it('looks only at what no job waits for any more when a job of a workflow ends, 
   for (const sql of looks) {
     const values = Array.from(sql.matchAll(/\?/g), () => 1);
     const [look] = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
-    expect(look?.['detail']).toContain('INDEX jobs_to_let_go');
+    expect(look?.['detail']).toContain('INDEX philjs_jobs_jobs_to_let_go');
   }
   database.close();
 });
@@ -93,13 +95,16 @@ it('writes only the lines that are shut when limits change', async () => {
     rmSync(folder, { recursive: true });
   });
   await store.change(({ file, queue }) => {
-    const line = `INSERT INTO lines (queue, name, rate_key, concurrency_key, keyed, rank, turn, opens_at) VALUES (?, 'job', ?, '', 1, 0, 0, ?)`;
+    const line = `INSERT INTO philjs_jobs_lines (queue, name, rate_key, concurrency_key, keyed, rank, number, turn, arrival, opens_at)
+      VALUES (?, 'job', ?, '', 1, 0, 0, 0, 0, ?)`;
     for (let key = 0; key < 1_000; key++) file.run(line, queue, `${key}`, key < 3 ? 1 : null);
   });
   const written = (): number => Number(store.file.get('SELECT total_changes() AS rows')?.['rows']);
   const before = written();
   await store.change((change) => reopen(change, 'job'));
   expect(written() - before).toBe(3);
-  const shut = store.file.get('SELECT count(*) AS rows FROM lines WHERE opens_at IS NOT NULL');
+  const shut = store.file.get(
+    'SELECT count(*) AS rows FROM philjs_jobs_lines WHERE opens_at IS NOT NULL',
+  );
   expect(shut).toEqual({ rows: 0 });
 });

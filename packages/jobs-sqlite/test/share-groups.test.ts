@@ -38,7 +38,7 @@ async function openFair(after = 0): Promise<SqliteQueueStore> {
   });
   if (after > 0) {
     // Of another queue.
-    const sql = `INSERT INTO jobs (key, queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
+    const sql = `INSERT INTO philjs_jobs_jobs (key, queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
       keep_completed, keep_failed, keep_cancelled) VALUES (?, 9, 'j', 'job', 'waiting', 0, 0, 1, 0, 0, 0, 1, '{}', '{}', '{}')`;
     await store.change(({ file }) => file.run(sql, after), NOW);
   }
@@ -138,7 +138,7 @@ for (const { keys, weights, most, seed, after } of CASES) {
         Array.isArray(result) ? result.map((each) => (each as JobRecord).id ?? each) : result;
       expect(idsOf(done), `step ${count}`).toEqual(idsOf(expected));
       if (kind === start) active = [...active, ...(done as JobRecord[])];
-      const members = 'SELECT count(share_group) AS members FROM shares';
+      const members = 'SELECT count(share_group) AS members FROM philjs_jobs_shares';
       grouped += Number(one.file.get(members)?.['members']);
     }
     expect(grouped).toBeGreaterThan(300);
@@ -152,7 +152,7 @@ for (const { keys, weights, most, seed, after } of CASES) {
       left = started.length;
     }
     for (const table of ['shares', 'share_groups', 'share_jobs', 'fair_classes']) {
-      expect(one.file.all(`SELECT * FROM ${table}`)).toEqual([]);
+      expect(one.file.all(`SELECT * FROM philjs_jobs_${table}`)).toEqual([]);
     }
   });
 }

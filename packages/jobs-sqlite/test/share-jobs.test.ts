@@ -32,13 +32,13 @@ const NOW = 1_800_000_000_000;
 const MOST_PASSED = 16 + 24;
 
 /** The waiting jobs that no limits keep apart, as the table of jobs has them. */
-const WAITING = `SELECT class, coalesce(fair_key, '') AS key, turn, key AS job, weight FROM jobs
+const WAITING = `SELECT class, coalesce(fair_key, '') AS key, turn, key AS job, weight FROM philjs_jobs_jobs
   WHERE status = 'waiting' AND limited = 0 ORDER BY 1, 2, 3`;
 /** All that stand in the lines of the shares. */
-const LINES = 'SELECT class, key, turn, job, weight FROM share_jobs ORDER BY 1, 2, 3';
-const SHARES = `SELECT class, key, head_turn, share_group FROM shares
+const LINES = 'SELECT class, key, turn, job, weight FROM philjs_jobs_share_jobs ORDER BY 1, 2, 3';
+const SHARES = `SELECT class, key, head_turn, share_group FROM philjs_jobs_shares
   WHERE head_number IS NOT NULL OR share_group IS NOT NULL ORDER BY 1, 2`;
-const FIRSTS = `SELECT class, coalesce(fair_key, '') AS key, min(turn) AS turn, key AS job FROM jobs
+const FIRSTS = `SELECT class, coalesce(fair_key, '') AS key, min(turn) AS turn, key AS job FROM philjs_jobs_jobs
   WHERE status = 'waiting' AND limited = 0 GROUP BY 1, 2 ORDER BY 1, 2`;
 
 /** Opens a queue in a file of its own. */
@@ -159,7 +159,9 @@ for (const seed of [1, 2, 3]) {
       expect(lines).toEqual(rows(WAITING));
       const firsts = lines.filter((row) => row['turn'] === headOf(row)?.turn);
       expect(firsts.map(({ weight: _, ...row }) => row)).toEqual(rows(FIRSTS));
-      const passed = rows('SELECT class, key, count(*) AS jobs FROM share_jobs GROUP BY 1, 2').map(
+      const passed = rows(
+        'SELECT class, key, count(*) AS jobs FROM philjs_jobs_share_jobs GROUP BY 1, 2',
+      ).map(
         ({ class: cls, key, jobs }) =>
           Number(jobs) -
           rows(WAITING).filter((job) => job['class'] === cls && job['key'] === key).length,
@@ -169,9 +171,9 @@ for (const seed of [1, 2, 3]) {
     await store.change((change) => {
       clearJobs(change, ['waiting'], 1e6);
     }, NOW);
-    expect(rows('SELECT * FROM share_jobs')).toEqual([]);
-    expect(rows('SELECT * FROM shares')).toEqual([]);
-    expect(rows('SELECT * FROM share_groups')).toEqual([]);
+    expect(rows('SELECT * FROM philjs_jobs_share_jobs')).toEqual([]);
+    expect(rows('SELECT * FROM philjs_jobs_shares')).toEqual([]);
+    expect(rows('SELECT * FROM philjs_jobs_share_groups')).toEqual([]);
     expect(grouped).toBeGreaterThan(20);
   });
 }

@@ -5,7 +5,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { defineJob } from '@philjs/jobs-core';
 import type { JobPage } from '@philjs/jobs-core/backend';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { MIGRATIONS } from '../src/database/schema.ts';
 import { createQueue, type SqliteQueue } from '../src/index.ts';
 
 const bill = defineJob({ name: 'bill', handler: (n: number) => n });
@@ -38,7 +37,7 @@ async function add(count: number, tag?: string): Promise<void> {
 /** Reads how many rows the index of tags has. */
 function rows(): unknown {
   const file = new DatabaseSync(path);
-  const found = file.prepare('SELECT count(*) AS rows FROM tags').get();
+  const found = file.prepare('SELECT count(*) AS rows FROM philjs_jobs_tags').get();
   file.close();
   return found?.['rows'];
 }
@@ -88,23 +87,4 @@ it('keeps nothing of tags for jobs without, nor of jobs that are gone', async ()
   await queue.stop();
   await queue.clear();
   expect(rows()).toBe(0);
-});
-
-it('indexes the tags of a file from before there was an index', async () => {
-  await queue.close();
-  const old = new DatabaseSync(join(folder, 'old.sqlite'));
-  for (const step of MIGRATIONS.slice(0, 3)) old.exec(step);
-  old.exec(`PRAGMA user_version = 3; INSERT INTO queues (queue, name) VALUES (1, 'jobs')`);
-  const keep = '{"ageMs":1000000000,"count":9}';
-  old
-    .prepare(`INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
-      max_attempts, keep_completed, keep_failed, keep_cancelled, payload, metadata, tags)
-      VALUES (1, 'old', 'bill', 'waiting', 0, 1, 1, 0, 0, 0, 2, ?, ?, ?, '4', '{}', '["x","y"]')`)
-    .run(keep, keep, keep);
-  old.exec(`INSERT INTO counts VALUES (1, 'waiting', 1)`);
-  old.close();
-  path = join(folder, 'old.sqlite');
-  queue = createQueue({ path, name: 'jobs', jobs: [bill] }) as SqliteQueue;
-  expect((await page(['y'])).jobs.map(({ id }) => id)).toEqual(['old']);
-  expect(rows()).toBe(2);
 });

@@ -1,11 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { invalidArgument } from '@philjs/jobs-core/backend';
 import type { SqliteOptions } from '../sqlite-options.ts';
-import { MIGRATIONS } from './schema.ts';
+import { STEPS } from './schema.ts';
 import { isInTransaction, pathOf, type SqliteDatabase, shadowedOf } from './sqlite-driver.ts';
 
 const TABLES: ReadonlySet<string> = new Set(
-  Array.from(MIGRATIONS.join('\n').matchAll(/CREATE TABLE (\w+)/g), ([, name]) => String(name)),
+  Array.from(STEPS.join('\n').matchAll(/CREATE TABLE (\w+)/g), ([, name]) => String(name)),
 );
 
 /**

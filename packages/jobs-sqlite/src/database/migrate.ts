@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { JobsError } from '@philjs/jobs-core';
-import { MIGRATIONS } from './schema.ts';
+import { schemaOutdatedError } from '@philjs/jobs-core/backend';
+import { STEPS } from './schema.ts';
 import type { SqliteDatabase } from './sqlite-driver.ts';
 
 /** Reads the version of the tables, in a file that has them. */
@@ -8,16 +10,21 @@ export const VERSION = 'SELECT version FROM philjs_jobs';
 /**
  * Brings the tables of a file up to date.
  *
- * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when a later version of this package made them
+ * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when a later version of this package made them; `JOBS_SCHEMA_OUTDATED` when
+ * they were made before the first release, by other steps than today's; `JOBS_CONFLICT` when the file has something else of
+ * one of their names
  */
 export function migrate(database: SqliteDatabase, path: string): void {
-  if (versionOf(database) === MIGRATIONS.length) return;
+  if (versionOf(database, path) === STEPS.length) return;
   database.exec('BEGIN IMMEDIATE');
   try {
-    const version = versionOf(database);
+    const version = versionOf(database, path);
     refuseLater(version, path);
-    for (const step of MIGRATIONS.slice(version)) database.exec(step);
-    database.exec(`UPDATE philjs_jobs SET version = ${MIGRATIONS.length}`);
+    if (version === 0) refuseForeign(database, path);
+    for (const step of STEPS.slice(version)) database.exec(step);
+    database.exec(
+      `UPDATE philjs_jobs SET version = ${STEPS.length}, fingerprint = '${fingerprint(STEPS.length)}'`,
+    );
     database.exec('COMMIT');
   } catch (error) {
     rollBack(database, 'ROLLBACK');
@@ -31,11 +38,11 @@ export function migrate(database: SqliteDatabase, path: string): void {
  * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
  */
 export function refuseLater(version: number, path: string): void {
-  if (version <= MIGRATIONS.length) return;
+  if (version <= STEPS.length) return;
   throw new JobsError(
     'JOBS_BACKEND_UNAVAILABLE',
-    `The file ${path} has version ${version} of the tables, this package knows ${MIGRATIONS.length}. Update @philjs/jobs-sqlite.`,
-    { details: { version, known: MIGRATIONS.length } },
+    `The file ${path} has version ${version} of the tables, this package knows ${STEPS.length}. Update @philjs/jobs-sqlite.`,
+    { details: { version, known: STEPS.length } },
   );
 }
 
@@ -49,16 +56,48 @@ export function rollBack(database: SqliteDatabase, sql: string): void {
 }
 
 /** Reads the version of the tables; 0 in a file that has none of this package. */
-function versionOf(database: SqliteDatabase): number {
-  // Before version 9 it was in the header of the file, which belongs to the programs that share the file.
-  const where = [
-    ['philjs_jobs', 'version', VERSION],
-    ['queues', 'schedule_revision', 'SELECT user_version AS version FROM pragma_user_version'],
-  ] as const;
-  const found = where.find(([table, column]) => {
-    const sql = `SELECT 1 FROM pragma_table_info('${table}') WHERE name = '${column}'`;
-    return database.prepare(sql).get() !== undefined;
+function versionOf(database: SqliteDatabase, path: string): number {
+  if (!hasColumn(database, 'philjs_jobs', 'version')) {
+    // The first versions had tables without a prefix, and their number in the header of the file.
+    if (hasColumn(database, 'queues', 'schedule_revision')) throw outdated(path);
+    return 0;
+  }
+  const row = database.prepare('SELECT * FROM philjs_jobs').get() ?? {};
+  const { version, fingerprint: made } = row as Record<string, unknown>;
+  const known = Number(version);
+  const isOurs = known > STEPS.length ? made !== undefined : made === fingerprint(known);
+  if (!isOurs) throw outdated(path);
+  return known;
+}
+
+function hasColumn(database: SqliteDatabase, table: string, column: string): boolean {
+  const sql = `SELECT 1 FROM pragma_table_info('${table}') WHERE name = '${column}'`;
+  return database.prepare(sql).get() !== undefined;
+}
+
+/** Returns the hash of the steps that make a version of the tables. */
+function fingerprint(version: number): string {
+  const steps = STEPS.slice(0, version).join('');
+  return createHash('sha256').update(steps).digest('hex').slice(0, 16);
+}
+
+function outdated(path: string): JobsError {
+  return schemaOutdatedError({
+    where: `the file ${path}`,
+    removal: 'remove them (delete the file, if nothing else is in it)',
   });
-  if (found === undefined) return 0;
-  return Number((database.prepare(found[2]).get() as { readonly version: number }).version);
+}
+
+/** Refuses a file in which another program has made something of a name that is kept for the tables of this package. */
+function refuseForeign(database: SqliteDatabase, path: string): void {
+  const sql = `SELECT type, name FROM sqlite_master WHERE name LIKE 'philjs!_jobs%' ESCAPE '!' LIMIT 1`;
+  const found = database.prepare(sql).get() as { type: string; name: string } | undefined;
+  if (found === undefined) return;
+  const { type, name } = found;
+  throw new JobsError(
+    'JOBS_CONFLICT',
+    `The file ${path} has a ${type} \`${name}\` that @philjs/jobs-sqlite did not make. Names that begin with \`philjs_jobs\` ` +
+      'belong to its tables: rename it, or keep the jobs in another file.',
+    { details: { path, type, name } },
+  );
 }

@@ -11,7 +11,7 @@ import { indexTags, unindexTags } from './job-tags.ts';
 import { type Place, placeOf, tellPlaced } from './place-job.ts';
 import { promoteDue } from './promote-due.ts';
 
-const INSERT = `INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
+const INSERT = `INSERT INTO philjs_jobs_jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
   max_attempts, expires_at, deduplication_key, deduplication, concurrency_key, rate_key, parent_id, keep_completed, keep_failed, keep_cancelled,
   payload, metadata, timeout_ms, tags, fair_key, weight, deadline_at, class, number, arrived_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue, id) DO NOTHING`;
@@ -47,7 +47,7 @@ export function addUnknownJobs(change: QueueChange, jobs: readonly NewJob[]): Ad
  * @throws JobsError `JOBS_CONFLICT`
  */
 export function refuseTaken({ file, queue }: QueueChange, jobs: readonly NewJob[]): void {
-  const sql = 'SELECT name FROM jobs WHERE queue = ? AND id = ?';
+  const sql = 'SELECT name FROM philjs_jobs_jobs WHERE queue = ? AND id = ?';
   for (const { id, name } of jobs) {
     const row = file.get(sql, queue, toText(id));
     const takenBy = row === undefined ? name : fromText(String(row['name']));
@@ -63,7 +63,9 @@ export function addJob(change: QueueChange, job: NewJob): AddResult {
     return insert(change, id, job) ? { id: job.id, outcome: 'added' } : known(change, id);
   }
   const { file, queue } = change;
-  if (file.get('SELECT 1 FROM jobs WHERE queue = ? AND id = ?', queue, id) !== undefined) {
+  if (
+    file.get('SELECT 1 FROM philjs_jobs_jobs WHERE queue = ? AND id = ?', queue, id) !== undefined
+  ) {
     return known(change, id);
   }
   const holder = holderOf(change, deduplication.key);
@@ -131,7 +133,7 @@ function known(
   stored: string,
   outcome: AddResult['outcome'] = 'duplicate',
 ): AddResult {
-  const row = file.get('SELECT * FROM jobs WHERE queue = ? AND id = ?', queue, stored);
+  const row = file.get('SELECT * FROM philjs_jobs_jobs WHERE queue = ? AND id = ?', queue, stored);
   const id = fromText(stored);
   return row === undefined ? { id, outcome } : { id, outcome, existing: toRecord(row) };
 }
@@ -141,7 +143,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
   const { file, queue } = change;
   const id = fromText(holder);
   const first = file.get(
-    `SELECT key, id, name, status, fencing_token, priority, created_at, tags, ${ORDER_COLUMNS} FROM jobs
+    `SELECT key, id, name, status, fencing_token, priority, created_at, tags, ${ORDER_COLUMNS} FROM philjs_jobs_jobs
       WHERE queue = ? AND id = ?`,
     queue,
     holder,
@@ -177,7 +179,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
 function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJob): void {
   if (tags !== null) unindexTags(change, key);
   change.file.run(
-    `UPDATE jobs SET limited = 0, payload = ?, version = ?, priority = ?, max_attempts = ?, expires_at = ?, metadata = ?,
+    `UPDATE philjs_jobs_jobs SET limited = 0, payload = ?, version = ?, priority = ?, max_attempts = ?, expires_at = ?, metadata = ?,
       timeout_ms = ?, tags = ?, fair_key = ?, weight = ?, deadline_at = ?,
       parent_id = ?, concurrency_key = ?, rate_key = ?, keep_completed = ?, keep_failed = ?, keep_cancelled = ?
       WHERE key = ?`,
@@ -204,7 +206,7 @@ function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJo
 /** Moves a job to the end of another place; `runAt` sets when it may start. */
 function move(change: QueueChange, job: Row, place: Place, runAt?: number): void {
   change.file.run(
-    `UPDATE jobs SET status = ?1, rank = ?2, turn = ?3, run_at = coalesce(?4, run_at),
+    `UPDATE philjs_jobs_jobs SET status = ?1, rank = ?2, turn = ?3, run_at = coalesce(?4, run_at),
       arrived_at = iif(?4 IS NULL, arrived_at, NULL) WHERE key = ?5`,
     place.status,
     place.rank,

@@ -77,7 +77,7 @@ export function cancelJob(
 ): CancelResult {
   const { file, queue } = change;
   const columns = `${ENDING_COLUMNS}, cancel_requested`;
-  const sql = `SELECT ${columns} FROM jobs WHERE queue = ? AND id = ?`;
+  const sql = `SELECT ${columns} FROM philjs_jobs_jobs WHERE queue = ? AND id = ?`;
   const row = file.get(sql, queue, toText(id));
   if (row === undefined) return 'not-found';
   const status = row['status'] as JobStatus;
@@ -96,7 +96,7 @@ export function cancelJob(
     force: force || known.force === true,
     ...(why === undefined ? undefined : { reason: why }),
   };
-  const ask = 'UPDATE jobs SET cancel_requested = ? WHERE key = ?';
+  const ask = 'UPDATE philjs_jobs_jobs SET cancel_requested = ? WHERE key = ?';
   file.run(ask, JSON.stringify(request), row['key'] ?? null);
   change.cancels({ lease: { id, fencingToken: Number(row['fencing_token']) }, ...request });
   return 'requested';
@@ -124,26 +124,34 @@ export function clearJobs(
 /** Pauses or resumes the queue. */
 export function setPaused(change: QueueChange, paused: boolean): void {
   if (change.paused === paused) return;
-  change.file.run('UPDATE queues SET paused = ? WHERE queue = ?', paused ? 1 : 0, change.queue);
+  change.file.run(
+    'UPDATE philjs_jobs_queues SET paused = ? WHERE queue = ?',
+    paused ? 1 : 0,
+    change.queue,
+  );
   if (change.listening) change.tell({ type: paused ? 'paused' : 'resumed', at: change.now });
   if (!paused) change.makesReady();
 }
 
 function hasWorkflows({ file }: QueueChange): boolean {
-  return file.get('SELECT 1 FROM edges LIMIT 1') !== undefined;
+  return file.get('SELECT 1 FROM philjs_jobs_edges LIMIT 1') !== undefined;
 }
 
 /** Removes all jobs of a state, of which no process is told. */
 function removeTogether(change: QueueChange, status: JobStatus): number {
   const { file, queue } = change;
   file.run(
-    `DELETE FROM keys WHERE queue = ?1 AND job IN (SELECT id FROM jobs
+    `DELETE FROM philjs_jobs_keys WHERE queue = ?1 AND job IN (SELECT id FROM philjs_jobs_jobs
       WHERE queue = ?1 AND status = ?2 AND deduplication_key IS NOT NULL)`,
     queue,
     status,
   );
   change.keepsNone(status);
-  const cleared = file.run('DELETE FROM jobs WHERE queue = ? AND status = ?', queue, status);
+  const cleared = file.run(
+    'DELETE FROM philjs_jobs_jobs WHERE queue = ? AND status = ?',
+    queue,
+    status,
+  );
   if (status === 'waiting') dropAllShares(change);
   change.moved(status, undefined, cleared);
   return cleared;
@@ -153,7 +161,7 @@ function removeOneByOne(change: QueueChange, status: JobStatus, most: number): n
   const { file, queue } = change;
   // Of blocked jobs the last goes first: the others may be what it waits for.
   const order = status === 'blocked' ? 'ORDER BY limited DESC, rank DESC, turn DESC' : '';
-  const sql = `SELECT ${ENDING_COLUMNS} FROM jobs WHERE queue = ? AND status = ? ${order} LIMIT ? + 0`;
+  const sql = `SELECT ${ENDING_COLUMNS} FROM philjs_jobs_jobs WHERE queue = ? AND status = ? ${order} LIMIT ? + 0`;
   const rows = file.all(sql, queue, status, most);
   for (const row of rows) remove(change, row);
   return rows.length;
@@ -164,7 +172,7 @@ function remove(change: QueueChange, row: Row): void {
   if (job.awaited !== null) endDependency(change, job.key, false);
   const hadEnded = ENDED_STATUSES.includes(job.status as JobStatus);
   if (job.waits_for !== null && !hadEnded) letDependenciesGo(change, job.key);
-  change.file.run('DELETE FROM jobs WHERE key = ?', row['key'] ?? null);
+  change.file.run('DELETE FROM philjs_jobs_jobs WHERE key = ?', row['key'] ?? null);
   letGo(change, 'removed', row['id'], row['deduplication_key']);
   leaveOrder(change, job);
   change.left(job, undefined);
@@ -175,7 +183,7 @@ function makeReady(change: QueueChange, row: Row, besides: string): void {
   const { file, now } = change;
   const isBlocked = 'open > 0 OR doom > 0';
   const moved = file.get(
-    `UPDATE jobs SET status = iif(${isBlocked}, 'blocked', 'waiting'), rank = iif(${isBlocked}, 0, 0 - priority),
+    `UPDATE philjs_jobs_jobs SET status = iif(${isBlocked}, 'blocked', 'waiting'), rank = iif(${isBlocked}, 0, 0 - priority),
       turn = ?, run_at = ?, arrived_at = NULL${besides} WHERE key = ? RETURNING status`,
     change.nextTurn(),
     now,
@@ -198,7 +206,7 @@ function each(
 ): number {
   const { file, queue } = change;
   const columns = `${ENDING_COLUMNS}, deduplication`;
-  const sql = `SELECT ${columns} FROM jobs WHERE queue = ? AND id = ? AND ${condition}`;
+  const sql = `SELECT ${columns} FROM philjs_jobs_jobs WHERE queue = ? AND id = ? AND ${condition}`;
   let changed = 0;
   for (const id of ids) {
     const row = file.get(sql, queue, toText(id));

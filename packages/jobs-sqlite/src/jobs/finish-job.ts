@@ -71,13 +71,13 @@ export function finishJob(
   if (job.waits_for !== null) letDependenciesGo(change, job.key);
   const isAwaited = Number(job.awaited) > 0;
   if (keep.count === 0 && !isAwaited) {
-    file.run('DELETE FROM jobs WHERE key = ?', job.key);
+    file.run('DELETE FROM philjs_jobs_jobs WHERE key = ?', job.key);
     leaveOrder(change, job);
     change.moved(from, undefined);
     return;
   }
   file.run(
-    `UPDATE jobs SET status = ?, limited = 0, held = ?, rank = ?, turn = ?, finished_at = ?, attempts_made = attempts_made + ?,
+    `UPDATE philjs_jobs_jobs SET status = ?, limited = 0, held = ?, rank = ?, turn = ?, finished_at = ?, attempts_made = attempts_made + ?,
       stalled_count = stalled_count + ?, result = ?, error = ?, failures = coalesce(?, failures),
       snooze_reason = NULL, lease_until = NULL WHERE key = ?`,
     status,

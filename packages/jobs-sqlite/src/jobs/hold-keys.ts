@@ -5,8 +5,12 @@ import type { QueueChange } from '../state/queue-change.ts';
 
 /** Finds the job that holds a key; deletes keys whose time limit is over. */
 export function holderOf({ file, queue, now }: QueueChange, key: string): string | undefined {
-  file.run('DELETE FROM keys WHERE queue = ? AND free_at <= ?', queue, now);
-  const row = file.get('SELECT job FROM keys WHERE queue = ? AND key = ?', queue, toText(key));
+  file.run('DELETE FROM philjs_jobs_keys WHERE queue = ? AND free_at <= ?', queue, now);
+  const row = file.get(
+    'SELECT job FROM philjs_jobs_keys WHERE queue = ? AND key = ?',
+    queue,
+    toText(key),
+  );
   return row?.['job'] as string | undefined;
 }
 
@@ -20,7 +24,7 @@ export function takeKey(
   const { file, queue, now } = change;
   const freeAt = wish.ttlMs === undefined ? null : now + wish.ttlMs;
   file.run(
-    `INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO philjs_jobs_keys VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET job = excluded.job, mode = excluded.mode, free_at = excluded.free_at,
         fencing_token = excluded.fencing_token`,
     queue,
@@ -38,14 +42,14 @@ export function startsAtTaking(
   key: string,
   job: string,
 ): number | undefined {
-  const sql = 'SELECT fencing_token FROM keys WHERE queue = ? AND key = ? AND job = ?';
+  const sql = 'SELECT fencing_token FROM philjs_jobs_keys WHERE queue = ? AND key = ? AND job = ?';
   return file.get(sql, queue, toText(key), job)?.['fencing_token'] as number | undefined;
 }
 
 /** Starts the time limit of a key again, for `extend`. */
 export function extendKey({ file, queue, now }: QueueChange, wish: Deduplication): void {
   const freeAt = wish.ttlMs === undefined ? null : now + wish.ttlMs;
-  const sql = 'UPDATE keys SET free_at = ? WHERE queue = ? AND key = ?';
+  const sql = 'UPDATE philjs_jobs_keys SET free_at = ? WHERE queue = ? AND key = ?';
   file.run(sql, freeAt, queue, toText(wish.key));
 }
 
@@ -64,7 +68,7 @@ export function letGo(
   key: SqlValue | undefined,
 ): void {
   if (typeof key !== 'string') return;
-  const sql = `DELETE FROM keys WHERE queue = ? AND key = ? AND job = ? ${LETS_GO[happened]}`;
+  const sql = `DELETE FROM philjs_jobs_keys WHERE queue = ? AND key = ? AND job = ? ${LETS_GO[happened]}`;
   file.run(sql, queue, key, id ?? null);
 }
 

@@ -68,7 +68,9 @@ export function listJobs(store: SqliteQueueStore, params: ListParams): JobPage {
 
 function revisionOf({ file, queue }: SqliteQueueStore): number {
   return Number(
-    file.get('SELECT order_revision FROM queues WHERE queue = ?', queue)?.['order_revision'],
+    file.get('SELECT order_revision FROM philjs_jobs_queues WHERE queue = ?', queue)?.[
+      'order_revision'
+    ],
   );
 }
 
@@ -108,7 +110,7 @@ function columnsOf(
   if (status !== 'waiting') return RANKED;
   if (start !== undefined) return start.length === NUMBERED.length ? NUMBERED : RANKED;
   // While jobs are moved to the order, only some stand in it.
-  const sql = 'SELECT policy FROM queues WHERE queue = ? AND moved_rank IS NULL';
+  const sql = 'SELECT policy FROM philjs_jobs_queues WHERE queue = ? AND moved_rank IS NULL';
   const policy = file.get(sql, queue)?.['policy'];
   return policy === 'ageing' || policy === 'deadline' ? NUMBERED : RANKED;
 }
@@ -128,13 +130,13 @@ function readRows(
   const values = [queue, status, size, ...(place ?? [])];
   if (tag !== undefined) {
     // CROSS JOIN keeps the order of the tables: the tags first.
-    const tagged = `SELECT jobs.* FROM tags CROSS JOIN jobs ON jobs.key = tags.job
+    const tagged = `SELECT jobs.* FROM philjs_jobs_tags AS tags CROSS JOIN philjs_jobs_jobs AS jobs ON jobs.key = tags.job
       WHERE tags.queue = ?1 AND tags.tag = ?${values.length + 1} AND jobs.status = ?2 ${beyond} ${sorted}`;
     return file.all(tagged, ...values, tag);
   }
   // Jobs in the lines of limits stand apart in the index.
   const part = (limited: 0 | 1): string =>
-    `SELECT * FROM (SELECT * FROM jobs WHERE queue = ?1 AND status = ?2 AND limited = ${limited} ${beyond} ${sorted})`;
+    `SELECT * FROM (SELECT * FROM philjs_jobs_jobs WHERE queue = ?1 AND status = ?2 AND limited = ${limited} ${beyond} ${sorted})`;
   return file.all(`${part(0)} UNION ALL ${part(1)} ${sorted}`, ...values);
 }
 

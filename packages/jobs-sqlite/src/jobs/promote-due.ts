@@ -9,13 +9,13 @@ const MOST_PROMOTED = 1_000;
 export function promoteDue(change: QueueChange): boolean {
   const { file, queue, now } = change;
   const due = file.all(
-    `SELECT key, id, name, priority FROM jobs WHERE queue = ? AND status = 'delayed' AND limited = 0 AND rank <= ?
+    `SELECT key, id, name, priority FROM philjs_jobs_jobs WHERE queue = ? AND status = 'delayed' AND limited = 0 AND rank <= ?
       ORDER BY rank, turn LIMIT ${MOST_PROMOTED}`,
     queue,
     now,
   );
   for (const { key = null, id, name, priority } of due) {
-    const sql = "UPDATE jobs SET status = 'waiting', rank = ?, turn = ? WHERE key = ?";
+    const sql = "UPDATE philjs_jobs_jobs SET status = 'waiting', rank = ?, turn = ? WHERE key = ?";
     file.run(sql, 0 - Number(priority), change.nextTurn(), key);
     enterOrder(change, key);
     if (change.listening) {

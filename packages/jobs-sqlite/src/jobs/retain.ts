@@ -49,7 +49,7 @@ function drop(
   const { file, queue } = change;
   // Read first: a statement that deletes costs more than one that reads, and most of the time there is nothing to remove.
   const dropped = file.all(
-    `SELECT key, name FROM jobs WHERE queue = ? AND status = '${status}' AND finished_at IS NOT NULL AND held = 0
+    `SELECT key, name FROM philjs_jobs_jobs WHERE queue = ? AND status = '${status}' AND finished_at IS NOT NULL AND held = 0
       ${condition} ORDER BY rank, turn LIMIT ? + 0`,
     queue,
     ...values,
@@ -58,7 +58,10 @@ function drop(
   if (dropped.length === 0) return;
   // All in one statement: one for each takes nearly twice as long.
   const keys = dropped.map(({ key }) => key);
-  file.run('DELETE FROM jobs WHERE key IN (SELECT value FROM json_each(?))', `[${keys}]`);
+  file.run(
+    'DELETE FROM philjs_jobs_jobs WHERE key IN (SELECT value FROM json_each(?))',
+    `[${keys}]`,
+  );
   for (const { name } of dropped) change.keeps(status, String(name), -1);
   change.moved(status, undefined, dropped.length);
 }

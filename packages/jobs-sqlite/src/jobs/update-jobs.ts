@@ -14,7 +14,7 @@ export function updateJobs(
   const { metadata, ...rest } = changes;
   const isNote = Object.keys(rest).length === 0;
   const states = isNote ? "status <> 'active'" : "status IN ('waiting', 'delayed')";
-  const sql = `SELECT key, id, name, status, priority, ${ORDER_COLUMNS} FROM jobs WHERE queue = ? AND id = ? AND ${states}`;
+  const sql = `SELECT key, id, name, status, priority, ${ORDER_COLUMNS} FROM philjs_jobs_jobs WHERE queue = ? AND id = ? AND ${states}`;
   let changed = 0;
   for (const id of ids) {
     const row = file.get(sql, queue, toText(id));
@@ -36,7 +36,10 @@ function rewrite(change: QueueChange, row: Row, changes: JobUpdate): void {
   }
   // Its keys may be others: the next exchange sorts it into the line of those, at its position.
   set(change, row, 'limited = 0');
-  const now = change.file.get('SELECT status FROM jobs WHERE key = ?', row['key'] ?? null);
+  const now = change.file.get(
+    'SELECT status FROM philjs_jobs_jobs WHERE key = ?',
+    row['key'] ?? null,
+  );
   enterOrderAgain(change, row, now?.['status'] ?? null);
   if (row['status'] === 'waiting') change.makesReady();
 }
@@ -82,5 +85,9 @@ function set(
   columns: string,
   ...values: (string | number | null)[]
 ) {
-  change.file.run(`UPDATE jobs SET ${columns} WHERE key = ?`, ...values, row['key'] ?? null);
+  change.file.run(
+    `UPDATE philjs_jobs_jobs SET ${columns} WHERE key = ?`,
+    ...values,
+    row['key'] ?? null,
+  );
 }

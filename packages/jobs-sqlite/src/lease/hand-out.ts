@@ -40,8 +40,8 @@ export function handOut(change: QueueChange, params: HandOutParams): HandedOut {
     const where = `queue = ? AND status = 'waiting' AND limited = 0`;
     const rows = file.all(
       order === undefined
-        ? `SELECT ${RECORD} FROM jobs WHERE ${where} ORDER BY rank, turn LIMIT ? + 0`
-        : `SELECT ${RECORD} FROM jobs WHERE ${where} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ? + 0`,
+        ? `SELECT ${RECORD} FROM philjs_jobs_jobs AS jobs WHERE ${where} ORDER BY rank, turn LIMIT ? + 0`
+        : `SELECT ${RECORD} FROM philjs_jobs_jobs AS jobs WHERE ${where} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ? + 0`,
       queue,
       params.limit,
     );
@@ -71,7 +71,7 @@ export function startJobs(
   const { file, now } = change;
   for (const row of rows) {
     file.run(
-      `UPDATE jobs SET status = 'active', rank = ?, turn = ?, ready_turn = turn, processed_at = ?,
+      `UPDATE philjs_jobs_jobs SET status = 'active', rank = ?, turn = ?, ready_turn = turn, processed_at = ?,
         fencing_token = fencing_token + 1, lease_until = ?, holder = ?, charge = ? WHERE key = ?`,
       now,
       change.nextTurn(),

@@ -9,7 +9,10 @@ export function setBackBy(
   { file, queue }: Pick<QueueChange, 'file' | 'queue'>,
   now: number,
 ): number {
-  const row = file.get('SELECT max(seen_at) AS last FROM workers WHERE queue = ?', queue);
+  const row = file.get(
+    'SELECT max(seen_at) AS last FROM philjs_jobs_workers WHERE queue = ?',
+    queue,
+  );
   const back = Number(row?.['last'] ?? now) - now;
   return back > STEP_MS ? back : 0;
 }
@@ -23,14 +26,19 @@ export function mendClock(change: QueueChange): void {
   const { file, queue, now } = change;
   const back = setBackBy(change, now);
   if (back === 0) return;
-  file.run('UPDATE workers SET seen_at = ? WHERE queue = ? AND seen_at > ?', now, queue, now);
-  const leases = `UPDATE jobs SET lease_until = lease_until - ? WHERE queue = ? AND status = 'active' AND lease_until > ?`;
+  file.run(
+    'UPDATE philjs_jobs_workers SET seen_at = ? WHERE queue = ? AND seen_at > ?',
+    now,
+    queue,
+    now,
+  );
+  const leases = `UPDATE philjs_jobs_jobs SET lease_until = lease_until - ? WHERE queue = ? AND status = 'active' AND lease_until > ?`;
   file.run(leases, back, queue, now + back);
   for (const [table, until] of [
     ['holds', 'until'],
     ['limits', 'held_until'],
   ]) {
-    const sql = `UPDATE ${table} SET ${until} = ${until} - ? WHERE queue = ? AND ${until} > ?`;
+    const sql = `UPDATE philjs_jobs_${table} SET ${until} = ${until} - ? WHERE queue = ? AND ${until} > ?`;
     file.run(sql, back, queue, now + back);
   }
   for (const [table, opens] of [
@@ -38,7 +46,7 @@ export function mendClock(change: QueueChange): void {
     ['limits', 'opens_at'],
     ['limits', 'gate_opens_at'],
   ]) {
-    const sql = `UPDATE ${table} SET ${opens} = NULL WHERE queue = ? AND ${opens} > ? AND ${opens} < ?`;
+    const sql = `UPDATE philjs_jobs_${table} SET ${opens} = NULL WHERE queue = ? AND ${opens} > ? AND ${opens} < ?`;
     file.run(sql, queue, now, BY_EVENT);
   }
   change.makesReady();

@@ -25,9 +25,9 @@ import { QueueChange } from '../state/queue-change.ts';
 import { blockActive } from '../workflow/block-job.ts';
 
 const WHERE_HELD = "WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?";
-const HELD = `SELECT ${ENDING_COLUMNS}, charge, priority, open, doom, doomed FROM jobs ${WHERE_HELD}`;
+const HELD = `SELECT ${ENDING_COLUMNS}, charge, priority, open, doom, doomed FROM philjs_jobs_jobs ${WHERE_HELD}`;
 /** Reads less of a job that nothing holds back from completing, as most do: this takes half the time. */
-const COMPLETES = `SELECT ${COMPLETING_COLUMNS} FROM jobs ${WHERE_HELD} AND limited = 0 AND doomed = 0`;
+const COMPLETES = `SELECT ${COMPLETING_COLUMNS} FROM philjs_jobs_jobs ${WHERE_HELD} AND limited = 0 AND doomed = 0`;
 
 type Held = EndingJob & {
   readonly charge: string | null;
@@ -128,7 +128,7 @@ function putBack(
   const reason = outcome.type === 'snooze' ? outcome.reason : undefined;
   const isAhead = reason === 'released' && place.status === 'waiting';
   file.run(
-    `UPDATE jobs SET limited = 0, run_at = ?, status = ?, rank = ?, turn = ?, attempts_made = attempts_made + ?,
+    `UPDATE philjs_jobs_jobs SET limited = 0, run_at = ?, status = ?, rank = ?, turn = ?, attempts_made = attempts_made + ?,
       error = coalesce(?, error), failures = coalesce(?, failures), snooze_reason = ?,
       lease_until = NULL WHERE key = ?`,
     runAt,
@@ -157,7 +157,7 @@ function unstart(
   charge: Charge | undefined,
 ): void {
   change.file.run(
-    `UPDATE jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ready_turn,
+    `UPDATE philjs_jobs_jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ready_turn,
       concurrency_key = coalesce(?, concurrency_key), rate_key = coalesce(?, rate_key),
       lease_until = NULL WHERE key = ?`,
     keys.concurrencyKey === undefined ? null : toText(keys.concurrencyKey),
@@ -189,6 +189,6 @@ function nameOf(job: CompletingJob): { jobId: string; name: string } {
 
 /** Finds the number of a queue in a file by its name, as stored; makes the queue if there is none. */
 function numberOf(file: SqliteFile, name: string): number {
-  file.run('INSERT INTO queues (name) VALUES (?) ON CONFLICT DO NOTHING', name);
-  return Number(file.get('SELECT queue FROM queues WHERE name = ?', name)?.['queue']);
+  file.run('INSERT INTO philjs_jobs_queues (name) VALUES (?) ON CONFLICT DO NOTHING', name);
+  return Number(file.get('SELECT queue FROM philjs_jobs_queues WHERE name = ?', name)?.['queue']);
 }

@@ -74,7 +74,7 @@ export class SqliteLeaseStore implements LeaseStore {
     return file.atomically(() => {
       const lost: Lease[] = [];
       const cancelled: LeaseCancellation[] = [];
-      const sql = `UPDATE jobs SET lease_until = ?, holder = ? ${HELD} RETURNING cancel_requested`;
+      const sql = `UPDATE philjs_jobs_jobs SET lease_until = ?, holder = ? ${HELD} RETURNING cancel_requested`;
       for (const lease of leases) {
         const { id, fencingToken } = lease;
         const row = file.get(sql, now + leaseMs, holder, queue, toText(id), fencingToken);
@@ -107,7 +107,7 @@ export class SqliteLeaseStore implements LeaseStore {
   /** Lists the active jobs to cancel. */
   cancellations(): LeaseCancellation[] {
     const { file, queue } = this.#store;
-    const sql = `SELECT id, fencing_token, cancel_requested FROM jobs
+    const sql = `SELECT id, fencing_token, cancel_requested FROM philjs_jobs_jobs
       WHERE queue = ? AND status = 'active' AND cancel_requested IS NOT NULL`;
     return file.all(sql, queue).map((row) => ({
       lease: { id: fromText(String(row['id'])), fencingToken: Number(row['fencing_token']) },
@@ -145,13 +145,13 @@ export class SqliteLeaseStore implements LeaseStore {
   #look({ holder, limit, now }: ExchangeParams): Outlook {
     const { file, queue } = this.#store;
     const row = file.get(
-      `SELECT (SELECT paused FROM queues WHERE queue = ?1) AS paused,
-        EXISTS (SELECT 1 FROM limits WHERE queue = ?1) AS limited,
-        EXISTS (SELECT 1 FROM jobs WHERE queue = ?1 AND status = 'waiting' AND limited = 0) AS waiting,
-        EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_to_release
+      `SELECT (SELECT paused FROM philjs_jobs_queues WHERE queue = ?1) AS paused,
+        EXISTS (SELECT 1 FROM philjs_jobs_limits WHERE queue = ?1) AS limited,
+        EXISTS (SELECT 1 FROM philjs_jobs_jobs WHERE queue = ?1 AND status = 'waiting' AND limited = 0) AS waiting,
+        EXISTS (SELECT 1 FROM philjs_jobs_jobs INDEXED BY philjs_jobs_jobs_to_release
           WHERE queue = ?1 AND status = 'blocked' AND (open = 0 OR doom > 0)) AS released,
-        (SELECT min(rank) FROM jobs WHERE queue = ?1 AND status = 'delayed' AND limited = 0) AS due,
-        (SELECT min(lease_until) FROM jobs WHERE queue = ?1 AND status = 'active' AND holder <> ?2) AS ends`,
+        (SELECT min(rank) FROM philjs_jobs_jobs WHERE queue = ?1 AND status = 'delayed' AND limited = 0) AS due,
+        (SELECT min(lease_until) FROM philjs_jobs_jobs WHERE queue = ?1 AND status = 'active' AND holder <> ?2) AS ends`,
       queue,
       holder,
     );
@@ -186,7 +186,12 @@ export class SqliteLeaseStore implements LeaseStore {
   #again({ refused, stalled, leases }: Answer, { now }: ExchangeParams): ExchangeAnswer {
     const { file, queue } = this.#store;
     const jobs: JobRecord[] = leases.flatMap(({ id, fencingToken }) => {
-      const row = file.get(`SELECT * FROM jobs ${HELD}`, queue, toText(id), fencingToken);
+      const row = file.get(
+        `SELECT * FROM philjs_jobs_jobs ${HELD}`,
+        queue,
+        toText(id),
+        fencingToken,
+      );
       return row === undefined ? [] : [toRecord(row)];
     });
     return { refused, jobs, stalled, now, nextAt: now };

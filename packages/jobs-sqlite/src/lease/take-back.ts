@@ -21,7 +21,7 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
   const { file, queue, now } = change;
   // The last one first: each goes ahead of all others, so they end up in the order in which they had started.
   const ended = file.all(
-    `SELECT ${ENDING_COLUMNS}, stalled_count, priority, open, doom, doomed FROM jobs
+    `SELECT ${ENDING_COLUMNS}, stalled_count, priority, open, doom, doomed FROM philjs_jobs_jobs
       WHERE queue = ? AND status = 'active' AND lease_until <= ? AND holder <> ?
       ORDER BY rank DESC, turn DESC LIMIT ${MOST_TAKEN_BACK}`,
     queue,
@@ -42,7 +42,7 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
       blockActive(change, job.key, 1);
     } else {
       file.run(
-        `UPDATE jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ?, snooze_reason = NULL,
+        `UPDATE philjs_jobs_jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ?, snooze_reason = NULL,
           stalled_count = stalled_count + 1, lease_until = NULL WHERE key = ?`,
         change.turnAhead(),
         job.key,

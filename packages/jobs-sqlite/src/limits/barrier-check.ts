@@ -7,7 +7,7 @@ type Reader = SqliteQueueStore | QueueChange;
 /** Counts the active jobs of a name, or of one of its concurrency keys. */
 export function countActive({ file, queue }: Reader, name: string, key?: string): number {
   const of = key === undefined ? '' : 'AND concurrency_key = ?';
-  const sql = `SELECT count(*) AS jobs FROM jobs
+  const sql = `SELECT count(*) AS jobs FROM philjs_jobs_jobs
     WHERE limited = 1 AND status = 'active' AND queue = ? AND name = ? ${of}`;
   const row = file.get(sql, queue, name, ...(key === undefined ? [] : [key]));
   return Number(row?.['jobs']);
@@ -22,7 +22,7 @@ export function rateOpensAt(
 ): number {
   if (rate === undefined) return now;
   const row = file.get(
-    `SELECT at FROM starts WHERE queue = ? AND name = ? AND rate_key = ? ORDER BY at DESC LIMIT 1 OFFSET ? + 0`,
+    `SELECT at FROM philjs_jobs_starts WHERE queue = ? AND name = ? AND rate_key = ? ORDER BY at DESC LIMIT 1 OFFSET ? + 0`,
     queue,
     name,
     rateKey,
@@ -39,7 +39,8 @@ export function heldUntil(
   key: string,
 ): number {
   if (key === '') return 0;
-  const sql = 'SELECT until FROM holds WHERE queue = ? AND name = ? AND kind = ? AND key = ?';
+  const sql =
+    'SELECT until FROM philjs_jobs_holds WHERE queue = ? AND name = ? AND kind = ? AND key = ?';
   return Number(file.get(sql, queue, name, kind, key)?.['until'] ?? 0);
 }
 
@@ -54,7 +55,13 @@ export function keepPast(
   now: number,
 ): void {
   const where = 'WHERE queue = ? AND name = ? AND rate_key = ?';
-  const row = file.get(`SELECT max(at) AS last FROM starts ${where}`, queue, name, rateKey);
+  const row = file.get(
+    `SELECT max(at) AS last FROM philjs_jobs_starts ${where}`,
+    queue,
+    name,
+    rateKey,
+  );
   const lead = Number(row?.['last'] ?? now) - now;
-  if (lead > 0) file.run(`UPDATE starts SET at = at - ? ${where}`, lead, queue, name, rateKey);
+  if (lead > 0)
+    file.run(`UPDATE philjs_jobs_starts SET at = at - ? ${where}`, lead, queue, name, rateKey);
 }

@@ -21,13 +21,13 @@ export function leaveLimits(change: QueueChange, job: CountedJob, started = true
   const { file, queue } = change;
   change.makesReady();
   file.run(
-    'UPDATE limits SET opens_at = NULL WHERE queue = ? AND name = ? AND opens_at IS NOT NULL AND paused = 0',
+    'UPDATE philjs_jobs_limits SET opens_at = NULL WHERE queue = ? AND name = ? AND opens_at IS NOT NULL AND paused = 0',
     queue,
     job.name,
   );
   if (job.concurrency_key !== null) {
     file.run(
-      `UPDATE lines INDEXED BY lines_shut_by_key SET opens_at = NULL
+      `UPDATE philjs_jobs_lines INDEXED BY philjs_jobs_lines_shut_by_key SET opens_at = NULL
         WHERE opens_at IS NOT NULL AND queue = ? AND name = ? AND concurrency_key = ?`,
       queue,
       job.name,
@@ -37,7 +37,7 @@ export function leaveLimits(change: QueueChange, job: CountedJob, started = true
   if (started || job.processed_at === null) return;
   const rateKey = job.rate_key ?? '';
   file.run(
-    `DELETE FROM starts WHERE queue = ? AND name = ? AND rate_key = ? AND at = ? AND job = ?
+    `DELETE FROM philjs_jobs_starts WHERE queue = ? AND name = ? AND rate_key = ? AND at = ? AND job = ?
       AND fencing_token = ?`,
     queue,
     job.name,
@@ -47,10 +47,11 @@ export function leaveLimits(change: QueueChange, job: CountedJob, started = true
     job.fencing_token,
   );
   if (rateKey !== '') {
-    const sql = 'UPDATE lines SET opens_at = NULL WHERE queue = ? AND name = ? AND rate_key = ?';
+    const sql =
+      'UPDATE philjs_jobs_lines SET opens_at = NULL WHERE queue = ? AND name = ? AND rate_key = ?';
     file.run(sql, queue, job.name, rateKey);
   } else {
-    const sql = 'UPDATE limits SET gate_opens_at = NULL WHERE queue = ? AND name = ?';
+    const sql = 'UPDATE philjs_jobs_limits SET gate_opens_at = NULL WHERE queue = ? AND name = ?';
     file.run(sql, queue, job.name);
   }
 }

@@ -36,12 +36,12 @@ export class LimitGates {
       this.#active.set(key, this.#activeOf(name, concurrencyKey) + 1);
     }
     // It waits no more; the caller makes it active.
-    file.run("UPDATE jobs SET status = 'active' WHERE key = ?", job['key'] ?? null);
+    file.run("UPDATE philjs_jobs_jobs SET status = 'active' WHERE key = ?", job['key'] ?? null);
     if (rate === undefined) return;
     const where = 'queue = ? AND name = ? AND rate_key = ?';
-    const gone = `DELETE FROM starts WHERE ${where} AND at <= ?`;
+    const gone = `DELETE FROM philjs_jobs_starts WHERE ${where} AND at <= ?`;
     file.run(gone, queue, name, rateKey, now - rate.per);
-    const add = 'INSERT INTO starts VALUES (?, ?, ?, ?, ?, ?)';
+    const add = 'INSERT INTO philjs_jobs_starts VALUES (?, ?, ?, ?, ?, ?)';
     const token = Number(job['fencing_token']) + 1;
     file.run(add, queue, name, rateKey, now, job['id'] ?? null, token);
   }
@@ -52,7 +52,12 @@ export class LimitGates {
     const isFull = this.#activeOf(name) >= concurrency;
     if (!paused && !isFull && until <= now) return false;
     const opensAt = paused || isFull ? BY_EVENT : until;
-    file.run('UPDATE limits SET opens_at = ? WHERE queue = ? AND name = ?', opensAt, queue, name);
+    file.run(
+      'UPDATE philjs_jobs_limits SET opens_at = ? WHERE queue = ? AND name = ?',
+      opensAt,
+      queue,
+      name,
+    );
     return true;
   }
 
@@ -65,10 +70,10 @@ export class LimitGates {
     const until = Math.max(held, rateOpensAt(change, of, rateKey, now));
     if (until <= now) return false;
     if (rateKey === '') {
-      const sql = 'UPDATE limits SET gate_opens_at = ? WHERE queue = ? AND name = ?';
+      const sql = 'UPDATE philjs_jobs_limits SET gate_opens_at = ? WHERE queue = ? AND name = ?';
       file.run(sql, until, queue, name);
     } else {
-      const sql = `UPDATE lines SET opens_at = ?
+      const sql = `UPDATE philjs_jobs_lines SET opens_at = ?
         WHERE queue = ? AND name = ? AND rate_key = ? AND opens_at IS NULL`;
       file.run(sql, until, queue, name, rateKey);
     }
@@ -83,7 +88,7 @@ export class LimitGates {
     const isFull = this.#activeOf(name, key) >= concurrencyPerKey;
     if (!isFull && until <= now) return false;
     file.run(
-      `UPDATE lines SET opens_at = ? WHERE queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?`,
+      `UPDATE philjs_jobs_lines SET opens_at = ? WHERE queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?`,
       isFull ? BY_EVENT : until,
       queue,
       name,

@@ -75,7 +75,10 @@ export class LimitedClaim {
         if (job !== undefined) return job;
       } else if (plain !== undefined) {
         this.#plain.shift();
-        return this.#change.file.get(`SELECT ${RECORD} FROM jobs WHERE key = ?`, plain.key);
+        return this.#change.file.get(
+          `SELECT ${RECORD} FROM philjs_jobs_jobs AS jobs WHERE key = ?`,
+          plain.key,
+        );
       } else if (!this.#sortMore()) return undefined;
     }
   }
@@ -103,8 +106,8 @@ export class LimitedClaim {
     const { file, queue } = this.#change;
     if (this.#bound === undefined || this.#sorted >= MOST_SORTED) return false;
     const sql = `SELECT key, name, rate_key, concurrency_key, rank, turn,
-        EXISTS (SELECT 1 FROM limits WHERE queue = jobs.queue AND name = jobs.name) AS has_limits
-      FROM jobs WHERE queue = ? AND status = 'waiting' AND limited = 0 AND (rank, turn) > (?, ?)
+        EXISTS (SELECT 1 FROM philjs_jobs_limits WHERE queue = jobs.queue AND name = jobs.name) AS has_limits
+      FROM philjs_jobs_jobs AS jobs WHERE queue = ? AND status = 'waiting' AND limited = 0 AND (rank, turn) > (?, ?)
       ORDER BY rank, turn LIMIT ? + 0`;
     const rows = file.all(sql, queue, this.#bound.rank, this.#bound.turn, this.#size);
     const isLast = rows.length < this.#size;
@@ -125,7 +128,8 @@ export class LimitedClaim {
     }
     if (isLast) this.#bound = undefined;
     if (sorted.length === 0) return true;
-    const mark = 'UPDATE jobs SET limited = 1 WHERE key IN (SELECT value FROM json_each(?))';
+    const mark =
+      'UPDATE philjs_jobs_jobs SET limited = 1 WHERE key IN (SELECT value FROM json_each(?))';
     file.run(mark, JSON.stringify(sorted));
     const joined = new Map<string, readonly [name: string, keyed: boolean]>();
     for (const { row, position } of firsts.values()) {
@@ -189,8 +193,13 @@ function branchOf(name: string, keyed: boolean): string {
 /** Opens what was shut until now or earlier. */
 export function openDue({ file, queue, now }: QueueChange): void {
   const due = 'WHERE queue = ? AND opens_at <= ?';
-  file.run(`UPDATE lines SET opens_at = NULL ${due} AND opens_at IS NOT NULL`, queue, now);
-  file.run(`UPDATE limits SET opens_at = NULL ${due}`, queue, now);
-  const gates = 'UPDATE limits SET gate_opens_at = NULL WHERE queue = ? AND gate_opens_at <= ?';
+  file.run(
+    `UPDATE philjs_jobs_lines SET opens_at = NULL ${due} AND opens_at IS NOT NULL`,
+    queue,
+    now,
+  );
+  file.run(`UPDATE philjs_jobs_limits SET opens_at = NULL ${due}`, queue, now);
+  const gates =
+    'UPDATE philjs_jobs_limits SET gate_opens_at = NULL WHERE queue = ? AND gate_opens_at <= ?';
   file.run(gates, queue, now);
 }

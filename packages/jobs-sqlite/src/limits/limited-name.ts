@@ -25,27 +25,34 @@ export function readLimits(
   { file, queue }: SqliteQueueStore | QueueChange,
   name: string,
 ): LimitedName | undefined {
-  const row = file.get('SELECT * FROM limits WHERE queue = ? AND name = ?', queue, name);
+  const row = file.get(
+    'SELECT * FROM philjs_jobs_limits WHERE queue = ? AND name = ?',
+    queue,
+    name,
+  );
   return row === undefined ? undefined : toLimitedName(row);
 }
 
 /** Reads the limits of the names that are not shut: of those that are, such as paused ones, there may be very many. */
 export function readOpenLimits({ file, queue }: QueueChange): LimitedName[] {
-  const sql = 'SELECT * FROM limits WHERE queue = ? AND opens_at IS NULL';
+  const sql = 'SELECT * FROM philjs_jobs_limits WHERE queue = ? AND opens_at IS NULL';
   return file.all(sql, queue).map(toLimitedName);
 }
 
 /** Returns whether a name has limits. */
 export function hasLimits({ file, queue }: QueueChange, name: string): boolean {
-  return file.get('SELECT 1 FROM limits WHERE queue = ? AND name = ?', queue, name) !== undefined;
+  return (
+    file.get('SELECT 1 FROM philjs_jobs_limits WHERE queue = ? AND name = ?', queue, name) !==
+    undefined
+  );
 }
 
 /** Counts the jobs of a name from now on: gives it a row, and counts those that are active. */
 export function openLimits({ file, queue }: QueueChange, name: string): void {
-  const sql = 'INSERT INTO limits (queue, name) VALUES (?, ?) ON CONFLICT DO NOTHING';
+  const sql = 'INSERT INTO philjs_jobs_limits (queue, name) VALUES (?, ?) ON CONFLICT DO NOTHING';
   if (file.run(sql, queue, name) === 0) return;
   file.run(
-    "UPDATE jobs SET limited = 1 WHERE queue = ? AND status = 'active' AND limited = 0 AND name = ?",
+    "UPDATE philjs_jobs_jobs SET limited = 1 WHERE queue = ? AND status = 'active' AND limited = 0 AND name = ?",
     queue,
     name,
   );
@@ -56,13 +63,13 @@ export function reopen(change: QueueChange, name: string): void {
   const { file, queue } = change;
   // Of the lines that are open there may be very many.
   file.run(
-    `UPDATE lines INDEXED BY lines_shut_by_key SET opens_at = NULL
+    `UPDATE philjs_jobs_lines INDEXED BY philjs_jobs_lines_shut_by_key SET opens_at = NULL
       WHERE opens_at IS NOT NULL AND queue = ? AND name = ?`,
     queue,
     name,
   );
   file.run(
-    `UPDATE limits SET opens_at = iif(paused = 1, ?, NULL), gate_opens_at = NULL, revision = revision + 1
+    `UPDATE philjs_jobs_limits SET opens_at = iif(paused = 1, ?, NULL), gate_opens_at = NULL, revision = revision + 1
       WHERE queue = ? AND name = ?`,
     BY_EVENT,
     queue,

@@ -30,7 +30,7 @@ export function isBefore(a: Position, b: Position): boolean {
 export function joinLine({ file, queue }: QueueChange, job: Row, position: Position): void {
   const rateKey = job['rate_key'] ?? '';
   file.run(
-    `INSERT INTO lines (queue, name, rate_key, concurrency_key, keyed, rank, number, turn, arrival)
+    `INSERT INTO philjs_jobs_lines AS lines (queue, name, rate_key, concurrency_key, keyed, rank, number, turn, arrival)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET rank = excluded.rank, number = excluded.number, turn = excluded.turn, arrival = excluded.arrival
       WHERE (excluded.rank, excluded.number, excluded.turn, excluded.arrival) < (lines.rank, lines.number, lines.turn, lines.arrival)`,
@@ -53,7 +53,7 @@ export function firstLine(
   keyed: boolean,
 ): Line | undefined {
   const row = file.get(
-    `SELECT rate_key, concurrency_key, rank, number, turn, arrival FROM lines
+    `SELECT rate_key, concurrency_key, rank, number, turn, arrival FROM philjs_jobs_lines
       WHERE queue = ? AND name = ? AND keyed = ? AND opens_at IS NULL ORDER BY rank, number, turn, arrival LIMIT 1`,
     queue,
     name,
@@ -77,7 +77,7 @@ export function firstJob(
   line: Line,
 ): (Row & Position) | undefined {
   const row = file.get(
-    `SELECT * FROM jobs WHERE limited = 1 AND status = 'waiting' AND queue = ? AND name = ?
+    `SELECT * FROM philjs_jobs_jobs WHERE limited = 1 AND status = 'waiting' AND queue = ? AND name = ?
       AND rate_key IS ? AND concurrency_key IS ? ORDER BY rank, turn LIMIT 1`,
     queue,
     name,
@@ -96,9 +96,9 @@ export function placeLine(
 ): void {
   const where = 'WHERE queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?';
   const keys = [queue, name, line.rateKey, line.concurrencyKey] as const;
-  if (first === undefined) file.run(`DELETE FROM lines ${where}`, ...keys);
+  if (first === undefined) file.run(`DELETE FROM philjs_jobs_lines ${where}`, ...keys);
   else {
-    const sql = `UPDATE lines SET rank = ?, number = ?, turn = ?, arrival = ? ${where}`;
+    const sql = `UPDATE philjs_jobs_lines SET rank = ?, number = ?, turn = ?, arrival = ? ${where}`;
     file.run(sql, first.rank, first.number, first.turn, first.arrival, ...keys);
   }
 }

@@ -161,7 +161,7 @@ export class ClaimedGroups {
   }
 
   #readKey(job: number): string {
-    const sql = 'SELECT fair_key FROM jobs WHERE key = ?';
+    const sql = 'SELECT fair_key FROM philjs_jobs_jobs WHERE key = ?';
     return String(this.#change.file.get(sql, job)?.['fair_key'] ?? '');
   }
 

@@ -43,7 +43,7 @@ export function enterOrder(change: QueueChange, key: SqlValue, kept?: Charge): v
   const { order, file } = change;
   if (order === undefined) return;
   const row = file.get(
-    'SELECT priority, turn, run_at, arrived_at, deadline_at, fair_key, weight FROM jobs WHERE key = ?',
+    'SELECT priority, turn, run_at, arrived_at, deadline_at, fair_key, weight FROM philjs_jobs_jobs WHERE key = ?',
     key,
   ) as Row;
   const { deadline_at, weight = null } = row;
@@ -52,7 +52,7 @@ export function enterOrder(change: QueueChange, key: SqlValue, kept?: Charge): v
     arrivedAt: Number(row['arrived_at'] ?? row['run_at']),
     deadlineAt: typeof deadline_at === 'number' ? deadline_at : undefined,
   });
-  const sql = `UPDATE jobs SET class = ?, number = ?, arrived_at = coalesce(?, arrived_at), charge = NULL WHERE key = ?`;
+  const sql = `UPDATE philjs_jobs_jobs SET class = ?, number = ?, arrived_at = coalesce(?, arrived_at), charge = NULL WHERE key = ?`;
   file.run(sql, ...spot, key);
   if (order.policy !== 'fair') return;
   const share = { cls: Number(spot[0]), key: String(row['fair_key'] ?? '') };
@@ -85,7 +85,7 @@ export function enterOrderAgain(
   const left = leftShare(change, before);
   if (left === undefined) return;
   standApart(change, left);
-  const sql = `SELECT class, number, turn, fair_key FROM jobs WHERE key = ? AND status = 'waiting'`;
+  const sql = `SELECT class, number, turn, fair_key FROM philjs_jobs_jobs WHERE key = ? AND status = 'waiting'`;
   const now = change.file.get(sql, key);
   const share = now && shareOf(now);
   const isThere =

@@ -39,9 +39,9 @@ export function claimFairly(change: QueueChange, limit: number): Claimed {
   return { rows, charge: () => claim.charge() };
 }
 
-const FIRST_SHARE = `SELECT class, head_number, since FROM shares WHERE queue = ? AND head_number IS NOT NULL
+const FIRST_SHARE = `SELECT class, head_number, since FROM philjs_jobs_shares WHERE queue = ? AND head_number IS NOT NULL
   ORDER BY class, head_number, since LIMIT 1`;
-const JOBS = `SELECT ${recordColumns()}, jobs.charge FROM json_each(?) AS picked CROSS JOIN jobs ON jobs.key = picked.value`;
+const JOBS = `SELECT ${recordColumns()}, jobs.charge FROM json_each(?) AS picked CROSS JOIN philjs_jobs_jobs AS jobs ON jobs.key = picked.value`;
 
 /** A job that starts: its row, if it was read, or its key. */
 type Start = Row | number;

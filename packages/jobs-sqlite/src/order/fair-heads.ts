@@ -34,14 +34,14 @@ export class FairHeads implements Heads {
   /** Returns the first job that no limits keep apart. */
   plain(): Head | undefined {
     const { file, queue } = this.#change;
-    const sql = `SELECT class, key, head_number, since, head, head_turn FROM shares WHERE queue = ? AND head_number IS NOT NULL
+    const sql = `SELECT class, key, head_number, since, head, head_turn FROM philjs_jobs_shares WHERE queue = ? AND head_number IS NOT NULL
       ORDER BY class, head_number, since LIMIT 1`;
     for (;;) {
       const row = file.get(sql, queue);
       if (this.#endFirstGroup(row)) continue;
       if (row === undefined) return undefined;
       const share = nameOf(row);
-      const job = file.get('SELECT * FROM jobs WHERE key = ?', row['head'] ?? null);
+      const job = file.get('SELECT * FROM philjs_jobs_jobs WHERE key = ?', row['head'] ?? null);
       if (job !== undefined) {
         return {
           ...job,
@@ -68,9 +68,9 @@ export class FairHeads implements Heads {
   limit(job: Head): void {
     const { file, queue } = this.#change;
     const share = shareOf(job);
-    file.run('UPDATE jobs SET limited = 1 WHERE key = ?', job['key'] ?? null);
+    file.run('UPDATE philjs_jobs_jobs SET limited = 1 WHERE key = ?', job['key'] ?? null);
     file.run(
-      `INSERT INTO share_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+      `INSERT INTO philjs_jobs_share_lines AS share_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
         SET number = excluded.number, since = excluded.since
         WHERE (excluded.number, excluded.since) < (share_lines.number, share_lines.since)`,
       queue,
@@ -115,14 +115,14 @@ export class FairHeads implements Heads {
   #headOf({ name }: LimitedName, { rateKey, concurrencyKey }: Line): Head | 'again' | undefined {
     const { file, queue } = this.#change;
     const line = [queue, name, rateKey, concurrencyKey] as const;
-    const sql = `SELECT class, key, number, since FROM share_lines WHERE ${LINE} ORDER BY class, number, since LIMIT 1`;
+    const sql = `SELECT class, key, number, since FROM philjs_jobs_share_lines WHERE ${LINE} ORDER BY class, number, since LIMIT 1`;
     const row = file.get(sql, ...line);
     if (row === undefined) return undefined;
     const of = nameOf(row);
     const share = readShare(this.#change, of);
     const job = share && this.#firstJob(of, name, rateKey, concurrencyKey);
     if (share === undefined || job === undefined) {
-      const gone = `DELETE FROM share_lines WHERE ${LINE} AND class = ? AND key = ?`;
+      const gone = `DELETE FROM philjs_jobs_share_lines WHERE ${LINE} AND class = ? AND key = ?`;
       file.run(gone, ...line, of.cls, of.key);
       if (share === undefined) dropShare(this.#change, of);
       else leaveShare(this.#change, of);
@@ -130,7 +130,7 @@ export class FairHeads implements Heads {
     }
     const number = share.base + costOf(job);
     if (row['number'] !== number || row['since'] !== share.since) {
-      const place = `UPDATE share_lines SET number = ?, since = ? WHERE ${LINE} AND class = ? AND key = ?`;
+      const place = `UPDATE philjs_jobs_share_lines SET number = ?, since = ? WHERE ${LINE} AND class = ? AND key = ?`;
       file.run(place, number, share.since, ...line, of.cls, of.key);
       return 'again';
     }
@@ -139,7 +139,7 @@ export class FairHeads implements Heads {
 
   #firstJob(of: ShareName, name: string, rateKey: string, key: string): Row | undefined {
     const { file, queue } = this.#change;
-    const sql = `SELECT * FROM jobs WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
+    const sql = `SELECT * FROM philjs_jobs_jobs WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
       AND queue = ? AND class = ? AND fair_key IS ? AND name = ? AND rate_key IS ? AND concurrency_key IS ?
       ORDER BY turn LIMIT 1`;
     return file.get(sql, queue, of.cls, keyOf(of), name, rateKey || null, key || null);

@@ -60,13 +60,13 @@ export interface ChargedShare {
 
 /** Reads the virtual time of a class: the largest number that has started. */
 export function virtualTime({ file, queue }: QueueChange, cls: number): number {
-  const sql = 'SELECT virtual_time FROM fair_classes WHERE queue = ? AND class = ?';
+  const sql = 'SELECT virtual_time FROM philjs_jobs_fair_classes WHERE queue = ? AND class = ?';
   return Number(file.get(sql, queue, cls)?.['virtual_time'] ?? 0);
 }
 
 /** Advances the virtual time of a class. */
 export function setVirtualTime({ file, queue }: QueueChange, cls: number, time: number): void {
-  const sql = `INSERT INTO fair_classes VALUES (?, ?, ?)
+  const sql = `INSERT INTO philjs_jobs_fair_classes VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET virtual_time = max(virtual_time, excluded.virtual_time)`;
   file.run(sql, queue, cls, time);
 }
@@ -92,7 +92,7 @@ export function readShare(change: QueueChange, name: ShareName): Share | undefin
   standApart(change, name);
   const { file, queue } = change;
   const { cls, key } = name;
-  const sql = `SELECT base, since FROM shares WHERE ${NAMED}`;
+  const sql = `SELECT base, since FROM philjs_jobs_shares WHERE ${NAMED}`;
   const row = file.get(sql, queue, cls, key);
   return row && { cls, key, base: Number(row['base']), since: Number(row['since']) };
 }
@@ -120,7 +120,7 @@ export function joinShare(
   }
   if (head !== undefined && job.turn < head) {
     removePassed(change, name, head);
-    const sql = `UPDATE shares SET head_turn = ?, passed = 0 WHERE ${NAMED}`;
+    const sql = `UPDATE philjs_jobs_shares SET head_turn = ?, passed = 0 WHERE ${NAMED}`;
     file.run(sql, job.turn, queue, name.cls, name.key);
   }
   addShareJob(change, name, job);
@@ -135,7 +135,7 @@ export function leaveShare(change: QueueChange, name: ShareName): void {
 /** Changes a share after starts that were charged to it; one without jobs goes. */
 export function chargeShare(change: QueueChange, share: Share): void {
   const { cls, key, base, since } = share;
-  const sql = `UPDATE shares SET base = ?, since = ?, head_number = NULL, share_group = NULL WHERE ${NAMED}`;
+  const sql = `UPDATE philjs_jobs_shares SET base = ?, since = ?, head_number = NULL, share_group = NULL WHERE ${NAMED}`;
   change.file.run(sql, base, since, change.queue, cls, key);
   leaveShare(change, share);
 }
@@ -143,7 +143,7 @@ export function chargeShare(change: QueueChange, share: Share): void {
 /** Changes shares after starts that were charged to them, each with its next job. */
 export function chargeShares(change: QueueChange, charged: readonly ChargedShare[]): void {
   const { file, queue } = change;
-  const sql = `UPDATE shares SET base = ?, since = ?, head_number = ?, head = ?, head_turn = ?, passed = ?,
+  const sql = `UPDATE philjs_jobs_shares SET base = ?, since = ?, head_number = ?, head = ?, head_turn = ?, passed = ?,
     share_group = NULL WHERE ${NAMED}`;
   for (const { share, number, head, passed } of charged) {
     const { cls, key, base, since } = share;
@@ -172,18 +172,18 @@ export function giveBack(change: QueueChange, name: ShareName, charge: Charge): 
   if ((sinceInGroup(change, name) ?? at) !== at) return;
   standApart(change, name);
   // All jobs of its class may have started since, and with them its virtual time gone: it waits for no turns of that.
-  const sql = `UPDATE shares SET base = min(base, ?), since = ? WHERE ${NAMED} AND since = ? RETURNING base`;
+  const sql = `UPDATE philjs_jobs_shares SET base = min(base, ?), since = ? WHERE ${NAMED} AND since = ? RETURNING base`;
   const given = file.get(sql, charge.base, since, queue, cls, key, at);
   if (given === undefined) return;
   const base = Number(given['base']);
   renumberShare(change, name);
   // The lines that limits keep apart go ahead as well, and with them those of the limits.
-  const lines = `UPDATE share_lines SET number = min(number, ?), since = -1 WHERE ${NAMED}`;
+  const lines = `UPDATE philjs_jobs_share_lines SET number = min(number, ?), since = -1 WHERE ${NAMED}`;
   file.run(lines, base, queue, cls, key);
   file.run(
-    `UPDATE lines SET rank = ?1, number = ?2, turn = -1 WHERE queue = ?3 AND (rank, number, turn) > (?1, ?2, -1)
+    `UPDATE philjs_jobs_lines SET rank = ?1, number = ?2, turn = -1 WHERE queue = ?3 AND (rank, number, turn) > (?1, ?2, -1)
       AND (name, rate_key, concurrency_key) IN (
-        SELECT name, rate_key, concurrency_key FROM share_lines WHERE queue = ?3 AND class = ?1 AND key = ?4)`,
+        SELECT name, rate_key, concurrency_key FROM philjs_jobs_share_lines WHERE queue = ?3 AND class = ?1 AND key = ?4)`,
     cls,
     base,
     queue,
@@ -196,19 +196,19 @@ export function renumberShare(change: QueueChange, name: ShareName): boolean {
   const { file, queue } = change;
   const { cls, key } = name;
   const named = 'queue = ?1 AND class = ?2 AND key = ?3';
-  const first = `SELECT turn, job, weight FROM share_jobs WHERE ${named}
-    AND turn >= coalesce((SELECT head_turn FROM shares WHERE ${named}), ${Number.MIN_SAFE_INTEGER}) ORDER BY turn LIMIT 1`;
+  const first = `SELECT turn, job, weight FROM philjs_jobs_share_jobs WHERE ${named}
+    AND turn >= coalesce((SELECT head_turn FROM philjs_jobs_shares WHERE ${named}), ${Number.MIN_SAFE_INTEGER}) ORDER BY turn LIMIT 1`;
   const head = file.get(first, queue, cls, key);
   if (head === undefined) {
     known.get(change)?.delete(idOf(name));
     removeShareJobs(change, name);
-    const none = `UPDATE shares SET head_number = NULL, head = NULL, head_turn = NULL, passed = 0
+    const none = `UPDATE philjs_jobs_shares SET head_number = NULL, head = NULL, head_turn = NULL, passed = 0
       WHERE ${NAMED} AND (head_number IS NOT NULL OR head IS NOT NULL)`;
     file.run(none, queue, cls, key);
     return false;
   }
   const { job = null, turn = null } = head;
-  const set = `UPDATE shares SET head_number = base + ?4, head = ?5, head_turn = ?6
+  const set = `UPDATE philjs_jobs_shares SET head_number = base + ?4, head = ?5, head_turn = ?6
     WHERE ${named} AND (head_number IS NOT base + ?4 OR head IS NOT ?5 OR head_turn IS NOT ?6)`;
   file.run(set, queue, cls, key, costOf(head), job, turn);
   knownOf(change).set(idOf(name), Number(turn));
@@ -221,18 +221,18 @@ export function dropShare(change: QueueChange, name: ShareName): void {
   const { cls, key } = name;
   known.get(change)?.delete(idOf(name));
   removeShareJobs(change, name);
-  file.run(`DELETE FROM share_lines WHERE ${NAMED}`, queue, cls, key);
-  file.run(`DELETE FROM shares WHERE ${NAMED}`, queue, cls, key);
-  const left = 'SELECT 1 FROM shares WHERE queue = ? AND class = ? LIMIT 1';
+  file.run(`DELETE FROM philjs_jobs_share_lines WHERE ${NAMED}`, queue, cls, key);
+  file.run(`DELETE FROM philjs_jobs_shares WHERE ${NAMED}`, queue, cls, key);
+  const left = 'SELECT 1 FROM philjs_jobs_shares WHERE queue = ? AND class = ? LIMIT 1';
   if (file.get(left, queue, cls) !== undefined) return;
-  file.run('DELETE FROM fair_classes WHERE queue = ? AND class = ?', queue, cls);
+  file.run('DELETE FROM philjs_jobs_fair_classes WHERE queue = ? AND class = ?', queue, cls);
 }
 
 /** Removes all shares of a queue. */
 export function dropAllShares(change: QueueChange): void {
   known.delete(change);
   for (const table of ['shares', 'share_groups', 'share_jobs', 'share_lines', 'fair_classes']) {
-    change.file.run(`DELETE FROM ${table} WHERE queue = ?`, change.queue);
+    change.file.run(`DELETE FROM philjs_jobs_${table} WHERE queue = ?`, change.queue);
   }
 }
 
@@ -242,7 +242,8 @@ export function countOthers(
   { cls, key }: ShareName,
   most: number,
 ): number {
-  const others = 'SELECT 1 FROM shares WHERE queue = ? AND class = ? AND key <> ? LIMIT ? + 0';
+  const others =
+    'SELECT 1 FROM philjs_jobs_shares WHERE queue = ? AND class = ? AND key <> ? LIMIT ? + 0';
   const sql = `SELECT count(*) AS shares FROM (${others})`;
   return Number(file.get(sql, queue, cls, key, most)?.['shares']);
 }
@@ -253,7 +254,7 @@ export function keyOf({ key }: ShareName): SqlValue {
 }
 
 function hasLimitedJobs({ file, queue }: QueueChange, name: ShareName): boolean {
-  const sql = `SELECT 1 FROM jobs WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
+  const sql = `SELECT 1 FROM philjs_jobs_jobs WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
     AND queue = ? AND class = ? AND fair_key IS ? LIMIT 1`;
   return file.get(sql, queue, name.cls, keyOf(name)) !== undefined;
 }
@@ -262,7 +263,7 @@ function hasLimitedJobs({ file, queue }: QueueChange, name: ShareName): boolean 
 function findHead(change: QueueChange, name: ShareName): number | undefined | null {
   const { file, queue } = change;
   const share = file.get(
-    `SELECT head_turn, share_group FROM shares WHERE ${NAMED}`,
+    `SELECT head_turn, share_group FROM philjs_jobs_shares WHERE ${NAMED}`,
     queue,
     name.cls,
     name.key,
@@ -282,7 +283,7 @@ function makeShare(change: QueueChange, name: ShareName, job: ShareJob, kept?: C
   const base = Math.min(kept?.base ?? time, time);
   const since = kept?.since ?? change.nextTurn();
   const number = base + costOf({ weight: job.weight });
-  const sql = `INSERT INTO shares (queue, class, key, base, since, head_number, head, head_turn)
+  const sql = `INSERT INTO philjs_jobs_shares (queue, class, key, base, since, head_number, head, head_turn)
     VALUES (?, ?, ?, ?, ?, ?, coalesce(?, last_insert_rowid()), ?)`;
   file.run(sql, queue, cls, key, base, since, number, job.key ?? null, job.turn);
   addShareJob(change, name, job);

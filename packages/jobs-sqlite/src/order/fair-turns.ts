@@ -27,10 +27,10 @@ export interface Turn {
 /** The first shares, each with the row of its first job, and with the turn and the key of the one after unless that has a weight. */
 const FIRST_SHARES = `SELECT s.class AS share_class, s.key AS share_key, s.base AS share_base, s.since AS share_since,
     s.head_number AS share_number, s.head_turn, s.passed,
-    (SELECT iif(weight IS NULL, turn || ' ' || job, '') FROM share_jobs
+    (SELECT iif(weight IS NULL, turn || ' ' || job, '') FROM philjs_jobs_share_jobs
       WHERE queue = s.queue AND class = s.class AND key = s.key AND turn > s.head_turn ORDER BY turn LIMIT 1) AS next,
     ${recordColumns('head')}, head.charge
-  FROM shares AS s LEFT JOIN jobs AS head ON head.key = s.head
+  FROM philjs_jobs_shares AS s LEFT JOIN philjs_jobs_jobs AS head ON head.key = s.head
   WHERE s.queue = ? AND s.head_number IS NOT NULL ORDER BY s.class, s.head_number, s.since LIMIT ? + 0`;
 
 /** Reads the shares whose jobs may be among the next ones: as many as there are jobs to start. Keeps the rows of these. */

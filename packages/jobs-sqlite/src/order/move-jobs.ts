@@ -10,7 +10,7 @@ const MOVED_AT_ONCE = 1_000;
 export function storeOrder(change: QueueChange, { policy, agePerPriority }: QueueOrder): void {
   const { file, queue } = change;
   file.run(
-    `UPDATE queues SET policy = ?, age_per_priority = ?, order_revision = order_revision + 1, moved_rank = ?, moved_turn = 0
+    `UPDATE philjs_jobs_queues SET policy = ?, age_per_priority = ?, order_revision = order_revision + 1, moved_rank = ?, moved_turn = 0
       WHERE queue = ?`,
     policy,
     agePerPriority ?? null,
@@ -18,7 +18,7 @@ export function storeOrder(change: QueueChange, { policy, agePerPriority }: Queu
     queue,
   );
   dropAllShares(change);
-  file.run('DELETE FROM lines WHERE queue = ?', queue);
+  file.run('DELETE FROM philjs_jobs_lines WHERE queue = ?', queue);
   change.orderChanged();
 }
 
@@ -26,21 +26,24 @@ export function storeOrder(change: QueueChange, { policy, agePerPriority }: Queu
 export function moveJobs(change: QueueChange): boolean {
   if (!change.isMoving) return false;
   const { file, queue } = change;
-  const cursor = file.get('SELECT moved_rank, moved_turn FROM queues WHERE queue = ?', queue);
+  const cursor = file.get(
+    'SELECT moved_rank, moved_turn FROM philjs_jobs_queues WHERE queue = ?',
+    queue,
+  );
   const { moved_rank: rank = null, moved_turn: turn = null } = cursor ?? {};
   // Jobs in the lines of limits stand apart in the index.
   const part = (limited: 0 | 1): string =>
-    `SELECT * FROM (SELECT key, rank, turn FROM jobs WHERE queue = ?1 AND status = 'waiting' AND limited = ${limited}
+    `SELECT * FROM (SELECT key, rank, turn FROM philjs_jobs_jobs WHERE queue = ?1 AND status = 'waiting' AND limited = ${limited}
       AND (rank, turn) > (?2, ?3) ORDER BY rank, turn LIMIT ${MOVED_AT_ONCE})`;
   const sql = `${part(0)} UNION ALL ${part(1)} ORDER BY rank, turn LIMIT ${MOVED_AT_ONCE}`;
   const rows = file.all(sql, queue, rank, turn);
   for (const { key = null } of rows) {
-    const leave = `UPDATE jobs SET limited = 0, class = NULL, number = NULL WHERE key = ?`;
+    const leave = `UPDATE philjs_jobs_jobs SET limited = 0, class = NULL, number = NULL WHERE key = ?`;
     file.run(leave, key);
     enterOrder(change, key);
   }
   const last = rows.length === MOVED_AT_ONCE ? rows.at(-1) : undefined;
-  const save = 'UPDATE queues SET moved_rank = ?, moved_turn = ? WHERE queue = ?';
+  const save = 'UPDATE philjs_jobs_queues SET moved_rank = ?, moved_turn = ? WHERE queue = ?';
   file.run(save, last?.['rank'] ?? null, last?.['turn'] ?? null, queue);
   change.makesReady();
   return last !== undefined;

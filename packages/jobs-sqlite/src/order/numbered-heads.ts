@@ -14,7 +14,7 @@ export class NumberedHeads implements Heads {
   /** Returns the first job that no limits keep apart. */
   plain(): Head | undefined {
     const { file, queue } = this.#change;
-    const sql = `SELECT * FROM jobs WHERE queue = ? AND limited = 0 AND status = 'waiting' AND number IS NOT NULL
+    const sql = `SELECT * FROM philjs_jobs_jobs WHERE queue = ? AND limited = 0 AND status = 'waiting' AND number IS NOT NULL
       ORDER BY class, number, turn LIMIT 1`;
     return headOf(file.get(sql, queue));
   }
@@ -22,14 +22,17 @@ export class NumberedHeads implements Heads {
   /** Returns the first job of a line. */
   ofLine({ name }: LimitedName, { rateKey, concurrencyKey }: Line): Head | undefined {
     const { file, queue } = this.#change;
-    const sql = `SELECT * FROM jobs WHERE limited = 1 AND status = 'waiting' AND number IS NOT NULL AND queue = ? AND name = ?
+    const sql = `SELECT * FROM philjs_jobs_jobs WHERE limited = 1 AND status = 'waiting' AND number IS NOT NULL AND queue = ? AND name = ?
       AND rate_key IS ? AND concurrency_key IS ? ORDER BY class, number, turn LIMIT 1`;
     return headOf(file.get(sql, queue, name, rateKey || null, concurrencyKey || null));
   }
 
   /** Keeps a job apart. */
   limit(job: Head): void {
-    this.#change.file.run('UPDATE jobs SET limited = 1 WHERE key = ?', job['key'] ?? null);
+    this.#change.file.run(
+      'UPDATE philjs_jobs_jobs SET limited = 1 WHERE key = ?',
+      job['key'] ?? null,
+    );
   }
 
   /** Charges nothing. */

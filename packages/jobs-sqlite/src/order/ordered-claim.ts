@@ -96,7 +96,10 @@ export class OrderedClaim {
   }
 
   #startPlain(job: Head): Row {
-    this.#change.file.run("UPDATE jobs SET status = 'active' WHERE key = ?", job['key'] ?? null);
+    this.#change.file.run(
+      "UPDATE philjs_jobs_jobs SET status = 'active' WHERE key = ?",
+      job['key'] ?? null,
+    );
     return { ...job, charge: this.#heads.start(job) };
   }
 

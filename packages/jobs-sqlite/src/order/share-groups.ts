@@ -9,13 +9,13 @@ const NAMED = 'queue = ? AND class = ? AND key = ?';
 
 /** Reads the group behind some number of others. */
 export function readGroup({ file, queue }: QueueChange, others: number): ShareGroup | undefined {
-  const sql = `SELECT ${COLUMNS} FROM share_groups WHERE queue = ? ORDER BY class, base, since LIMIT 1 OFFSET ? + 0`;
+  const sql = `SELECT ${COLUMNS} FROM philjs_jobs_share_groups WHERE queue = ? ORDER BY class, base, since LIMIT 1 OFFSET ? + 0`;
   return toGroup(file.get(sql, queue, others));
 }
 
 /** Reads the last group of a class. */
 export function lastGroup({ file, queue }: QueueChange, cls: number): ShareGroup | undefined {
-  const sql = `SELECT ${COLUMNS} FROM share_groups WHERE queue = ? AND class = ? ORDER BY base DESC, since DESC LIMIT 1`;
+  const sql = `SELECT ${COLUMNS} FROM philjs_jobs_share_groups WHERE queue = ? AND class = ? ORDER BY base DESC, since DESC LIMIT 1`;
   return toGroup(file.get(sql, queue, cls));
 }
 
@@ -23,15 +23,15 @@ export function lastGroup({ file, queue }: QueueChange, cls: number): ShareGroup
 export function saveGroup({ file, queue }: QueueChange, group: ShareGroup): void {
   const { id, cls, base, bytes } = group;
   if (group.length === 0) {
-    if (id !== undefined) file.run('DELETE FROM share_groups WHERE id = ?', id);
+    if (id !== undefined) file.run('DELETE FROM philjs_jobs_share_groups WHERE id = ?', id);
   } else if (id === undefined) {
-    const sql = `INSERT INTO share_groups (queue, class, base, since, members) VALUES (?, ?, ?, ?, ?) RETURNING id`;
+    const sql = `INSERT INTO philjs_jobs_share_groups (queue, class, base, since, members) VALUES (?, ?, ?, ?, ?) RETURNING id`;
     group.id = Number(file.get(sql, queue, cls, base, group.sinceOf(0), bytes)?.['id']);
   } else if (group.hasMoved) {
     // While a round lasts, the place of its first member is that of the group.
-    const sql = 'UPDATE share_groups SET base = ?, since = ?, members = ? WHERE id = ?';
+    const sql = 'UPDATE philjs_jobs_share_groups SET base = ?, since = ?, members = ? WHERE id = ?';
     file.run(sql, base, group.sinceOf(group.started), bytes, id);
-  } else file.run('UPDATE share_groups SET members = ? WHERE id = ?', bytes, id);
+  } else file.run('UPDATE philjs_jobs_share_groups SET members = ? WHERE id = ?', bytes, id);
 }
 
 /** Notes that a share is a member of a group. */
@@ -41,7 +41,7 @@ export function joinGroup(
   group: ShareGroup,
   seat: number,
 ): void {
-  const sql = `UPDATE shares SET share_group = ?, seat = ?, head_number = NULL WHERE ${NAMED}`;
+  const sql = `UPDATE philjs_jobs_shares SET share_group = ?, seat = ?, head_number = NULL WHERE ${NAMED}`;
   file.run(sql, group.id ?? null, seat, queue, cls, key);
 }
 
@@ -56,7 +56,7 @@ function findGroup(
   { file, queue }: Pick<SqliteQueueStore, 'file' | 'queue'>,
   { cls, key }: ShareName,
 ): Seated | undefined {
-  const sql = `SELECT ${COLUMNS.replaceAll(/\w+/g, 'g.$&')}, s.seat FROM shares AS s JOIN share_groups AS g ON g.id = s.share_group
+  const sql = `SELECT ${COLUMNS.replaceAll(/\w+/g, 'g.$&')}, s.seat FROM philjs_jobs_shares AS s JOIN philjs_jobs_share_groups AS g ON g.id = s.share_group
     WHERE s.queue = ? AND s.class = ? AND s.key = ?`;
   const row = file.get(sql, queue, cls, key);
   const group = toGroup(row);
@@ -93,10 +93,10 @@ export function leaveGroup(change: QueueChange, name: ShareName): void {
 export function endGroup(change: QueueChange, group: ShareGroup): void {
   const { file, queue } = change;
   for (let index = 0; index < group.length; index++) {
-    const sql = 'SELECT fair_key FROM jobs WHERE key = ?';
+    const sql = 'SELECT fair_key FROM philjs_jobs_jobs WHERE key = ?';
     const job = file.get(sql, group.headOf(index));
     const lost =
-      'SELECT key FROM shares WHERE queue = ? AND class = ? AND share_group = ? AND seat = ?';
+      'SELECT key FROM philjs_jobs_shares WHERE queue = ? AND class = ? AND share_group = ? AND seat = ?';
     // Another program removed the job from the table.
     const key: SqlValue | undefined =
       job === undefined
@@ -104,7 +104,7 @@ export function endGroup(change: QueueChange, group: ShareGroup): void {
         : job['fair_key'];
     standApart(change, { cls: group.cls, key: String(key ?? '') }, { group, index });
   }
-  file.run('DELETE FROM share_groups WHERE id = ?', group.id ?? null);
+  file.run('DELETE FROM philjs_jobs_share_groups WHERE id = ?', group.id ?? null);
 }
 
 /** Reads the turn of the first waiting job of a member: it is among the last ones up to a known turn. */
@@ -113,7 +113,7 @@ export function turnOfHead(
   { cls, key }: ShareName,
   { group, index }: Seated,
 ): number {
-  const sql = `SELECT turn FROM share_jobs WHERE ${NAMED} AND turn <= ? AND job = ? ORDER BY turn DESC LIMIT 1`;
+  const sql = `SELECT turn FROM philjs_jobs_share_jobs WHERE ${NAMED} AND turn <= ? AND job = ? ORDER BY turn DESC LIMIT 1`;
   const last = group.lastOf(index);
   return Number(file.get(sql, queue, cls, key, last, group.headOf(index))?.['turn'] ?? last);
 }
@@ -122,7 +122,7 @@ function standApart(change: QueueChange, name: ShareName, seated: Seated): void 
   const { file, queue } = change;
   const { group, index } = seated;
   const base = group.baseOf(index);
-  const sql = `UPDATE shares SET base = ?, since = ?, head_number = ?, head = ?, head_turn = ?, passed = ?, share_group = NULL
+  const sql = `UPDATE philjs_jobs_shares SET base = ?, since = ?, head_number = ?, head = ?, head_turn = ?, passed = ?, share_group = NULL
     WHERE ${NAMED}`;
   // How many stand before its head is not known: they go with its next start.
   const head = [group.headOf(index), turnOfHead(change, name, seated), MOST_PASSED];

@@ -27,11 +27,11 @@ export function addShareJob(
   { key: job, turn, weight }: ShareJob,
 ): void {
   if (job === undefined) {
-    const sql = 'INSERT INTO share_jobs VALUES (?, ?, ?, ?, last_insert_rowid(), ?)';
+    const sql = 'INSERT INTO philjs_jobs_share_jobs VALUES (?, ?, ?, ?, last_insert_rowid(), ?)';
     file.run(sql, queue, cls, key, turn, weight);
     return;
   }
-  const sql = `INSERT INTO share_jobs VALUES (?, ?, ?, ?, ?, ?)
+  const sql = `INSERT INTO philjs_jobs_share_jobs VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET job = excluded.job, weight = excluded.weight`;
   file.run(sql, queue, cls, key, turn, job, weight);
 }
@@ -42,7 +42,13 @@ export function removeShareJob(
   { cls, key }: ShareName,
   turn: SqlValue,
 ): void {
-  file.run(`DELETE FROM share_jobs WHERE ${OF_SHARE} AND turn = ?`, queue, cls, key, turn);
+  file.run(
+    `DELETE FROM philjs_jobs_share_jobs WHERE ${OF_SHARE} AND turn = ?`,
+    queue,
+    cls,
+    key,
+    turn,
+  );
 }
 
 /** Removes the jobs of a share that stand before its head: they have started. */
@@ -51,7 +57,13 @@ export function removePassed(
   { cls, key }: ShareName,
   head: number,
 ): void {
-  file.run(`DELETE FROM share_jobs WHERE ${OF_SHARE} AND turn < ?`, queue, cls, key, head);
+  file.run(
+    `DELETE FROM philjs_jobs_share_jobs WHERE ${OF_SHARE} AND turn < ?`,
+    queue,
+    cls,
+    key,
+    head,
+  );
 }
 
 /** Removes the jobs of a share that stand before its head once they are many; returns how many do now. */
@@ -68,7 +80,7 @@ export function removeMany(
 
 /** Removes all jobs of a share. */
 export function removeShareJobs({ file, queue }: QueueChange, { cls, key }: ShareName): void {
-  file.run(`DELETE FROM share_jobs WHERE ${OF_SHARE}`, queue, cls, key);
+  file.run(`DELETE FROM philjs_jobs_share_jobs WHERE ${OF_SHARE}`, queue, cls, key);
 }
 
 /** A waiting job as it was read from the line of its share. */
@@ -87,7 +99,7 @@ export function readShareJobs(
 ): readonly ReadShareJob[] {
   // As one text: to make an object of each row takes longer than to read it.
   const sql = `SELECT group_concat(turn || ',' || job || ',' || iif(weight IS NULL, 1, printf('%!.17g', weight))) AS jobs FROM (
-    SELECT turn, job, weight FROM share_jobs WHERE ${OF_SHARE} AND turn > ? ORDER BY turn LIMIT ? + 0)`;
+    SELECT turn, job, weight FROM philjs_jobs_share_jobs WHERE ${OF_SHARE} AND turn > ? ORDER BY turn LIMIT ? + 0)`;
   const text = file.get(sql, queue, cls, key, after, most)?.['jobs'] ?? '';
   const numbers = JSON.parse(`[${text}]`) as readonly number[];
   const jobs: ReadShareJob[] = [];

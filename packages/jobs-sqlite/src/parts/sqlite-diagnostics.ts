@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type Diagnosis, type Diagnostics, diagnose } from '@philjs/jobs-core/backend';
 import { VERSION } from '../database/migrate.ts';
-import { MIGRATIONS } from '../database/schema.ts';
+import { STEPS } from '../database/schema.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** The size of the write-ahead log above which a reader may be blocking it. */
@@ -31,7 +31,7 @@ export class SqliteDiagnostics implements Diagnostics {
     );
     return [
       diagnose('SQLite', true, String(read('SELECT sqlite_version()'))),
-      diagnose('tables', Number(read(VERSION)) === MIGRATIONS.length, `version ${read(VERSION)}`),
+      diagnose('tables', Number(read(VERSION)) === STEPS.length, `version ${read(VERSION)}`),
       diagnose(
         'journal',
         journal === 'wal',

@@ -66,7 +66,7 @@ class EventTableReader {
     await file.atomically(() => {
       this.#forgetTheDead();
       // The number of the last event written, also if that event is removed already.
-      const last = file.get("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
+      const last = file.get("SELECT seq FROM sqlite_sequence WHERE name = 'philjs_jobs_events'");
       this.#position = Number(last?.['seq'] ?? 0);
       this.#sayHowFar();
     });
@@ -81,7 +81,7 @@ class EventTableReader {
     const { file, queue, clock } = this.#store;
     clock.clearTimeout(this.#timer);
     try {
-      const sql = 'DELETE FROM listeners WHERE queue = ? AND id = ?';
+      const sql = 'DELETE FROM philjs_jobs_listeners WHERE queue = ? AND id = ?';
       await file.atomically(() => file.run(sql, queue, this.#id));
     } catch (error) {
       this.#listener.onError?.(error);
@@ -104,7 +104,7 @@ class EventTableReader {
 
   #read(): void {
     const { file, queue } = this.#store;
-    const sql = `SELECT position, event FROM events WHERE queue = ? AND position > ?
+    const sql = `SELECT position, event FROM philjs_jobs_events WHERE queue = ? AND position > ?
       ORDER BY position LIMIT ${READ_AT_ONCE}`;
     while (!this.#stopped) {
       const rows = file.all(sql, queue, this.#position);
@@ -138,8 +138,8 @@ class EventTableReader {
         this.#sayHowFar();
         this.#forgetTheDead();
         file.run(
-          `DELETE FROM events WHERE queue = ?1 AND position <=
-            (SELECT min(position) FROM listeners WHERE queue = ?1)`,
+          `DELETE FROM philjs_jobs_events WHERE queue = ?1 AND position <=
+            (SELECT min(position) FROM philjs_jobs_listeners WHERE queue = ?1)`,
           queue,
         );
       });
@@ -152,7 +152,7 @@ class EventTableReader {
   #sayHowFar(): void {
     const { file, queue, clock } = this.#store;
     file.run(
-      'INSERT OR REPLACE INTO listeners VALUES (?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO philjs_jobs_listeners VALUES (?, ?, ?, ?)',
       queue,
       this.#id,
       this.#position,
@@ -162,9 +162,9 @@ class EventTableReader {
 
   #forgetTheDead(): void {
     const { file, queue, clock } = this.#store;
-    const dead = 'DELETE FROM listeners WHERE queue = ? AND seen_at <= ?';
+    const dead = 'DELETE FROM philjs_jobs_listeners WHERE queue = ? AND seen_at <= ?';
     file.run(dead, queue, clock.now() - LISTENER_LIVES_MS);
-    const alive = file.get('SELECT 1 FROM listeners WHERE queue = ? LIMIT 1', queue);
-    if (alive === undefined) file.run('DELETE FROM events WHERE queue = ?', queue);
+    const alive = file.get('SELECT 1 FROM philjs_jobs_listeners WHERE queue = ? LIMIT 1', queue);
+    if (alive === undefined) file.run('DELETE FROM philjs_jobs_events WHERE queue = ?', queue);
   }
 }

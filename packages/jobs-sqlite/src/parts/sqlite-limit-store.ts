@@ -53,7 +53,7 @@ export class SqliteLimitStore implements LimitStore {
     return this.#open().change((change) => {
       const { file, queue } = change;
       const row = file.get(
-        `SELECT name, rate_key, concurrency_key FROM jobs
+        `SELECT name, rate_key, concurrency_key FROM philjs_jobs_jobs
           WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?`,
         queue,
         toText(lease.id),
@@ -67,7 +67,7 @@ export class SqliteLimitStore implements LimitStore {
       else if (typeof key === 'string') hold(change, [name, 'concurrency', key], until);
       else {
         const sql =
-          'UPDATE limits SET held_until = max(held_until, ?) WHERE queue = ? AND name = ?';
+          'UPDATE philjs_jobs_limits SET held_until = max(held_until, ?) WHERE queue = ? AND name = ?';
         file.run(sql, until, queue, name ?? null);
       }
       return true;
@@ -79,7 +79,7 @@ export class SqliteLimitStore implements LimitStore {
     const store = this.#open();
     return store.file.read(() => {
       const row = store.file.get(
-        `SELECT name, rate_key, concurrency_key FROM jobs WHERE queue = ? AND id = ? AND status = 'waiting'`,
+        `SELECT name, rate_key, concurrency_key FROM philjs_jobs_jobs WHERE queue = ? AND id = ? AND status = 'waiting'`,
         store.queue,
         toText(id),
       );
@@ -127,15 +127,20 @@ function setPublished(change: QueueChange, name: string, published: object | und
 function set(change: QueueChange, name: string, what: string, value: SqlValue): void {
   openLimits(change, name);
   const { file, queue } = change;
-  file.run(`UPDATE limits SET ${what} WHERE queue = ? AND name = ?`, value, queue, name);
+  file.run(
+    `UPDATE philjs_jobs_limits SET ${what} WHERE queue = ? AND name = ?`,
+    value,
+    queue,
+    name,
+  );
   reopen(change, name);
 }
 
 function hold({ file, queue, now }: QueueChange, key: readonly unknown[], until: number): void {
-  file.run('DELETE FROM holds WHERE queue = ? AND until <= ?', queue, now);
+  file.run('DELETE FROM philjs_jobs_holds WHERE queue = ? AND until <= ?', queue, now);
   const [name, kind, value] = key as [string, string, string];
   file.run(
-    `INSERT INTO holds VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO philjs_jobs_holds VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET until = max(until, excluded.until)`,
     queue,
     name,

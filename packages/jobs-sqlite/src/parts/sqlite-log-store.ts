@@ -16,13 +16,13 @@ export class SqliteLogStore implements LogStore {
     await file.atomically(() => {
       const job = this.#keyOf(id);
       if (job === undefined) return;
-      const sql = 'INSERT INTO logs (job, text) VALUES (?, ?)';
+      const sql = 'INSERT INTO philjs_jobs_logs (job, text) VALUES (?, ?)';
       for (const { at, attempt, message } of lines) {
         file.run(sql, job, JSON.stringify({ at, attempt, message }));
       }
       file.run(
-        `DELETE FROM logs WHERE job = ?1 AND line <=
-          (SELECT line FROM logs WHERE job = ?1 ORDER BY line DESC LIMIT 1 OFFSET ${KEPT_LOG_LINES})`,
+        `DELETE FROM philjs_jobs_logs WHERE job = ?1 AND line <=
+          (SELECT line FROM philjs_jobs_logs WHERE job = ?1 ORDER BY line DESC LIMIT 1 OFFSET ${KEPT_LOG_LINES})`,
         job,
       );
     });
@@ -36,16 +36,21 @@ export class SqliteLogStore implements LogStore {
     const { file } = this.#open();
     const job = this.#keyOf(id);
     if (job === undefined) return { lines: [], total: 0 };
-    const sql = 'SELECT text FROM logs WHERE job = ? ORDER BY line LIMIT ? + 0 OFFSET ? + 0';
+    const sql =
+      'SELECT text FROM philjs_jobs_logs WHERE job = ? ORDER BY line LIMIT ? + 0 OFFSET ? + 0';
     const rows = file.all(sql, job, limit, offset);
-    const total = file.get('SELECT count(*) AS lines FROM logs WHERE job = ?', job);
+    const total = file.get('SELECT count(*) AS lines FROM philjs_jobs_logs WHERE job = ?', job);
     const lines = rows.map(({ text }) => JSON.parse(String(text)) as LogLine);
     return { lines, total: Number(total?.['lines']) };
   }
 
   #keyOf(id: string): number | undefined {
     const { file, queue } = this.#open();
-    const row = file.get('SELECT key FROM jobs WHERE queue = ? AND id = ?', queue, toText(id));
+    const row = file.get(
+      'SELECT key FROM philjs_jobs_jobs WHERE queue = ? AND id = ?',
+      queue,
+      toText(id),
+    );
     return row?.['key'] as number | undefined;
   }
 }

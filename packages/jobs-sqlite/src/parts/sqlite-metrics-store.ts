@@ -24,14 +24,14 @@ export class SqliteMetricsStore implements MetricsStore {
     await file.atomically(() => {
       for (const { minute, name, ...bucket } of buckets) {
         const row = file.get(
-          'SELECT bucket FROM metrics WHERE queue = ? AND minute = ? AND name = ?',
+          'SELECT bucket FROM philjs_jobs_metrics WHERE queue = ? AND minute = ? AND name = ?',
           queue,
           minute,
           toText(name),
         );
         const known = row === undefined ? undefined : (JSON.parse(String(row['bucket'])) as Stored);
         file.run(
-          'INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO philjs_jobs_metrics VALUES (?, ?, ?, ?)',
           queue,
           minute,
           toText(name),
@@ -39,7 +39,7 @@ export class SqliteMetricsStore implements MetricsStore {
         );
       }
       file.run(
-        `DELETE FROM metrics WHERE queue = ?1 AND minute < (SELECT max(minute) FROM metrics WHERE queue = ?1) - ?2`,
+        `DELETE FROM philjs_jobs_metrics WHERE queue = ?1 AND minute < (SELECT max(minute) FROM philjs_jobs_metrics WHERE queue = ?1) - ?2`,
         queue,
         KEPT_METRICS_MS,
       );
@@ -50,7 +50,7 @@ export class SqliteMetricsStore implements MetricsStore {
   async read({ from, to }: Parameters<MetricsStore['read']>[0]): Promise<MetricsBucket[]> {
     const { file, queue } = this.#open();
     const sql =
-      'SELECT * FROM metrics WHERE queue = ? AND minute >= ? AND minute < ? ORDER BY minute, name';
+      'SELECT * FROM philjs_jobs_metrics WHERE queue = ? AND minute >= ? AND minute < ? ORDER BY minute, name';
     return file.all(sql, queue, from, to).map((row) => ({
       minute: Number(row['minute']),
       name: fromText(String(row['name'])),
@@ -61,7 +61,7 @@ export class SqliteMetricsStore implements MetricsStore {
   /** Forgets everything recorded. */
   async clear(): Promise<void> {
     const { file, queue } = this.#open();
-    await file.atomically(() => file.run('DELETE FROM metrics WHERE queue = ?', queue));
+    await file.atomically(() => file.run('DELETE FROM philjs_jobs_metrics WHERE queue = ?', queue));
   }
 }
 

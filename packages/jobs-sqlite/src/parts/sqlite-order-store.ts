@@ -11,13 +11,13 @@ import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** How many slices a queue moves that names the first order; workers move the rest. */
 const ADOPTED_SLICES = 10;
-const READ = 'SELECT policy, age_per_priority FROM queues WHERE queue = ?';
+const READ = 'SELECT policy, age_per_priority FROM philjs_jobs_queues WHERE queue = ?';
 
 /** Find the jobs of a share ahead of one: those that no limits keep apart, and the others. */
 const AHEAD_IN_SHARE = [
-  `SELECT 1 FROM share_jobs WHERE queue = ?1 AND class = ?2 AND key = ?3 AND turn < ?4
-    AND turn >= coalesce(?5, (SELECT head_turn FROM shares WHERE queue = ?1 AND class = ?2 AND key = ?3))`,
-  `SELECT 1 FROM jobs WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
+  `SELECT 1 FROM philjs_jobs_share_jobs WHERE queue = ?1 AND class = ?2 AND key = ?3 AND turn < ?4
+    AND turn >= coalesce(?5, (SELECT head_turn FROM philjs_jobs_shares WHERE queue = ?1 AND class = ?2 AND key = ?3))`,
+  `SELECT 1 FROM philjs_jobs_jobs WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
     AND queue = ?1 AND class = ?2 AND fair_key IS nullif(?3, '') AND turn < ?4 + 0 * coalesce(?5, 0)`,
 ] as const;
 
@@ -59,7 +59,7 @@ export class SqliteOrderStore implements OrderStore {
     const store = this.#open();
     const { file, queue } = store;
     return file.read(() => {
-      const sql = `SELECT rank, turn, class, number, fair_key FROM jobs WHERE queue = ? AND id = ? AND status = 'waiting'`;
+      const sql = `SELECT rank, turn, class, number, fair_key FROM philjs_jobs_jobs WHERE queue = ? AND id = ? AND status = 'waiting'`;
       const job = file.get(sql, queue, toText(id));
       const order = toOrder(file.get(READ, queue)) ?? { policy: 'fifo' };
       if (job === undefined) return undefined;
@@ -90,7 +90,7 @@ function countAhead(store: SqliteQueueStore, job: Row): number {
     store,
     (
       limited,
-    ) => `SELECT 1 FROM jobs WHERE queue = ?1 AND limited = ${limited} AND status = 'waiting' ${numbered}
+    ) => `SELECT 1 FROM philjs_jobs_jobs WHERE queue = ?1 AND limited = ${limited} AND status = 'waiting' ${numbered}
       AND (${columns.join(', ')}) < (${places})`,
     columns.map((column) => job[column] ?? null),
   );

@@ -25,7 +25,7 @@ interface FireResult {
   readonly results?: readonly AddResult[];
 }
 
-const FIND = 'SELECT * FROM schedules WHERE queue = ? AND id = ?';
+const FIND = 'SELECT * FROM philjs_jobs_schedules WHERE queue = ? AND id = ?';
 
 /** Keeps schedules and the ledger of their ticks; each change is one transaction. */
 export class SqliteScheduleStore implements ScheduleStore {
@@ -64,7 +64,8 @@ export class SqliteScheduleStore implements ScheduleStore {
   async list(params: Params<'list'>): ReturnType<ScheduleStore['list']> {
     const { cursor, limit } = params;
     const { file, queue } = this.#open().store;
-    const sql = 'SELECT * FROM schedules WHERE queue = ? AND id > ? ORDER BY id LIMIT ? + 0';
+    const sql =
+      'SELECT * FROM philjs_jobs_schedules WHERE queue = ? AND id > ? ORDER BY id LIMIT ? + 0';
     const after = cursor === undefined ? '' : toText(cursor);
     const found = file.all(sql, queue, after, limit + 1).map(toSchedule);
     return schedulePage(found, limit);
@@ -74,9 +75,9 @@ export class SqliteScheduleStore implements ScheduleStore {
   async remove({ id }: Params<'remove'>): Promise<boolean> {
     return this.#open().store.change((change) => {
       const { file, queue } = change;
-      const sql = 'DELETE FROM schedules WHERE queue = ? AND id = ?';
+      const sql = 'DELETE FROM philjs_jobs_schedules WHERE queue = ? AND id = ?';
       if (file.run(sql, queue, toText(id)) === 0) return false;
-      file.run('DELETE FROM ticks WHERE queue = ? AND schedule = ?', queue, toText(id));
+      file.run('DELETE FROM philjs_jobs_ticks WHERE queue = ? AND schedule = ?', queue, toText(id));
       forgetRuns(file, queue, id);
       change.nextRevision();
       return true;
@@ -88,7 +89,7 @@ export class SqliteScheduleStore implements ScheduleStore {
     const { file, queue, clock } = this.#open().store;
     const { now = clock.now(), limit, cursor } = params;
     const [nextAt, revision] = JSON.parse(cursor ?? '[-1e16, 0]') as [number, number];
-    const sql = `SELECT * FROM schedules WHERE queue = ? AND next_at IS NOT NULL
+    const sql = `SELECT * FROM philjs_jobs_schedules WHERE queue = ? AND next_at IS NOT NULL
       AND (next_at, revision) > (?, ?) ORDER BY next_at, revision LIMIT ? + 0`;
     const found = file.all(sql, queue, nextAt, revision, limit + 1).map(toSchedule);
     return duePage(found, limit, now);
@@ -159,7 +160,10 @@ export class SqliteScheduleStore implements ScheduleStore {
 }
 
 function revisionOf({ file, queue }: SqliteQueueStore): number {
-  const row = file.get('SELECT schedule_revision AS revision FROM queues WHERE queue = ?', queue);
+  const row = file.get(
+    'SELECT schedule_revision AS revision FROM philjs_jobs_queues WHERE queue = ?',
+    queue,
+  );
   return Number(row?.['revision']);
 }
 
@@ -176,7 +180,7 @@ function write(
   }
   const revision = change.nextRevision();
   file.run(
-    'INSERT OR REPLACE INTO schedules VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO philjs_jobs_schedules VALUES (?, ?, ?, ?, ?, ?, ?)',
     queue,
     toText(id),
     toText(jobName),

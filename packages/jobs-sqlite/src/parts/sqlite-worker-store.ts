@@ -20,7 +20,8 @@ export class SqliteWorkerStore implements WorkerStore {
   /** Lists the workers, oldest first. */
   async list(): Promise<SeenWorker[]> {
     const { file, queue, clock } = this.#open();
-    const sql = 'SELECT info, seen_at, asked FROM workers WHERE queue = ? AND seen_at > ?';
+    const sql =
+      'SELECT info, seen_at, asked FROM philjs_jobs_workers WHERE queue = ? AND seen_at > ?';
     const rows = file.all(sql, queue, clock.now() - FORGOTTEN_AFTER_MS);
     const workers = rows.map((row) =>
       seenWorker(String(row['info']), Number(row['seen_at']), row['asked'] as string | null),
@@ -31,7 +32,8 @@ export class SqliteWorkerStore implements WorkerStore {
   /** Asks a worker to do something, which it learns with its next heartbeat. */
   async ask({ id, request }: Parameters<WorkerStore['ask']>[0]): Promise<boolean> {
     const { file, queue, clock } = this.#open();
-    const sql = 'UPDATE workers SET asked = ? WHERE queue = ? AND id = ? AND seen_at > ?';
+    const sql =
+      'UPDATE philjs_jobs_workers SET asked = ? WHERE queue = ? AND id = ? AND seen_at > ?';
     const since = clock.now() - FORGOTTEN_AFTER_MS;
     return (await file.atomically(() => file.run(sql, request, queue, id, since))) > 0;
   }
@@ -48,7 +50,7 @@ export class SqliteWorkerStore implements WorkerStore {
       const asked = await file.atomically(() => {
         const now = clock.now();
         file.run(
-          `INSERT INTO workers (queue, id, info, started_at, seen_at) VALUES (?, ?, ?, ?, ?)
+          `INSERT INTO philjs_jobs_workers (queue, id, info, started_at, seen_at) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET info = excluded.info, seen_at = excluded.seen_at`,
           queue,
           worker.id,
@@ -56,9 +58,13 @@ export class SqliteWorkerStore implements WorkerStore {
           worker.startedAt,
           now,
         );
-        const gone = 'DELETE FROM workers WHERE queue = ? AND seen_at <= ?';
+        const gone = 'DELETE FROM philjs_jobs_workers WHERE queue = ? AND seen_at <= ?';
         file.run(gone, queue, now - FORGOTTEN_AFTER_MS);
-        return file.get('SELECT asked FROM workers WHERE queue = ? AND id = ?', queue, worker.id);
+        return file.get(
+          'SELECT asked FROM philjs_jobs_workers WHERE queue = ? AND id = ?',
+          queue,
+          worker.id,
+        );
       });
       // Only a checked request is stored.
       return (asked?.['asked'] ?? undefined) as WorkerRequest | undefined;
@@ -68,7 +74,7 @@ export class SqliteWorkerStore implements WorkerStore {
       end();
       if (!forget) return;
       try {
-        const gone = 'DELETE FROM workers WHERE queue = ? AND id = ?';
+        const gone = 'DELETE FROM philjs_jobs_workers WHERE queue = ? AND id = ?';
         const done = file.atomically(() => file.run(gone, queue, worker.id));
         if (done instanceof Promise) done.catch(hears.onError);
       } catch (error) {

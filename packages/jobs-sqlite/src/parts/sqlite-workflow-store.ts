@@ -51,7 +51,7 @@ export class SqliteWorkflowStore implements WorkflowStore {
   }: Parameters<WorkflowStore['addChildren']>[0]): Promise<readonly AddResult[] | undefined> {
     const { queueName } = this.#place;
     return this.#use().change((change) => {
-      const sql = `SELECT key FROM jobs WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?`;
+      const sql = `SELECT key FROM philjs_jobs_jobs WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?`;
       const row = change.file.get(sql, change.queue, toText(lease.id), lease.fencingToken);
       if (row === undefined) return undefined;
       const { key = null } = row;
@@ -74,8 +74,8 @@ export class SqliteWorkflowStore implements WorkflowStore {
     const { file } = this.#use();
     const sql = `SELECT e.position, q.name AS queue_name, e.id, e.name, e.is_child, e.is_vital, d.status, ${withoutResults ? '' : 'd.result, '}d.error,
         d.created_at, d.processed_at, d.finished_at, d.waits_for, d.open, d.doom
-      FROM edges e JOIN queues q ON q.queue = e.queue LEFT JOIN jobs d ON d.key = e.dependency
-      WHERE e.dependant = (SELECT key FROM jobs WHERE queue = (SELECT queue FROM queues WHERE name = ?) AND id = ?)
+      FROM philjs_jobs_edges e JOIN philjs_jobs_queues q ON q.queue = e.queue LEFT JOIN philjs_jobs_jobs d ON d.key = e.dependency
+      WHERE e.dependant = (SELECT key FROM philjs_jobs_jobs WHERE queue = (SELECT queue FROM philjs_jobs_queues WHERE name = ?) AND id = ?)
         AND e.position >= ? ${unmet ? "AND e.state <> 'completed'" : ''}
       ORDER BY e.position LIMIT ? + 0`;
     const from = Number(cursor ?? 0);

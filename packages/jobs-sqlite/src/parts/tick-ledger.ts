@@ -20,8 +20,8 @@ export function recordTicks(
   { entries, keep = KEPT_TICKS, known = false }: RecordTicks,
 ): void {
   const sql = known
-    ? 'UPDATE ticks SET detail = ?4 WHERE queue = ?1 AND schedule = ?2 AND tick_at = ?3'
-    : `INSERT INTO ticks (queue, schedule, tick_at, detail) VALUES (?1, ?2, ?3, ?4)
+    ? 'UPDATE philjs_jobs_ticks SET detail = ?4 WHERE queue = ?1 AND schedule = ?2 AND tick_at = ?3'
+    : `INSERT INTO philjs_jobs_ticks (queue, schedule, tick_at, detail) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT DO UPDATE SET detail = excluded.detail`;
   for (const { scheduleId, tickAt, detail } of entries) {
     file.run(sql, queue, toText(scheduleId), tickAt, JSON.stringify(detail));
@@ -29,13 +29,17 @@ export function recordTicks(
   if (known) return;
   for (const id of new Set(entries.map(({ scheduleId }) => toText(scheduleId)))) {
     file.run(
-      `DELETE FROM ticks WHERE entry IN (SELECT entry FROM ticks WHERE queue = ? AND schedule = ?
+      `DELETE FROM philjs_jobs_ticks WHERE entry IN (SELECT entry FROM philjs_jobs_ticks WHERE queue = ? AND schedule = ?
         ORDER BY entry DESC LIMIT -1 OFFSET ? + 0)`,
       queue,
       id,
       keep,
     );
-    const exists = file.get('SELECT 1 FROM schedules WHERE queue = ? AND id = ?', queue, id);
+    const exists = file.get(
+      'SELECT 1 FROM philjs_jobs_schedules WHERE queue = ? AND id = ?',
+      queue,
+      id,
+    );
     if (exists === undefined) boundStrays(file, queue);
   }
 }
@@ -50,9 +54,9 @@ export function readTicks(
   const order = 'ORDER BY tick_at DESC, entry DESC LIMIT ? + 0';
   const rows =
     id === undefined
-      ? file.all(`SELECT * FROM ticks WHERE queue = ? ${order}`, queue, limit)
+      ? file.all(`SELECT * FROM philjs_jobs_ticks WHERE queue = ? ${order}`, queue, limit)
       : file.all(
-          `SELECT * FROM ticks WHERE queue = ? AND schedule = ? ${order}`,
+          `SELECT * FROM philjs_jobs_ticks WHERE queue = ? AND schedule = ? ${order}`,
           queue,
           toText(id),
           limit,
@@ -67,9 +71,9 @@ export function readTicks(
 /** Deletes the entries of schedules that do not exist (not yet, or no longer), except the latest {@link MAX_STRAYS}. */
 function boundStrays(file: SqliteFile, queue: number): void {
   file.run(
-    `DELETE FROM ticks WHERE queue = ?1 AND schedule IN (SELECT schedule FROM ticks t
+    `DELETE FROM philjs_jobs_ticks WHERE queue = ?1 AND schedule IN (SELECT schedule FROM philjs_jobs_ticks t
       WHERE t.queue = ?1 AND NOT EXISTS
-        (SELECT 1 FROM schedules s WHERE s.queue = ?1 AND s.id = t.schedule)
+        (SELECT 1 FROM philjs_jobs_schedules s WHERE s.queue = ?1 AND s.id = t.schedule)
       GROUP BY schedule ORDER BY max(entry) DESC LIMIT -1 OFFSET ${MAX_STRAYS})`,
     queue,
   );

@@ -8,7 +8,8 @@ export function trackRuns(
   scheduleId: string,
   jobIds: readonly string[],
 ): void {
-  const sql = 'INSERT INTO runs (queue, schedule, job) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
+  const sql =
+    'INSERT INTO philjs_jobs_runs (queue, schedule, job) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
   for (const id of jobIds) file.run(sql, queue, toText(scheduleId), toText(id));
 }
 
@@ -16,12 +17,12 @@ export function trackRuns(
 export function liveRuns(file: SqliteFile, queue: number, scheduleId: string): string[] {
   const schedule = toText(scheduleId);
   file.run(
-    `DELETE FROM runs WHERE queue = ?1 AND schedule = ?2 AND NOT EXISTS (SELECT 1 FROM jobs
+    `DELETE FROM philjs_jobs_runs AS runs WHERE queue = ?1 AND schedule = ?2 AND NOT EXISTS (SELECT 1 FROM philjs_jobs_jobs AS jobs
       WHERE jobs.queue = ?1 AND jobs.id = runs.job AND jobs.status <> 'completed')`,
     queue,
     schedule,
   );
-  const sql = `SELECT job FROM runs JOIN jobs ON jobs.queue = runs.queue AND jobs.id = runs.job
+  const sql = `SELECT job FROM philjs_jobs_runs AS runs JOIN philjs_jobs_jobs AS jobs ON jobs.queue = runs.queue AND jobs.id = runs.job
     WHERE runs.queue = ? AND schedule = ? AND status NOT IN ('completed', 'failed', 'cancelled')
     ORDER BY run`;
   return file.all(sql, queue, schedule).map(({ job }) => fromText(String(job)));
@@ -29,5 +30,9 @@ export function liveRuns(file: SqliteFile, queue: number, scheduleId: string): s
 
 /** Forgets the jobs of a schedule. */
 export function forgetRuns(file: SqliteFile, queue: number, scheduleId: string): void {
-  file.run('DELETE FROM runs WHERE queue = ? AND schedule = ?', queue, toText(scheduleId));
+  file.run(
+    'DELETE FROM philjs_jobs_runs WHERE queue = ? AND schedule = ?',
+    queue,
+    toText(scheduleId),
+  );
 }

@@ -106,7 +106,7 @@ export class QueueChange {
   get listening(): boolean {
     this.#listening ??=
       this.file.get(
-        'SELECT 1 FROM listeners WHERE queue = ? AND seen_at > ? LIMIT 1',
+        'SELECT 1 FROM philjs_jobs_listeners WHERE queue = ? AND seen_at > ? LIMIT 1',
         this.queue,
         this.now - LISTENER_LIVES_MS,
       ) !== undefined;
@@ -116,7 +116,8 @@ export class QueueChange {
   /** Whether a name has limits. */
   get isLimited(): boolean {
     this.#limited ??=
-      this.file.get('SELECT 1 FROM limits WHERE queue = ? LIMIT 1', this.queue) !== undefined;
+      this.file.get('SELECT 1 FROM philjs_jobs_limits WHERE queue = ? LIMIT 1', this.queue) !==
+      undefined;
     return this.#limited;
   }
 
@@ -180,7 +181,7 @@ export class QueueChange {
   nextRevision(): number {
     this.#schedules = true;
     const sql =
-      'UPDATE queues SET schedule_revision = schedule_revision + 1 WHERE queue = ? RETURNING schedule_revision AS revision';
+      'UPDATE philjs_jobs_queues SET schedule_revision = schedule_revision + 1 WHERE queue = ? RETURNING schedule_revision AS revision';
     return Number(this.file.get(sql, this.queue)?.['revision']);
   }
 
@@ -200,7 +201,7 @@ export class QueueChange {
     const start = keptOf(status, '');
     for (const key of this.#kept.keys()) if (key.startsWith(start)) this.#kept.delete(key);
     // What begins with a state and a space comes before the state and the next character.
-    const sql = 'DELETE FROM counts WHERE queue = ? AND status >= ? AND status < ?';
+    const sql = 'DELETE FROM philjs_jobs_counts WHERE queue = ? AND status >= ? AND status < ?';
     this.file.run(sql, this.queue, start, `${status}!`);
   }
 
@@ -225,7 +226,11 @@ export class QueueChange {
     this.#flushOthers();
     this.#flushCounts();
     for (const event of this.#events) {
-      file.run('INSERT INTO events (queue, event) VALUES (?, ?)', queue, JSON.stringify(event));
+      file.run(
+        'INSERT INTO philjs_jobs_events (queue, event) VALUES (?, ?)',
+        queue,
+        JSON.stringify(event),
+      );
     }
   }
 
@@ -249,12 +254,12 @@ export class QueueChange {
     for (let start = 0; start < changes.length; start += COUNTS_AT_ONCE) {
       const some = changes.slice(start, start + COUNTS_AT_ONCE);
       this.file.run(
-        `INSERT INTO counts VALUES ${some.map(() => '(?, ?, ?)').join(', ')}
+        `INSERT INTO philjs_jobs_counts VALUES ${some.map(() => '(?, ?, ?)').join(', ')}
           ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs`,
         ...some.flatMap(([of, by]) => [this.queue, of, by]),
       );
     }
-    const sql = 'DELETE FROM counts WHERE queue = ? AND status = ? AND jobs <= 0';
+    const sql = 'DELETE FROM philjs_jobs_counts WHERE queue = ? AND status = ? AND jobs <= 0';
     for (const [of, by] of this.#kept) if (by < 0) this.file.run(sql, this.queue, of);
   }
 
@@ -262,20 +267,20 @@ export class QueueChange {
     for (const other of this.#others.values()) {
       other.flush();
       if (!other.#ready) continue;
-      const row = this.file.get('SELECT name FROM queues WHERE queue = ?', other.queue);
+      const row = this.file.get('SELECT name FROM philjs_jobs_queues WHERE queue = ?', other.queue);
       this.#woken.push(fromText(String(row?.['name'])));
     }
   }
 
   #stored(count: string): number {
-    const sql = 'SELECT jobs FROM counts WHERE queue = ? AND status = ?';
+    const sql = 'SELECT jobs FROM philjs_jobs_counts WHERE queue = ? AND status = ?';
     return Number(this.file.get(sql, this.queue, count)?.['jobs'] ?? 0);
   }
 
   #isDrained(): boolean {
     if (this.count('waiting') + this.count('active') > 0) return false;
     // One that is about to become delayed is no more of a hindrance than one that is.
-    const sql = `SELECT 1 FROM jobs WHERE ${TO_RELEASE} AND (doom > 0 OR run_at <= max(?, ${UNDELAYED_AT})) LIMIT 1`;
+    const sql = `SELECT 1 FROM philjs_jobs_jobs WHERE ${TO_RELEASE} AND (doom > 0 OR run_at <= max(?, ${UNDELAYED_AT})) LIMIT 1`;
     return this.file.get(sql, this.queue, this.now) === undefined;
   }
 
@@ -290,9 +295,9 @@ export class QueueChange {
 
   #readLine(): Turns {
     const sql = `SELECT paused, policy, age_per_priority, order_revision, moved_rank,
-        (SELECT jobs FROM counts WHERE queue = ?1 AND status = '${TURNS.first}') AS first_turn,
-        (SELECT jobs FROM counts WHERE queue = ?1 AND status = '${TURNS.last}') AS last_turn
-      FROM queues WHERE queue = ?1`;
+        (SELECT jobs FROM philjs_jobs_counts WHERE queue = ?1 AND status = '${TURNS.first}') AS first_turn,
+        (SELECT jobs FROM philjs_jobs_counts WHERE queue = ?1 AND status = '${TURNS.last}') AS last_turn
+      FROM philjs_jobs_queues WHERE queue = ?1`;
     const row = this.file.get(sql, this.queue);
     const order = row?.['policy'] === 'fifo' ? undefined : toOrder(row);
     return {

@@ -34,12 +34,12 @@ export class SqliteQueueStore {
     const file = await SqliteFile.open(options);
     try {
       const name = toText(options.queueName);
-      const find = 'SELECT queue FROM queues WHERE name = ?';
+      const find = 'SELECT queue FROM philjs_jobs_queues WHERE name = ?';
       const known = await file.read(() => file.get(find, name));
       const row =
         known ??
         (await file.atomically(() => {
-          file.run('INSERT INTO queues (name) VALUES (?) ON CONFLICT DO NOTHING', name);
+          file.run('INSERT INTO philjs_jobs_queues (name) VALUES (?) ON CONFLICT DO NOTHING', name);
           return file.get(find, name);
         }, options.waitMs));
       return new SqliteQueueStore(file, Number(row?.['queue']), options);

@@ -7,7 +7,7 @@ import type { QueueChange } from '../state/queue-change.ts';
 import { countEdges, holdDependencies } from './end-dependency.ts';
 import { refuseMissing } from './refuse-missing.ts';
 
-const FIND = 'SELECT key FROM jobs WHERE queue = ? AND id = ?';
+const FIND = 'SELECT key FROM philjs_jobs_jobs WHERE queue = ? AND id = ?';
 
 /** Describes what a job waits for, from now on. */
 interface Wait {
@@ -50,12 +50,15 @@ export function addDependents(
 /** Makes a job wait for others, besides those it waits for already. */
 export function waitFor(change: QueueChange, { key, dependsOn, isVital, isChild }: Wait): void {
   const { file } = change;
-  const row = file.get('SELECT max(position) AS last FROM edges WHERE dependant = ?', key);
+  const row = file.get(
+    'SELECT max(position) AS last FROM philjs_jobs_edges WHERE dependant = ?',
+    key,
+  );
   const first = row?.['last'] === null ? 0 : Number(row?.['last']) + 1;
-  const insert = `INSERT OR IGNORE INTO edges
+  const insert = `INSERT OR IGNORE INTO philjs_jobs_edges
     SELECT ?, ?, key, queue, id, name, ?, ?,
       CASE WHEN finished_at IS NULL THEN 'open' WHEN status = 'completed' THEN 'completed' ELSE 'failed' END
-    FROM jobs WHERE queue = (SELECT queue FROM queues WHERE name = ?) AND id = ?`;
+    FROM philjs_jobs_jobs WHERE queue = (SELECT queue FROM philjs_jobs_queues WHERE name = ?) AND id = ?`;
   const flags = [isVital ? 1 : 0, isChild ? 1 : 0];
   for (const [index, { queueName, id }] of dependsOn.entries()) {
     file.run(insert, key, first + index, ...flags, toText(queueName), toText(id));

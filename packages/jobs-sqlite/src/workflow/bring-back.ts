@@ -13,7 +13,7 @@ export const RESET: string = `attempts_made = 0, stalled_count = 0, error = NULL
 /** Looks again at what a job waits for and that had failed: it may have been retried while the job had ended. */
 export function lookAgain(change: QueueChange, key: SqlValue): void {
   change.file.run(
-    `UPDATE edges SET state = iif(d.status = 'completed', 'completed', 'open') FROM jobs d
+    `UPDATE philjs_jobs_edges AS edges SET state = iif(d.status = 'completed', 'completed', 'open') FROM philjs_jobs_jobs d
       WHERE edges.dependant = ? AND edges.state = 'failed' AND d.key = edges.dependency
         AND (d.finished_at IS NULL OR d.status = 'completed')`,
     key,
@@ -41,13 +41,13 @@ export function bringBackDependants(change: QueueChange, key: SqlValue): Row[] {
 function reopen({ file }: QueueChange, dependency: SqlValue): Row[] {
   // A job that added children may still be running: it waits for them once it is put back.
   const reopened = file.all(
-    `UPDATE edges SET state = 'open' WHERE dependency = ? AND state = 'failed' AND EXISTS (
-      SELECT 1 FROM jobs j WHERE j.key = dependant
+    `UPDATE philjs_jobs_edges SET state = 'open' WHERE dependency = ? AND state = 'failed' AND EXISTS (
+      SELECT 1 FROM philjs_jobs_jobs j WHERE j.key = dependant
         AND (j.doomed = 1 OR j.status = 'blocked' OR (j.status = 'active' AND is_child = 1)))
       RETURNING dependant, is_vital`,
     dependency,
   );
-  const sql = `UPDATE jobs SET open = open + 1, doom = doom - ? WHERE key = ?
+  const sql = `UPDATE philjs_jobs_jobs SET open = open + 1, doom = doom - ? WHERE key = ?
     RETURNING ${ENDING_COLUMNS}, queue, deduplication, finished_at, doomed = 1 AND doom = 0 AS is_back`;
   return reopened.flatMap(({ dependant = null, is_vital = null }) => {
     const row = file.get(sql, is_vital, dependant);
@@ -64,7 +64,7 @@ function blockAgain(change: QueueChange, row: Row): boolean {
   if (hasEnded && takeKeyAgain(change, row) !== undefined) return false;
   const reset = hasEnded ? `, run_at = ?3, arrived_at = NULL, ${RESET}` : '';
   change.file.run(
-    `UPDATE jobs SET status = 'blocked', rank = 0, turn = ?2, doomed = 0${reset} WHERE key = ?1`,
+    `UPDATE philjs_jobs_jobs SET status = 'blocked', rank = 0, turn = ?2, doomed = 0${reset} WHERE key = ?1`,
     job.key,
     change.nextTurn(),
     ...(hasEnded ? [change.now] : []),

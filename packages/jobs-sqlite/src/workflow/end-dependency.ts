@@ -9,15 +9,15 @@ export function endDependency(change: QueueChange, key: SqlValue, isCompleted: b
   const { file } = change;
   const fails = isCompleted
     ? '0'
-    : '(SELECT is_vital FROM edges WHERE dependency = ?1 AND dependant = key)';
+    : '(SELECT is_vital FROM philjs_jobs_edges WHERE dependency = ?1 AND dependant = key)';
   const dependants = file.all(
-    `UPDATE jobs SET open = open - 1, doom = doom + ${fails}
-      WHERE key IN (SELECT dependant FROM edges WHERE dependency = ?1 AND state = 'open')
+    `UPDATE philjs_jobs_jobs SET open = open - 1, doom = doom + ${fails}
+      WHERE key IN (SELECT dependant FROM philjs_jobs_edges WHERE dependency = ?1 AND state = 'open')
       RETURNING queue, status = 'blocked' AND (open = 0 OR doom > 0) AS is_listed`,
     key,
   );
   if (dependants.length === 0) return;
-  const sql = "UPDATE edges SET state = ? WHERE dependency = ? AND state = 'open'";
+  const sql = "UPDATE philjs_jobs_edges SET state = ? WHERE dependency = ? AND state = 'open'";
   file.run(sql, isCompleted ? 'completed' : 'failed', key);
   for (const { queue, is_listed } of dependants) {
     if (is_listed === 1) change.ofQueue(Number(queue)).makesReady();
@@ -29,15 +29,15 @@ export function holdDependencies(change: QueueChange, dependant: SqlValue, posit
   const { file } = change;
   const ended = file
     .all(
-      `UPDATE jobs SET awaited = coalesce(awaited, 0) + 1
-        WHERE key IN (SELECT dependency FROM edges WHERE dependant = ? AND position >= ?)
+      `UPDATE philjs_jobs_jobs SET awaited = coalesce(awaited, 0) + 1
+        WHERE key IN (SELECT dependency FROM philjs_jobs_edges WHERE dependant = ? AND position >= ?)
         RETURNING key, queue, status, name, finished_at IS NOT NULL AND held = 0 AS has_ended`,
       dependant,
       position,
     )
     .filter((row) => row['has_ended'] === 1);
   for (const { key = null, queue, status, name } of ended) {
-    file.run('UPDATE jobs SET held = 1 WHERE key = ?', key);
+    file.run('UPDATE philjs_jobs_jobs SET held = 1 WHERE key = ?', key);
     const there = change.ofQueue(Number(queue));
     there.keeps(status as FinishedStatus, String(name), -1);
     there.keeps(status as FinishedStatus, HELD, 1);
@@ -48,11 +48,11 @@ export function holdDependencies(change: QueueChange, dependant: SqlValue, posit
 export function letDependenciesGo(change: QueueChange, dependant: SqlValue): void {
   const { file } = change;
   file.run(
-    'UPDATE jobs SET awaited = awaited - 1 WHERE key IN (SELECT dependency FROM edges WHERE dependant = ?)',
+    'UPDATE philjs_jobs_jobs SET awaited = awaited - 1 WHERE key IN (SELECT dependency FROM philjs_jobs_edges WHERE dependant = ?)',
     dependant,
   );
   // By its index: the planner would take that of all jobs that have ended.
-  const kept = 'jobs INDEXED BY jobs_to_let_go';
+  const kept = 'philjs_jobs_jobs INDEXED BY philjs_jobs_jobs_to_let_go';
   const groups = file.all(
     `SELECT queue, status, name, keep_completed, keep_failed, keep_cancelled, count(*) AS jobs FROM ${kept}
       WHERE held = 1 AND awaited = 0
@@ -81,9 +81,9 @@ export function letDependenciesGo(change: QueueChange, dependant: SqlValue): voi
 /** Counts what a job waits for. */
 export function countEdges({ file }: QueueChange, key: SqlValue): Row | undefined {
   return file.get(
-    `UPDATE jobs SET (waits_for, open, doom) = (
+    `UPDATE philjs_jobs_jobs SET (waits_for, open, doom) = (
         SELECT count(*), coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'failed' AND is_vital = 1), 0)
-          FROM edges WHERE dependant = ?1) WHERE key = ?1 RETURNING open = 0 OR doom > 0 AS is_listed`,
+          FROM philjs_jobs_edges WHERE dependant = ?1) WHERE key = ?1 RETURNING open = 0 OR doom > 0 AS is_listed`,
     key,
   );
 }

@@ -10,8 +10,8 @@ import type { SqlValue } from '../database/sqlite-file.ts';
 import { holderOf } from '../jobs/hold-keys.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
-const KEY_OF = `SELECT key FROM jobs
-  WHERE queue = (SELECT queue FROM queues WHERE name = ?) AND id = ?`;
+const KEY_OF = `SELECT key FROM philjs_jobs_jobs
+  WHERE queue = (SELECT queue FROM philjs_jobs_queues WHERE name = ?) AND id = ?`;
 
 /**
  * Ensures that the jobs that new ones wait for are stored, or come before them.
@@ -48,9 +48,9 @@ export function refuseCircles(
   queueName: string,
 ): void {
   const sql = `WITH RECURSIVE before (key) AS (
-      VALUES (?1) UNION SELECT dependency FROM edges JOIN before ON dependant = before.key
+      VALUES (?1) UNION SELECT dependency FROM philjs_jobs_edges JOIN before ON dependant = before.key
         WHERE dependency IS NOT NULL)
-    SELECT (SELECT id FROM jobs WHERE key = ?2) AS parent FROM before WHERE key = ?2`;
+    SELECT (SELECT id FROM philjs_jobs_jobs WHERE key = ?2) AS parent FROM before WHERE key = ?2`;
   for (const job of jobs) {
     const { dependsOn = [] } = job;
     for (const ref of [becomes(change, job, queueName), ...dependsOn]) {

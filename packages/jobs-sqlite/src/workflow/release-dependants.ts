@@ -21,19 +21,19 @@ export function releaseDependants(
   const { file, queue, now } = change;
   const kept = params.isStopping ? 'AND doom = 0' : '';
   const rows = file.all(
-    `SELECT *, ${UNDELAYED_AT} AS undelayed_at FROM jobs WHERE ${TO_RELEASE} ${kept} ORDER BY turn LIMIT ${MOST_RELEASED}`,
+    `SELECT *, ${UNDELAYED_AT} AS undelayed_at FROM philjs_jobs_jobs WHERE ${TO_RELEASE} ${kept} ORDER BY turn LIMIT ${MOST_RELEASED}`,
     queue,
   );
   const doomed: Row[] = [];
   for (const row of rows) {
     const { key = null, id, name, run_at, undelayed_at, priority } = row;
     if (Number(row['doom']) > 0) {
-      file.run('UPDATE jobs SET doomed = 1 WHERE key = ?', key);
+      file.run('UPDATE philjs_jobs_jobs SET doomed = 1 WHERE key = ?', key);
       doomed.push(row);
       continue;
     }
     const place = placeOf(Number(run_at), Number(priority), Math.max(now, Number(undelayed_at)));
-    const sql = 'UPDATE jobs SET status = ?, rank = ?, turn = ? WHERE key = ?';
+    const sql = 'UPDATE philjs_jobs_jobs SET status = ?, rank = ?, turn = ? WHERE key = ?';
     file.run(sql, place.status, place.rank, change.nextTurn(), key);
     if (place.status === 'waiting') enterOrder(change, key);
     change.moved('blocked', place.status);

@@ -1,4 +1,4 @@
-/** The condition of the jobs of a queue that are to be released, or to fail: that of the index `jobs_to_release`. */
+/** The condition of the jobs of a queue that are to be released, or to fail: that of the index `philjs_jobs_jobs_to_release`. */
 export const TO_RELEASE = "queue = ? AND status = 'blocked' AND (open = 0 OR doom > 0)";
 
 /** Stands in `snooze_reason` for a job that had ended and was put back to be tried again: the delay that it had is over. */
