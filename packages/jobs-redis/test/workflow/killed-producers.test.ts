@@ -65,25 +65,6 @@ test('finishes a workflow whose producer was killed after it sealed it when the 
   await expectWhole();
 });
 
-/** Packs with each job in the list of the workflow what earlier versions kept there. */
-const packList = (): Promise<unknown> => {
-  const pack = `for i, id in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
-    redis.call('LSET', KEYS[1], i - 1, cmsgpack.pack({ id, 'work', '1048576', true, false, '1800000000000', '', '' }))
-  end`;
-  return own.bench.client.eval(pack, 1, own.bench.store.key('pj:stage:x'));
-};
-
-test.each([
-  ['finishes', seal],
-  ['drops', age],
-])('%s a workflow that a producer of an earlier version left', async (_, leave) => {
-  await stage();
-  await packList();
-  await leave();
-  await add();
-  await expectWhole();
-});
-
 /** Counts the scripts that the server has run. */
 async function scripts(): Promise<number> {
   const stats = await own.bench.client.info('commandstats');
