@@ -165,15 +165,5 @@ export const cancellingJobs: QueueGroup = {
       expect((await queue.getJob(id))?.status).toBe('cancelled');
       expect((await queue.explain(id)).reasons[0]?.reason).toBe('cancelled');
     });
-
-    test('runs a cancelled job again when it is retried', async (trial) => {
-      const job = defineJob({ name: 'job', handler: () => 'ran' });
-      const queue = await trial.queue({ jobs: [job] });
-      const { id } = await queue.enqueue(job, undefined);
-      await queue.cancelJob(id);
-      await queue.retryJob(id);
-      await queue.process();
-      expect(await trial.time.finish('it runs', queue.waitFor(id))).toBe('ran');
-    });
   },
 };

@@ -56,19 +56,6 @@ export const enqueueing: QueueGroup = {
       expect((await queue.getStats()).total).toBe(1);
     });
 
-    test('runs a job once, however often its id is enqueued', async (trial) => {
-      let runs = 0;
-      const count = defineJob({ name: 'count', handler: () => ++runs });
-      const queue = await trial.worker();
-      const jobs = await Promise.all(
-        Array.from({ length: 20 }, () => queue.enqueue(count, undefined, { jobId: 'same' })),
-      );
-      await trial.result(queue, jobs[0] as (typeof jobs)[0]);
-      const again = await queue.enqueue(count, undefined, { jobId: 'same' });
-      await trial.time.settle();
-      expect([again.duplicate, again.status, runs]).toEqual([true, 'completed', 1]);
-    });
-
     test('enqueues by name what it knows', async (trial) => {
       const queue = await trial.worker({ jobs: [echo] });
       const [job] = await queue.enqueueMany([{ job: 'echo', payload: 5 }]);

@@ -32,33 +32,6 @@ export const limitingByKey: QueueGroup = {
   title: 'limiting by key',
   needs: 'limits',
   tests: (test) => {
-    test('runs one job of each key at once, and as many in all as allowed', async (trial) => {
-      const { time } = trial;
-      let [active, most] = [0, 0];
-      const busy = new Set<string>();
-      const job = defineJob({
-        name: 'call',
-        concurrency: [2, { max: 1, key }],
-        handler: async ({ tenant }: Call) => {
-          expect(busy.has(tenant)).toBe(false);
-          busy.add(tenant);
-          most = Math.max(most, ++active);
-          await time.sleep(20);
-          busy.delete(tenant);
-          active -= 1;
-        },
-      });
-      const queue = await trial.worker({ jobs: [job], concurrency: 10 });
-      const calls = ['a', 'a', 'b', 'c', 'a', 'b'].map((tenant, n) => ({
-        job,
-        payload: { tenant, n },
-      }));
-      for (const each of await queue.enqueueMany(calls)) {
-        await trial.reaches(queue, each, 'completed');
-      }
-      expect(most).toBe(2);
-    });
-
     test('fetches a job over its rate once, when it may start', async (trial) => {
       const { time } = trial;
       const per = 8 * time.delayMs;

@@ -88,58 +88,6 @@ export const limiting: QueueGroup = {
     );
 
     test(
-      'runs no more jobs of a type at once than its concurrency, over all processes',
-      async (trial) => {
-        let active = 0;
-        let most = 0;
-        const limited = defineJob({
-          name: 'limited',
-          concurrency: 2,
-          handler: async () => {
-            most = Math.max(most, ++active);
-            await trial.time.sleep(20);
-            active -= 1;
-          },
-        });
-        const free = defineJob({ name: 'free', handler: () => 'passed by' });
-        const options = { jobs: [limited, free], concurrency: 5 };
-        const [queue] = [await trial.worker(options), await trial.worker(options)];
-        const jobs = await queue.enqueueMany(
-          Array.from({ length: 10 }, () => ({ job: limited, payload: undefined })),
-        );
-        expect(await trial.result(queue, await queue.enqueue(free, undefined))).toBe('passed by');
-        for (const job of jobs) await trial.reaches(queue, job, 'completed');
-        expect(most).toBe(2);
-      },
-      { needs: 'concurrencyLimits' },
-    );
-
-    test(
-      'stores one job of a key, and runs that',
-      async (trial) => {
-        const ran: number[] = [];
-        const sync = defineJob({
-          name: 'sync',
-          deduplicate: ({ user }: { user: string; n: number }) => user,
-          handler: ({ n }: { user: string; n: number }) => void ran.push(n),
-        });
-        const queue = await trial.queue({ jobs: [sync] });
-        const first = await queue.enqueue(sync, { user: 'a', n: 1 });
-        const second = await queue.enqueue(sync, { user: 'a', n: 2 });
-        const third = await queue.enqueue(sync, { user: 'b', n: 3 });
-        expect([second.id === first.id, second.duplicate, third.duplicate]).toEqual([
-          true,
-          true,
-          undefined,
-        ]);
-        await queue.process();
-        await trial.reaches(queue, third, 'completed');
-        expect(ran).toEqual([1, 3]);
-      },
-      { needs: 'deduplication' },
-    );
-
-    test(
       'debounces: the last payload runs, once nothing came for a while',
       async (trial) => {
         const { time } = trial;

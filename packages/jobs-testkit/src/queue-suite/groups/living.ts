@@ -65,18 +65,6 @@ const BOUND_MS = 6_000;
 export const living: QueueGroup = {
   title: 'living and ending',
   tests: (test) => {
-    test('pauses and resumes all processes', async (trial) => {
-      const [worker, other] = [await trial.worker({ jobs: [echo] }), await trial.queue()];
-      await other.pause();
-      expect(await worker.isPaused()).toBe(true);
-      const job = await other.enqueue(echo, 1);
-      await trial.time.pass(trial.time.delayMs);
-      expect((await other.getJob(job.id))?.status).toBe('waiting');
-      await other.resume();
-      expect(await trial.result(other, job)).toBe(1);
-      expect(await worker.isPaused()).toBe(false);
-    });
-
     test('stops, enqueues meanwhile, and processes again', async (trial) => {
       const queue = await trial.worker({ jobs: [echo] });
       await trial.result(queue, await queue.enqueue(echo, 1));
@@ -86,26 +74,6 @@ export const living: QueueGroup = {
       expect((await queue.getJob(job.id))?.status).toBe('waiting');
       await queue.process();
       expect(await trial.result(queue, job)).toBe(2);
-    });
-
-    test('waits for active jobs when it stops', async (trial) => {
-      let finish: ((result: string) => void) | undefined;
-      const slow = defineJob({
-        name: 'slow',
-        handler: () =>
-          new Promise<string>((resolve) => {
-            finish = resolve;
-          }),
-      });
-      const queue = await trial.worker({ jobs: [slow] });
-      const job = await queue.enqueue(slow, undefined);
-      // The store calls it active before its worker knows: one that stops meanwhile rightly gives the job back.
-      await trial.time.until('it runs', () => finish !== undefined);
-      const stopped = queue.stop({ timeout: 60_000 });
-      await trial.time.settle();
-      finish?.('in time');
-      await trial.time.finish('it stops', stopped, 2_000);
-      expect(await queue.getJob(job.id)).toMatchObject({ status: 'completed', result: 'in time' });
     });
 
     test('aborts what is not done in time with the reason, and uses no attempt', async (trial) => {
@@ -166,17 +134,6 @@ export const living: QueueGroup = {
       });
     }
 
-    test('closes during calls, each of which ends, and loses none it accepted', async (trial) => {
-      const [queue, other] = [await trial.queue(), await trial.queue()];
-      await other.getStats();
-      const calls = Array.from({ length: 50 }, (_, index) => queue.enqueue(echo, index));
-      const ended = Promise.allSettled(calls);
-      await trial.time.finish('it closes', queue.close(), BOUND_MS);
-      const results = await trial.time.finish('the calls end', ended, BOUND_MS);
-      const accepted = results.filter((result) => result.status === 'fulfilled');
-      for (const { value } of accepted) expect(await other.getJob(value.id)).toBeDefined();
-    });
-
     test('closes once the calls under way have ended', async (trial) => {
       const [queue, other] = [await trial.queue(), await trial.queue()];
       await Promise.all([queue.getStats(), other.getStats()]);
@@ -184,47 +141,6 @@ export const living: QueueGroup = {
       await trial.time.finish('it closes', queue.close(), BOUND_MS);
       await trial.time.finish('the calls end', Promise.all(calls));
       expect(await other.getStats()).toMatchObject({ waiting: 50 });
-    });
-
-    test('runs a dead process’s job elsewhere, with a higher fencing token', async (trial) => {
-      const { time } = trial;
-      const tokens: number[] = [];
-      const fatal = defineJob({
-        name: 'fatal',
-        handler: (_payload: undefined, ctx) => {
-          tokens.push(ctx.fencingToken);
-          return tokens.length === 1 ? new Promise<string>(() => undefined) : 'survived';
-        },
-      });
-      const [doomed, other] = [
-        await trial.worker({ jobs: [fatal], lockDuration: time.lockMs }),
-        await trial.queue({ jobs: [fatal], lockDuration: time.lockMs }),
-      ];
-      const job = await other.enqueue(fatal, undefined);
-      await time.until('it runs', () => tokens.length === 1);
-      await trial.kill(doomed);
-      await other.process();
-      expect(await time.finish('it runs', other.waitFor(job), 4 * time.lockMs)).toBe('survived');
-      expect(tokens).toEqual([1, 2]);
-      expect(await other.getJob(job.id)).toMatchObject({ attemptsMade: 1, stalledCount: 1 });
-    });
-
-    test('fails a job that keeps killing its process', async (trial) => {
-      const { time } = trial;
-      const fatal = defineJob({ name: 'fatal', handler: () => new Promise<void>(() => undefined) });
-      const options = { jobs: [fatal], maxStalledCount: 1, lockDuration: time.lockMs };
-      const observer = await trial.queue(options);
-      const job = await observer.enqueue(fatal, undefined);
-      for (let start = 0; start < 2; start++) {
-        const doomed = await trial.worker(options);
-        const hasStarted = async (): Promise<boolean> =>
-          (await observer.getJob(job.id))?.fencingToken === start + 1;
-        await time.until('it starts', hasStarted, 4 * time.lockMs);
-        await trial.kill(doomed);
-      }
-      await observer.process();
-      const failed = await trial.reaches(observer, job, 'failed', 4 * time.lockMs);
-      expect(failed).toMatchObject({ error: { code: 'JOBS_STALLED' }, fencingToken: 2 });
     });
 
     test(

@@ -6,13 +6,6 @@ import type { QueueGroup } from '../queue-group.ts';
 export const running: QueueGroup = {
   title: 'running',
   tests: (test) => {
-    test('runs a job on another process that knows it', async (trial) => {
-      const double = defineJob({ name: 'double', handler: async (n: number) => n * 2 });
-      const producer = await trial.queue();
-      await trial.worker({ jobs: [double] });
-      expect(await trial.result(producer, await producer.enqueue(double, 21))).toBe(42);
-    });
-
     test('tells the handler about its run', async (trial) => {
       let seen: JobContext | undefined;
       const look = defineJob({
@@ -76,45 +69,6 @@ export const running: QueueGroup = {
       const queue = await trial.worker();
       const followUp = await trial.result(queue, await queue.enqueue(first, 1));
       expect(await trial.time.finish('it runs', queue.waitFor(followUp))).toBe(3);
-    });
-
-    test('runs as many jobs at once as `concurrency` says', async (trial) => {
-      let active = 0;
-      let most = 0;
-      let fill: () => void = () => undefined;
-      const filled = new Promise<void>((resolve) => {
-        fill = resolve;
-      });
-      const busy = defineJob({
-        name: 'busy',
-        handler: async () => {
-          most = Math.max(most, ++active);
-          if (active === 4) fill();
-          // The first ones last until all slots are taken, however long the store takes to hand out the others.
-          await filled;
-          await trial.time.sleep(trial.time.delayMs / 2);
-          active -= 1;
-        },
-      });
-      const queue = await trial.worker({ concurrency: 4, jobs: [busy] });
-      const jobs = await queue.enqueueMany(
-        Array.from({ length: 12 }, () => ({ job: busy, payload: undefined })),
-      );
-      for (const job of jobs) await trial.reaches(queue, job, 'completed');
-      expect(most).toBe(4);
-    });
-
-    test('runs higher priority first, then first in, first out', async (trial) => {
-      const ran: string[] = [];
-      const note = defineJob({ name: 'note', handler: (name: string) => void ran.push(name) });
-      const queue = await trial.queue();
-      const priorities = { c: 0, a: 5, d: 0, b: 5, e: -5 };
-      for (const [name, priority] of Object.entries(priorities)) {
-        await queue.enqueue(note, name, { priority });
-      }
-      await queue.process();
-      await trial.time.until('all have run', () => ran.length === 5);
-      expect(ran.join('')).toBe('abcde');
     });
 
     test('carries what JSON cannot through a codec', async (trial) => {

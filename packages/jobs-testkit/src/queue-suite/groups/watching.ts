@@ -147,26 +147,6 @@ export const watching: QueueGroup = {
       { needs: 'events' },
     );
 
-    test('shows progress to other processes while the job runs', async (trial) => {
-      let finish: () => void = () => undefined;
-      const finished = new Promise<void>((resolve) => {
-        finish = resolve;
-      });
-      const slow = defineJob({
-        name: 'slow',
-        handler: async (_payload: undefined, ctx) => {
-          await ctx.updateProgress(40);
-          await finished;
-        },
-      });
-      await trial.worker({ jobs: [slow] });
-      const other = await trial.queue();
-      const job = await other.enqueue(slow, undefined);
-      await trial.time.until('it shows', async () => (await other.getJob(job.id))?.progress === 40);
-      finish();
-      expect((await trial.reaches(other, job, 'completed')).progress).toBe(40);
-    });
-
     test(
       'shows what a handler logs to other processes, all of it once the job has ended',
       async (trial) => {
