@@ -13,6 +13,7 @@ export type { JobMetrics } from './metrics/job-metrics.ts';
 export type { HistoryPoint } from './metrics/metrics-history.ts';
 export type { HealthThresholds } from './monitor/health-thresholds.ts';
 export type { JobDetail } from './monitor/job-detail.ts';
+export type { MetricsExport } from './monitor/metrics-export.ts';
 export type { MetricsSnapshot } from './monitor/metrics-snapshot.ts';
 export { Monitor, type MonitorOverview } from './monitor/monitor.ts';
 export type { MonitorOptions } from './monitor/monitor-options.ts';
