@@ -15,7 +15,7 @@ export async function packPackages(
   env: NodeJS.ProcessEnv,
 ): Promise<ReadonlyMap<string, string>> {
   const tarballs = new Map<string, string>();
-  await must('tsc', ['-b'], root, env);
+  await must('turbo', ['run', 'build', '--output-logs=errors-only'], root, env);
   await sideBySide(publicPackages, 3, async ({ name, folder: own, manifest }) => {
     const file = `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
     await must('pnpm', ['pack', '--pack-destination', folder], own, env);
