@@ -30,14 +30,30 @@ export function examineTarball(file: string): ExaminedTarball {
     problems: [
       ...EXPECTED.filter((name) => !names.has(name)).map((name) => `lacks ${name}`),
       ...[...names].filter((name) => UNWANTED.test(name)).map((name) => `should not hold ${name}`),
+      ...modulesTwice(file, names).map((name) => `holds ${name} twice`),
       ...manifestProblems(readManifest(file), names),
     ],
   };
 }
 
+/** Finds the sources that more than one of a package's bundled files holds: each would have a state of its own. */
+function modulesTwice(file: string, names: ReadonlySet<string>): string[] {
+  const sources = [...names]
+    .filter((name) => name.endsWith('.js.map'))
+    .flatMap((name) => (JSON.parse(readText(file, name)) as { readonly sources: string[] }).sources)
+    .map((source) => source.replace(/^(\.\.\/)+/, ''));
+  return sources.filter((source, at) => sources.indexOf(source) !== at);
+}
+
+function readText(file: string, name: string): string {
+  return execFileSync('tar', ['-xOzf', file, `package/${name}`], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+}
+
 function readManifest(file: string): Readonly<Record<string, unknown>> {
-  const text = execFileSync('tar', ['-xOzf', file, 'package/package.json'], { encoding: 'utf8' });
-  return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  return JSON.parse(readText(file, 'package.json')) as Readonly<Record<string, unknown>>;
 }
 
 function manifestProblems(

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { runUntilSignal } from '@philjs/jobs-core';
 import { watch } from 'chokidar';
 import { type Command, CommanderError, Option } from 'commander';
@@ -14,7 +13,6 @@ import { startSchedulers } from '../start-schedulers.ts';
 import { untilAborted, untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
-const MAIN = fileURLToPath(import.meta.url).replace(/commands[\\/]dev\.([jt]s)$/, 'main.$1');
 /** Matches paths that are not the application's own sources. */
 const LEFT_ALONE = /(^|[\\/])(node_modules|\.[^\\/]+)([\\/]|$)/;
 /** How long changes are collected before a restart, since an editor may write several files. */
@@ -139,7 +137,7 @@ async function restartOnChange(io: Io): Promise<void> {
 }
 
 function start(io: Io, session: string, isFirst = false): ChildProcess {
-  const args = [...process.execArgv, MAIN, ...io.args, '--supervised'];
+  const args = [...process.execArgv, io.program, ...io.args, '--supervised'];
   const child = spawn(process.execPath, args, {
     cwd: io.cwd,
     env: { ...process.env },
