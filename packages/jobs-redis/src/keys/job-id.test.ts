@@ -1,3 +1,4 @@
+import { QueueKeys } from 'bullmq';
 import { expect, test } from 'vitest';
 import { decodeJobId, encodeJobId, heldJobId, storedIds } from './job-id.ts';
 
@@ -62,4 +63,11 @@ test.each(['1', '12', 'repeat:a:1'])('looks for %j as BullMQ stores it as well',
 test.each(['1a', '~1', ''])('looks for %j as we store it only', (id) => {
   expect(storedIds(id)).toEqual([encodeJobId(id)]);
   expect(heldJobId(id)).toBe(encodeJobId(id));
+});
+
+test('gives no job the name of a key of BullMQ', () => {
+  for (const key of Object.keys(new QueueKeys().getKeys(''))) {
+    expect(encodeJobId(key), key).not.toBe(key);
+    expect(decodeJobId(encodeJobId(key)), key).toBe(key);
+  }
 });
