@@ -44,7 +44,7 @@ export async function callCli(
   const texts = [collect(stdout, onPrint), collect(stderr)] as const;
   try {
     const { signal: closed } = new AbortController();
-    const io = { program: '', args, cwd, stdout, stderr, stdin, env: process.env, closed };
+    const io = { args, cwd, stdout, stderr, stdin, env: process.env, closed };
     const code = await runCli(io, '1.2.3');
     stdout.end();
     stderr.end();

@@ -3,8 +3,6 @@ import { whenClosed } from './when-closed.ts';
 
 /** Holds the inputs and outputs of the command line, so that a test can replace them. */
 export interface Io {
-  /** The file of the command line itself, which `dev` starts again. */
-  readonly program: string;
   /** The arguments. */
   readonly args: readonly string[];
   /** The stream for results. */
@@ -23,7 +21,6 @@ export interface Io {
 
 /** The inputs and outputs of this process. */
 export const processIo: Io = {
-  program: process.argv[1] ?? '',
   args: process.argv.slice(2),
   stdout: process.stdout,
   stderr: process.stderr,

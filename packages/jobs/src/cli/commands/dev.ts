@@ -137,7 +137,9 @@ async function restartOnChange(io: Io): Promise<void> {
 }
 
 function start(io: Io, session: string, isFirst = false): ChildProcess {
-  const args = [...process.execArgv, io.program, ...io.args, '--supervised'];
+  // The file of the command line itself.
+  const [, program = ''] = process.argv;
+  const args = [...process.execArgv, program, ...io.args, '--supervised'];
   const child = spawn(process.execPath, args, {
     cwd: io.cwd,
     env: { ...process.env },
