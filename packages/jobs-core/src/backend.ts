@@ -137,7 +137,6 @@ export type { SimpleStore } from './lease/simple-store.ts';
 export { usesStart } from './lease/uses-start.ts';
 export { type FlatBucket, flattenBucket, unflattenBucket } from './metrics/flat-bucket.ts';
 export { Histogram, type HistogramData } from './metrics/histogram.ts';
-export { decodePayload } from './queue/codecs-of-queue.ts';
 export { dependantsFirst, type JobToEnd } from './queue/dependants-first.ts';
 export { dependencyPages } from './queue/dependency-pages.ts';
 export { failedJobOf } from './queue/failed-job-of.ts';
@@ -151,9 +150,8 @@ export { type BackendQueueOptions, QUEUE_OPTION_NAMES } from './queue/queue-opti
 export { hasFailedItself } from './queue/read-workflow.ts';
 export { type OwnQueueOptions, refuseBackend } from './queue/refuse-backend.ts';
 export { PAYLOAD_FROM } from './queue/step-item.ts';
-export { whenClosed } from './queue/when-closed.ts';
 export { DEAD_LETTER } from './run/dead-letter.ts';
-export { wrapRuns } from './run/wrap-runs.ts';
+export { internalsOf, type QueueInternals } from './run/queue-internals.ts';
 export { matchesSearch, type SearchContext, type SearchedJob } from './search/matches-search.ts';
 export { SEARCH_KEYS } from './search/search-keys.ts';
 export { parseSearch, type SearchQuery } from './search/search-query.ts';

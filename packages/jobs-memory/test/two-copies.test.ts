@@ -1,6 +1,6 @@
-import { JobsError } from '@philjs/jobs-core';
+import { defineJob, JobsError } from '@philjs/jobs-core';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { createQueue } from '../src/index.ts';
+import { createQueue, memoryBackend } from '../src/index.ts';
 
 type Core = typeof import('@philjs/jobs-core');
 
@@ -51,4 +51,22 @@ it('takes a definition and its declaration of another copy for one job', async (
     5,
   );
   await queue.close();
+});
+
+it('shares its jobs with a queue of the same name that another copy made', async () => {
+  const warn = vi.fn();
+  const logger = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() };
+  const shared = defineJob({ name: 'shared', handler: (n: number) => n + 1 });
+  const options = { name: 'shared-by-copies', logger };
+  const enqueuing = other.createQueue({ ...options, jobs: [], backend: memoryBackend() });
+  const working = createQueue({ ...options, jobs: [shared] });
+  await working.process();
+  expect(await working.waitFor((await enqueuing.enqueue(shared, 1)).id)).toBe(2);
+  const differing = other.createQueue({
+    ...options,
+    jobs: [other.defineJob({ name: 'another', handler: () => 1 })],
+    backend: memoryBackend(),
+  });
+  expect(warn.mock.calls.join()).toContain('list different jobs');
+  await Promise.all([enqueuing.close(), working.close(), differing.close()]);
 });

@@ -1,6 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
 import { JobsError } from '@philjs/jobs-core';
-import { invalidArgument } from '@philjs/jobs-core/backend';
+import { internalsOf, invalidArgument } from '@philjs/jobs-core/backend';
 import { captureMiddleware } from './capture-middleware.ts';
 import type { DeliveryList, DeliveryQuery } from './delivery.ts';
 import { deliveryJobs } from './delivery-job.ts';
@@ -107,13 +107,14 @@ function webhooksOf(
 
 function checkQueues(given: IQueue | Iterable<IQueue>): readonly IQueue[] {
   const { [Symbol.iterator]: several } = (given ?? {}) as Partial<Iterable<IQueue>>;
-  const queues = typeof several === 'function' ? [...(given as Iterable<IQueue>)] : [given];
-  const areQueues = queues.every((queue) => typeof (queue as IQueue)?.enqueue === 'function');
-  if (queues.length === 0 || !areQueues) {
+  const queues =
+    typeof several === 'function' ? [...(given as Iterable<IQueue>)] : [given as IQueue];
+  if (queues.length === 0) {
     throw invalidArgument('queue', 'a queue, or those of `createQueues`', given);
   }
-  const names = new Set((queues as readonly IQueue[]).map(({ name }) => name));
-  if (names.size === queues.length) return queues as readonly IQueue[];
+  for (const queue of queues) internalsOf(queue);
+  const names = new Set(queues.map(({ name }) => name));
+  if (names.size === queues.length) return queues;
   throw new JobsError('JOBS_INVALID_ARGUMENT', 'Expected queues of different names.', {
     details: { field: 'queue' },
   });

@@ -1,5 +1,5 @@
 import { type IQueue, isJobsError, type Middleware } from '@philjs/jobs-core';
-import { toError, wrapRuns } from '@philjs/jobs-core/backend';
+import { internalsOf, toError } from '@philjs/jobs-core/backend';
 
 /** The time from the end of one look to the next, in milliseconds. */
 const LOOK_EVERY_MS = 10_000;
@@ -32,7 +32,7 @@ export class JobWatch {
   /** Resolves after the first look. When that fails, nothing has started. */
   async start(sources: readonly IQueue[], middleware: Middleware): Promise<void> {
     this.#isRunning = true;
-    this.#unwrap = sources.map((source) => wrapRuns(source, middleware));
+    this.#unwrap = sources.map((source) => internalsOf(source).wrapRuns(middleware));
     try {
       await this.#look();
     } catch (error) {

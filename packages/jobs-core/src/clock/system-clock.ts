@@ -1,3 +1,4 @@
+import { processWide } from '../check/process-wide.ts';
 import type { Clock, TimerHandle, TimerOptions } from './clock.ts';
 
 /** The longest delay a platform timer takes; a longer one would fire immediately. */
@@ -23,12 +24,12 @@ class LongTimer {
   }
 }
 
-/** Reads the system's time and sets the platform's timers. */
-export const systemClock: Clock = {
+/** Reads the system's time and sets the platform's timers: one clock for all copies of this package. */
+export const systemClock: Clock = processWide('system clock', () => ({
   now: () => Date.now(),
   setTimeout: (callback, delayMs, options?: TimerOptions): TimerHandle =>
     new LongTimer(callback, delayMs, options?.background === true),
   clearTimeout: (handle) => {
     if (handle instanceof LongTimer) handle.clear();
   },
-};
+}));

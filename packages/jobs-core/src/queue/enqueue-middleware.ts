@@ -1,5 +1,4 @@
 import { invalidArgument } from '../check/argument.ts';
-import type { Backend } from '../contract/backend.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
 import { runChain } from '../middleware/run-chain.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
@@ -33,18 +32,6 @@ export type EnqueueMiddleware = (
   ctx: EnqueueContext,
   next: () => Promise<Job>,
 ) => Job | Promise<Job>;
-
-const wrapped = new WeakSet<Backend>();
-
-/** Notes that middleware wraps what a queue stores by its backend. */
-export function noteWrapped(backend: Backend): void {
-  wrapped.add(backend);
-}
-
-/** Returns whether middleware may still change a job that a queue is to store by its backend. */
-export function isWrapped(backend: Backend): boolean {
-  return wrapped.has(backend);
-}
 
 /**
  * Runs middleware around the storing of one job.

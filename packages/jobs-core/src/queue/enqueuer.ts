@@ -15,7 +15,6 @@ import {
 import {
   type EnqueueContext,
   type EnqueueMiddleware,
-  noteWrapped,
   runEnqueueMiddleware,
 } from './enqueue-middleware.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
@@ -69,7 +68,6 @@ export class Enqueuer {
 
   constructor(options: EnqueuerOptions) {
     this.#options = options;
-    if (options.middleware.length > 0) noteWrapped(options.backend);
   }
 
   /** Stores one job; synchronously if nothing requires waiting. */

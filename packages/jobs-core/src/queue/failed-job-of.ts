@@ -1,5 +1,5 @@
 import { groupOf } from '../queues/queues.ts';
-import { codecIn } from './codecs-of-queue.ts';
+import { internalsOf } from '../run/queue-internals.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { Job } from './job.ts';
 import type { IQueue } from './queue-interface.ts';
@@ -14,7 +14,7 @@ export function failedJobOf(keeper: IQueue, letter: DeadLetter): Job {
   const { jobId, name, priority, metadata, version, attemptsMade, maxAttempts, error } = letter;
   const { createdAt, runAt, startedAt, failedAt, tags, timeoutMs, failures } = letter;
   const own = groupOf(keeper).all.find((queue) => queue.name === letter.queue);
-  const codec = own && codecIn(own, name);
+  const codec = own && internalsOf(own).codecOf(name);
   return {
     ...{
       id: jobId,

@@ -13,10 +13,11 @@ import { JobRegistry } from '../job/job-registry.ts';
 import type { Logger } from '../logger/logger.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { groupOf } from '../queues/queues.ts';
+import { DEAD_LETTER } from '../run/dead-letter.ts';
+import { keepInternals, type QueueInternals } from '../run/queue-internals.ts';
 import { type RunServices, resultLimitOf } from '../run/run-services.ts';
 import type { ActOptions, CancelOptions, StatusOptions } from './act-options.ts';
 import { checkProcessOptions } from './check-process-options.ts';
-import { codecFor, noteCodecs } from './codecs-of-queue.ts';
 import { refuseDependsOn } from './depends-on.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { Enqueuer } from './enqueuer.ts';
@@ -66,7 +67,6 @@ import type { StoredItems } from './stored-items.ts';
 import { decode } from './to-job.ts';
 import { waitForJob } from './wait-for-job.ts';
 import { warnUnknown } from './warn-unknown.ts';
-import { tellClosed } from './when-closed.ts';
 import { Worker } from './worker.ts';
 
 /** Implements {@link IQueue}, once, over any backend. Made by `createQueue`. */
@@ -87,6 +87,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   readonly #worker: Worker;
   readonly #admin: JobAdmin;
   readonly #metrics: MetricsRecorder | undefined;
+  readonly #internals: QueueInternals;
   #opening: Promise<void> | undefined;
   #reaching: Promise<void> | undefined;
   #isOpen = false;
@@ -114,12 +115,12 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     this.logger = logger;
     const guard = new Guard(engine.name, clock, backendTimeout);
     const codecOf = (jobName = ''): Codec | undefined =>
-      this.#registry.get(jobName)?.codec ?? codecFor(jobName, this.#options.codec);
+      this.#registry.get(jobName)?.codec ?? (jobName === DEAD_LETTER ? undefined : codec);
     this.backend = guardBackend(engine, guard, (method, within) => this.#openFor(method, within));
     const onUnknown = resolved.unknownJobs === 'accept' ? warnUnknown(name, logger) : undefined;
     this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job)); // none yet
     this.register(...resolved.jobs);
-    noteCodecs(this, codecOf);
+    this.#internals = keepInternals(this, { ...resolved, codecOf });
     this.#events = new EventHub({
       ...context,
       backend: this.backend,
@@ -310,7 +311,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   }
 
   #services(): RunServices {
-    const { codec, clock, middleware, backoff, defaultJobOptions, maxResultBytes } = this.#options;
+    const { codec, clock, backoff, defaultJobOptions, maxResultBytes } = this.#options;
     const report: RunServices['reportError'] = (...error) => this.#events.emitError(...error);
     return {
       queue: this,
@@ -318,7 +319,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
       backend: this.backend,
       clock,
       codec,
-      middleware,
+      middleware: this.#internals.middleware,
       registry: this.#registry,
       metrics: this.backend.metrics && new MetricsRecorder(this.backend.metrics, clock, report),
       enqueuer: this.#enqueuer,
@@ -386,7 +387,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     // Cancellations made here are counted here, whether or not there was a worker.
     await this.#metrics?.flush();
     this.#isClosed = true;
-    tellClosed(this);
+    this.#internals.close();
     await this.#events.close();
     try {
       await this.#opening?.catch(() => undefined);

@@ -1,3 +1,4 @@
+import { processWide } from '../check/process-wide.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { Logger } from '../logger/logger.ts';
@@ -10,8 +11,8 @@ interface Listed {
 
 type ByName = Map<string, Listed[]>;
 
-const byAddress = new Map<string, ByName>();
-const byObject = new WeakMap<object, ByName>();
+const byAddress = processWide('queues by address', () => new Map<string, ByName>());
+const byObject = processWide('queues by store', () => new WeakMap<object, ByName>());
 
 interface NewQueue {
   readonly queue: object;

@@ -15,8 +15,8 @@ import type { JobDefinition } from '../job/job-definition.ts';
 import { migratePayload } from '../job/migrate-payload.ts';
 import type { OrderOptions } from '../job/order-facts.ts';
 import { groupOf } from '../queues/queues.ts';
+import { internalsOf } from '../run/queue-internals.ts';
 import { addToMetadata } from './check-metadata.ts';
-import { codecIn } from './codecs-of-queue.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { JobOfQueue } from './depends-on.ts';
 import { givenDependencies } from './given-dependencies.ts';
@@ -139,7 +139,11 @@ export class Redriver {
     const definition = target.getDefinition(letter.name);
     if (definition === undefined) throw unknown(letter);
     if (letter.version > (definition.options.version ?? 1)) throw tooNew(letter);
-    const decoded = decodeStored(codecIn(target, letter.name), letter.payload, letter.name);
+    const decoded = decodeStored(
+      internalsOf(target).codecOf(letter.name),
+      letter.payload,
+      letter.name,
+    );
     if (letter.metadata[PAYLOAD_FROM] !== undefined && repair === undefined) {
       throw lacksResult(letter);
     }

@@ -13,7 +13,6 @@ import { keyedConcurrency } from '../job/limits-of.ts';
 import { Executor } from '../run/executor.ts';
 import type { RunServices } from '../run/run-services.ts';
 import { newWorkerId } from '../run/worker-name.ts';
-import { wrappersOf } from '../run/wrap-runs.ts';
 import { publishLimits } from './publish-limits.ts';
 import type { ProcessOptions } from './queue-interface.ts';
 import { requireDeadLetters } from './require-dead-letters.ts';
@@ -49,11 +48,10 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     const { services } = options;
-    const middleware = wrappersOf(services.queue, services.middleware);
     const { deadLetter } = options;
     const slots = (): number => this.#concurrency;
     const stopping = (): AbortSignal => this.#halt.signal;
-    this.#executor = new Executor({ ...services, middleware, deadLetter, slots, stopping });
+    this.#executor = new Executor({ ...services, deadLetter, slots, stopping });
   }
 
   /** Whether it is running, starting or stopping. */

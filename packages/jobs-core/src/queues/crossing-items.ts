@@ -3,7 +3,6 @@ import type { NewJob } from '../contract/new-job.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { requireWorkflows } from '../queue/add-dependents.ts';
 import { checkDependsOn, dependenciesOf } from '../queue/depends-on.ts';
-import { isWrapped } from '../queue/enqueue-middleware.ts';
 import type { TransactionOption } from '../queue/enqueue-options.ts';
 import { amongAll, atIndex, GivenIds } from '../queue/given-ids.ts';
 import type { Job } from '../queue/job.ts';
@@ -12,6 +11,7 @@ import { inOrderOfDependencies } from '../queue/order-dependents.ts';
 import type { PreparedBatch } from '../queue/prepared-batch.ts';
 import type { EnqueueItem, IQueue } from '../queue/queue-interface.ts';
 import { STEP_AFTER, type StepItem } from '../queue/step-item.ts';
+import { internalsOf } from '../run/queue-internals.ts';
 
 /** Holds the items of one queue, by their indexes in the call. */
 type Part = readonly [queue: IQueue, indexes: readonly number[]];
@@ -113,7 +113,7 @@ async function prepared(queue: IQueue, item: EnqueueItem): Promise<NewJob> {
   const { dependsOn, onDependencyFailure, ...alone } = item.options ?? {};
   checkDependsOn({ dependsOn, onDependencyFailure });
   const isStep = (item as StepItem)[STEP_AFTER] !== undefined;
-  const payloadLater = isStep || isWrapped(queue.backend);
+  const payloadLater = isStep || internalsOf(queue).wrapsEnqueue;
   const job = await queue.prepare(item.job, item.payload, alone, { payloadLater });
   if (dependsOn === undefined) return job;
   const waiting = { ...job, ...dependenciesOf({ dependsOn, onDependencyFailure }, queue.name) };

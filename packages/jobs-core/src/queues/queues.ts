@@ -20,14 +20,13 @@ import type {
   WaitOptions,
 } from '../queue/queue-interface.ts';
 import type { StoredItems } from '../queue/stored-items.ts';
+import { internalsOf } from '../run/queue-internals.ts';
 import { CrossingItems } from './crossing-items.ts';
 import type { IQueues, ProcessQueuesOptions } from './queues-interface.ts';
 
-const groups = new WeakMap<IQueue, IQueues>();
-
 /** Finds the queues that a queue was made together with; without any, it is alone. */
 export function groupOf(queue: IQueue): IQueues {
-  return groups.get(queue) ?? new Queues([queue]);
+  return internalsOf(queue).group ?? new Queues([queue]);
 }
 
 /** Pairs a listener for one event with what ends it. */
@@ -49,7 +48,7 @@ export class Queues implements IQueues {
   constructor(queues: readonly IQueue[]) {
     this.all = Object.freeze([...queues]);
     this.#byName = new Map(queues.map((queue) => [queue.name, queue]));
-    for (const queue of queues) groups.set(queue, this);
+    for (const queue of queues) internalsOf(queue).group = this;
   }
 
   [Symbol.iterator](): Iterator<IQueue> {

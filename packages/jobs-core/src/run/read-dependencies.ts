@@ -5,9 +5,9 @@ import { JobsError } from '../errors/jobs-error.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobDefinition, JobResult } from '../job/job-definition.ts';
 import type { JobDependencies, JobDependency } from '../job/job-dependencies.ts';
-import { codecIn } from '../queue/codecs-of-queue.ts';
 import { dependencyPages } from '../queue/dependency-pages.ts';
 import { decode } from '../queue/to-job.ts';
+import { internalsOf } from './queue-internals.ts';
 import type { RunServices } from './run-services.ts';
 
 /** The number of jobs read in one call. */
@@ -48,7 +48,7 @@ function toDependencies(
   // Another queue may store its results in another way.
   const codecOf = ({ queueName, name }: DependencyRecord): Codec | undefined => {
     const other = queueName === queue.name ? undefined : queues().all.find(isNamed(queueName));
-    if (other !== undefined) return codecIn(other, name);
+    if (other !== undefined) return internalsOf(other).codecOf(name);
     return registry.get(name)?.codec ?? codec;
   };
   return new ReadDependencies(records, codecOf);

@@ -7,6 +7,8 @@ export type RunDecision =
   | Extract<Outcome, { type: 'snooze' }>
   | { readonly type: 'fail'; readonly error: unknown };
 
+const brand: symbol = Symbol.for('@philjs/run-ended');
+
 /**
  * Unwinds a handler that ended its run by `ctx.snooze` or `ctx.fail`. Middleware sees it pass, and lets it through.
  */
@@ -22,6 +24,12 @@ export class RunEnded extends Error {
     );
     this.name = 'RunEnded';
     this.decision = decision.type;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** Returns whether a value is one, also of another copy of this package in the process. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
   }
 }
 

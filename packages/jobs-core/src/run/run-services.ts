@@ -34,7 +34,7 @@ export interface RunServices {
   readonly enqueuer: Pick<Enqueuer, 'children'>;
   readonly codec: Codec | undefined;
   readonly metrics: MetricsRecorder | undefined;
-  /** Middleware around each run of every job. */
+  /** Middleware around each run of every job; packages that build on the queue may add to it. */
   readonly middleware: readonly Middleware[];
   /** The size limits of results and progress. */
   readonly resultLimit: ByteLimit;

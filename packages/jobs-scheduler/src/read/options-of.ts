@@ -1,5 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { decodePayload } from '@philjs/jobs-core/backend';
+import { internalsOf } from '@philjs/jobs-core/backend';
 import type {
   ScheduledEnqueueOptions,
   ScheduleOptions,
@@ -32,8 +32,9 @@ export function optionsOf(queue: IQueue, id: string, spec: ScheduleSpec): Schedu
 
 /** Returns the payload as it was given; as it is stored if its codec cannot read it. */
 function payloadOf(queue: IQueue, { name, payload }: JobTemplate): unknown {
+  const internals = internalsOf(queue);
   try {
-    return decodePayload(queue, name, payload);
+    return internals.decodePayload(name, payload);
   } catch {
     return payload;
   }

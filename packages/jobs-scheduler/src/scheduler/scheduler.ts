@@ -10,9 +10,9 @@ import type {
 import {
   checkOptions,
   checkTime,
+  internalsOf,
   invalidArgument,
   toError,
-  whenClosed,
 } from '@philjs/jobs-core/backend';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
 import type { SchedulerEventName, SchedulerListener } from '../events/scheduler-events.ts';
@@ -195,7 +195,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    */
   start(): Promise<void> {
     const started = this.#parts.ticker.start();
-    this.#forgetClosing ??= whenClosed(this.queue, () => {
+    this.#forgetClosing ??= internalsOf(this.queue).whenClosed(() => {
       void this.stop();
       this.#parts.makers.abandon();
     });

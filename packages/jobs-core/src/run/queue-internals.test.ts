@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { refusalOf } from '../../test/code-of.ts';
 import { settle } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
 import type { Middleware } from '../middleware/middleware.ts';
-import { wrapRuns } from './wrap-runs.ts';
+import { internalsOf } from './queue-internals.ts';
 
 it('wraps the runs of a queue outside its own middleware, until that is ended', async () => {
   const seen: string[] = [];
@@ -15,7 +16,7 @@ it('wraps the runs of a queue outside its own middleware, until that is ended', 
     };
   const job = defineJob({ name: 'job', handler: () => 'done', middleware: note('job') });
   const { queue } = testQueue({ jobs: [job], middleware: note('queue') });
-  const end = wrapRuns(queue, note('added'));
+  const end = internalsOf(queue).wrapRuns(note('added'));
   await queue.process();
   await queue.enqueue(job);
   await settle();
@@ -40,7 +41,7 @@ it('leaves the runs under way as they are, when it begins and when it ends', asy
   await queue.process();
   await queue.enqueue(job);
   await clock.advance(5);
-  const end = wrapRuns(queue, note('added'));
+  const end = internalsOf(queue).wrapRuns(note('added'));
   await clock.advance(100);
   expect(seen.splice(0)).toEqual(['outer', 'inner', 'handler']);
   await queue.enqueue(job);
@@ -48,4 +49,30 @@ it('leaves the runs under way as they are, when it begins and when it ends', asy
   end();
   await clock.advance(100);
   expect(seen).toEqual(['added', 'outer', 'inner', 'handler']);
+});
+
+it('calls back when a queue closes, before its backend does, unless that is cancelled', async () => {
+  const { queue, backend } = testQueue();
+  const seen: string[] = [];
+  internalsOf(queue).whenClosed(() =>
+    seen.push(backend.calls.includes('close') ? 'late' : 'closed'),
+  );
+  internalsOf(queue).whenClosed(() => seen.push('cancelled'))();
+  await queue.getStats();
+  expect(seen).toEqual([]);
+  await Promise.all([queue.close(), queue.close()]);
+  expect(seen).toEqual(['closed']);
+  internalsOf(queue).whenClosed(() => seen.push('at once'));
+  expect(seen).toEqual(['closed', 'at once']);
+});
+
+it('finds the same by the backend of a queue, and refuses what is no queue', () => {
+  const { queue, backend } = testQueue();
+  expect(internalsOf(queue.backend)).toBe(internalsOf(queue));
+  expect(refusalOf(() => internalsOf(backend))?.code).toBe('JOBS_INVALID_ARGUMENT');
+});
+
+it('finds them through a proxy of a queue', () => {
+  const { queue } = testQueue();
+  expect(internalsOf(new Proxy(queue, {}))).toBe(internalsOf(queue));
 });

@@ -1,0 +1,112 @@
+import { checkFunction, invalidArgument } from '../check/argument.ts';
+import type { Backend } from '../contract/backend.ts';
+import type { Codec } from '../job/codec.ts';
+import { decodeStored } from '../job/decode-stored.ts';
+import { copyJson } from '../json/copy-json.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { Middleware } from '../middleware/middleware.ts';
+import type { IQueue } from '../queue/queue-interface.ts';
+import type { IQueues } from '../queues/queues-interface.ts';
+
+/** Says what a queue keeps of its own for the packages that build on it. */
+export interface QueueInternalsOptions {
+  /** Finds the codec of a job: the definition's, else the queue's. */
+  readonly codecOf: (jobName?: string) => Codec | undefined;
+  /** Middleware around each run of every job. */
+  readonly middleware: readonly Middleware[];
+  /** Middleware around the storing of each job. */
+  readonly enqueueMiddleware: readonly unknown[];
+}
+
+/** Holds what is private to a queue, for the packages that build on a queue they did not make. */
+export class QueueInternals {
+  /** Finds the codec with which the queue stores the payload and the result of a job. */
+  readonly codecOf: (jobName?: string) => Codec | undefined;
+  /** Whether middleware may still change a job that is to be stored. */
+  readonly wrapsEnqueue: boolean;
+  /** The queues that it was made together with, if any. */
+  group: IQueues | undefined;
+  readonly #middleware: Middleware[];
+  readonly #atClose = new Set<() => void>();
+  #isClosed = false;
+
+  constructor({ codecOf, middleware, enqueueMiddleware }: QueueInternalsOptions) {
+    this.codecOf = codecOf;
+    this.wrapsEnqueue = enqueueMiddleware.length > 0;
+    this.#middleware = [...middleware];
+  }
+
+  /** The middleware around each run, the outermost first: a list that {@link wrapRuns} changes. */
+  get middleware(): readonly Middleware[] {
+    return this.#middleware;
+  }
+
+  /**
+   * Adds middleware around each run of every job of the queue in this process, outside all other. Returns a function
+   * that ends it. Runs under way are not affected.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`
+   */
+  wrapRuns(middleware: Middleware): () => void {
+    checkFunction('middleware', middleware);
+    this.#middleware.unshift(middleware);
+    return () => {
+      const at = this.#middleware.indexOf(middleware);
+      if (at >= 0) this.#middleware.splice(at, 1);
+    };
+  }
+
+  /**
+   * Calls back when the queue closes, after its worker has ended and before its connections are released; at once if it
+   * is closed. Returns a function that cancels that. A callback must not throw.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`
+   */
+  whenClosed(callback: () => void): () => void {
+    checkFunction('callback', callback);
+    if (this.#isClosed) callback();
+    else this.#atClose.add(callback);
+    return () => void this.#atClose.delete(callback);
+  }
+
+  /** Notes that the queue takes no more calls, and tells those who asked. */
+  close(): void {
+    this.#isClosed = true;
+    for (const callback of this.#atClose) callback();
+    this.#atClose.clear();
+  }
+
+  /**
+   * Decodes the payload of a job as the queue stores it.
+   *
+   * @throws JobsError `JOBS_INVALID_PAYLOAD` when the codec cannot read it
+   */
+  decodePayload(jobName: string, stored: JsonValue | undefined): unknown {
+    const codec = this.codecOf(jobName);
+    // A codec may change what it reads.
+    return codec === undefined ? stored : decodeStored(codec, copyJson(stored), jobName);
+  }
+}
+
+/** Names the place on a queue in all copies of this package; a proxy of a queue has it too, which a map would not see. */
+const place: unique symbol = Symbol.for('@philjs/jobs-core internals') as typeof place;
+
+/** Makes the internals of a queue, and keeps them with it and with its backend. */
+export function keepInternals(queue: IQueue, options: QueueInternalsOptions): QueueInternals {
+  const internals = new QueueInternals(options);
+  for (const owner of [queue, queue.backend]) {
+    Object.defineProperty(owner, place, { value: internals });
+  }
+  return internals;
+}
+
+/**
+ * Finds what is private to a queue, whichever copy of this package in the process made it.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when it is neither a queue nor the backend of one
+ */
+export function internalsOf(queue: IQueue | Backend): QueueInternals {
+  const internals = (queue as { [place]?: QueueInternals } | undefined)?.[place];
+  if (internals !== undefined) return internals;
+  throw invalidArgument('queue', 'a queue that `createQueue` or `new Queue` made', queue);
+}
