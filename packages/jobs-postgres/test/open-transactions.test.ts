@@ -73,3 +73,41 @@ it('ends the job that holds a key while a transaction that met the key stays ope
   expect(await queue.waitFor(await queue.enqueue(other, 1), { timeout: 60_000 })).toBe(1);
   await transaction.query('COMMIT');
 });
+
+it('ends and starts other jobs, and keeps all leases, while a transaction holds a job that runs', async () => {
+  let [ran, end] = [0, (): void => undefined];
+  const ending = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const held = defineJob({ name: 'held', handler: () => ending });
+  const long = defineJob({ name: 'long', handler: () => sleep(9_000) });
+  const other = defineJob({ name: 'other', handler: () => ++ran });
+  const options = { name: 'held', jobs: [held, long, other], concurrency: 4, lockDuration: 3_000 };
+  const queue = createQueue({ ...options, postgres: server.url });
+  const pool = new pg.Pool({ connectionString: server.url });
+  const second = createQueue({ ...options, postgres: pool });
+  onTestFinished(async () => {
+    await Promise.all([queue.close(), second.close()]);
+    await pool.end();
+  });
+  const stalled: string[] = [];
+  queue.on('stalled', ({ jobId }) => stalled.push(jobId));
+  await queue.process();
+  const two = [await queue.enqueue(held, undefined), await queue.enqueue(held, undefined)];
+  const slow = await queue.enqueue(long, undefined);
+  await expect.poll(async () => (await queue.getStats()).active).toBe(3);
+  await second.process();
+  const transaction = await begin();
+  const within = { transaction, dependsOn: two.map(({ id }) => id) };
+  const waits = await queue.enqueue(other, undefined, within);
+  await sleep(4_000);
+  end();
+  for (let n = 1; n <= 5; n++) {
+    expect(await queue.waitFor(await queue.enqueue(other, undefined), { timeout: 5_000 })).toBe(n);
+  }
+  await queue.waitFor(slow, { timeout: 30_000 });
+  await transaction.query('COMMIT');
+  expect(await queue.waitFor(waits, { timeout: 10_000 })).toBe(6);
+  for (const { id } of two) expect(await queue.getJob(id)).toMatchObject({ status: 'completed' });
+  expect(stalled).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@philjs/jobs-core';
+import { isJobsError, type JsonValue } from '@philjs/jobs-core';
 import type {
   EndedOutcome,
   ExchangeAnswer,
@@ -33,6 +33,8 @@ interface Header {
   readonly windows?: Readonly<Record<string, number>> | null;
   /** Whether jobs of workflows ended: others that they waited for may have been let go, whose retention then applies. */
   readonly settles?: boolean;
+  /** Whether jobs ended late, since a transaction of a user held their rows. */
+  readonly late?: boolean;
   /** Whether jobs ended for which others wait, and another call was about to settle that. */
   readonly unsettled?: boolean;
   /** Whether jobs are being moved to another order. */
@@ -84,7 +86,10 @@ export class PostgresLeaseStore implements LeaseStore {
       JSON.stringify(stalls.error),
       isStopping,
     ];
-    const rows = await this.#store.call('exchange', values, EXCHANGED);
+    const rows = await this.#store.call('exchange', values, EXCHANGED).catch((error: unknown) => {
+      if (!isLockTimeout(error)) throw error;
+      return this.#store.call('exchange', [...values, true], EXCHANGED);
+    });
     const [first, ...others] = rows;
     const header = JSON.parse(String(first?.['header'])) as Header;
     const jobs = others.map(toRecord);
@@ -100,7 +105,9 @@ export class PostgresLeaseStore implements LeaseStore {
     } finally {
       // Not before all is settled: the queue would seem to have drained although what ended releases jobs.
       this.#note(params, jobs.length, stalled);
-      if (header.settles === true) this.#retainer.changed('completed', 'failed', 'cancelled');
+      if (header.late === true) this.#retainer.drained();
+      if (header.settles === true || header.late === true)
+        this.#retainer.changed('completed', 'failed', 'cancelled');
     }
     // The process that set the order may have died meanwhile.
     if (header.moving === true && (await this.#store.value('move_jobs', [false])) === true) {
@@ -117,12 +124,7 @@ export class PostgresLeaseStore implements LeaseStore {
     lost: Lease[];
     cancelled: LeaseCancellation[];
   }> {
-    // The row of a job completed in a user's transaction is locked until that ends; if it is rolled back, the job goes on.
-    const asked = leases.map((lease) => ({
-      id: toText(lease.id),
-      token: lease.fencingToken,
-      completing: this.#completed.has(lease) || undefined,
-    }));
+    const asked = leases.map(({ id, fencingToken }) => ({ id: toText(id), token: fencingToken }));
     const rows = await this.#store.call('extend', [holder, JSON.stringify(asked), leaseMs]);
     const held = new Map(rows.map((row) => [`${row['token']} ${row['id']}`, row]));
     const lost: Lease[] = [];
@@ -192,6 +194,11 @@ export class PostgresLeaseStore implements LeaseStore {
     this.#waiting.set(holder, now);
     return !hungry;
   }
+}
+
+/** Whether a call gave up to wait for a row that another transaction holds. */
+function isLockTimeout(error: unknown): boolean {
+  return isJobsError(error) && error.details?.['code'] === '55P03';
 }
 
 function windowsOf({ windows }: Header): Pick<ExchangeAnswer, 'windows'> {

@@ -29,10 +29,11 @@ BEGIN
   RETURN ${NEXT_AT};
 END $$;
 
--- One exchange of a worker: the first row answers with all but the jobs, each further row is a job.
+-- One exchange of a worker: the first row answers with all but the jobs, each further row is a job. With p_apart it waits for no
+-- row that another transaction holds: those jobs end by themselves, later.
 CREATE OR REPLACE FUNCTION exchange(p_queue int, p_holder text, p_sequence float8, p_ended json, p_limit int,
-  p_lease float8, p_stalls float8, p_error text, p_stopping boolean DEFAULT false)
-RETURNS TABLE (header json, ${TYPED_COLUMNS}) LANGUAGE plpgsql ${PLANNED} AS $$
+  p_lease float8, p_stalls float8, p_error text, p_stopping boolean DEFAULT false, p_apart boolean DEFAULT false)
+RETURNS TABLE (header json, ${TYPED_COLUMNS}) LANGUAGE plpgsql ${PLANNED} SET lock_timeout = '1s' AS $$
 #variable_conflict use_column
 DECLARE
   v_now float8 := now_ms();
@@ -51,6 +52,8 @@ DECLARE
   v_settles boolean := false;
   v_unsettled boolean := false;
   v_held boolean := false;
+  v_apart record;
+  v_late boolean := false;
   v_seen record;
 BEGIN
   -- Only a repeat, sent while the first call is still under way, waits here.
@@ -68,12 +71,20 @@ BEGIN
         AND j.fencing_token = l.token OFFSET 0) o;
     RETURN;
   END IF;
-  IF p_ended IS NOT NULL THEN v_refused := record_ended(p_queue, p_ended, v_now); END IF;
+  IF p_ended IS NOT NULL THEN
+    v_refused := record_ended(p_queue, CASE WHEN p_apart THEN put_apart(p_queue, p_ended, v_now) ELSE p_ended END, v_now);
+  END IF;
   -- All at once: each question of its own costs as much as its answer.
-  SELECT q.paused, q.policy, q.is_moving, EXISTS (SELECT 1 FROM endings) AS has_endings, ${RELEASABLE} AS has_released,
+  SELECT q.paused, q.policy, q.is_moving, EXISTS (SELECT 1 FROM endings) AS has_endings,
+      EXISTS (SELECT 1 FROM apart a WHERE a.queue = p_queue) AS has_apart, ${RELEASABLE} AS has_released,
       EXISTS (SELECT 1 FROM unretained u WHERE u.queue = p_queue) AS is_unretained,
       EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue) AS is_limited, ${NEXT_AT} AS next
     INTO v_seen FROM queues q WHERE q.queue = p_queue;
+  IF v_seen.has_apart THEN
+    SELECT * INTO v_apart FROM record_apart(p_queue, v_now);
+    v_seen.has_endings := true;
+    v_late := v_apart.has_ended;
+  END IF;
   v_next := v_seen.next;
   IF v_next <= v_now THEN
     v_stalled := take_back(p_queue, p_holder, p_stalls, p_error, v_now);
@@ -127,6 +138,7 @@ BEGIN
   v_jobs := v_jobs || v_doomed;
   -- Those that are left are held by other transactions, which may end without a word.
   IF v_held THEN v_next := least(v_next, v_now + 50); END IF;
+  IF v_seen.has_apart THEN v_next := least(v_next, v_apart.look_at); END IF;
   IF p_ended IS NOT NULL OR v_stalled IS NOT NULL OR cardinality(v_jobs) > 0 THEN
     v_answer := json_build_object('refused', v_refused, 'stalled', v_stalled, 'leases',
       (SELECT json_agg(json_build_object('id', o.id, 'token', o.fencing_token)) FROM unnest(v_jobs) o));
@@ -144,7 +156,7 @@ BEGIN
   END IF;
   header := json_build_object('refused', v_refused, 'stalled', v_stalled, 'now', v_now,
     'nextAt', CASE WHEN v_more THEN v_now ELSE v_next END, 'hungry', coalesce(v_hungry, false),
-    'windows', v_windows, 'settles', v_settles, 'unsettled', v_unsettled, 'moving', v_seen.is_moving);
+    'windows', v_windows, 'settles', v_settles, 'late', v_late, 'unsettled', v_unsettled, 'moving', v_seen.is_moving);
   RETURN NEXT;
   RETURN QUERY SELECT NULL::json, ${columnsAt('o')} FROM unnest(v_jobs) o;
 END $$;

@@ -1,16 +1,7 @@
 import { jobOf, PLANNED } from './plan.ts';
 
-/** Renews the leases whose jobs are being completed, or are not. */
-function renewal(completing: 'TRUE' | 'NOT TRUE', locked: string): string {
-  return `RETURN QUERY WITH asked AS MATERIALIZED (
-    SELECT p_queue AS queue, l.* FROM json_to_recordset(p_leases) AS l(id text, token float8, completing boolean)
-  ), held AS MATERIALIZED (
-    SELECT j.queue, j.id FROM asked l JOIN jobs j ON ${jobOf('l')} WHERE l.completing IS ${completing}
-      AND j.status || '' = 'active' AND j.fencing_token = l.token ORDER BY j.id FOR UPDATE OF j ${locked}
-  )
-  UPDATE jobs j SET lease_until = v_until, holder = p_holder FROM held h WHERE ${jobOf('h')}
-    RETURNING j.id, j.fencing_token, j.cancel_requested;`;
-}
+/** How long a job whose row another transaction holds is left alone, in milliseconds. */
+const LOOKED_AT_AFTER_MS = 50;
 
 /** SQL functions of the worker loop. They lock rows in the order of their ids, so that calls cannot deadlock. */
 export const LEASE_FUNCTIONS: string = `
@@ -96,6 +87,57 @@ BEGIN
   RETURN v_refused;
 END $$;
 
+-- Puts the ends of jobs whose rows other transactions hold apart; answers the others.
+CREATE OR REPLACE FUNCTION put_apart(p_queue int, p_ended json, p_now float8) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+  v_free json;
+BEGIN
+  WITH ended AS MATERIALIZED (
+    SELECT p_queue AS queue, e.value, e.ordinality AS place, e.value ->> 'id' AS id, (e.value ->> 'token')::float8 AS token
+      FROM json_array_elements(p_ended) WITH ORDINALITY AS e
+  ), free AS MATERIALIZED (
+    SELECT j.id FROM ended e JOIN jobs j ON ${jobOf('e')} WHERE j.status || '' = 'active' AND j.fencing_token = e.token
+      ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
+  ), held AS MATERIALIZED (
+    SELECT e.* FROM ended e JOIN jobs j ON ${jobOf('e')} WHERE j.status || '' = 'active' AND j.fencing_token = e.token
+      AND NOT e.id = ANY (SELECT f.id FROM free f)
+  ), kept AS (
+    INSERT INTO apart (queue, job, fencing_token, ended, look_at)
+      SELECT h.queue, h.id, h.token, h.value, p_now + ${LOOKED_AT_AFTER_MS} FROM held h
+      ON CONFLICT (queue, job, fencing_token) DO UPDATE SET ended = excluded.ended, look_at = excluded.look_at
+  )
+  SELECT json_agg(e.value ORDER BY e.place) INTO v_free FROM ended e WHERE NOT e.id = ANY (SELECT h.id FROM held h);
+  RETURN v_free;
+END $$;
+
+-- Records what stands apart, of jobs whose rows no transaction holds any more; returns whether any ended, and when to look again.
+CREATE OR REPLACE FUNCTION record_apart(p_queue int, p_now float8, OUT has_ended boolean, OUT look_at float8) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  v_each apart;
+BEGIN
+  has_ended := false;
+  FOR v_each IN SELECT * FROM apart a WHERE a.queue = p_queue AND a.look_at <= p_now ORDER BY a.job LIMIT 100 FOR UPDATE SKIP LOCKED LOOP
+    PERFORM 1 FROM jobs j WHERE j.queue = p_queue AND j.id = v_each.job AND j.status || '' = 'active'
+      AND j.fencing_token = v_each.fencing_token;
+    IF FOUND THEN
+      UPDATE jobs j SET lease_until = greatest(j.lease_until, v_each.lease_until) FROM (SELECT h.ctid FROM jobs h WHERE h.queue = p_queue
+        AND h.id = v_each.job AND h.fencing_token = v_each.fencing_token FOR UPDATE SKIP LOCKED) f WHERE j.ctid = f.ctid;
+      IF NOT FOUND THEN
+        UPDATE apart a SET look_at = p_now + ${LOOKED_AT_AFTER_MS} WHERE a.queue = p_queue AND a.job = v_each.job
+          AND a.fencing_token = v_each.fencing_token;
+        CONTINUE;
+      END IF;
+      IF v_each.ended IS NOT NULL THEN
+        PERFORM record_ended(p_queue, json_build_array(v_each.ended), p_now);
+        has_ended := true;
+      END IF;
+    END IF;
+    DELETE FROM apart a WHERE a.queue = p_queue AND a.job = v_each.job AND a.fencing_token = v_each.fencing_token;
+  END LOOP;
+  SELECT min(a.look_at) INTO look_at FROM apart a WHERE a.queue = p_queue;
+END $$;
+
 -- Stores the dead letters of jobs that failed, each in its queue, in the step that records the failure.
 CREATE OR REPLACE FUNCTION keep_letters(p_ended json, p_refused json) RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
@@ -133,6 +175,8 @@ BEGIN
       j.stalled_count + 1 > p_max AS failed, j.limited, j.rate_key, j.concurrency_key, j.node, j.waits_for, j.awaited,
       CASE WHEN j.stalled_count + 1 > p_max THEN 'failed' WHEN j.doomed OR j.open_deps > 0 OR j.failed_deps > 0 THEN 'blocked' ELSE 'waiting' END AS becomes
     FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.lease_until <= p_now AND j.holder <> p_holder
+      AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.queue = j.queue AND a.job = j.id AND a.fencing_token = j.fencing_token
+        AND (a.ended IS NOT NULL OR a.lease_until > p_now))
     ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
   ), placed AS MATERIALIZED (
     SELECT l.*, p_queue AS queue, nextval('turns_ahead') AS ahead FROM (SELECT * FROM lost ORDER BY processed_at DESC, turn DESC) l
@@ -204,18 +248,32 @@ BEGIN
   RETURN v_held;
 END $$;
 
--- Renews leases; answers the ones that were held, with the wish to cancel where there is one.
+-- Renews leases; answers the ones that were held, with the wish to cancel where there is one. That of a job whose row another
+-- transaction holds is noted apart.
 CREATE OR REPLACE FUNCTION extend(p_queue int, p_holder text, p_leases json, p_lease float8)
 RETURNS TABLE (id text, token float8, cancel_requested text) LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
 DECLARE
-  v_until float8 := now_ms() + p_lease;
+  v_now float8 := now_ms();
+  v_until float8 := v_now + p_lease;
 BEGIN
-  ${renewal('NOT TRUE', '')}
-  -- Those that transactions of users are completing are locked, unless such a transaction was rolled back.
-  IF p_leases::text LIKE '%"completing"%' THEN
-    ${renewal('TRUE', 'SKIP LOCKED')}
-  END IF;
+  RETURN QUERY WITH asked AS MATERIALIZED (
+    SELECT p_queue AS queue, l.* FROM json_to_recordset(p_leases) AS l(id text, token float8)
+  ), free AS MATERIALIZED (
+    SELECT j.queue, j.id FROM asked l JOIN jobs j ON ${jobOf('l')}
+      WHERE j.status || '' = 'active' AND j.fencing_token = l.token ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
+  ), renewed AS (
+    UPDATE jobs j SET lease_until = v_until, holder = p_holder FROM free f WHERE ${jobOf('f')}
+      RETURNING j.id, j.fencing_token, j.cancel_requested
+  ), held AS MATERIALIZED (
+    SELECT l.queue, j.id, j.fencing_token, j.cancel_requested FROM asked l JOIN jobs j ON ${jobOf('l')}
+      WHERE j.status || '' = 'active' AND j.fencing_token = l.token AND NOT j.id = ANY (SELECT f.id FROM free f)
+  ), noted AS (
+    INSERT INTO apart AS a (queue, job, fencing_token, lease_until, look_at)
+      SELECT h.queue, h.id, h.fencing_token, v_until, v_now + ${LOOKED_AT_AFTER_MS} FROM held h ORDER BY h.id
+      ON CONFLICT (queue, job, fencing_token) DO UPDATE SET lease_until = v_until
+  )
+  SELECT r.* FROM renewed r UNION ALL SELECT h.id, h.fencing_token, h.cancel_requested FROM held h;
   UPDATE holders h SET seen_at = now_ms() WHERE h.queue = p_queue AND h.holder = p_holder;
 END $$;
 `;

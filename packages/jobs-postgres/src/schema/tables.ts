@@ -12,7 +12,8 @@ export const BUSY: string = `autovacuum_vacuum_scale_factor = 0.01, autovacuum_v
  * and cancelled, and then the totals over all names. The other files of tables say what their columns of `queues` and `jobs`
  * are for. An exchange takes the rows of its queue out of `unretained`: queues whose retention is to be applied, since a call
  * for another queue let some of their ended jobs go, for which no job waits any more, or one for the queue could not apply it.
- * A holder's last four answers are kept, each in the place of its number.
+ * A holder's last four answers are kept, each in the place of its number. What a
+ * worker says of a job whose row a transaction of the user holds stands `apart`: a lease that was renewed, or how the job ended.
  */
 export const TABLES: string = `
 CREATE SEQUENCE turns;
@@ -67,6 +68,10 @@ CREATE TABLE workers (
   queue int NOT NULL, id text NOT NULL, info text NOT NULL, started_at float8 NOT NULL,
   seen_at float8 NOT NULL, asked text, PRIMARY KEY (queue, id)
 ) WITH (fillfactor = 50);
+CREATE TABLE apart (
+  queue int NOT NULL, job text NOT NULL, fencing_token float8 NOT NULL, lease_until float8, ended json,
+  look_at float8 NOT NULL, PRIMARY KEY (queue, job, fencing_token)
+);
 CREATE TABLE unretained (queue int NOT NULL) WITH (${BUSY});
 CREATE INDEX unretained_by_queue ON unretained (queue);
 CREATE TABLE listeners (
