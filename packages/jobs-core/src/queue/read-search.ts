@@ -20,7 +20,6 @@ export function readSearch(search: unknown): SearchQuery {
   );
 }
 
-function namesGroup(term: SearchTerm): boolean {
-  if (term.kind === 'not') return namesGroup(term.term);
-  return term.kind === 'any' ? term.terms.some(namesGroup) : term.kind === 'group';
+function namesGroup({ kind, terms }: SearchTerm): boolean {
+  return terms?.some(namesGroup) ?? kind === 'group';
 }

@@ -3,7 +3,7 @@ import type { Codec } from '../job/codec.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { workerNameOf } from '../run/worker-name.ts';
-import type { SearchedJob } from '../search/matches-search.ts';
+import type { SearchedJob } from '../search/searched-text.ts';
 import { decode } from './to-job.ts';
 
 /** Returns a stored job as a search reads it. */

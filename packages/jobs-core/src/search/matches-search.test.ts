@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { matchesSearch, type SearchedJob } from './matches-search.ts';
+import { matchesSearch } from './matches-search.ts';
 import { parseSearch } from './search-query.ts';
+import type { SearchedJob } from './searched-text.ts';
 import { placesIn } from './tokenize.ts';
 
 function isFound(search: string, fields: Partial<SearchedJob> = {}): boolean {

@@ -18,3 +18,6 @@ export const SEARCH_KEYS = [
   'failedAfter',
   'failedBefore',
 ] as const;
+
+/** Names a key of a search. */
+export type SearchKey = (typeof SEARCH_KEYS)[number];

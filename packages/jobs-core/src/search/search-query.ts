@@ -1,13 +1,6 @@
 import { invalidArgument } from '../check/argument.ts';
 import type { JobStatus } from '../contract/job-status.ts';
-import {
-  readAnyTerm,
-  readId,
-  readStatus,
-  readTag,
-  readTerm,
-  type SearchTerm,
-} from './search-term.ts';
+import { not, readId, readStatus, readTag, readTerm, type SearchTerm } from './search-term.ts';
 import { type SearchToken, tokenize } from './tokenize.ts';
 
 /** Describes a search. */
@@ -110,9 +103,13 @@ function conditions(tokens: readonly SearchToken[], text: string): readonly Cond
 
 function anyOf(tokens: Condition['tokens']): SearchTerm {
   const terms = tokens.map((token): SearchTerm => {
-    const term = readAnyTerm(token);
-    return token.isNot === true ? { kind: 'not', term } : term;
+    const term = readTerm(token);
+    if (token.isNot !== true) return term;
+    return { kind: 'not', value: '', terms: [term], holds: not(term.holds) };
   });
   const [first] = terms;
-  return terms.length === 1 && first !== undefined ? first : { kind: 'any', terms };
+  if (terms.length === 1 && first !== undefined) return first;
+  const holds: SearchTerm['holds'] = (job, context) =>
+    terms.some((term) => term.holds(job, context));
+  return { kind: 'any', value: '', terms, holds };
 }

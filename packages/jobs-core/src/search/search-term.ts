@@ -2,38 +2,33 @@ import { invalidArgument } from '../check/argument.ts';
 import { JOB_STATUSES, type JobStatus } from '../contract/job-status.ts';
 import { checkId } from '../job/check-name.ts';
 import { checkTag } from '../job/check-tags.ts';
-import { SEARCH_KEYS } from './search-keys.ts';
+import { SEARCH_KEYS, type SearchKey } from './search-keys.ts';
+import { errorText, includesText, type SearchedJob, textAt } from './searched-text.ts';
 import type { SearchToken } from './tokenize.ts';
 
-/** Names a comparison of numbers. */
-export type Comparison = '=' | '>' | '>=' | '<' | '<=';
+/** Is what a search reads besides the job. */
+export interface SearchContext {
+  /** The time to which ages refer, in epoch milliseconds. */
+  readonly now: number;
+  /** Returns the group that the failure of a job belongs to. @default no job belongs to any */
+  readonly groupOf?: ((job: SearchedJob) => string) | undefined;
+}
 
-/** Is a time in a search: a fixed one, or an age at the time of the search; in epoch milliseconds and in milliseconds. */
-export type SearchTime = { readonly at: number } | { readonly ageMs: number };
-
-/** The keys that compare a time of a job; they are named as the fields of a query. */
-const TIME_KEYS = ['createdAfter', 'createdBefore', 'failedAfter', 'failedBefore'] as const;
+type Holds = (job: SearchedJob, context: SearchContext) => boolean;
 
 /** Describes a condition that no index answers, so that each job must be read. */
-export type SearchTerm =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'error'; readonly text: string }
-  | { readonly kind: 'group'; readonly key: string }
-  | { readonly kind: 'payload'; readonly path: readonly string[]; readonly value: string }
-  | { readonly kind: 'attempts'; readonly comparison: Comparison; readonly count: number }
-  | { readonly kind: 'since'; readonly ageMs: number }
-  | { readonly kind: 'older'; readonly ageMs: number }
-  | { readonly kind: (typeof TIME_KEYS)[number]; readonly time: SearchTime }
-  | { readonly kind: 'code'; readonly code: string }
-  | { readonly kind: 'worker'; readonly worker: string }
-  | { readonly kind: 'metadata'; readonly path: readonly string[]; readonly value: string }
-  | { readonly kind: 'priority'; readonly comparison: Comparison; readonly count: number }
-  | { readonly kind: 'status'; readonly status: JobStatus }
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'tag'; readonly tag: string }
-  | { readonly kind: 'id'; readonly id: string }
-  | { readonly kind: 'not'; readonly term: SearchTerm }
-  | { readonly kind: 'any'; readonly terms: readonly SearchTerm[] };
+export interface SearchTerm {
+  /** The key it is written with; `payload` or `metadata` for a field of them. */
+  readonly kind: SearchKey | 'payload' | 'metadata' | 'text' | 'not' | 'any';
+  /** The text it compares with, as it is written. */
+  readonly value: string;
+  /** The path of the field within the payload or the metadata. */
+  readonly path?: readonly string[];
+  /** The condition it negates, or those of which one must hold. */
+  readonly terms?: readonly SearchTerm[];
+  /** Returns whether a job fulfils it. */
+  readonly holds: Holds;
+}
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1000,
@@ -44,46 +39,97 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 /** A date in UTC, or a time with its zone. */
 const ISO = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
-/**
- * Reads a condition where an index could answer it, but may not: it is negated, or one of several.
- *
- * @throws JobsError `JOBS_INVALID_ARGUMENT`
- */
-export function readAnyTerm(token: SearchToken): SearchTerm {
-  const { key, value } = token;
-  if (key === 'status') return { kind: 'status', status: readStatus(value) };
-  if (key === 'name') return { kind: 'name', name: value };
-  if (key === 'tag') return { kind: 'tag', tag: readTag(value) };
-  if (key === 'id') return { kind: 'id', id: readId(value) };
-  if (key === 'queue') throw invalid('`queue:` neither after NOT nor beside OR', value);
-  return readTerm(token);
-}
+/** Reads the value behind each key. */
+const READ: { readonly [key in SearchKey]: (value: string, key: string) => Holds } = {
+  queue: (value) => {
+    throw invalid('`queue:` neither after NOT nor beside OR', value);
+  },
+  status: (value) => is('status', readStatus(value)),
+  name: (value) => is('name', value),
+  tag: (value) => {
+    const tag = readTag(value);
+    return ({ tags }) => tags?.includes(tag) ?? false;
+  },
+  id: (value) => is('id', readId(value)),
+  error: (value) => {
+    const text = value.toLowerCase();
+    return (job) => errorText(job).includes(text);
+  },
+  code: (value) => (job) => job.error?.code === value,
+  group:
+    (value) =>
+    (job, { groupOf }) =>
+      job.status === 'failed' && groupOf?.(job) === value,
+  attempts: (value, key) => compares('attemptsMade', key, value),
+  priority: (value, key) => compares('priority', key, value),
+  since: (value, key) => not(isBefore(reachedAt, readAge(key, value))),
+  older: (value, key) => isBefore(reachedAt, readAge(key, value)),
+  // The name of a machine without a process is that of all its processes.
+  worker: (value) => (job) =>
+    [job, ...(job.failures ?? [])].some(
+      ({ worker = '' }) => worker === value || worker.startsWith(`${value}:`),
+    ),
+  createdAfter: (value, key) => isAfter(createdAt, readTime(key, value)),
+  createdBefore: (value, key) => isBefore(createdAt, readTime(key, value)),
+  failedAfter: (value, key) => isAfter(failedAt, readTime(key, value)),
+  failedBefore: (value, key) => isBefore(failedAt, readTime(key, value)),
+};
 
 /**
- * Reads a condition that no index answers.
+ * Reads a condition.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for an unknown key or an invalid value
  */
 export function readTerm({ key, value }: SearchToken): SearchTerm {
-  const time = TIME_KEYS.find((known) => known === key);
-  if (time !== undefined) return { kind: time, time: readTime(time, value) };
-  if (key === undefined) return { kind: 'text', text: value.toLowerCase() };
-  if (key === 'error') return { kind: 'error', text: value.toLowerCase() };
-  if (key === 'group') return { kind: 'group', key: value };
-  if (key === 'worker') return { kind: 'worker', worker: value };
-  if (key === 'code') return { kind: 'code', code: value };
-  if (key === 'attempts') return { kind: 'attempts', ...readCount(key, value) };
-  if (key === 'priority') return { kind: 'priority', ...readCount(key, value) };
-  if (key === 'since') return { kind: 'since', ageMs: readAge(key, value) };
-  if (key === 'older') return { kind: 'older', ageMs: readAge(key, value) };
+  if (key === undefined) {
+    const text = value.toLowerCase();
+    return { kind: 'text', value, holds: (job) => includesText(job, text) };
+  }
+  const kind = SEARCH_KEYS.find((known) => known === key);
+  if (kind !== undefined) return { kind, value, holds: READ[kind](value, key) };
   const [root, ...path] = key.split('.');
-  if (root === 'payload') return { kind: 'payload', path, value };
-  if (root === 'metadata') return { kind: 'metadata', path, value };
+  if (root === 'payload' || root === 'metadata') {
+    return { kind: root, path, value, holds: (job) => textAt(job[root], path) === value };
+  }
   throw invalid(
     `words with the keys ${SEARCH_KEYS.join(', ')}, payload.… or metadata.…`,
     `${key}:`,
     'Put text that holds a colon in quotes.',
   );
+}
+
+function is(field: 'status' | 'name' | 'id', value: string): Holds {
+  return (job) => job[field] === value;
+}
+
+/** Negates a condition. */
+export function not(holds: Holds): Holds {
+  return (job, context) => !holds(job, context);
+}
+
+/** Is a time of a job, or one that a search names, in epoch milliseconds. */
+type TimeOf<T> = (of: T) => number;
+
+function isBefore(timeOf: TimeOf<SearchedJob>, limit: TimeOf<number>): Holds {
+  return (job, { now }) => timeOf(job) < limit(now);
+}
+
+function isAfter(timeOf: TimeOf<SearchedJob>, limit: TimeOf<number>): Holds {
+  return (job, { now }) => timeOf(job) > limit(now);
+}
+
+function createdAt(job: SearchedJob): number {
+  return job.createdAt.getTime();
+}
+
+/** Returns when a job reached its state. */
+function reachedAt({ finishedAt, processedAt, createdAt }: SearchedJob): number {
+  return (finishedAt ?? processedAt ?? createdAt).getTime();
+}
+
+/** Returns when a job failed; no time is after or before that of one that has not. */
+function failedAt({ status, finishedAt }: SearchedJob): number {
+  return status === 'failed' && finishedAt !== undefined ? finishedAt.getTime() : Number.NaN;
 }
 
 /** Reads a tag. @throws JobsError `JOBS_INVALID_ARGUMENT` */
@@ -111,28 +157,30 @@ export function readStatus(value: string): JobStatus {
   throw invalid(`one of ${JOB_STATUSES.join(', ')} after \`status:\``, value);
 }
 
-function readCount(
-  key: string,
-  value: string,
-): { readonly comparison: Comparison; readonly count: number } {
-  const [, comparison = '=', digits] = /^(>=|<=|>|<|=)?(-?\d{1,7})$/.exec(value) ?? [];
+/** Reads a comparison with a number. */
+function compares(field: 'attemptsMade' | 'priority', key: string, value: string): Holds {
+  const [, sign = '=', digits] = /^(>=|<=|>|<|=)?(-?\d{1,7})$/.exec(value) ?? [];
   if (digits === undefined) throw invalid(`a number after \`${key}:\`, as in \`>1\``, value);
-  // The pattern allows nothing else.
-  return { comparison: comparison as Comparison, count: Number(digits) };
+  const count = Number(digits);
+  return ({ [field]: own }) =>
+    (sign.includes('=') && own === count) ||
+    (sign.startsWith('>') && own > count) ||
+    (sign.startsWith('<') && own < count);
 }
 
-function readAge(key: string, value: string): number {
-  const ageMs = ageOf(value);
-  if (ageMs !== undefined) return ageMs;
+function readAge(key: string, value: string): TimeOf<number> {
+  const age = ageOf(value);
+  if (age !== undefined) return age;
   throw invalid(`an age after \`${key}:\`, such as 30m, 1h or 7d`, value);
 }
 
-function readTime(key: string, value: string): SearchTime {
-  const ageMs = ageOf(value);
-  if (ageMs !== undefined) return { ageMs };
+/** Reads a fixed time, or an age at the time of the search. */
+function readTime(key: string, value: string): TimeOf<number> {
+  const age = ageOf(value);
+  if (age !== undefined) return age;
   const [, day] = ISO.exec(value) ?? [];
   const at = Date.parse(value);
-  if (day !== undefined && isDay(day) && !Number.isNaN(at)) return { at };
+  if (day !== undefined && isDay(day) && !Number.isNaN(at)) return () => at;
   const example = '2026-01-31, 2026-01-31T08:00Z or, for an age, 7d';
   throw invalid(`a time after \`${key}:\`, such as ${example}`, value);
 }
@@ -143,10 +191,12 @@ function isDay(day: string): boolean {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }
 
-function ageOf(value: string): number | undefined {
+/** Returns the time that an age leads back to. */
+function ageOf(value: string): TimeOf<number> | undefined {
   const [, digits, unit = ''] = /^(\d{1,6})([smhd])$/.exec(value) ?? [];
   const factor = UNIT_MS[unit];
-  return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
+  if (digits === undefined || factor === undefined) return undefined;
+  return (now) => now - Number(digits) * factor;
 }
 
 /** Makes the error of a mistake in a search, whose text is one field. */

@@ -2,26 +2,8 @@ import type { Job } from '@philjs/jobs-core';
 import type { SearchQuery, SearchTerm } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../redact/redactor.ts';
 
-/** The conditions that need only the fields of a list's row. */
-const PLAIN: ReadonlySet<SearchTerm['kind']> = new Set([
-  ...([
-    'group',
-    'attempts',
-    'since',
-    'older',
-    'createdAfter',
-    'createdBefore',
-    'failedAfter',
-    'failedBefore',
-    'priority',
-    'status',
-    'name',
-    'tag',
-    'id',
-    'code',
-    'worker',
-  ] as const),
-]);
+/** The conditions that need more than the fields of a list's row. */
+const INSIDE: ReadonlySet<SearchTerm['kind']> = new Set(['text', 'error', 'payload', 'metadata']);
 
 /** Masks only the parts of a job that a search reads and a row of a list shows, because masking takes time. */
 export function maskFor({ terms }: SearchQuery, redactor: Redactor): (job: Job) => Job {
@@ -37,7 +19,6 @@ function workersOf({ failures = [] }: Job): NonNullable<Job['failures']> {
   return failures.map((failure) => ({ ...failure, error: { name: '', message: '' } }));
 }
 
-function looksInside(term: SearchTerm): boolean {
-  if (term.kind === 'not') return looksInside(term.term);
-  return term.kind === 'any' ? term.terms.some(looksInside) : !PLAIN.has(term.kind);
+function looksInside({ kind, terms }: SearchTerm): boolean {
+  return terms?.some(looksInside) ?? INSIDE.has(kind);
 }

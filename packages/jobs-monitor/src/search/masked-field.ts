@@ -16,8 +16,6 @@ export function maskedField(
 }
 
 /** Returns the places in a job that a condition reads. */
-function fieldsOf(term: SearchTerm): readonly (readonly string[])[] {
-  if (term.kind === 'not') return fieldsOf(term.term);
-  if (term.kind === 'any') return term.terms.flatMap(fieldsOf);
-  return term.kind === 'payload' || term.kind === 'metadata' ? [[term.kind, ...term.path]] : [];
+function fieldsOf({ kind, path, terms }: SearchTerm): readonly (readonly string[])[] {
+  return terms?.flatMap(fieldsOf) ?? (path === undefined ? [] : [[kind, ...path]]);
 }

@@ -119,7 +119,8 @@ function statesOf({ statuses }: SearchQuery): readonly JobStatus[] {
 function statesIn(query: SearchQuery): readonly JobStatus[] {
   return statesOf(query).filter((status) =>
     query.terms.every(
-      (term) => term.kind !== 'not' || term.term.kind !== 'status' || term.term.status !== status,
+      ({ kind, terms: [term] = [] }) =>
+        kind !== 'not' || term?.kind !== 'status' || term.value !== status,
     ),
   );
 }
