@@ -18,6 +18,8 @@ test.each([
   error('connect ECONNREFUSED', { code: 'ECONNREFUSED' }),
   error('x', { name: 'MaxRetriesPerRequestError' }),
   error("Stream isn't writeable and enableOfflineQueue options is false"),
+  // An earlier attempt may have been executed, before the slot began to move.
+  error('Too many Cluster redirections. Last error: ReplyError: TRYAGAIN Multiple keys request'),
 ])('takes %s for a lost connection', (lost) => {
   expect([isConnectionLoss(lost), isRefusal(lost)]).toEqual([true, false]);
   expect(toJobsError(lost)).toMatchObject({ code: 'JOBS_BACKEND_UNAVAILABLE' });

@@ -3,7 +3,7 @@ import { isNetworkError } from '@philjs/jobs-core/backend';
 
 /** Matches the errors of ioredis for commands that may or may not have reached the server. */
 const CONNECTION_ERRORS =
-  /Connection is closed|Command timed out|enableOfflineQueue|Socket timeout|ClusterAllFailed|Failed to refresh slots|None of startup nodes|aborted due to connection/i;
+  /Connection is closed|Command timed out|enableOfflineQueue|Socket timeout|ClusterAllFailed|Failed to refresh slots|None of startup nodes|aborted due to connection|Too many Cluster redirections/i;
 /** Matches the errors of a server that cannot take a command now, but may soon. */
 const REFUSALS =
   /^(OOM|READONLY|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|UNKILLABLE|EXECABORT)\b|-(OOM|READONLY|MISCONF|NOREPLICAS) |script .*(OOM command not allowed|READONLY You can't write)/;

@@ -20,7 +20,8 @@ export class QueueStore {
   readonly queueName: string;
   readonly #connections: Connections;
   readonly #prefix: string;
-  readonly #metaKey: string;
+  /** The keys that scripts declare: where one of two is not there, a slot that is moving refuses them before they write. */
+  readonly #declared: readonly [string, string];
   #isOrdered = false;
 
   constructor(connections: Connections, root: string, queueName: string) {
@@ -28,7 +29,8 @@ export class QueueStore {
     this.queueName = queueName;
     this.#connections = connections;
     this.#prefix = `${root}:${queueName}:`;
-    this.#metaKey = this.key('meta');
+    // Nothing ever has the second one.
+    this.#declared = [this.key('meta'), this.key('pj:none')];
   }
 
   /** The connection for commands. */
@@ -78,7 +80,7 @@ export class QueueStore {
     args: NamedArguments<TArgument>,
     rest: readonly ScriptArgument[] = [],
   ): Promise<TReply> {
-    const values: ScriptArgument[] = [this.#metaKey, this.#prefix];
+    const values: ScriptArgument[] = [...this.#declared, this.#prefix];
     for (const name of script.args) values.push(args[name]);
     for (const value of rest) values.push(value);
     for (let tries = 0; ; tries += 1) {
@@ -88,7 +90,7 @@ export class QueueStore {
         reply = await sendShort(client, lua, values);
       } catch (error) {
         if (!String(error).includes('NOSCRIPT')) throw error;
-        reply = await client.eval(lua, 1, ...values);
+        reply = await client.eval(lua, 2, ...values);
       }
       const isOther = script.ordered && (reply === 'ordered' || reply === 'fifo');
       // Only a variant answers the name of the other one.
@@ -102,7 +104,7 @@ export class QueueStore {
 function sendShort(client: Client, lua: string, values: ScriptArgument[]): Promise<unknown> {
   const known = sent.get(client) ?? new Map<string, string>();
   const hash = known.get(lua);
-  if (hash !== undefined) return client.evalsha(hash, 1, ...values);
+  if (hash !== undefined) return client.evalsha(hash, 2, ...values);
   sent.set(client, known.set(lua, createHash('sha1').update(lua).digest('hex')));
-  return client.eval(lua, 1, ...values);
+  return client.eval(lua, 2, ...values);
 }

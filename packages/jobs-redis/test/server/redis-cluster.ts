@@ -65,6 +65,30 @@ export class RedisCluster {
     return node;
   }
 
+  /** Moves the slot of a key that exists to another master, ten keys at a time, as `redis-cli --cluster reshard` does. */
+  async moveSlot(key: string, pauseMs: number): Promise<void> {
+    const source = await this.masterOf(key);
+    const target = this.nodes.find((node) => node !== source) as RedisServer;
+    const [from, to] = [openClient(source), openClient(target)];
+    try {
+      const slot = Number(await from.call('CLUSTER', 'KEYSLOT', key));
+      const [fromId, toId] = [await from.call('CLUSTER', 'MYID'), await to.call('CLUSTER', 'MYID')];
+      await to.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', String(fromId));
+      await from.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', String(toId));
+      for (;;) {
+        const keys = (await from.call('CLUSTER', 'GETKEYSINSLOT', slot, 10)) as string[];
+        if (keys.length === 0) break;
+        await from.call('MIGRATE', '127.0.0.1', target.port, '', 0, 5000, 'KEYS', ...keys);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+      for (const client of [to, from])
+        await client.call('CLUSTER', 'SETSLOT', slot, 'NODE', String(toId));
+    } finally {
+      from.disconnect();
+      to.disconnect();
+    }
+  }
+
   /** Opens a client; the caller closes it. */
   client(): Cluster {
     return new Cluster(this.nodes.map(({ port }) => ({ host: '127.0.0.1', port })));
