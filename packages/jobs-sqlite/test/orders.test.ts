@@ -34,7 +34,7 @@ it('lets 1,000 keys take turns, one of which has most of the jobs', async () => 
   }
   await queue.close();
   const file = new DatabaseSync(path);
-  for (const table of ['shares', 'share_groups', 'share_jobs', 'share_lines', 'fair_classes']) {
+  for (const table of ['shares', 'share_lines', 'fair_classes']) {
     expect(file.prepare(`SELECT count(*) AS rows FROM philjs_jobs_${table}`).get()).toEqual({
       rows: 0,
     });
@@ -144,10 +144,9 @@ it('looks jobs of an order up by an index, whatever waits', () => {
   const waits = `queue = ? AND limited = 0 AND status = 'waiting'`;
   const plans = [
     `SELECT * FROM philjs_jobs_jobs WHERE ${waits} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ?`,
-    'SELECT * FROM philjs_jobs_share_jobs WHERE queue = ? AND class = ? AND key = ? AND turn > ? ORDER BY turn LIMIT ?',
+    `SELECT key, turn, weight FROM philjs_jobs_jobs WHERE ${waits} AND class IS NOT NULL AND number IS NULL AND class = ?
+      AND fair_key IS ? AND turn > ? ORDER BY turn LIMIT ?`,
     `SELECT class, key FROM philjs_jobs_shares WHERE queue = ? AND head_number IS NOT NULL ORDER BY class, head_number, since LIMIT ?`,
-    'SELECT id FROM philjs_jobs_share_groups WHERE queue = ? ORDER BY class, base, since LIMIT 1 OFFSET ?',
-    'SELECT id FROM philjs_jobs_share_groups WHERE queue = ? AND class = ? ORDER BY base DESC, since DESC LIMIT 1',
     `SELECT rank FROM philjs_jobs_lines WHERE queue = ? AND name = ? AND keyed = ? AND opens_at IS NULL ORDER BY rank, number, turn LIMIT 1`,
   ].map(planOf);
   for (const plan of plans) {

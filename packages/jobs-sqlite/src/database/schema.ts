@@ -22,12 +22,9 @@
  * done: the step that changes a count puts a job on them.
  *
  * In a queue with a `policy` a waiting job stands by `class`, and by `number`; in a fair order `number` is null and its key
- * has a row in `shares`, whose `head_number` is that of its `head`, its first job that no limits keep apart. Those jobs are in
- * `share_jobs`; the ones before the head there have started, `passed` of them, and go several at once. Shares whose jobs start
- * one after the other may be in a `share_group`, each in a `seat`: the row of the group tells then where they stand and what
- * their next jobs are (`members`, which `ShareGroup` lays out), and their own rows tell no more than that. Jobs that limits keep
- * apart are in `share_lines`. `charge` of an active job is what its share was before its start, and when that was charged. `moved_…` is
- * how far the waiting jobs are moved to an order that was set.
+ * has a row in `shares`, whose `head_number` is that of its `head`, its first job that no limits keep apart. Jobs that limits
+ * keep apart are in `share_lines`. `charge` of an active job is what its share was before its start, and when that was charged.
+ * `moved_…` is how far the waiting jobs are moved to an order that was set.
  */
 export const STEPS: readonly string[] = [
   `
@@ -71,6 +68,8 @@ export const STEPS: readonly string[] = [
   CREATE INDEX philjs_jobs_jobs_by_number_in_line
     ON philjs_jobs_jobs (queue, name, rate_key, concurrency_key, class, number, turn)
     WHERE limited = 1 AND status = 'waiting' AND number IS NOT NULL;
+  CREATE INDEX philjs_jobs_jobs_of_key ON philjs_jobs_jobs (queue, class, fair_key, turn, weight)
+    WHERE limited = 0 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL;
   CREATE INDEX philjs_jobs_jobs_of_key_in_line
     ON philjs_jobs_jobs (queue, class, fair_key, name, rate_key, concurrency_key, turn)
     WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL;
@@ -140,27 +139,17 @@ export const STEPS: readonly string[] = [
     queue INTEGER, class INTEGER, virtual_time REAL NOT NULL, PRIMARY KEY (queue, class)
   ) WITHOUT ROWID;
   CREATE TABLE philjs_jobs_shares (
-    queue INTEGER, class INTEGER, key TEXT, base REAL NOT NULL, since INTEGER NOT NULL, head_number REAL, head INTEGER,
-    head_turn INTEGER, passed INTEGER NOT NULL DEFAULT 0, share_group INTEGER, seat INTEGER,
-    PRIMARY KEY (queue, class, key)
-  ) WITHOUT ROWID;
+    share INTEGER PRIMARY KEY, queue INTEGER NOT NULL, class INTEGER NOT NULL, key TEXT NOT NULL, base REAL NOT NULL,
+    since INTEGER NOT NULL, head_number REAL, head INTEGER, head_turn INTEGER, UNIQUE (queue, class, key)
+  );
   CREATE INDEX philjs_jobs_shares_by_number ON philjs_jobs_shares (queue, class, head_number, since)
     WHERE head_number IS NOT NULL;
-  CREATE TABLE philjs_jobs_share_jobs (
-    queue INTEGER, class INTEGER, key TEXT, turn INTEGER, job INTEGER NOT NULL, weight REAL,
-    PRIMARY KEY (queue, class, key, turn)
-  ) WITHOUT ROWID;
   CREATE TABLE philjs_jobs_share_lines (
     queue INTEGER, class INTEGER, key TEXT, name TEXT, rate_key TEXT, concurrency_key TEXT, number REAL NOT NULL,
     since INTEGER NOT NULL, PRIMARY KEY (queue, class, key, name, rate_key, concurrency_key)
   ) WITHOUT ROWID;
   CREATE INDEX philjs_jobs_share_lines_by_number
     ON philjs_jobs_share_lines (queue, name, rate_key, concurrency_key, class, number, since);
-  CREATE TABLE philjs_jobs_share_groups (
-    id INTEGER PRIMARY KEY, queue INTEGER NOT NULL, class INTEGER NOT NULL, base REAL NOT NULL, since INTEGER NOT NULL,
-    members BLOB NOT NULL
-  );
-  CREATE INDEX philjs_jobs_share_groups_by_base ON philjs_jobs_share_groups (queue, class, base, since);
   CREATE TABLE philjs_jobs_metrics (
     queue INTEGER, minute INTEGER, name TEXT, bucket TEXT NOT NULL, PRIMARY KEY (queue, minute, name)
   ) WITHOUT ROWID;

@@ -4,10 +4,8 @@ import { letGo } from '../jobs/hold-keys.ts';
 import { LimitedClaim, openDue } from '../limits/limited-claim.ts';
 import { claimFairly } from '../order/fair-claim.ts';
 import { OrderedClaim } from '../order/ordered-claim.ts';
-import { recordColumns, toRecord } from '../state/job-row.ts';
+import { RECORD_COLUMNS, toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-
-const RECORD = recordColumns();
 
 /** Selects the worker that gets jobs, and how many. */
 export interface HandOutParams {
@@ -31,17 +29,14 @@ export function handOut(change: QueueChange, params: HandOutParams): HandedOut {
   if (change.paused) return { jobs: [], isCut: false };
   const { order } = change;
   if (!change.isLimited && order?.policy === 'fair') {
-    const { rows, charge } = claimFairly(change, params.limit);
-    const jobs = startJobs(change, rows, params);
-    charge();
-    return { jobs, isCut: false };
+    return { jobs: startJobs(change, claimFairly(change, params.limit), params), isCut: false };
   }
   if (!change.isLimited) {
     const where = `queue = ? AND status = 'waiting' AND limited = 0`;
     const rows = file.all(
       order === undefined
-        ? `SELECT ${RECORD} FROM philjs_jobs_jobs AS jobs WHERE ${where} ORDER BY rank, turn LIMIT ? + 0`
-        : `SELECT ${RECORD} FROM philjs_jobs_jobs AS jobs WHERE ${where} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ? + 0`,
+        ? `SELECT ${RECORD_COLUMNS} FROM philjs_jobs_jobs WHERE ${where} ORDER BY rank, turn LIMIT ? + 0`
+        : `SELECT ${RECORD_COLUMNS} FROM philjs_jobs_jobs WHERE ${where} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ? + 0`,
       queue,
       params.limit,
     );

@@ -1,5 +1,5 @@
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
-import { recordColumns } from '../state/job-row.ts';
+import { RECORD_COLUMNS } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { LimitGates } from './limit-gates.ts';
 import { type LimitedName, readLimits, readOpenLimits } from './limited-name.ts';
@@ -18,7 +18,6 @@ const SORTED_AT_ONCE = 250;
 /** At most how many jobs one exchange sorts into lines, so that other processes can write in between. */
 const MOST_SORTED = 1_000;
 
-const RECORD = recordColumns();
 const BEFORE_ALL: Position = { rank: Number.MIN_SAFE_INTEGER, number: 0, turn: 0, arrival: 0 };
 
 /** Holds the lines of one name that have a rate key, or those that have none. */
@@ -76,7 +75,7 @@ export class LimitedClaim {
       } else if (plain !== undefined) {
         this.#plain.shift();
         return this.#change.file.get(
-          `SELECT ${RECORD} FROM philjs_jobs_jobs AS jobs WHERE key = ?`,
+          `SELECT ${RECORD_COLUMNS} FROM philjs_jobs_jobs WHERE key = ?`,
           plain.key,
         );
       } else if (!this.#sortMore()) return undefined;

@@ -2,8 +2,7 @@ import type { QueueOrder } from '@philjs/jobs-core';
 import { placeOf as placeInOrder } from '@philjs/jobs-core/backend';
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import { type Charge, joinShare, leaveShare, standApart } from './fair-shares.ts';
-import { removeShareJob, type ShareName } from './share-jobs.ts';
+import { type Charge, joinShare, leaveShare, type ShareName } from './fair-shares.ts';
 
 /** The columns that {@link leaveOrder} needs. */
 export const ORDER_COLUMNS = 'class, number, turn, fair_key';
@@ -65,10 +64,7 @@ export function leaveOrder(
   row: StoredSpot & { readonly status?: SqlValue },
 ): void {
   const share = leftShare(change, row);
-  if (share === undefined) return;
-  standApart(change, share);
-  removeShareJob(change, share, row.turn ?? null);
-  leaveShare(change, share);
+  if (share !== undefined) leaveShare(change, share);
 }
 
 /**
@@ -82,16 +78,7 @@ export function enterOrderAgain(
 ): void {
   const { key = null } = before;
   if (status === 'waiting') enterOrder(change, key);
-  const left = leftShare(change, before);
-  if (left === undefined) return;
-  standApart(change, left);
-  const sql = `SELECT class, number, turn, fair_key FROM philjs_jobs_jobs WHERE key = ? AND status = 'waiting'`;
-  const now = change.file.get(sql, key);
-  const share = now && shareOf(now);
-  const isThere =
-    share?.cls === left.cls && share.key === left.key && now?.['turn'] === before.turn;
-  if (!isThere) removeShareJob(change, left, before.turn ?? null);
-  leaveShare(change, left);
+  leaveOrder(change, before);
 }
 
 /** Returns the share of a job in a fair order. */

@@ -1,8 +1,10 @@
 import type { Row } from '../database/sqlite-file.ts';
 import type { LimitedName } from '../limits/limited-name.ts';
 import type { Line } from '../limits/line.ts';
+import { RECORD_COLUMNS } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import {
+  advanceTime,
   chargeShare,
   chargeText,
   costOf,
@@ -11,21 +13,20 @@ import {
   leaveShare,
   readShare,
   renumberShare,
-  setVirtualTime,
-  virtualTime,
+  type ShareName,
 } from './fair-shares.ts';
-import { isBefore, type SharePlace } from './fair-turns.ts';
 import type { Head, Heads } from './ordered-claim.ts';
-import { endGroup, readGroup } from './share-groups.ts';
-import { removeShareJob, type ShareName } from './share-jobs.ts';
 
 const LINE = 'queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?';
+
+const FIRST_SHARE = `SELECT share_class, share_key, base, since, head_number, head_turn, limited, ${RECORD_COLUMNS}
+  FROM (SELECT class AS share_class, key AS share_key, base, since, head_number, head, head_turn FROM philjs_jobs_shares
+    WHERE queue = ? AND head_number IS NOT NULL ORDER BY class, head_number, since LIMIT 1)
+  LEFT JOIN philjs_jobs_jobs ON key = head`;
 
 /** Finds the first jobs of a fair order. In a line of limits the jobs of each share are in a line of their own. */
 export class FairHeads implements Heads {
   readonly #change: QueueChange;
-  /** Whether shares may be in groups: where names have limits, none join one. */
-  #hasGroups = true;
 
   constructor(change: QueueChange) {
     this.#change = change;
@@ -34,25 +35,17 @@ export class FairHeads implements Heads {
   /** Returns the first job that no limits keep apart. */
   plain(): Head | undefined {
     const { file, queue } = this.#change;
-    const sql = `SELECT class, key, head_number, since, head, head_turn FROM philjs_jobs_shares WHERE queue = ? AND head_number IS NOT NULL
-      ORDER BY class, head_number, since LIMIT 1`;
     for (;;) {
-      const row = file.get(sql, queue);
-      if (this.#endFirstGroup(row)) continue;
+      const row = file.get(FIRST_SHARE, queue);
       if (row === undefined) return undefined;
-      const share = nameOf(row);
-      const job = file.get('SELECT * FROM philjs_jobs_jobs WHERE key = ?', row['head'] ?? null);
-      if (job !== undefined) {
-        return {
-          ...job,
-          rank: share.cls,
-          number: Number(row['head_number']),
-          turn: Number(row['since']),
-          arrival: Number(job['turn']),
-        };
+      const arrival = Number(row['head_turn']);
+      const cls = Number(row['share_class']);
+      if (row['key'] !== null) {
+        const [number, turn] = [Number(row['head_number']), Number(row['since'])];
+        return { ...row, class: cls, rank: cls, number, turn, arrival };
       }
-      removeShareJob(this.#change, share, row['head_turn'] ?? null);
-      leaveShare(this.#change, share);
+      // Another program removed the job from the table.
+      leaveShare(this.#change, { cls, key: String(row['share_key']) }, arrival);
     }
   }
 
@@ -82,34 +75,19 @@ export class FairHeads implements Heads {
       job.number,
       job.turn,
     );
-    removeShareJob(this.#change, share, job.arrival);
     renumberShare(this.#change, share);
   }
 
-  /** Charges the start of a job, which waits no more, to its share. */
-  start(job: Head): string | null {
+  /** Charges the start of a job to its share, whose next job is behind it if no limits keep it apart. */
+  start(job: Head): string {
     const change = this.#change;
-    const share = readShare(change, shareOf(job));
-    if (share === undefined) return null;
-    if (job['limited'] === 0) removeShareJob(change, share, job.arrival);
-    const time = Math.max(virtualTime(change, share.cls), share.base + costOf(job));
-    setVirtualTime(change, share.cls, time);
+    const share = shareOf(job);
+    const time = advanceTime(change, share.cls, job.number);
     const at = change.nextTurn();
-    chargeShare(change, { ...share, base: time, since: at });
-    const { base, since } = share;
+    const charged = { ...share, base: time, since: at };
+    chargeShare(change, charged, job['limited'] === 0 ? job.arrival : undefined);
+    const [base, since] = [Number(job['base']), Number(job['since'])];
     return chargeText({ base, since, at, revision: change.orderRevision });
-  }
-
-  /** Takes all shares out of the first group if one of them may come before a share; returns whether it did. */
-  #endFirstGroup(row: Row | undefined): boolean {
-    if (!this.#hasGroups) return false;
-    const group = readGroup(this.#change, 0);
-    this.#hasGroups = group !== undefined;
-    if (group === undefined) return false;
-    const place = [group.cls, group.base + 1, group.sinceOf(group.started)] as const;
-    if (row !== undefined && isBefore(toPlace(row), place)) return false;
-    endGroup(this.#change, group);
-    return true;
   }
 
   #headOf({ name }: LimitedName, { rateKey, concurrencyKey }: Line): Head | 'again' | undefined {
@@ -118,7 +96,7 @@ export class FairHeads implements Heads {
     const sql = `SELECT class, key, number, since FROM philjs_jobs_share_lines WHERE ${LINE} ORDER BY class, number, since LIMIT 1`;
     const row = file.get(sql, ...line);
     if (row === undefined) return undefined;
-    const of = nameOf(row);
+    const of = { cls: Number(row['class']), key: String(row['key']) };
     const share = readShare(this.#change, of);
     const job = share && this.#firstJob(of, name, rateKey, concurrencyKey);
     if (share === undefined || job === undefined) {
@@ -128,13 +106,15 @@ export class FairHeads implements Heads {
       else leaveShare(this.#change, of);
       return 'again';
     }
-    const number = share.base + costOf(job);
-    if (row['number'] !== number || row['since'] !== share.since) {
+    const { base, since } = share;
+    const number = base + costOf(job);
+    if (row['number'] !== number || row['since'] !== since) {
       const place = `UPDATE philjs_jobs_share_lines SET number = ?, since = ? WHERE ${LINE} AND class = ? AND key = ?`;
-      file.run(place, number, share.since, ...line, of.cls, of.key);
+      file.run(place, number, since, ...line, of.cls, of.key);
       return 'again';
     }
-    return { ...job, rank: of.cls, number, turn: share.since, arrival: Number(job['turn']) };
+    const arrival = Number(job['turn']);
+    return { ...job, base, since, rank: of.cls, number, turn: since, arrival };
   }
 
   #firstJob(of: ShareName, name: string, rateKey: string, key: string): Row | undefined {
@@ -146,14 +126,6 @@ export class FairHeads implements Heads {
   }
 }
 
-function toPlace(row: Row): SharePlace {
-  return [Number(row['class']), Number(row['head_number']), Number(row['since'])];
-}
-
-function nameOf(row: Row): ShareName {
-  return { cls: Number(row['class']), key: String(row['key']) };
-}
-
 function shareOf(job: Head): ShareName {
-  return { cls: Number(job['class']), key: String(job['fair_key'] ?? '') };
+  return { cls: job.rank, key: String(job['fair_key'] ?? '') };
 }

@@ -1,15 +1,12 @@
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
-import { leaveGroup, sinceInGroup } from './share-groups.ts';
-import {
-  addShareJob,
-  removeMany,
-  removePassed,
-  removeShareJobs,
-  type ShareJob,
-  type ShareName,
-} from './share-jobs.ts';
+
+/** Names the share of a key in its class. No key is ''. */
+export interface ShareName {
+  readonly cls: number;
+  readonly key: string;
+}
 
 /** Holds what a key of a class has used of its turns. */
 export interface Share extends ShareName {
@@ -17,6 +14,14 @@ export interface Share extends ShareName {
   readonly base: number;
   /** When that changed: among equal numbers the older one goes first. */
   readonly since: number;
+}
+
+/** Describes a job that has become waiting. */
+export interface ShareJob {
+  /** Its key in the table of jobs; absent of the row that was just inserted there. */
+  readonly key?: SqlValue;
+  readonly turn: number;
+  readonly weight: SqlValue;
 }
 
 /** Records the turn of a key before a job of it started, and when that was charged. */
@@ -35,40 +40,20 @@ export function chargeText({ base, since, at, revision }: Charge): string {
 
 /** Decodes a charge. */
 export function toCharge(text: string): Charge {
-  const stored = JSON.parse(text) as Charge | readonly [number, number, number, number];
-  // A job that started before charges were lists may still be active.
-  if ('base' in stored) return stored;
-  const [base, since, at, revision] = stored;
+  const [base, since, at, revision] = JSON.parse(text) as readonly [number, number, number, number];
   return { base, since, at, revision };
 }
 
 const NAMED = 'queue = ? AND class = ? AND key = ?';
-/** The turns of the heads of the shares that are known to have one, by change. */
-const known = new WeakMap<QueueChange, Map<string, number>>();
+/** The waiting jobs of a key, with or without those that limits keep apart. */
+const OF_KEY =
+  "status = 'waiting' AND class IS NOT NULL AND number IS NULL AND queue = ? AND class = ? AND fair_key IS ?";
 
-/** Stands for the head of a share in a group. */
-const IN_GROUP = Number.NEGATIVE_INFINITY;
-
-/** A share after its starts, and the job that is its head then. */
-export interface ChargedShare {
-  readonly share: Share;
-  readonly number: number;
-  readonly head: { readonly key: number; readonly turn: number };
-  /** How many jobs of its line have started. */
-  readonly passed: number;
-}
-
-/** Reads the virtual time of a class: the largest number that has started. */
-export function virtualTime({ file, queue }: QueueChange, cls: number): number {
-  const sql = 'SELECT virtual_time FROM philjs_jobs_fair_classes WHERE queue = ? AND class = ?';
-  return Number(file.get(sql, queue, cls)?.['virtual_time'] ?? 0);
-}
-
-/** Advances the virtual time of a class. */
-export function setVirtualTime({ file, queue }: QueueChange, cls: number, time: number): void {
+/** Advances the virtual time of a class to the number of a start; returns it: the largest number that has started. */
+export function advanceTime({ file, queue }: QueueChange, cls: number, number: number): number {
   const sql = `INSERT INTO philjs_jobs_fair_classes VALUES (?, ?, ?)
-    ON CONFLICT DO UPDATE SET virtual_time = max(virtual_time, excluded.virtual_time)`;
-  file.run(sql, queue, cls, time);
+    ON CONFLICT DO UPDATE SET virtual_time = max(virtual_time, excluded.virtual_time) RETURNING virtual_time`;
+  return Number(file.get(sql, queue, cls, number)?.['virtual_time']);
 }
 
 /** Returns what a start of a job costs its share. */
@@ -76,91 +61,48 @@ export function costOf(job: Row): number {
   return 1 / Number(job['weight'] ?? 1);
 }
 
-/** Forgets the heads of shares that are known: they may have changed. */
-export function forgetHeads(change: QueueChange): void {
-  known.delete(change);
-}
-
-/** Lets a share stand apart, if it is in a group. */
-export function standApart(change: QueueChange, name: ShareName): void {
-  known.get(change)?.delete(idOf(name));
-  leaveGroup(change, name);
-}
-
-/** Reads a share, which then stands apart. */
-export function readShare(change: QueueChange, name: ShareName): Share | undefined {
-  standApart(change, name);
-  const { file, queue } = change;
+/** Reads a share. */
+export function readShare({ file, queue }: QueueChange, name: ShareName): Share | undefined {
   const { cls, key } = name;
   const sql = `SELECT base, since FROM philjs_jobs_shares WHERE ${NAMED}`;
   const row = file.get(sql, queue, cls, key);
   return row && { cls, key, base: Number(row['base']), since: Number(row['since']) };
 }
 
-/** Lets a job that has become waiting share the turns of its key, perhaps with the turn that it takes back. */
+const JOIN = `INSERT INTO philjs_jobs_shares (queue, class, key, base, since, head_number, head, head_turn)
+  SELECT ?1, ?2, ?3, base, ?4, base + ?5, coalesce(?6, last_insert_rowid()), ?7
+    FROM (SELECT min(coalesce(?8, time), time) AS base FROM (SELECT coalesce((SELECT virtual_time
+      FROM philjs_jobs_fair_classes WHERE queue = ?1 AND class = ?2), 0) AS time)) WHERE true
+  ON CONFLICT DO UPDATE SET head_number = base + ?5, head = excluded.head, head_turn = excluded.head_turn
+    WHERE head_turn IS NULL OR excluded.head_turn <= head_turn`;
+
+/**
+ * Lets a job that has become waiting share the turns of its key, perhaps with the turn that it takes back. A key that had none
+ * counts from the virtual time of its class.
+ */
 export function joinShare(
   change: QueueChange,
-  name: ShareName,
+  { cls, key }: ShareName,
   job: ShareJob,
-  kept?: Charge | undefined,
+  kept?: Charge,
 ): void {
-  const { file, queue } = change;
-  let head = known.get(change)?.get(idOf(name)) ?? findHead(change, name);
-  if (head === IN_GROUP && !change.isNew(job.turn)) {
-    standApart(change, name);
-    head = findHead(change, name);
-  }
-  if (head === null) {
-    makeShare(change, name, job, kept);
-    return;
-  }
-  if (head === IN_GROUP) {
-    addShareJob(change, name, job);
-    return;
-  }
-  if (head !== undefined && job.turn < head) {
-    removePassed(change, name, head);
-    const sql = `UPDATE philjs_jobs_shares SET head_turn = ?, passed = 0 WHERE ${NAMED}`;
-    file.run(sql, job.turn, queue, name.cls, name.key);
-  }
-  addShareJob(change, name, job);
-  if (head === undefined || job.turn <= head) renumberShare(change, name);
+  const cost = costOf({ weight: job.weight });
+  const since = kept?.since ?? change.nextTurn();
+  const head = [job.key ?? null, job.turn, kept?.base ?? null] as const;
+  change.file.run(JOIN, change.queue, cls, key, since, cost, ...head);
 }
 
 /** Notes that a waiting job of a key has left without a start; a share without jobs goes. */
-export function leaveShare(change: QueueChange, name: ShareName): void {
-  if (!renumberShare(change, name) && !hasLimitedJobs(change, name)) dropShare(change, name);
+export function leaveShare(change: QueueChange, name: ShareName, after?: number): void {
+  if (!renumberShare(change, name, after) && !hasLimitedJobs(change, name)) dropShare(change, name);
 }
 
-/** Changes a share after starts that were charged to it; one without jobs goes. */
-export function chargeShare(change: QueueChange, share: Share): void {
+/** Changes a share after a start that was charged to it, perhaps of the job of some turn; one without jobs goes. */
+export function chargeShare(change: QueueChange, share: Share, started?: number): void {
   const { cls, key, base, since } = share;
-  const sql = `UPDATE philjs_jobs_shares SET base = ?, since = ?, head_number = NULL, share_group = NULL WHERE ${NAMED}`;
+  const sql = `UPDATE philjs_jobs_shares SET base = ?, since = ?, head_number = NULL WHERE ${NAMED}`;
   change.file.run(sql, base, since, change.queue, cls, key);
-  leaveShare(change, share);
-}
-
-/** Changes shares after starts that were charged to them, each with its next job. */
-export function chargeShares(change: QueueChange, charged: readonly ChargedShare[]): void {
-  const { file, queue } = change;
-  const sql = `UPDATE philjs_jobs_shares SET base = ?, since = ?, head_number = ?, head = ?, head_turn = ?, passed = ?,
-    share_group = NULL WHERE ${NAMED}`;
-  for (const { share, number, head, passed } of charged) {
-    const { cls, key, base, since } = share;
-    const left = removeMany(change, share, head.turn, passed);
-    file.run(sql, base, since, number, head.key, head.turn, left, queue, cls, key);
-    known.get(change)?.delete(idOf(share));
-  }
-}
-
-/** Changes a share after starts that were charged to it, the last job that no limits keep apart among them. */
-export function exhaustShare(change: QueueChange, share: Share): void {
-  if (!hasLimitedJobs(change, share)) {
-    dropShare(change, share);
-    return;
-  }
-  removeShareJobs(change, share);
-  chargeShare(change, share);
+  leaveShare(change, share, started);
 }
 
 /** Gives a start back to its share, unless a job of the key has started since. */
@@ -169,8 +111,6 @@ export function giveBack(change: QueueChange, name: ShareName, charge: Charge): 
   const { file, queue } = change;
   const { cls, key } = name;
   const { since, at } = charge;
-  if ((sinceInGroup(change, name) ?? at) !== at) return;
-  standApart(change, name);
   // All jobs of its class may have started since, and with them its virtual time gone: it waits for no turns of that.
   const sql = `UPDATE philjs_jobs_shares SET base = min(base, ?), since = ? WHERE ${NAMED} AND since = ? RETURNING base`;
   const given = file.get(sql, charge.base, since, queue, cls, key, at);
@@ -191,36 +131,21 @@ export function giveBack(change: QueueChange, name: ShareName, charge: Charge): 
   );
 }
 
-/** Gives a share the number of its first job that no limits keep apart; returns whether there is one. */
-export function renumberShare(change: QueueChange, name: ShareName): boolean {
+/** Gives a share the number of its first job that no limits keep apart, perhaps behind a turn; returns whether there is one. */
+export function renumberShare(change: QueueChange, name: ShareName, after?: number): boolean {
   const { file, queue } = change;
   const { cls, key } = name;
-  const named = 'queue = ?1 AND class = ?2 AND key = ?3';
-  const first = `SELECT turn, job, weight FROM philjs_jobs_share_jobs WHERE ${named}
-    AND turn >= coalesce((SELECT head_turn FROM philjs_jobs_shares WHERE ${named}), ${Number.MIN_SAFE_INTEGER}) ORDER BY turn LIMIT 1`;
-  const head = file.get(first, queue, cls, key);
-  if (head === undefined) {
-    known.get(change)?.delete(idOf(name));
-    removeShareJobs(change, name);
-    const none = `UPDATE philjs_jobs_shares SET head_number = NULL, head = NULL, head_turn = NULL, passed = 0
-      WHERE ${NAMED} AND (head_number IS NOT NULL OR head IS NOT NULL)`;
-    file.run(none, queue, cls, key);
-    return false;
-  }
-  const { job = null, turn = null } = head;
-  const set = `UPDATE philjs_jobs_shares SET head_number = base + ?4, head = ?5, head_turn = ?6
-    WHERE ${named} AND (head_number IS NOT base + ?4 OR head IS NOT ?5 OR head_turn IS NOT ?6)`;
-  file.run(set, queue, cls, key, costOf(head), job, turn);
-  knownOf(change).set(idOf(name), Number(turn));
-  return true;
+  const first = `SELECT key, turn, weight FROM philjs_jobs_jobs WHERE limited = 0 AND ${OF_KEY} AND turn > ?
+    ORDER BY turn LIMIT 1`;
+  const head = file.get(first, queue, cls, keyOf(name), after ?? Number.MIN_SAFE_INTEGER);
+  const number = head === undefined ? null : costOf(head);
+  const set = `UPDATE philjs_jobs_shares SET head_number = base + ?, head = ?, head_turn = ? WHERE ${NAMED}`;
+  file.run(set, number, head?.['key'] ?? null, head?.['turn'] ?? null, queue, cls, key);
+  return head !== undefined;
 }
 
 /** Removes a share. Nothing counts from the virtual time of a class without any. */
-export function dropShare(change: QueueChange, name: ShareName): void {
-  const { file, queue } = change;
-  const { cls, key } = name;
-  known.get(change)?.delete(idOf(name));
-  removeShareJobs(change, name);
+export function dropShare({ file, queue }: QueueChange, { cls, key }: ShareName): void {
   file.run(`DELETE FROM philjs_jobs_share_lines WHERE ${NAMED}`, queue, cls, key);
   file.run(`DELETE FROM philjs_jobs_shares WHERE ${NAMED}`, queue, cls, key);
   const left = 'SELECT 1 FROM philjs_jobs_shares WHERE queue = ? AND class = ? LIMIT 1';
@@ -229,10 +154,9 @@ export function dropShare(change: QueueChange, name: ShareName): void {
 }
 
 /** Removes all shares of a queue. */
-export function dropAllShares(change: QueueChange): void {
-  known.delete(change);
-  for (const table of ['shares', 'share_groups', 'share_jobs', 'share_lines', 'fair_classes']) {
-    change.file.run(`DELETE FROM philjs_jobs_${table} WHERE queue = ?`, change.queue);
+export function dropAllShares({ file, queue }: QueueChange): void {
+  for (const table of ['shares', 'share_lines', 'fair_classes']) {
+    file.run(`DELETE FROM philjs_jobs_${table} WHERE queue = ?`, queue);
   }
 }
 
@@ -254,48 +178,6 @@ export function keyOf({ key }: ShareName): SqlValue {
 }
 
 function hasLimitedJobs({ file, queue }: QueueChange, name: ShareName): boolean {
-  const sql = `SELECT 1 FROM philjs_jobs_jobs WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
-    AND queue = ? AND class = ? AND fair_key IS ? LIMIT 1`;
+  const sql = `SELECT 1 FROM philjs_jobs_jobs WHERE limited = 1 AND ${OF_KEY} LIMIT 1`;
   return file.get(sql, queue, name.cls, keyOf(name)) !== undefined;
-}
-
-/** Finds the turn of the head of a share, if it has one; `null` if there is no such share. */
-function findHead(change: QueueChange, name: ShareName): number | undefined | null {
-  const { file, queue } = change;
-  const share = file.get(
-    `SELECT head_turn, share_group FROM philjs_jobs_shares WHERE ${NAMED}`,
-    queue,
-    name.cls,
-    name.key,
-  );
-  if (share === undefined) return null;
-  const head = share['share_group'] === null ? share['head_turn'] : IN_GROUP;
-  if (typeof head !== 'number') return undefined;
-  knownOf(change).set(idOf(name), head);
-  return head;
-}
-
-/** Makes a share whose head is a job. */
-function makeShare(change: QueueChange, name: ShareName, job: ShareJob, kept?: Charge): void {
-  const { file, queue } = change;
-  const { cls, key } = name;
-  const time = virtualTime(change, cls);
-  const base = Math.min(kept?.base ?? time, time);
-  const since = kept?.since ?? change.nextTurn();
-  const number = base + costOf({ weight: job.weight });
-  const sql = `INSERT INTO philjs_jobs_shares (queue, class, key, base, since, head_number, head, head_turn)
-    VALUES (?, ?, ?, ?, ?, ?, coalesce(?, last_insert_rowid()), ?)`;
-  file.run(sql, queue, cls, key, base, since, number, job.key ?? null, job.turn);
-  addShareJob(change, name, job);
-  knownOf(change).set(idOf(name), job.turn);
-}
-
-function knownOf(change: QueueChange): Map<string, number> {
-  const heads = known.get(change) ?? new Map<string, number>();
-  known.set(change, heads);
-  return heads;
-}
-
-function idOf({ cls, key }: ShareName): string {
-  return `${cls} ${key}`;
 }

@@ -5,7 +5,6 @@ import type { Row } from '../database/sqlite-file.ts';
 import { shareOf } from '../order/enter-order.ts';
 import { countOthers } from '../order/fair-shares.ts';
 import { moveJobs, storeOrder } from '../order/move-jobs.ts';
-import { headTurnInGroup } from '../order/share-groups.ts';
 import { toOrder } from '../order/to-order.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
@@ -13,13 +12,10 @@ import type { SqliteQueueStore } from '../state/queue-store.ts';
 const ADOPTED_SLICES = 10;
 const READ = 'SELECT policy, age_per_priority FROM philjs_jobs_queues WHERE queue = ?';
 
-/** Find the jobs of a share ahead of one: those that no limits keep apart, and the others. */
-const AHEAD_IN_SHARE = [
-  `SELECT 1 FROM philjs_jobs_share_jobs WHERE queue = ?1 AND class = ?2 AND key = ?3 AND turn < ?4
-    AND turn >= coalesce(?5, (SELECT head_turn FROM philjs_jobs_shares WHERE queue = ?1 AND class = ?2 AND key = ?3))`,
-  `SELECT 1 FROM philjs_jobs_jobs WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
-    AND queue = ?1 AND class = ?2 AND fair_key IS nullif(?3, '') AND turn < ?4 + 0 * coalesce(?5, 0)`,
-] as const;
+/** Finds the jobs of a share ahead of one: those that limits keep apart, or the others. */
+const aheadInShare = (limited: 0 | 1): string =>
+  `SELECT 1 FROM philjs_jobs_jobs WHERE limited = ${limited} AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
+    AND queue = ?1 AND class = ?2 AND fair_key IS nullif(?3, '') AND turn < ?4`;
 
 /** Keeps the order of a queue. Jobs are placed in it when they begin to wait; the exchange hands them out by it. */
 export class SqliteOrderStore implements OrderStore {
@@ -65,12 +61,8 @@ export class SqliteOrderStore implements OrderStore {
       if (job === undefined) return undefined;
       const share = order.policy === 'fair' ? shareOf(job) : undefined;
       if (share === undefined) return { order, ahead: countAhead(store, job) };
-      const ahead = countRows(store, (limited) => AHEAD_IN_SHARE[limited], [
-        share.cls,
-        share.key,
-        job['turn'] ?? null,
-        headTurnInGroup(store, share) ?? null,
-      ]);
+      const turn = job['turn'] ?? null;
+      const ahead = countRows(store, aheadInShare, [share.cls, share.key, turn]);
       return { order, ahead, otherKeys: countOthers(store, share, MOST_COUNTED) };
     });
   }

@@ -7,19 +7,13 @@ import { PUT_BACK } from '../workflow/to-release.ts';
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
-/** The columns of the table `jobs` that a record is made of, and its key: reading fewer makes a start cost less. */
-const COLUMNS = `key id name status payload version priority created_at run_at max_attempts attempts_made fencing_token
-  stalled_count metadata holder processed_at finished_at expires_at progress result error failures snooze_reason cancel_requested
-  deduplication_key parent_id concurrency_key rate_key timeout_ms tags waits_for open doom fair_key weight deadline_at`;
+/** Lists the columns that {@link toRecord} needs of a job, and its key: reading fewer makes a start cost less. */
+export const RECORD_COLUMNS: string = `key, id, name, status, payload, version, priority, created_at, run_at, max_attempts,
+  attempts_made, fencing_token, stalled_count, metadata, holder, processed_at, finished_at, expires_at, progress, result, error,
+  failures, snooze_reason, cancel_requested, deduplication_key, parent_id, concurrency_key, rate_key, timeout_ms, tags, waits_for,
+  open, doom, fair_key, weight, deadline_at`;
 
-/** Lists the columns that {@link toRecord} needs of the table `jobs`, which may have another name in the statement. */
-export function recordColumns(table = 'jobs'): string {
-  return COLUMNS.split(/\s+/)
-    .map((column) => `${table}.${column}`)
-    .join(', ');
-}
-
-/** Makes the record of a row of the table `jobs`. */
+/** Makes the record of a row. */
 export function toRecord(row: Row): JobRecord {
   const record: Mutable<JobRecord> = {
     id: fromText(row['id'] as string),

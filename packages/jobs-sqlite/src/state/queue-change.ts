@@ -128,12 +128,6 @@ export class QueueChange {
     return line.last;
   }
 
-  /** Returns whether a position was taken in this change, and so is behind all that were before. */
-  isNew(turn: number): boolean {
-    this.#line();
-    return turn > this.#used.last;
-  }
-
   /** Returns a position ahead of all others. */
   turnAhead(): number {
     const line = this.#line();

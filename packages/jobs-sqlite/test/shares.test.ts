@@ -20,7 +20,6 @@ import { handOut } from '../src/lease/hand-out.ts';
 import { recordOutcome } from '../src/lease/record-outcome.ts';
 import { takeBack } from '../src/lease/take-back.ts';
 import { moveJobs, storeOrder } from '../src/order/move-jobs.ts';
-import { headTurnInGroup } from '../src/order/share-groups.ts';
 import { learnLimits } from '../src/parts/sqlite-limit-store.ts';
 import type { QueueChange } from '../src/state/queue-change.ts';
 import { SqliteQueueStore } from '../src/state/queue-store.ts';
@@ -28,18 +27,13 @@ import { SqliteQueueStore } from '../src/state/queue-store.ts';
 const KEEP = { ageMs: 1e9, count: 1e6 };
 const error = { name: 'Error', message: 'as the test says' } as const;
 const NOW = 1_800_000_000_000;
-/** Those that stand in the lines, and do not start any more, are at most that many of each share. */
-const MOST_PASSED = 16 + 24;
-
-/** The waiting jobs that no limits keep apart, as the table of jobs has them. */
-const WAITING = `SELECT class, coalesce(fair_key, '') AS key, turn, key AS job, weight FROM philjs_jobs_jobs
-  WHERE status = 'waiting' AND limited = 0 ORDER BY 1, 2, 3`;
-/** All that stand in the lines of the shares. */
-const LINES = 'SELECT class, key, turn, job, weight FROM philjs_jobs_share_jobs ORDER BY 1, 2, 3';
-const SHARES = `SELECT class, key, head_turn, share_group FROM philjs_jobs_shares
-  WHERE head_number IS NOT NULL OR share_group IS NOT NULL ORDER BY 1, 2`;
-const FIRSTS = `SELECT class, coalesce(fair_key, '') AS key, min(turn) AS turn, key AS job FROM philjs_jobs_jobs
-  WHERE status = 'waiting' AND limited = 0 GROUP BY 1, 2 ORDER BY 1, 2`;
+/** The first waiting job of each key, with the number that it has to have. */
+const FIRSTS = `SELECT j.class, coalesce(j.fair_key, '') AS key, j.key AS head, min(j.turn) AS head_turn,
+    (SELECT base FROM philjs_jobs_shares s WHERE s.class = j.class AND s.key = coalesce(j.fair_key, '')) + 1 / coalesce(j.weight, 1.0)
+      AS head_number
+  FROM philjs_jobs_jobs j WHERE status = 'waiting' AND limited = 0 GROUP BY 1, 2 ORDER BY 1, 2`;
+const HEADS = `SELECT class, key, head, head_turn, head_number FROM philjs_jobs_shares WHERE head_number IS NOT NULL ORDER BY 1, 2`;
+const KEYS = `SELECT DISTINCT class, coalesce(fair_key, '') AS key FROM philjs_jobs_jobs WHERE status = 'waiting' ORDER BY 1, 2`;
 
 /** Opens a queue in a file of its own. */
 async function openStore(): Promise<SqliteQueueStore> {
@@ -75,12 +69,11 @@ function numbers(seed: number): (bound: number) => number {
 }
 
 for (const seed of [1, 2, 3]) {
-  it(`keeps in the lines of shares the jobs that wait, and few that have started (${seed})`, async () => {
+  it(`keeps a share for each key with waiting jobs, whose first one is its head (${seed})`, async () => {
     const store = await openStore();
     const below = numbers(seed);
     const held: Lease[] = [];
     let made = 0;
-    let grouped = 0;
     const idOf = (): string => `j${below(made + 1)}`;
     const orderOf = () => ({
       fairKey: `k${below(3)}`,
@@ -148,98 +141,13 @@ for (const seed of [1, 2, 3]) {
       await store.change((change) => {
         while (moveJobs(change));
       }, NOW + step);
-      const heads = rows(SHARES).map(({ class: cls, key, head_turn: turn, share_group: group }) => {
-        const share = { cls: Number(cls), key: String(key) };
-        return { ...share, turn: group === null ? Number(turn) : headTurnInGroup(store, share) };
-      });
-      grouped += rows(SHARES).filter((share) => share['share_group'] !== null).length;
-      const headOf = (row: Row) =>
-        heads.find(({ cls, key }) => cls === row['class'] && key === row['key']);
-      const lines = rows(LINES).filter((row) => Number(row['turn']) >= (headOf(row)?.turn ?? 0));
-      expect(lines).toEqual(rows(WAITING));
-      const firsts = lines.filter((row) => row['turn'] === headOf(row)?.turn);
-      expect(firsts.map(({ weight: _, ...row }) => row)).toEqual(rows(FIRSTS));
-      const passed = rows(
-        'SELECT class, key, count(*) AS jobs FROM philjs_jobs_share_jobs GROUP BY 1, 2',
-      ).map(
-        ({ class: cls, key, jobs }) =>
-          Number(jobs) -
-          rows(WAITING).filter((job) => job['class'] === cls && job['key'] === key).length,
-      );
-      expect(Math.max(0, ...passed)).toBeLessThan(MOST_PASSED);
+      expect(rows(HEADS)).toEqual(rows(FIRSTS));
+      expect(rows('SELECT class, key FROM philjs_jobs_shares ORDER BY 1, 2')).toEqual(rows(KEYS));
     }
     await store.change((change) => {
       clearJobs(change, ['waiting'], 1e6);
     }, NOW);
-    expect(rows('SELECT * FROM philjs_jobs_share_jobs')).toEqual([]);
-    expect(rows('SELECT * FROM philjs_jobs_shares')).toEqual([]);
-    expect(rows('SELECT * FROM philjs_jobs_share_groups')).toEqual([]);
-    expect(grouped).toBeGreaterThan(20);
-  });
-}
-
-for (const { what, weights, isRemoved } of [
-  { what: 'has a weight each second time', weights: [1, 2], isRemoved: false },
-  { what: 'starts while another is removed', weights: [1, 1], isRemoved: true },
-]) {
-  it(`keeps few jobs that have started in the line of a share whose next job ${what}`, async () => {
-    const store = await openStore();
-    await store.change((change) => storeOrder(change, { policy: 'fair' }), NOW);
-    let made = 0;
-    const add = (change: QueueChange, count: number): void => {
-      const jobs = Array.from({ length: count }, () => {
-        const weight = weights[made % 2] as number;
-        return jobOf(`j${++made}`, { order: { fairKey: 'k', ...(weight !== 1 && { weight }) } });
-      });
-      addUnknownJobs(change, jobs);
-    };
-    await store.change((change) => add(change, 20), NOW);
-    for (let started = 1; started <= 100; started++) {
-      await store.change((change) => {
-        const { jobs } = handOut(change, { holder: 'worker', limit: 1, leaseMs: 1000 });
-        expect(jobs).toHaveLength(1);
-      }, NOW);
-      await store.change((change) => add(change, isRemoved ? 2 : 1), NOW);
-      if (isRemoved) await store.change((change) => removeJobs(change, { ids: [`j${made}`] }), NOW);
-      const [lines, waiting] = [store.file.all(LINES), store.file.all(WAITING)];
-      expect(waiting).toHaveLength(20);
-      expect(lines.length - waiting.length).toBeLessThan(MOST_PASSED);
-    }
-  });
-}
-
-for (const { what, first, added, early } of [
-  { what: 'learn many jobs at a time', first: 100, added: 0, early: [1, 2, 3] },
-  { what: 'learn one job at a time', first: 2, added: 1, early: [1, 2, 0] },
-]) {
-  it(`keeps few jobs that have started in the lines of shares in groups that ${what}`, async () => {
-    const store = await openStore();
-    await store.change((change) => storeOrder(change, { policy: 'fair' }), NOW);
-    const keys = Array.from({ length: 8 }, (_, index) => `k${index}`);
-    let made = 0;
-    const add = (change: QueueChange, count: number): void => {
-      const jobs = Array.from({ length: count }, () =>
-        keys.map((fairKey) => jobOf(`j${++made}`, { order: { fairKey } })),
-      );
-      addUnknownJobs(change, jobs.flat());
-    };
-    await store.change((change) => add(change, first), NOW);
-    const passed: number[] = [];
-    let grouped = 0;
-    for (let round = 1; round <= 90; round++) {
-      await store.change((change) => {
-        const { jobs } = handOut(change, { holder: 'worker', limit: 8, leaseMs: 1000 });
-        expect(jobs.map(({ order }) => order?.fairKey)).toEqual(keys);
-      }, NOW);
-      await store.change((change) => add(change, added), NOW);
-      const [lines, waiting] = [store.file.all(LINES), store.file.all(WAITING)];
-      expect(waiting).toHaveLength(8 * (first + added * round - round));
-      passed.push((lines.length - waiting.length) / 8);
-      grouped += store.file.all(SHARES).filter((share) => share['share_group'] !== null).length;
-    }
-    expect(grouped).toBeGreaterThan(8 * 80);
-    expect(Math.max(...passed)).toBeLessThan(MOST_PASSED);
-    // The rows of the first starts go with later ones.
-    expect(passed.slice(0, 3)).toEqual(early);
+    for (const table of ['shares', 'share_lines', 'fair_classes'])
+      expect(rows(`SELECT * FROM philjs_jobs_${table}`)).toEqual([]);
   });
 }
