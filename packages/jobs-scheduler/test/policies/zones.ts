@@ -4,6 +4,8 @@ import { withBed } from '../support/with-bed.ts';
 import { readTickTable } from '../ticks/tick-table.ts';
 
 const START = Date.UTC(2016, 0, 1);
+/** How many ticks to read of a table of ten years: the tests of timetables read all of it. */
+const A_YEAR = 366;
 
 /** Time zones, the same wherever schedules are stored. */
 export function zones(kind: BedKind): void {
@@ -11,7 +13,7 @@ export function zones(kind: BedKind): void {
 
   describe('time zones', () => {
     test(
-      'tick over ten years as zoneinfo has it',
+      'tick for a year as zoneinfo has it',
       async (bed) => {
         await bed.clock.set(START - 1);
         const lines = readTickTable().filter(
@@ -19,7 +21,7 @@ export function zones(kind: BedKind): void {
         );
         expect(lines).toHaveLength(33);
         for (const { zone, pattern, spans } of lines) {
-          const ticks = spans.flat();
+          const ticks = spans.flat().slice(0, A_YEAR);
           const options = { id: zone, cron: pattern, timezone: zone, payload: undefined };
           await bed.scheduler.schedule(bed.work.job, options);
           const runs = await bed.scheduler.nextRuns(zone, ticks.length);
