@@ -25,8 +25,8 @@ export class HeldLease implements StartedJob, Placed {
   outcome: EndedOutcome | undefined = undefined;
   /** Whether a call that records the outcome is under way: the lease is not renewed meanwhile. */
   isSent = false;
-  /** The period in which it got its slot, as `LongRuns` counts them, or 0 while neither its run nor a hook after it is under way. */
-  slotSince = 0;
+  /** Whether its run, or a hook after it, is under way. */
+  hasSlot = false;
   /** How many times the store refused its outcome when it was sent alone. */
   refusals = 0;
   place = -1;

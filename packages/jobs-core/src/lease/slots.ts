@@ -3,7 +3,6 @@ import type { CancelRequest } from '../contract/job-record.ts';
 import { isDoomed } from '../job/is-doomed.ts';
 import type { HeldLease } from './held-lease.ts';
 import { Lateness } from './lateness.ts';
-import { LongRuns } from './long-runs.ts';
 import { RoomAhead } from './room-ahead.ts';
 
 /** How long jobs wait for a slot while none gets free, in milliseconds, before they are given back. */
@@ -26,7 +25,6 @@ export class Slots {
   readonly #options: SlotsOptions;
   readonly #ahead: RoomAhead;
   readonly #lateness = new Lateness();
-  readonly #longRuns = new LongRuns();
   #busy = 0;
   #waiting: HeldLease[] = [];
   /** How many of them, from the front on, a limited job that comes now does not pass. */
@@ -45,21 +43,15 @@ export class Slots {
     return this.#ahead.room;
   }
 
-  /**
-   * Returns half of the jobs that a worker holds, with some ahead. Those that stay in their slots for long do not count: two
-   * exchanges share the others.
-   */
+  /** Returns half of the jobs that a worker holds, with some ahead. */
   half(ahead: number): number {
-    const long = ahead > 0 ? this.#longRuns.count : 0;
-    return Math.max(1, Math.ceil((this.#options.concurrency - long + ahead) / 2));
+    return Math.ceil((this.#options.concurrency + ahead) / 2);
   }
 
   /** Notes an exchange whose answer has just come, and how many jobs it brought; returns how long it took, in milliseconds. */
   noteExchange(askedAt: number, jobs: number): number {
     this.#ahead.noteExchange(askedAt);
-    const now = this.#options.clock.now();
-    const tookMs = now - askedAt;
-    this.#longRuns.look(now, this.#busy);
+    const tookMs = this.#options.clock.now() - askedAt;
     // One that brings nothing is quick however large the payloads of jobs are.
     if (jobs > 0) this.#lateness.noteExchange(tookMs);
     return tookMs;
@@ -87,8 +79,8 @@ export class Slots {
 
   /** Frees the slot of a job that has one: its run, and the hooks after it, have ended. */
   leave(held: HeldLease): void {
-    if (held.slotSince === 0) return;
-    this.#longRuns.leave(held);
+    if (!held.hasSlot) return;
+    held.hasSlot = false;
     this.#busy -= 1;
     this.#ahead.countEnd();
     if (this.#waiting.length === 0) return;
@@ -118,7 +110,7 @@ export class Slots {
   }
 
   #fill(held: HeldLease): void {
-    this.#longRuns.enter(held);
+    held.hasSlot = true;
     this.#busy += 1;
     this.#options.run(held);
   }
