@@ -18,7 +18,7 @@ export {
 } from './check/argument.ts';
 export { suggestionFor } from './check/suggestion.ts';
 export { abortableDelay } from './clock/abortable-delay.ts';
-export { TurnTaker } from './clock/turn-taker.ts';
+export { takeTurn } from './clock/turn.ts';
 export type { Backend, BackendContext, JobPage, ListParams } from './contract/backend.ts';
 export { type Capabilities, defineCapabilities } from './contract/capabilities.ts';
 export type {

@@ -6,7 +6,7 @@ import {
   checkSignal,
   invalidArgument,
 } from '../check/argument.ts';
-import { TurnTaker } from '../clock/turn-taker.ts';
+import { takeTurn } from '../clock/turn.ts';
 import type { Backend, JobPage, ListParams } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
@@ -57,13 +57,12 @@ export async function runBulkAction(action: BulkAction): Promise<number> {
   const progress = { ...NONE };
   const limit = query.limit ?? Number.POSITIVE_INFINITY;
   if (selection.statuses.length === 0) return 0;
-  const turns = new TurnTaker();
   for await (const page of pagesInOrder(action, selection, limit)) {
     if (page === 'again') {
       if (query.dryRun) Object.assign(progress, NONE);
       continue;
     }
-    const { found } = await firstOf(page, selection, limit - progress.matched, turns);
+    const { found } = await firstOf(page, selection, limit - progress.matched);
     if (query.signal?.aborted) break;
     progress.scanned += page.length;
     progress.matched += found.length;
@@ -127,7 +126,6 @@ async function* pagesOfIds(
   ids: readonly string[],
 ): AsyncGenerator<readonly JobRecord[] | 'again'> {
   const blocked = new Set<string>();
-  const turns = new TurnTaker();
   for await (const page of pages(selection, action)) {
     if (page === 'again' || action.query.signal?.aborted) break;
     for (const { id, status } of page) if (status === 'blocked') blocked.add(id);
@@ -135,7 +133,7 @@ async function* pagesOfIds(
       yield page;
       return;
     }
-    await turns.take();
+    await takeTurn();
   }
   yield* pagesByLevel(action, selection, [...blocked]);
   yield* pages({ ...selection, ids: ids.filter((id) => !blocked.has(id)) }, action);
@@ -148,10 +146,9 @@ async function* blockedPages(
   limit: number,
 ): AsyncGenerator<readonly JobRecord[]> {
   const ids: string[] = [];
-  const turns = new TurnTaker();
   for await (const page of pages(selection, action)) {
     if (page === 'again' || action.query.signal?.aborted) break;
-    const { found, read } = await firstOf(page, selection, limit - ids.length, turns);
+    const { found, read } = await firstOf(page, selection, limit - ids.length);
     const known = new Set(found);
     for (const { id } of found) ids.push(id);
     // They count as looked at, and none of them is selected.

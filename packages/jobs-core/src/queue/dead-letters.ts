@@ -1,5 +1,5 @@
 import { invalidArgument } from '../check/argument.ts';
-import { TurnTaker } from '../clock/turn-taker.ts';
+import { takeTurn } from '../clock/turn.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
 import type { StoredLetter } from '../run/dead-letter.ts';
 import { groupLetters } from './group-letters.ts';
@@ -118,10 +118,9 @@ async function* matchingLetters(
   isSelected: (letter: DeadLetter) => boolean,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<DeadLetter, void, undefined> {
-  const turns = new TurnTaker();
   let found = 0;
   for await (const letter of lettersOf(queue)) {
-    await turns.take();
+    await takeTurn();
     if (!isSelected(letter)) continue;
     yield letter;
     found += 1;

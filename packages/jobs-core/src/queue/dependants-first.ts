@@ -1,4 +1,4 @@
-import { TurnTaker } from '../clock/turn-taker.ts';
+import { takeTurn } from '../clock/turn.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobStatus } from '../contract/job-status.ts';
 import { dependencyPages } from './dependency-pages.ts';
@@ -44,12 +44,11 @@ export async function dependantsFirst(
       }
     }
   };
-  const turns = new TurnTaker();
   const last = backend.workflows === undefined || ids.length < 2 ? 0 : ids.length;
   for (let start = 0; start < last && !signal?.aborted; start += AT_ONCE) {
     const some = ids.slice(start, start + AT_ONCE);
     await Promise.all(some.map((id, index) => findBefore(id, start + index)));
-    await turns.take();
+    await takeTurn();
   }
   const levels = levelsOf({ nodes: ids, edges });
   // They were read one after the other: what changed meanwhile may look like a circle.

@@ -7,7 +7,7 @@ import {
   invalidArgument,
 } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
-import { TurnTaker } from '../clock/turn-taker.ts';
+import { takeTurn } from '../clock/turn.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { JOB_STATUSES, type JobStatus } from '../contract/job-status.ts';
@@ -215,7 +215,6 @@ export class JobAdmin {
     const options = checkCancelOptions({ reason, force });
     const act: BulkAction['act'] = async (ids, status, selects) => {
       let cancelled = 0;
-      const turns = new TurnTaker();
       // Calls at once may overtake each other, and a blocked job fails if one that it waits for is cancelled first.
       const atOnce = status === 'blocked' ? 1 : CANCELLED_AT_ONCE;
       for (let start = 0; start < ids.length; start += atOnce) {
@@ -223,7 +222,7 @@ export class JobAdmin {
         const only = { ...options, status };
         const ends = await Promise.all(batch.map((id) => this.#cancel(id, only, selects)));
         cancelled += ends.filter((end) => end === 'cancelled' || end === 'requested').length;
-        await turns.take();
+        await takeTurn();
       }
       return cancelled;
     };

@@ -1,4 +1,4 @@
-import { TurnTaker } from '../clock/turn-taker.ts';
+import { takeTurn } from '../clock/turn.ts';
 import type { Backend, ListParams } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { invalidCursorError } from '../errors/error-factories.ts';
@@ -35,14 +35,13 @@ export async function listMatching(
   if (selection.ids !== undefined) return lookUp(backend, selection.ids, selection, params);
   const { limit, order } = params;
   const jobs: JobRecord[] = [];
-  const turns = new TurnTaker();
   let { cursor } = params;
   let size = Math.min(LARGEST, Math.max(SMALLEST, limit));
   let scanned = 0;
   for (let pages = 0; pages < MAX_PAGES && scanned < BUDGET; pages++) {
     const page = await backend.list(listParams(selection, { order, cursor, limit: size }));
     scanned += page.jobs.length;
-    const { found, read } = await firstOf(page.jobs, selection, limit - jobs.length, turns);
+    const { found, read } = await firstOf(page.jobs, selection, limit - jobs.length);
     if (read < page.jobs.length) {
       // More match than fit: reads no further than the last that does, so that the cursor is there.
       size = read;
@@ -88,12 +87,11 @@ export async function firstOf(
   page: readonly JobRecord[],
   { selects }: Selection,
   most: number,
-  turns: TurnTaker,
 ): Promise<{ readonly found: readonly JobRecord[]; readonly read: number }> {
   const found: JobRecord[] = [];
   let read = 0;
   for (const [index, record] of page.entries()) {
-    await turns.take();
+    await takeTurn();
     if (!selects(record)) continue;
     if (found.length === most) return { found, read };
     found.push(record);

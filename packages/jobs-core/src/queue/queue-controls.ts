@@ -1,5 +1,5 @@
 import { invalidArgument } from '../check/argument.ts';
-import { TurnTaker } from '../clock/turn-taker.ts';
+import { takeTurn } from '../clock/turn.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
 import type { OrderPolicy, QueueOrder } from '../contract/order-store.ts';
@@ -42,10 +42,9 @@ export abstract class QueueControls {
       throw invalidArgument('clear', 'called without arguments', none[0], advice);
     }
     let removed = 0;
-    const turns = new TurnTaker();
     for (let count = CLEARED_AT_ONCE; count >= CLEARED_AT_ONCE; removed += count) {
       count = await this.backend.clear({ statuses: REMOVED_IN_ORDER, most: CLEARED_AT_ONCE });
-      await turns.take();
+      await takeTurn();
     }
     return removed;
   }

@@ -1,4 +1,4 @@
-import { TurnTaker } from '../clock/turn-taker.ts';
+import { takeTurn } from '../clock/turn.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { DependencyRecord } from '../contract/workflow-store.ts';
@@ -38,8 +38,7 @@ export async function readWorkflow(params: ReadWorkflow): Promise<WorkflowGraph>
   const draft: Draft = { nodes: [], edges: [], places: new Map(), waiting: [], isCut: false };
   place(draft, { ...record, queueName }, now);
   // The list grows as it is read. A store of this process may answer at once.
-  const turns = new TurnTaker();
-  for (const next of draft.waiting) await readBefore(params, draft, next, turns);
+  for (const next of draft.waiting) await readBefore(params, draft, next);
   const { nodes, edges, isCut } = draft;
   const starts = nodes.flatMap(({ startedAt }) => startedAt?.getTime() ?? []);
   const finishedAt = nodes[0]?.finishedAt;
@@ -61,7 +60,6 @@ async function readBefore(
   { backend, limit, now, signal }: ReadWorkflow,
   draft: Draft,
   to: number,
-  turns: TurnTaker,
 ): Promise<void> {
   const { queueName, id } = draft.nodes[to] as WorkflowNode;
   let cursor: string | undefined;
@@ -82,7 +80,7 @@ async function readBefore(
       draft.edges.push({ from: known ?? place(draft, dependency, now), to });
     }
     cursor = page?.cursor;
-    await turns.take();
+    await takeTurn();
   } while (cursor !== undefined);
 }
 

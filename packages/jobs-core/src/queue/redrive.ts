@@ -8,7 +8,7 @@ import {
   MAX_DURATION_MS,
 } from '../check/argument.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
-import { TurnTaker } from '../clock/turn-taker.ts';
+import { takeTurn } from '../clock/turn.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { decodeStored } from '../job/decode-stored.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
@@ -86,9 +86,8 @@ export class Redriver {
     await this.#report();
     let gone = 0;
     let stopped: RedriveResult['stopped'];
-    const turns = new TurnTaker();
     for (const letter of letters) {
-      await turns.take();
+      await takeTurn();
       stopped = await this.#reasonToStop(this.#redriven);
       if (stopped !== undefined) break;
       // Since it was read, it may have been removed, or its job redriven by another call.

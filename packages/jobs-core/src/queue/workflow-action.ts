@@ -1,11 +1,10 @@
 import { checkFlag, checkFunction, checkSignal } from '../check/argument.ts';
-import { TurnTaker } from '../clock/turn-taker.ts';
+import { takeTurn } from '../clock/turn.ts';
 import type { WorkflowActionOptions } from './workflow.ts';
 
 /** Counts what a call that changes a workflow does, reports it, and knows when to stop. */
 export class WorkflowAction {
   readonly #options: WorkflowActionOptions;
-  readonly #turns = new TurnTaker();
   #matched = 0;
   #tried = 0;
   #changed = 0;
@@ -43,7 +42,7 @@ export class WorkflowAction {
     this.#tried += tried;
     this.#changed += changed;
     await this.#report();
-    await this.#turns.take();
+    await takeTurn();
   }
 
   async #report(): Promise<void> {

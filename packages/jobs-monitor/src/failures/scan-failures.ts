@@ -1,5 +1,5 @@
 import type { IQueue, Job } from '@philjs/jobs-core';
-import { TurnTaker } from '@philjs/jobs-core/backend';
+import { takeTurn } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../redact/redactor.ts';
 import { type FailureGroup, groupFailures } from './failure-group.ts';
 
@@ -35,14 +35,13 @@ export async function scanFailures(
   const total = known ?? (await queue.getStats()).failed;
   const jobs: Job[] = [];
   let cursor = start;
-  const turns = new TurnTaker();
   if (total === 0) return { groups: [], scanned: 0, total };
   do {
     const limit = Math.min(PAGE, budget - jobs.length);
     const page = await queue.getJobs({ status: 'failed', limit, cursor });
     for (const job of page.jobs) {
       jobs.push(causeOf(job, redactor));
-      await turns.take();
+      await takeTurn();
     }
     cursor = page.cursor;
   } while (cursor !== undefined && jobs.length < budget);

@@ -1,6 +1,6 @@
 import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
 import type { SearchQuery } from '@philjs/jobs-core/backend';
-import { checkInteger, PASSING_ORDER, TurnTaker } from '@philjs/jobs-core/backend';
+import { checkInteger, PASSING_ORDER, takeTurn } from '@philjs/jobs-core/backend';
 import { matchesJob } from './matches-job.ts';
 
 /** How many jobs one page reads where a search must look into them. */
@@ -101,7 +101,6 @@ async function scan(
   const statuses = statusesOf(query);
   const total = await countIn(queue, statuses);
   const jobs: Job[] = [];
-  const turns = new TurnTaker();
   // Without terms every job read is a match.
   const pageSize = Math.min(PAGE, isPlain ? limit : PAGE);
   let scanned = 0;
@@ -118,7 +117,7 @@ async function scan(
     });
     scanned += page.jobs.length;
     pages += 1;
-    const matching = await judge(page.jobs, query, now, mask, turns);
+    const matching = await judge(page.jobs, query, now, mask);
     jobs.push(...matching.jobs);
     untold += matching.untold;
     cursor = page.cursor;
@@ -132,7 +131,6 @@ async function judge(
   query: SearchQuery,
   now: number,
   mask: (job: Job) => Job,
-  turns: TurnTaker,
 ): Promise<{ readonly jobs: readonly Job[]; readonly untold: number }> {
   const jobs: Job[] = [];
   let untold = 0;
@@ -140,7 +138,7 @@ async function judge(
     const shown = foundJob(job, query, now, mask);
     if (shown !== undefined) jobs.push(shown);
     else if (!isTold(job, query, mask)) untold += 1;
-    await turns.take();
+    await takeTurn();
   }
   return { jobs, untold };
 }

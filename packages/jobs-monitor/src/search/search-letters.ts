@@ -1,5 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { failedJobOf, lettersOf, type SearchQuery, TurnTaker } from '@philjs/jobs-core/backend';
+import { failedJobOf, lettersOf, type SearchQuery, takeTurn } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../redact/redactor.ts';
 import { foundJob } from './search-jobs.ts';
 
@@ -19,10 +19,9 @@ export async function searchLetters(
   const now = queue.clock.now();
   const mask = redactor.job.bind(redactor);
   const found: { readonly id: string; readonly at: number }[] = [];
-  const turns = new TurnTaker();
   let read = 0;
   for await (const letter of lettersOf(queue)) {
-    await turns.take();
+    await takeTurn();
     const { id, failedAt } = letter;
     const isWanted = queues.length === 0 || queues.includes(letter.queue);
     if (isWanted && foundJob(failedJobOf(queue, letter), query, now, mask) !== undefined) {

@@ -1,3 +1,4 @@
+import { takeTurn } from '@philjs/jobs-core/backend';
 import type { CatchUpSpec } from '../spec/schedule-spec.ts';
 import type { Timetable } from '../ticks/timetable.ts';
 
@@ -23,8 +24,6 @@ export interface DueQuery {
   readonly decidedUpTo: number | undefined;
   /** How many ticks are fired in one step. @default 100 */
   readonly most?: number;
-  /** Yields to other work. */
-  readonly breathe: () => Promise<void>;
 }
 
 /** Lists ticks that are skipped together. */
@@ -84,7 +83,7 @@ async function firstToFire(query: DueQuery, lastMissed: number): Promise<number 
     if (counted[0] === undefined) break;
     first = counted[0];
     left -= counted.length;
-    await query.breathe();
+    await takeTurn();
   }
   return first;
 }

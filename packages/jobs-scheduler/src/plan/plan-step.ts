@@ -17,8 +17,6 @@ export interface StepFacts {
   readonly seen: RunsSeen | undefined;
   /** The process that decides. */
   readonly process: string;
-  /** Yields to other work of the process. */
-  readonly breathe: () => Promise<void>;
 }
 
 /** Holds a step and the cancellations it needs. */
@@ -58,10 +56,10 @@ export async function planStep(facts: StepFacts): Promise<PlannedStep> {
 }
 
 async function ticksDue(facts: StepFacts): Promise<Due | undefined> {
-  const { schedule, now, missedBefore, breathe } = facts;
+  const { schedule, now, missedBefore } = facts;
   const { spec, state } = schedule;
   const [leftover] = state.leftovers ?? [];
-  const query = { missedBefore, catchUp: spec.catchUp, most: runsAtOnce(spec), breathe };
+  const query = { missedBefore, catchUp: spec.catchUp, most: runsAtOnce(spec) };
   if (leftover !== undefined) {
     const { tickAt, until, decidedUpTo, immediately } = leftover;
     const timetable = timetableOf(leftover);

@@ -25,9 +25,8 @@ export async function upcomingTicks(
     schedule = { ...stored, state: { ...rest, ...(tickAt !== undefined && { tickAt }) } };
   }
   const facts = { now, missedBefore: now - LATE_MS, seen: undefined, process: '' };
-  const breathe = async (): Promise<void> => undefined;
   while (found.length < count && isDue(schedule, now)) {
-    const { step } = await planStep({ ...facts, schedule, breathe });
+    const { step } = await planStep({ ...facts, schedule });
     found.push(...step.runs.map(({ tickAt }) => tickAt));
     schedule = { ...schedule, state: { ...step.state } };
   }

@@ -1,10 +1,9 @@
 import { type IQueue, isJobsError } from '@philjs/jobs-core';
-import { escapeControls, type ScheduleStore } from '@philjs/jobs-core/backend';
+import { escapeControls, type ScheduleStore, takeTurn } from '@philjs/jobs-core/backend';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
 import { tickToHeal } from '../store/heal-schedule.ts';
 import { listSchedules } from '../store/list-schedules.ts';
-import { Breath } from './breath.ts';
 import type { StoreTime } from './store-time.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,7 +24,6 @@ export interface HealerOptions {
  */
 export class Healer {
   readonly #options: HealerOptions;
-  readonly #breath = new Breath();
   #lookedAt = Number.NEGATIVE_INFINITY;
   #healing: Promise<void> = Promise.resolve();
 
@@ -53,7 +51,7 @@ export class Healer {
   async #healAll(): Promise<void> {
     const { schedules } = await listSchedules(this.#options.store);
     for (const schedule of schedules) {
-      await this.#breath.take();
+      await takeTurn();
       if (!this.#options.isRunning()) return;
       await this.#tryHeal(schedule);
     }

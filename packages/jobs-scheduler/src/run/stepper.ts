@@ -22,7 +22,6 @@ import type { RecentRun, ScheduleState } from '../spec/schedule-state.ts';
 import { isOver, readSchedule, type StoredSchedule, wakeAt } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
-import { Breath } from './breath.ts';
 import type { Callbacks } from './callbacks.ts';
 import { cancelRun } from './cancel-run.ts';
 import type { PayloadMakers } from './payload-makers.ts';
@@ -59,7 +58,6 @@ export interface Committed {
 /** Takes schedules from tick to tick: decides which ticks are due, claims them, and sends events and callbacks. */
 export class Stepper {
   readonly #services: StepServices;
-  readonly #breath = new Breath();
 
   constructor(services: StepServices) {
     this.#services = services;
@@ -80,8 +78,7 @@ export class Stepper {
     const seen = asks ? await this.#seeRuns(schedule) : undefined;
     const from = state.leftovers?.[0]?.tickAt ?? state.tickAt;
     const missedBefore = this.#services.makers.missedBefore(id, from, now - LATE_MS);
-    const breathe = (): Promise<void> => this.#breath.take();
-    const planned = await planStep({ schedule, now, missedBefore, seen, process, breathe });
+    const planned = await planStep({ schedule, now, missedBefore, seen, process });
     const fired = await this.commit(planned.step, missedBefore);
     if (fired === undefined) return { type: 'lost' };
     const started = planned.step.runs.map(({ job }) => job.id);

@@ -1,9 +1,13 @@
 import { type Clock, isJobsError } from '@philjs/jobs-core';
-import type { ScheduleRecord, ScheduleStore, Subscription } from '@philjs/jobs-core/backend';
+import {
+  type ScheduleRecord,
+  type ScheduleStore,
+  type Subscription,
+  takeTurn,
+} from '@philjs/jobs-core/backend';
 import { eachOf } from '../async/each-of.ts';
 import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { Alarm } from './alarm.ts';
-import { Breath } from './breath.ts';
 import type { StepResult } from './stepper.ts';
 import type { StoreTime } from './store-time.ts';
 
@@ -72,7 +76,6 @@ export class Ticker {
   /** The steps under way that the others do not wait for. */
   readonly #aside = new Map<string, Promise<void>>();
   readonly #alarm: Alarm;
-  readonly #breath = new Breath();
   #isRunning = false;
   #life: string | undefined;
   #watching: Subscription | undefined;
@@ -222,7 +225,7 @@ export class Ticker {
   /** Takes one schedule a step; returns when to look at it again. */
   async #step(record: ScheduleRecord, pass: Pass): Promise<number | undefined> {
     const { id } = record;
-    await this.#breath.take();
+    await takeTurn();
     if (!this.isRunning || pass.failure !== undefined) return undefined;
     if (this.#options.mayTakeLong(record)) return this.#stepAside(record);
     try {

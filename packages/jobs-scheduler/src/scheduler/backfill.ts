@@ -1,7 +1,12 @@
 import { JobsError } from '@philjs/jobs-core';
-import { checkInteger, checkOptions, checkTime, invalidArgument } from '@philjs/jobs-core/backend';
+import {
+  checkInteger,
+  checkOptions,
+  checkTime,
+  invalidArgument,
+  takeTurn,
+} from '@philjs/jobs-core/backend';
 import { jobIdOf, MOST_WAITING, Step } from '../plan/step.ts';
-import { Breath } from '../run/breath.ts';
 import type { Committed, Stepper } from '../run/stepper.ts';
 import { runsAtOnce } from '../spec/schedule-spec.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
@@ -144,14 +149,13 @@ async function ticksOf(
   const isHeld = state.paused !== undefined || state.ended !== undefined;
   const last = isHeld || state.tickAt === undefined ? to : Math.min(to, state.tickAt - 1);
   const timetable = timetableOf(spec);
-  const breath = new Breath();
   const ticks: number[] = [];
   for (let at = timetable.next(from - 1); at !== undefined && at <= last; at = timetable.next(at)) {
     ticks.push(at);
     if (ticks.length > MAX_BACKFILL) {
       throw invalidArgument('from', `such that there are at most ${MAX_BACKFILL} ticks`, from);
     }
-    await breath.take();
+    await takeTurn();
   }
   return ticks;
 }
