@@ -3,30 +3,29 @@ import type { Ranked } from '../ordered-list/ranked.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';
 import { dropCharge } from './drop-charge.ts';
 import type { FairShares, Numbered, Share } from './fair-shares.ts';
-import { JobChain } from './job-chain.ts';
 import type { JobLineup } from './job-lineup.ts';
-import { JobListing } from './job-listing.ts';
 import type { ShareHead } from './share-head.ts';
 
 /** Holds the waiting jobs of one share in one lineup, sorted among other lines by the number of the first. */
-export class FairLine extends JobChain implements Ranked, Numbered {
+export class FairLine implements Ranked, Numbered {
   /** Is always there: without any, a full garbage collection would drop the layout, and all code compiled for it. */
   static readonly sample: FairLine = new FairLine({} as FairLineup, {} as Share);
   readonly lineup: FairLineup;
   readonly share: Share;
+  /** By arrival. */
+  readonly jobs: OrderedList<StoredJob> = new OrderedList();
   rank = 0;
   number = 0;
   since = 0;
 
   constructor(lineup: FairLineup, share: Share) {
-    super();
     this.lineup = lineup;
     this.share = share;
   }
 
   /** The position of its first job. It decides between the lines of one share in several lineups only. */
   get seq(): number {
-    return this.first?.seq ?? 0;
+    return this.jobs.first()?.seq ?? 0;
   }
 
   /** Places it again after a turn of its share was given back. */
@@ -41,16 +40,20 @@ export class FairLineup implements JobLineup {
   readonly #onChange: () => void;
   readonly #most: number;
   readonly #lines = new OrderedList<FairLine>();
-  readonly #listing = new JobListing(this.#lines);
+  /** All jobs by class and arrival, for lists. */
+  readonly #all = new OrderedList<StoredJob>();
   /** How many lines it has besides those that are the first of their shares. */
   #others = 0;
-  size = 0;
 
   /** `most` is up to how many shares of a class it is asked for the jobs of one: then their order does not matter. */
   constructor(shares: FairShares, onChange: () => void, most: number) {
     this.#shares = shares;
     this.#onChange = onChange;
     this.#most = most;
+  }
+
+  get size(): number {
+    return this.#all.size;
   }
 
   head(): Ranked | undefined {
@@ -64,37 +67,36 @@ export class FairLineup implements JobLineup {
   }
 
   firstOf(share: Share): StoredJob | undefined {
-    return this.#lineOf(share)?.first;
+    return this.#lineOf(share)?.jobs.first();
   }
 
   first(): StoredJob | undefined {
-    return this.#first()?.first;
+    return this.#first()?.jobs.first();
   }
 
   insert(job: StoredJob): void {
     const share = this.#shares.join(job);
     const line = this.#lineOf(share) ?? this.#makeLine(share);
-    line.insert(job);
-    const isFirst = line.first === job;
+    line.jobs.insert(job);
+    const isFirst = line.jobs.first() === job;
     const rare = rareOf(job);
     rare.line = line;
     dropCharge(rare);
-    this.size += 1;
-    if (isFirst && line.size === 1) this.#list(line);
+    if (isFirst && line.jobs.size === 1) this.#list(line);
     else if (isFirst) this.#place(line);
-    this.#listing.insert(job);
+    this.#all.insert(job);
   }
 
   delete(job: StoredJob): boolean {
     const line = lineOf(job);
     if (line?.lineup !== this) return false;
-    if (line.first === job) {
-      line.shift();
+    if (line.jobs.first() === job) {
       this.#unlist(line);
-      if (line.size > 0) this.#list(line);
-    } else line.delete(job);
-    this.#listing.delete(job);
-    this.#left(line, 1);
+      line.jobs.shift();
+      if (line.jobs.size > 0) this.#list(line);
+    } else line.jobs.delete(job);
+    this.#all.delete(job);
+    this.#left(line);
     if (job.rare?.line === line) job.rare.line = undefined;
     return true;
   }
@@ -107,26 +109,26 @@ export class FairLineup implements JobLineup {
       if (this.#lines.size === 1) this.#shiftOnly(first, left, taken);
       else this.#shiftRound(this.#shares.isWeighted ? 1 : left, taken);
     }
-    this.#listing.deleteAll(taken);
+    for (let index = 0; index < taken.length; index++) this.#all.delete(taken[index] as StoredJob);
     return taken;
   }
 
   extract(matches: (job: StoredJob) => boolean): StoredJob[] {
-    const taken = [...this.#listing.ascending()].filter(matches);
+    const taken = [...this.#all.ascending()].filter(matches);
     for (const job of taken) this.delete(job);
     return taken;
   }
 
-  *each(): Generator<StoredJob, void, undefined> {
-    for (const line of this.#lines.ascending()) yield* line.ascending();
+  each(): Iterable<StoredJob> {
+    return this.#all.ascending();
   }
 
   ascending(after?: Ranked): Iterator<StoredJob, void, undefined> {
-    return this.#listing.ascending(after);
+    return this.#all.ascending(after);
   }
 
   descending(before?: Ranked): Iterator<StoredJob, void, undefined> {
-    return this.#listing.descending(before);
+    return this.#all.descending(before);
   }
 
   /** Places a line again after a turn of its share was given back. */
@@ -137,15 +139,15 @@ export class FairLineup implements JobLineup {
 
   /** Takes jobs out of the only line, which stays where it is. */
   #shiftOnly(line: FairLine, most: number, taken: StoredJob[]): void {
-    const count = Math.min(most, line.size);
+    const count = Math.min(most, line.jobs.size);
     for (let index = 0; index < count; index++) {
-      const job = line.shift();
+      const job = line.jobs.shift() as StoredJob;
       this.#shares.start(line.share, job);
       taken.push(job);
     }
-    if (line.size > 0) this.#number(line);
+    if (line.jobs.size > 0) this.#number(line);
     else this.#lines.shift();
-    this.#left(line, count);
+    this.#left(line);
   }
 
   /**
@@ -156,13 +158,13 @@ export class FairLineup implements JobLineup {
     const lines = this.#shiftLines(most);
     const before = taken.length;
     for (let index = 0; index < lines.length; index++) {
-      taken.push((lines[index] as FairLine).shift());
+      taken.push((lines[index] as FairLine).jobs.shift() as StoredJob);
     }
     for (let index = 0; index < lines.length; index++) {
       const line = lines[index] as FairLine;
       this.#shares.start(line.share, taken[before + index] as StoredJob);
-      if (line.size > 0) this.#list(line);
-      this.#left(line, 1);
+      if (line.jobs.size > 0) this.#list(line);
+      this.#left(line);
     }
   }
 
@@ -178,10 +180,9 @@ export class FairLineup implements JobLineup {
     return lines;
   }
 
-  /** Completes the removal of jobs from their line, which is in no list if it is empty. */
-  #left(line: FairLine, count: number): void {
-    this.size -= count;
-    if (line.size > 0) return;
+  /** Forgets a line that jobs have left, and its share, if it is empty and so in no list. */
+  #left(line: FairLine): void {
+    if (line.jobs.size > 0) return;
     this.#forget(line);
     this.#shares.leave(line.share);
   }
@@ -256,7 +257,7 @@ export class FairLineup implements JobLineup {
   #number(line: FairLine): void {
     const { share } = line;
     line.rank = share.cls.rank;
-    line.number = this.#shares.numberOf(share, line.first);
+    line.number = this.#shares.numberOf(share, line.jobs.first());
     line.since = share.since;
   }
 }
@@ -268,8 +269,8 @@ function crowd(line: FairLine): void {
   share.crowded.add(line);
 }
 
-function headOf({ share, first }: FairLine): ShareHead {
-  const { seq = 0, rare } = first ?? {};
+function headOf({ share, jobs }: FairLine): ShareHead {
+  const { seq = 0, rare } = jobs.first() ?? {};
   return { share, seq, weight: rare?.order?.weight ?? 1 };
 }
 

@@ -44,8 +44,6 @@ export interface RareFields {
   order: JobOrder | undefined;
   /** Its line, while it is waiting in a fair order. */
   line: FairLine | undefined;
-  /** The next job in that line. */
-  next: StoredJob | undefined;
   /** The charge of its last start in a fair order, until it counts; none if `chargedAt` is `0`. */
   chargedBase: number;
   chargedSince: number;
@@ -206,7 +204,6 @@ export function rareOf(job: StoredJob): RareFields {
     turn: undefined,
     order: undefined,
     line: undefined,
-    next: undefined,
     chargedBase: 0,
     chargedSince: 0,
     chargedAt: 0,

@@ -86,7 +86,7 @@ export class WaitingLine {
     const line = lineOf(job);
     if (this.#shares !== undefined && line !== undefined) {
       const otherKeys = Math.min(this.#shares.countKeys(job) - 1, most);
-      return { order, ahead: countUntil(job, line.ascending(), most), otherKeys };
+      return { order, ahead: countUntil(job, line.jobs.ascending(), most), otherKeys };
     }
     return { order, ahead: countUntil(job, this.iterate('oldest'), most) };
   }
