@@ -4,8 +4,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureOlderNodes } from './nodes/older-nodes.js';
 import { changedFiles, startOfChange } from './run/changed-files.js';
 import { changedSteps } from './run/changed-steps.js';
+import { faultRecord, hasChanged, inOrder, recordRuns } from './run/fault-record.js';
 import { readArguments } from './run/read-arguments.js';
 import { runSteps, summarise } from './run/run-steps.js';
 import { faultSteps, verifySteps } from './run/steps.js';
@@ -24,7 +26,8 @@ Options:
   --parallel <count>  runs this many steps at once after the build; each shows its output when it ends.
                       By default one more than cores, at most 3, as most wait; 1 for the long tests
   --list              lists the ids
-  --budget <minutes>  begins no step after this many minutes, and names those left out
+  --budget <minutes>  begins no step that would not end within so many minutes, and names those left out; the
+                      next time they go first
   -h, --help          this
 `;
 
@@ -62,7 +65,7 @@ const values = readArguments(USAGE, (args) => {
 });
 
 const resultsFolder = join(root, '.cache/results');
-const all = values.faults ? faultSteps() : verifySteps();
+const all = values.faults ? inOrder(faultSteps()) : verifySteps();
 const wanted = values.only?.split(',');
 const { steps, leftOut } = chooseSteps();
 
@@ -92,9 +95,18 @@ function chooseSteps() {
     return changedSteps(all, changedFiles(since), since);
   }
   const chosen = all.filter(
-    ({ id }) => wanted?.some((name) => id === name || id.startsWith(`${name}:`)) ?? true,
+    ({ id }) =>
+      wanted?.some((name) => id === name || [':', '/'].some((end) => id.startsWith(name + end))) ??
+      true,
   );
-  return { steps: chosen, leftOut: [] };
+  if (values.faults || wanted !== undefined) return { steps: chosen, leftOut: [] };
+  const { commit } = faultRecord();
+  const steps = chosen.filter((step) => hasChanged(step, commit));
+  const leftOut = chosen.filter((step) => !steps.includes(step));
+  return {
+    steps,
+    leftOut: leftOut.map(({ id }) => `${id} (unchanged since ${commit}: see test:faults)`),
+  };
 }
 
 /** @returns {Promise<NodeJS.ProcessEnv>} what the steps run with */
@@ -103,9 +115,16 @@ async function setUp() {
   mkdirSync(resultsFolder, { recursive: true });
   await ensureInstalled();
   const runsPrograms = steps.some(({ id }) => /^(unit|faults|examples|blocks)/.test(id));
+  if (steps.some(({ id }) => id.startsWith('nodes:'))) await ensureOlderNodes();
   // A log is read by people and by programs; colours would be noise in it.
   const colours = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
-  return { ...workspaceEnv(), ...colours, ...(runsPrograms ? await ensureSystemNeeds() : {}) };
+  const fully = values.faults ? { PHILJS_JOBS_FULL: '1' } : {};
+  return {
+    ...workspaceEnv(),
+    ...colours,
+    ...fully,
+    ...(runsPrograms ? await ensureSystemNeeds() : {}),
+  };
 }
 
 /** @param {NodeJS.ProcessEnv} env */
@@ -118,5 +137,8 @@ async function runAll(env) {
   };
   const startedAt = performance.now();
   const results = await runSteps(steps, env, options);
+  const begun = new Set(results.map(({ step }) => step));
+  leftOut.push(...steps.filter((step) => !begun.has(step)).map(({ id }) => id));
+  if (faults) recordRuns(results, results.length === all.length);
   return summarise(results, (performance.now() - startedAt) / 1000);
 }

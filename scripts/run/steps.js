@@ -1,6 +1,7 @@
 // Plain Node (>= 20): runs before anything is installed.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { olderNodeSteps } from '../nodes/older-nodes.js';
 import { root } from '../setup/workspace.js';
 import { workspacePackages } from '../setup/workspace-packages.js';
 
@@ -17,6 +18,13 @@ const typedocArgs = ['--options', 'check/typedoc.config.js', '--emit', 'none'];
 const PATIENT = ['--testTimeout=300000', '--hookTimeout=300000'];
 const resultsFolder = join(root, '.cache/results');
 
+/** Matches the files that packed packages depend on, besides the sources, which other steps test. */
+const PACKAGING =
+  /(^|\/)(package\.json|tsconfig[^/]*\.json|tsdown\.[^/]+)$|^pnpm-|^scripts\/(pack|release)\/|^(packages\/[^/]+\/)?README\.md$/;
+/** Matches the files of a reader of "Write a backend in 7 steps". */
+const SEVEN_STEPS =
+  /^docs\/write-a-backend\.md$|^templates\/|^packages\/jobs-testkit\/src\/|^packages\/[^/]+\/package\.json$/;
+
 /** The longest steps, in the order in which they begin: none of them is left for the end. */
 const LONGEST = [
   'unit:jobs-monitor',
@@ -28,6 +36,9 @@ const LONGEST = [
   'unit:jobs-sqlite',
   'examples:full-integration',
   'blocks',
+  'seven-steps',
+  'nodes:20',
+  'nodes:22',
   'unit:jobs-bench',
   'unit:jobs-scheduler',
   'unit:jobs-memory',
@@ -52,11 +63,14 @@ export function verifySteps() {
 function builds() {
   return [
     step('types', 'Types and build', 'tsc', ['-b']),
-    step('packages', 'publint and attw on the packed packages', 'turbo', [
-      'run',
-      'check',
-      '--output-logs=errors-only',
-    ]),
+    {
+      ...step('packages', 'publint and attw on the packed packages', 'turbo', [
+        'run',
+        'check',
+        '--output-logs=errors-only',
+      ]),
+      inputs: PACKAGING,
+    },
   ];
 }
 
@@ -84,21 +98,17 @@ function tests() {
     ...workspacePackages('examples').flatMap(exampleSteps),
     counted(script('links', 'Links of the documentation', 'docs/check-links.ts'), 'links'),
     counted(script('blocks', 'Code blocks of the documentation', 'docs/run-blocks.ts'), 'blocks'),
-    {
-      ...counted(
-        script('install', 'Packed packages in an empty project', 'pack/try-install.ts'),
-        'install',
-      ),
-      timeout: 40 * minute,
-    },
+    ...olderNodeSteps(),
+    install('install'),
+    sevenSteps('seven-steps'),
     // What each package installs is the test of `install`; `faults:release` prints the sizes too.
     release('release', '--dry-run', '--no-sizes'),
   ];
 }
 
 /**
- * The long tests: a stranger with the packed packages, and each package that has a
- * `vitest.faults.config.ts`. Those over servers, which take longest, come last: a budget leaves out the fewest then.
+ * The long tests: each file of `test/faults` by itself, those over servers, which take longest, after the others; a
+ * stranger with the packed packages; and what `npm test` leaves out while its inputs are the same.
  * @returns {Step[]}
  */
 export function faultSteps() {
@@ -107,19 +117,53 @@ export function faultSteps() {
     'A stranger follows the quick start and tries each store, on Node 20 and 24',
     'stranger/stranger.ts',
   );
-  const last = ['faults:jobs-postgres', 'faults:jobs-redis'];
-  const ofPackages = workspacePackages('packages')
+  const last = ['jobs-postgres', 'jobs-redis'];
+  const tested = workspacePackages('packages')
     .filter(({ folder }) => existsSync(join(folder, 'vitest.faults.config.ts')))
-    .map((entry) => ({
-      ...vitest(entry, 'faults', ['--config', 'vitest.faults.config.ts']),
-      title: `Fault tests of ${entry.name}`,
-      timeout: 160 * minute,
-    }));
+    .sort((a, b) => last.indexOf(lastPart(a.path)) - last.indexOf(lastPart(b.path)));
   return [
-    { ...counted(stranger, 'stranger'), timeout: 160 * minute },
+    ...tested.flatMap(faultFiles),
+    { ...counted(stranger, 'stranger'), timeout: 160 * minute, inputs: PACKAGING },
+    // `.ci/run` has just run these, if they could end otherwise than before.
+    install('faults:install'),
+    sevenSteps('faults:seven-steps'),
     { ...release('faults:release', '--dry-run'), timeout: 80 * minute },
-    ...ofPackages.sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id)),
   ];
+}
+
+/**
+ * @param {import('../setup/workspace-packages.js').WorkspacePackage} entry
+ * @returns {Step[]} one for each file, so that a budget leaves out as little as it must
+ */
+function faultFiles(entry) {
+  const inputs = new RegExp(`^${entry.path}/(?!.*\\.md$)`);
+  const parent = join(entry.folder, 'test/faults');
+  const files = readdirSync(parent, { recursive: true, encoding: 'utf8' });
+  return files
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('.test.ts'))
+    .sort()
+    .map((file) => {
+      const name = file.slice(0, -'.test.ts'.length);
+      const own = { ...entry, path: `${lastPart(entry.path)}/${name}` };
+      const args = ['--config', 'vitest.faults.config.ts', `test/faults/${file}`];
+      const title = `Fault tests of ${entry.name}: ${name}`;
+      return { ...vitest(own, 'faults', args), title, timeout: 60 * minute, inputs };
+    });
+}
+
+/** @param {string} id */
+function install(id) {
+  const base = script(id, 'Packed packages in an empty project', 'pack/try-install.ts');
+  return { ...counted(base, 'install'), timeout: 40 * minute, inputs: PACKAGING };
+}
+
+/** @param {string} id */
+function sevenSteps(id) {
+  const entry = { folder: join(root, 'scripts'), path: id };
+  const file = 'stranger/seven-steps.test.ts';
+  const title = 'A backend is written in seven steps';
+  return { ...vitest(entry, 'own', [file, ...PATIENT]), id, title, inputs: SEVEN_STEPS };
 }
 
 /**
@@ -128,7 +172,7 @@ export function faultSteps() {
  */
 function release(id, ...args) {
   const step = script(id, 'A release, but for publishing', 'release/release.ts');
-  return counted(withArgs(step, ...args), 'release');
+  return { ...counted(withArgs(step, ...args), 'release'), inputs: PACKAGING };
 }
 
 /** @param {import('../setup/workspace-packages.js').WorkspacePackage} entry */
@@ -139,7 +183,8 @@ function unitTests(entry) {
 /** The tests of what runs the tests. */
 function testsOfScripts() {
   const folder = join(root, 'scripts');
-  return { ...vitest({ folder, path: 'scripts' }, 'own', PATIENT), title: 'Tests of the scripts' };
+  const args = ['--exclude=stranger/**', ...PATIENT];
+  return { ...vitest({ folder, path: 'scripts' }, 'own', args), title: 'Tests of the scripts' };
 }
 
 /**
@@ -171,8 +216,8 @@ function hasUnitTests({ folder, manifest }) {
  * @returns {Step}
  */
 function vitest({ folder, path }, kind, args) {
-  const name = lastPart(path);
-  const results = join(resultsFolder, `${kind}-${name}.json`);
+  const name = kind === 'faults' ? path : lastPart(path);
+  const results = join(resultsFolder, `${kind}-${name.replaceAll('/', '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   return {
     ...step(`${kind}:${name}`, name, 'vitest', ['run', ...args, ...reporters]),

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-const root = resolve(import.meta.dirname, '../../..');
+const root = resolve(import.meta.dirname, '../..');
 const chapter = readFileSync(join(root, 'docs/write-a-backend.md'), 'utf8');
 const NEW_PACKAGE = 'packages/jobs-tape';
 
