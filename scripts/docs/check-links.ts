@@ -1,12 +1,10 @@
 // Follows every link within the documentation: to a file, a folder, a heading. Those that lead out of the
-// repository are only looked at: they must be whole https addresses. Figures must be those of the benchmarks, and the
-// list of names that of the sources.
+// repository are only looked at: they must be whole https addresses. Figures must be those of the benchmarks.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { listFiles } from '../check/list-files.ts';
 import { root } from '../setup/workspace.js';
 import { measuredDocuments } from './measured-documents.ts';
-import { namesAsWritten, namesDocument } from './names-document.ts';
 import { type DocumentLinks, readLinks } from './read-links.ts';
 
 const results = join(root, '.cache/results/links.json');
@@ -26,7 +24,7 @@ for (const [document, { targets }] of documents) {
     if (problem !== undefined) problems.push(`${relative(root, document)}: ${target}: ${problem}`);
   }
 }
-problems.push(...unlisted(), ...outdated(), ...unnamed());
+problems.push(...unlisted(), ...outdated());
 
 for (const problem of problems) console.error(problem);
 console.log(`${followed} links in ${documents.size} documents`);
@@ -66,10 +64,4 @@ function outdated(): string[] {
       ({ file }) =>
         `${relative(root, file)}: quotes other figures than packages/jobs-bench/results; run \`pnpm docs:figures\``,
     );
-}
-
-/** The list of names is what the sources and their doc comments say. */
-function unnamed(): string[] {
-  if (namesAsWritten() === namesDocument()) return [];
-  return ['docs/names.md: is not what the sources say; run `pnpm docs:names`'];
 }
