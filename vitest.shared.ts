@@ -17,7 +17,7 @@ const POLL_TIMEOUT_MS = 120_000;
 export const unitTests: ViteUserConfig = defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['test/faults/**'],
+    exclude: ['test/faults/**', '**/*.realtime.test.ts'],
     // A test hangs or it does not: a busy machine may take its time. Where it has a twelfth of a processor for itself,
     // a program takes twenty seconds to start, and a test of thousands of jobs two minutes.
     testTimeout: 600_000,

@@ -48,9 +48,10 @@ function describeStep({ step, code, output, killedAfter }) {
  * Reads the report of Vitest; another has no names.
  *
  * @param {StepResult['step']} step
- * @returns {{ name: string, message: string }[]} the failed tests, and the files that did not load
+ * @returns {{ file: string, fullName?: string, name: string, message: string }[]} the failed tests, and the files that
+ *   did not load, which have no `fullName`
  */
-function failedTests({ results, cwd }) {
+export function failedTests({ results, cwd }) {
   if (results === undefined || !existsSync(results)) return [];
   const { testResults = [] } = JSON.parse(readFileSync(results, 'utf8'));
   return testResults.flatMap((/** @type {any} */ file) => {
@@ -59,9 +60,11 @@ function failedTests({ results, cwd }) {
       (/** @type {any} */ test) => test.status === 'failed',
     );
     if (failed.length === 0 && file.status === 'failed') {
-      return [{ name: path, message: file.message }];
+      return [{ file: path, name: path, message: file.message }];
     }
     return failed.map((/** @type {any} */ test) => ({
+      file: path,
+      fullName: test.fullName,
       name: `${path} > ${test.fullName}`,
       message: test.failureMessages.join('\n'),
     }));

@@ -1,6 +1,6 @@
 // Plain Node (>= 20): runs before anything is installed.
-import { existsSync, readFileSync } from 'node:fs';
-import { describeFailures } from './describe-failures.js';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { describeFailures, failedTests } from './describe-failures.js';
 import { sideBySide } from './side-by-side.js';
 import { spawnCommand } from './spawn-command.js';
 
@@ -21,6 +21,7 @@ const LONGEST_SHARED = 45 * 60_000;
  * @property {RegExp} [inputs] the files it depends on; without it, all
  * @property {number} [seconds] how long it takes, where that is known
  * @property {boolean} [parallel] whether it may run beside others
+ * @property {boolean} [realTime] whether it runs by itself, after all others, and what fails in it once more
  * @property {string} [results] a JSON file the step leaves: Vitest's report, or `{ passed, failed }`
  */
 
@@ -34,6 +35,7 @@ const LONGEST_SHARED = 45 * 60_000;
  * @property {number} skipped
  * @property {number} code the exit code
  * @property {number} [killedAfter] the seconds after which it was killed, if it was
+ * @property {readonly string[]} [unsteady] the tests that ran twice, with both results
  * @property {string} output what it printed, unless that went to a terminal
  */
 
@@ -56,10 +58,10 @@ export async function runSteps(
   const results = [];
   const startedAt = performance.now();
   const endsAt = startedAt + budget * 60_000;
-  const queue = [...steps.entries()];
+  const queue = [...steps.entries()].filter(([, { realTime }]) => !realTime);
   const shared = steps.filter((step) => step.parallel).length;
   const most = Math.min(parallel, shared);
-  const alone = most <= 1 ? steps.length : steps.length - shared;
+  const alone = most <= 1 ? queue.length : queue.length - shared;
   /** @param {[number, Step]} entry @param {number} atOnce */
   const begin = async ([index, step], atOnce) => {
     const title = `── ${index + 1}/${steps.length} ${step.title} (${step.id})`;
@@ -71,7 +73,40 @@ export async function runSteps(
   };
   for (const entry of queue.splice(0, alone)) await begin(entry, 1);
   await sideBySide(queue, most, (entry) => begin(entry, most));
+  for (const entry of steps.entries()) {
+    if (!entry[1].realTime) continue;
+    await begin(entry, 1);
+    const result = results.pop();
+    if (result !== undefined) results.push(await runAgain(result, env));
+  }
   return results;
+}
+
+/**
+ * Runs each test that failed on real time once more, by itself: one that passes then has passed, and is named.
+ *
+ * @param {StepResult} result
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<StepResult>}
+ */
+async function runAgain(result, env) {
+  const { step } = result;
+  const unsteady = [];
+  let { passed, failed } = result;
+  for (const { file, fullName, name } of failedTests(step)) {
+    if (fullName === undefined) continue;
+    const results = `${step.results}.again.json`;
+    rmSync(results, { force: true });
+    const pattern = `^${fullName.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
+    const args = step.args.map((arg) => arg.replace(String(step.results), results));
+    const again = { ...step, results, args: [...args, file, '--testNamePattern', pattern] };
+    const second = await runStep(again, env, `── Once more: ${name}`, 1);
+    const isGreen = second.ok && second.passed > 0;
+    unsteady.push(`${name}: failed, then ${isGreen ? 'passed' : 'failed'}`);
+    passed += Number(isGreen);
+    failed -= Number(isGreen);
+  }
+  return { ...result, passed, failed, ok: result.ok || failed === 0, unsteady };
 }
 
 /**
@@ -122,6 +157,8 @@ export function summarise(results, elapsed) {
     console.log(`${result.ok ? '✔' : '✘'} ${time}  ${step.id.padEnd(24)} ${counts}`);
   }
   console.log(`  ${`${elapsed.toFixed(1)} s`.padStart(8)}  in all`);
+  const unsteady = results.flatMap((result) => result.unsteady ?? []);
+  if (unsteady.length > 0) console.log(['\n── Unsteady', ...unsteady].join('\n'));
   const failures = describeFailures(results);
   if (failures.length > 0) console.log(['\n── Failed', ...failures].join('\n'));
   const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;

@@ -50,13 +50,20 @@ const LONGEST = [
 
 /**
  * Everything a change must pass: first what builds, alone, since all others use what it leaves; then what may run side
- * by side, the longest first.
+ * by side, the longest first; last, alone, the tests on real time.
  * @returns {Step[]}
  */
 export function verifySteps() {
   const sideBySide = [...checks(), ...tests()].map((test) => ({ ...test, parallel: true }));
   const rank = (/** @type {Step} */ { id }) => LONGEST.indexOf(id) + 1 || LONGEST.length + 1;
-  return [...builds(), ...sideBySide.sort((a, b) => rank(a) - rank(b))];
+  return [...builds(), ...sideBySide.sort((a, b) => rank(a) - rank(b)), realTimeTests()];
+}
+
+/** @returns {Step} the tests that compare spans of real time, of all packages */
+function realTimeTests() {
+  const entry = { folder: root, path: 'real-time' };
+  const step = vitest(entry, 'unit', ['--config', 'vitest.realtime.config.ts']);
+  return { ...step, id: 'real-time', title: 'Tests on real time', realTime: true };
 }
 
 /** @returns {Step[]} */
