@@ -17,7 +17,9 @@ export const loadWorkflow: LoadPage<WorkflowData> = async (source, params) => {
   const queue = chosenQueue(source.monitor, params);
   const id = params.get('id') ?? '';
   if (id === '') throw jobNotFoundError(id);
-  const graph = await readingsOf(source.monitor).read(queue, id);
+  const graph = await readingsOf(source.monitor).read(JSON.stringify([queue.name, id]), () =>
+    queue.workflow(id).read(),
+  );
   const path = new Set(graph.criticalPath);
   const jobs = graph.nodes.map((node, place) => jobOf(node, path.has(place)));
   const isUnfolded = oneOf(params, 'fold', ['no']) === 'no';
