@@ -1,5 +1,4 @@
-import type { Clock } from '@philjs/jobs-core';
-import { abortableDelay } from '@philjs/jobs-core/backend';
+import type { JobContext } from '@philjs/jobs-core';
 
 /** Describes the answer of the provider. */
 export interface PaymentAnswer {
@@ -10,18 +9,13 @@ export interface PaymentAnswer {
 
 /** Simulates a realistic payment provider: mostly quick, sometimes slow, sometimes away. */
 export class PaymentProvider {
-  readonly #clock: Clock;
   #calls = 0;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
   /** Charges a card. Every 37th is declined, and every 23rd call cannot reach the provider. */
-  async charge(order: number, signal: AbortSignal): Promise<PaymentAnswer> {
+  async charge(order: number, ctx: JobContext): Promise<PaymentAnswer> {
     this.#calls += 1;
     const call = this.#calls;
-    await abortableDelay(this.#clock, 20 + ((call * 7919) % 180), signal);
+    await ctx.sleep(20 + ((call * 7919) % 180));
     if (call % 23 === 0) return { status: 503, error: `no upstream for request ${call}` };
     if (order % 37 === 0) return { status: 402, error: 'card declined: insufficient funds' };
     return { status: 200, charge: `ch_${call}` };

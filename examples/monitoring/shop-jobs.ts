@@ -1,5 +1,4 @@
-import { type Clock, defineJob, type JobDefinition } from '@philjs/jobs-core';
-import { abortableDelay } from '@philjs/jobs-core/backend';
+import { defineJob, type JobDefinition } from '@philjs/jobs-core';
 import { PaymentProvider } from './payments.ts';
 
 /** The known mailboxes; mail to any other address is refused, as mail servers do. */
@@ -19,26 +18,26 @@ export interface ShopJobs {
   readonly sendReport: JobDefinition<string, { of: string }, { lines: number }>;
 }
 
-/** Defines the jobs, which use the given clock. */
-export function defineShopJobs(clock: Clock): ShopJobs {
+/** Defines the jobs. */
+export function defineShopJobs(): ShopJobs {
   return {
-    sendEmail: sendEmail(clock),
-    chargeCard: chargeCard(new PaymentProvider(clock)),
-    makeThumbnails: makeThumbnails(clock),
-    importCatalogue: importCatalogue(clock),
-    syncStock: syncStock(clock),
-    sendReport: sendReport(clock),
+    sendEmail: sendEmail(),
+    chargeCard: chargeCard(new PaymentProvider()),
+    makeThumbnails: makeThumbnails(),
+    importCatalogue: importCatalogue(),
+    syncStock: syncStock(),
+    sendReport: sendReport(),
   };
 }
 
-function sendEmail(clock: Clock): ShopJobs['sendEmail'] {
+function sendEmail(): ShopJobs['sendEmail'] {
   return defineJob({
     name: 'send-email',
     attempts: 2,
     backoff: { type: 'fixed', delay: 5000 },
     handler: async (payload: { to: string; subject: string }, ctx) => {
       ctx.log(`connecting to mx.example.org for ${payload.to}`);
-      await abortableDelay(clock, 10 + (payload.subject.length % 30), ctx.signal);
+      await ctx.sleep(10 + (payload.subject.length % 30));
       if (!MAILBOXES.includes(payload.to.split('@')[0] ?? '')) {
         throw new Error(`550 mailbox unavailable: ${payload.to}`);
       }
@@ -54,7 +53,7 @@ function chargeCard(provider: PaymentProvider): ShopJobs['chargeCard'] {
     attempts: 3,
     backoff: { type: 'exponential', delay: 1000 },
     handler: async (payload: { order: number; amount: number; cardToken: string }, ctx) => {
-      const { status, error, charge } = await provider.charge(payload.order, ctx.signal);
+      const { status, error, charge } = await provider.charge(payload.order, ctx);
       ctx.log(`the provider answered ${status} for order ${payload.order}`);
       if (status === 402) ctx.fail(new Error(error));
       if (status === 503) throw new Error(`the provider is away: ${error}`);
@@ -63,14 +62,14 @@ function chargeCard(provider: PaymentProvider): ShopJobs['chargeCard'] {
   });
 }
 
-function makeThumbnails(clock: Clock): ShopJobs['makeThumbnails'] {
+function makeThumbnails(): ShopJobs['makeThumbnails'] {
   return defineJob({
     name: 'make-thumbnails',
     attempts: 1,
     handler: async (payload: { image: string; widths: number[] }, ctx) => {
       const made: string[] = [];
       for (const width of payload.widths) {
-        await abortableDelay(clock, 200 + width, ctx.signal);
+        await ctx.sleep(200 + width);
         if (payload.image.endsWith('.tiff')) {
           throw new TypeError(`Unsupported image format "tiff" of ${payload.image}`);
         }
@@ -83,12 +82,12 @@ function makeThumbnails(clock: Clock): ShopJobs['makeThumbnails'] {
   });
 }
 
-function importCatalogue(clock: Clock): ShopJobs['importCatalogue'] {
+function importCatalogue(): ShopJobs['importCatalogue'] {
   return defineJob({
     name: 'import-catalogue',
     handler: async ({ supplier, rows }: { supplier: string; rows: number }, ctx) => {
       for (let row = 0; row < rows; row += 100) {
-        await abortableDelay(clock, 1000, ctx.signal);
+        await ctx.sleep(1000);
         await ctx.updateProgress(Math.round((row / rows) * 100));
         if (row % 1000 === 0) ctx.log(`${supplier}: row ${row} of ${rows}`);
       }
@@ -97,22 +96,22 @@ function importCatalogue(clock: Clock): ShopJobs['importCatalogue'] {
   });
 }
 
-function syncStock(clock: Clock): ShopJobs['syncStock'] {
+function syncStock(): ShopJobs['syncStock'] {
   return defineJob({
     name: 'sync-stock',
     handler: async ({ warehouse }: { warehouse: string }, ctx) => {
-      await abortableDelay(clock, 1500, ctx.signal);
+      await ctx.sleep(1500);
       ctx.log(`${warehouse}: all counts agree`);
       return { checked: 1200 };
     },
   });
 }
 
-function sendReport(clock: Clock): ShopJobs['sendReport'] {
+function sendReport(): ShopJobs['sendReport'] {
   return defineJob({
     name: 'send-report',
     handler: async (_: { of: string }, ctx) => {
-      await abortableDelay(clock, 800, ctx.signal);
+      await ctx.sleep(800);
       return { lines: 31 };
     },
   });

@@ -29,7 +29,7 @@ export async function openShop({
   redis,
   clock = systemClock,
 }: ShopOptions): Promise<Shop> {
-  const jobs = defineShopJobs(clock);
+  const jobs = defineShopJobs();
   const { sendEmail, chargeCard, makeThumbnails, importCatalogue, syncStock, sendReport } = jobs;
   const create = await queueMaker(backend, redis, clock);
   const orders = create('orders', [sendEmail, chargeCard, sendReport], 4);

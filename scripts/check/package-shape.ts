@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { root } from '../setup/workspace.js';
 import { workspacePackages } from '../setup/workspace-packages.js';
+import { listFiles } from './list-files.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -54,7 +55,7 @@ for (const { name, folder, path } of workspacePackages('packages')) {
   const peer = at(manifest, 'peerDependencies', core);
   const direct = at(manifest, 'dependencies', core);
   if (name !== core && direct === undefined)
-    expect(`peerDependencies["${core}"]`, 'workspace:^', peer);
+    expect(`peerDependencies["${core}"]`, rangeOf(folder), peer);
   if (peer !== undefined) {
     expect(`devDependencies["${core}"]`, 'workspace:*', at(manifest, 'devDependencies', core));
   }
@@ -67,6 +68,18 @@ for (const { name, folder, path } of workspacePackages('packages')) {
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
+
+/**
+ * Returns the range in which a package takes core. The entry `internal` promises nothing from one minor to the next, so
+ * a package that imports it takes one minor.
+ */
+function rangeOf(folder: string): string {
+  const sources = listFiles(join(folder, 'src'), /\.ts$/).filter(
+    (file) => !file.endsWith('.test.ts'),
+  );
+  const isOwn = sources.some((file) => readFileSync(file, 'utf8').includes(`'${core}/internal'`));
+  return isOwn ? 'workspace:~' : 'workspace:^';
+}
 
 /** The packages that the first example of a README imports, and no `npm install` in it names. */
 function notInstalled(readme: string): string[] {

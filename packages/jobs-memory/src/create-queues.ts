@@ -6,7 +6,7 @@ import {
   type JobsOfParts,
   type QueueParts,
 } from '@philjs/jobs-core';
-import { refuseBackend } from '@philjs/jobs-core/backend';
+import { refuseBackend } from '@philjs/jobs-core/internal';
 import type { InMemoryQueueOptions } from './in-memory-queue.ts';
 import { memoryBackend } from './memory-backend.ts';
 

@@ -1,5 +1,5 @@
 import { type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
-import { refuseBackend } from '@philjs/jobs-core/backend';
+import { refuseBackend } from '@philjs/jobs-core/internal';
 import { type MemoryBackendOptions, memoryBackend } from './memory-backend.ts';
 
 /** The options of a queue in memory: those of every queue, and the store of its jobs. */

@@ -14,7 +14,6 @@ import {
   type ConsumeParams,
   type Consumer,
   Consumers,
-  checkOptions,
   type DeadLetterToStore,
   defineCapabilities,
   type JobPage,
@@ -27,6 +26,7 @@ import {
   type RateLimiter,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
+import { checkOptions } from '@philjs/jobs-core/internal';
 import { JobChanges } from './jobs/job-changes.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { MemoryLeaseStore } from './lease/memory-lease-store.ts';

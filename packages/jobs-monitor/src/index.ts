@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export { parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
+export { parseSearch, type SearchQuery } from '@philjs/jobs-core/internal';
 export type { Alert, AlertRule } from './alerts/alert-rule.ts';
 export type { AuditEvent } from './dashboard/audit.ts';
 export { createDashboard, type Dashboard } from './dashboard/create-dashboard.ts';

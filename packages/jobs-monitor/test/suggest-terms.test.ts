@@ -1,4 +1,4 @@
-import { SEARCH_KEYS } from '@philjs/jobs-core/backend';
+import { SEARCH_KEYS } from '@philjs/jobs-core/internal';
 import { expect, test } from 'vitest';
 import { SEARCH_KEYS as SUGGESTED } from '../client/search-keys.ts';
 import { suggestTerms } from '../client/suggest-terms.ts';

@@ -6,12 +6,12 @@ import { keptLogger, START } from './support/system.ts';
 
 /** The package over another copy of core than the queues have, as where two versions of core are installed. */
 let other: typeof import('../src/index.ts') & typeof import('../src/internal.ts');
-let parseSearch: typeof import('@philjs/jobs-core/backend').parseSearch;
+let parseSearch: typeof import('@philjs/jobs-core/internal').parseSearch;
 
 beforeAll(async () => {
   vi.resetModules();
   other = { ...(await import('../src/index.ts')), ...(await import('../src/internal.ts')) };
-  ({ parseSearch } = await import('@philjs/jobs-core/backend'));
+  ({ parseSearch } = await import('@philjs/jobs-core/internal'));
   expect((await import('@philjs/jobs-core')).RunEnded).not.toBe(RunEnded);
 });
 

@@ -6,7 +6,7 @@ import {
   type JobsOfParts,
   type QueueParts,
 } from '@philjs/jobs-core';
-import { refuseBackend } from '@philjs/jobs-core/backend';
+import { refuseBackend } from '@philjs/jobs-core/internal';
 import { postgresBackend } from './postgres-backend.ts';
 import { POSTGRES_OPTION_NAMES } from './postgres-options.ts';
 import type { PostgresQueueOptions } from './postgres-queue.ts';

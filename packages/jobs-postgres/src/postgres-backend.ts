@@ -9,19 +9,21 @@ import {
   type Consumer,
   Consumers,
   defineCapabilities,
-  fromText,
-  INACTIVE_STATUSES,
   type JobPage,
   type JobRecord,
   keyHeldError,
   type LeaseStore,
   type ListParams,
   queueClosedError,
+  type UpdateStore,
+} from '@philjs/jobs-core/backend';
+import {
+  fromText,
+  INACTIVE_STATUSES,
   RETRIABLE_STATUSES,
   toJobCounts,
   toText,
-  type UpdateStore,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import { checkTransaction } from './connection/check-transaction.ts';
 import type { Row } from './connection/connection.ts';
 import { storeIdOf } from './connection/store-id-of.ts';

@@ -1,4 +1,5 @@
-import { checkOptions, invalidArgument, invalidSecret } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkOptions, invalidSecret } from '@philjs/jobs-core/internal';
 import { hostsOf } from './connection/hosts-of.ts';
 import { isPgLite, isPool } from './connection/pg-types.ts';
 import { checkSchema } from './schema/check-schema.ts';

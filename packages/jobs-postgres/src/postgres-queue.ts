@@ -1,5 +1,5 @@
 import { type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
-import { refuseBackend } from '@philjs/jobs-core/backend';
+import { refuseBackend } from '@philjs/jobs-core/internal';
 import { postgresBackend } from './postgres-backend.ts';
 import { POSTGRES_OPTION_NAMES, type PostgresBackendOptions } from './postgres-options.ts';
 

@@ -6,14 +6,12 @@ import {
   type ConsumeParams,
   type Consumer,
   Consumers,
-  checkDuration,
-  checkInteger,
-  checkOptions,
   type Diagnostics,
   defineCapabilities,
   type LeaseStore,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
+import { checkDuration, checkInteger, checkOptions } from '@philjs/jobs-core/internal';
 import { ForeignJobs } from './bullmq-adapter/foreign-jobs.ts';
 import { isCluster } from './connection/client.ts';
 import type { Target } from './connection/connect.ts';

@@ -8,7 +8,7 @@ import {
   type QueueOptions,
   type QueueParts,
 } from '@philjs/jobs-core';
-import { refuseBackend } from '@philjs/jobs-core/backend';
+import { refuseBackend } from '@philjs/jobs-core/internal';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
 import { REDIS_OPTION_NAMES, redisBackend } from './redis-backend.ts';
 

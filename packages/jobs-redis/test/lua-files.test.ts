@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KEPT_METRICS_MS, MAX_AGE_MS, MOST_COUNTED, NO_DEADLINE } from '@philjs/jobs-core/backend';
+import { KEPT_METRICS_MS, MOST_COUNTED } from '@philjs/jobs-core/backend';
+import { MAX_AGE_MS, NO_DEADLINE } from '@philjs/jobs-core/internal';
 import luaparse from 'luaparse';
 import { expect, test } from 'vitest';
 import { KEEP_DEFAULTS } from '../src/record/job-options.ts';

@@ -6,7 +6,7 @@ import {
   type JobsOfParts,
   type QueueParts,
 } from '@philjs/jobs-core';
-import { refuseBackend } from '@philjs/jobs-core/backend';
+import { refuseBackend } from '@philjs/jobs-core/internal';
 import { sqliteBackend } from './sqlite-backend.ts';
 import { SQLITE_OPTION_NAMES } from './sqlite-options.ts';
 import type { SqliteQueueOptions } from './sqlite-queue.ts';

@@ -15,16 +15,14 @@ import {
   type Consumer,
   Consumers,
   defineCapabilities,
-  fromText,
   type JobPage,
   type JobRecord,
   type LeaseStore,
   type ListParams,
   queueClosedError,
-  toJobCounts,
-  toText,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
+import { fromText, toJobCounts, toText } from '@philjs/jobs-core/internal';
 import { betweenSlices } from './database/between-slices.ts';
 import { checkTransaction } from './database/check-transaction.ts';
 import { isBusy } from './database/to-jobs-error.ts';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { JobsError } from '@philjs/jobs-core';
-import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkOptions } from '@philjs/jobs-core/internal';
 import { nodeSqlite, type SqliteDriver } from './database/sqlite-driver.ts';
 
 /** Configures where the jobs are stored. */

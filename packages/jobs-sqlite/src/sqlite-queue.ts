@@ -1,5 +1,5 @@
 import { type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
-import { refuseBackend } from '@philjs/jobs-core/backend';
+import { refuseBackend } from '@philjs/jobs-core/internal';
 import { sqliteBackend } from './sqlite-backend.ts';
 import { SQLITE_OPTION_NAMES, type SqliteBackendOptions } from './sqlite-options.ts';
 

@@ -1,6 +1,7 @@
 import type { IQueue } from '@philjs/jobs-core';
 import { JobsError } from '@philjs/jobs-core';
-import { internalsOf, invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { internalsOf } from '@philjs/jobs-core/internal';
 import { captureMiddleware } from './capture-middleware.ts';
 import type { DeliveryList, DeliveryQuery } from './delivery.ts';
 import { deliveryJobs } from './delivery-job.ts';

@@ -1,5 +1,5 @@
 import { defineJob, type IQueue, type JobContext, type JobDefinition } from '@philjs/jobs-core';
-import { MAX_DURATION_MS, MAX_TIMEOUT_MS, toError } from '@philjs/jobs-core/backend';
+import { MAX_DURATION_MS, MAX_TIMEOUT_MS, toError } from '@philjs/jobs-core/internal';
 import { RefusedAddressError } from './address-rules.ts';
 import type { Sender } from './post-message.ts';
 import { signMessage } from './sign-message.ts';

@@ -1,5 +1,5 @@
 import { defineJob, type IQueue, type JobDefinition } from '@philjs/jobs-core';
-import { MAX_DURATION_MS } from '@philjs/jobs-core/backend';
+import { MAX_DURATION_MS } from '@philjs/jobs-core/internal';
 import { OWN_TIMES } from './delivery-job.ts';
 import type { Endpoint } from './webhooks-options.ts';
 

@@ -1,5 +1,5 @@
 import { type IQueue, isJobsError, type Middleware } from '@philjs/jobs-core';
-import { internalsOf, toError } from '@philjs/jobs-core/backend';
+import { internalsOf, toError } from '@philjs/jobs-core/internal';
 
 /** The time from the end of one look to the next, in milliseconds. */
 const LOOK_EVERY_MS = 10_000;

@@ -1,5 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkOptions } from '@philjs/jobs-core/internal';
 import { type DeliveryList, type DeliveryQuery, toDelivery } from './delivery.ts';
 import { DELIVERY_JOBS, type DeliveryPayload } from './delivery-job.ts';
 import { type Endpoint, keyOf } from './webhooks-options.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Job, JsonValue } from '@philjs/jobs-core';
-import { serializeError, toJson } from '@philjs/jobs-core/backend';
+import { serializeError } from '@philjs/jobs-core/backend';
+import { toJson } from '@philjs/jobs-core/internal';
 import type { Endpoint, WebhookEventName } from './webhooks-options.ts';
 
 /** The largest numbers of characters of an error. */

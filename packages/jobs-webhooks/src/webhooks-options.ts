@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { JobsError } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import {
   checkDuration,
   checkInteger,
   checkOptions,
-  invalidArgument,
   MAX_TIMEOUT_MS,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import { AddressRules, type AllowOptions, RefusedAddressError } from './address-rules.ts';
 import { readSecret, type SigningKey } from './sign-message.ts';
 

@@ -1,4 +1,4 @@
-import { suggestionFor } from '@philjs/jobs-core/backend';
+import { suggestionFor } from '@philjs/jobs-core/internal';
 import type { Benchmark, Size } from '../benchmark/benchmark.ts';
 import { BenchUsageError } from './usage-error.ts';
 

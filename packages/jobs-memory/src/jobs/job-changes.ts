@@ -2,12 +2,11 @@ import type { CancelResult, JobStatus } from '@philjs/jobs-core';
 import {
   type Backend,
   copyJson,
-  INACTIVE_STATUSES,
   type JobUpdate,
   keyHeldError,
-  RETRIABLE_STATUSES,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
+import { INACTIVE_STATUSES, RETRIABLE_STATUSES } from '@philjs/jobs-core/internal';
 import type { JobTable } from '../state/job-table.ts';
 import { rareOf, restartAt, type StoredJob, setKeys, setOrder } from '../state/stored-job.ts';
 import { bringBackDependants, resetJob } from '../workflow/bring-back.ts';

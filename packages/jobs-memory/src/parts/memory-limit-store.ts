@@ -1,11 +1,6 @@
 import type { StoredLimits } from '@philjs/jobs-core';
-import {
-  changeOfLimits,
-  type LimitBarrier,
-  type LimitStore,
-  type ReplacedLimits,
-  storedLimits,
-} from '@philjs/jobs-core/backend';
+import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core/backend';
+import { changeOfLimits, storedLimits } from '@philjs/jobs-core/internal';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import type { QueueState } from '../state/queue-state.ts';
 

@@ -1,5 +1,6 @@
 import type { Clock, SeenWorker, WorkerInfo, WorkerRequest } from '@philjs/jobs-core';
-import { type ConsumeParams, compareWorkers, type WorkerStore } from '@philjs/jobs-core/backend';
+import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core/backend';
+import { compareWorkers } from '@philjs/jobs-core/internal';
 import type { QueueState } from '../state/queue-state.ts';
 
 /** Holds a running worker, and what it was asked to do. */

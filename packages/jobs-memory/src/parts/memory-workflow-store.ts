@@ -4,12 +4,12 @@ import {
   type DependencyRecord,
   dependencyCircleError,
   dependencyNotFoundError,
-  dependencyRecord,
   type JobRef,
   type MaybePromise,
   type NewJob,
   type WorkflowStore,
 } from '@philjs/jobs-core/backend';
+import { dependencyRecord } from '@philjs/jobs-core/internal';
 import { copyFact } from '../state/job-copy.ts';
 import type { QueueState } from '../state/queue-state.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';

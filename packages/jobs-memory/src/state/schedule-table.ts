@@ -1,9 +1,5 @@
-import {
-  type DueSchedules,
-  duePage,
-  type ScheduleRecord,
-  type ScheduleStore,
-} from '@philjs/jobs-core/backend';
+import type { DueSchedules, ScheduleRecord, ScheduleStore } from '@philjs/jobs-core/backend';
+import { duePage } from '@philjs/jobs-core/internal';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { copyFact } from './job-copy.ts';

@@ -1,4 +1,4 @@
-import { ENDED_STATUSES } from '@philjs/jobs-core/backend';
+import { ENDED_STATUSES } from '@philjs/jobs-core/internal';
 import type { JobTable } from './job-table.ts';
 
 /** Remembers which jobs schedules enqueued, as long as those may run: a failed one may be put back. */

@@ -1,12 +1,12 @@
 import { JobsError } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import {
   checkDuration,
   checkInteger,
   checkOptions,
-  invalidArgument,
   MAX_TIMEOUT_MS,
   suggestionFor,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import { checkFunction } from '../dashboard/check-function.ts';
 import {
   type HealthProblem,

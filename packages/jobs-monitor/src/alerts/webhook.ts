@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Clock, Logger } from '@philjs/jobs-core';
-import { abortableDelay } from '@philjs/jobs-core/backend';
+import { abortableDelay } from '@philjs/jobs-core/internal';
 import type { Alert, CheckedRule } from './alert-rule.ts';
 
 /** How many alerts wait for a webhook that does not answer; then the oldest are dropped. */

@@ -1,5 +1,5 @@
 import type { Clock, JobStatus, Logger } from '@philjs/jobs-core';
-import { escapeControls } from '@philjs/jobs-core/backend';
+import { escapeControls } from '@philjs/jobs-core/internal';
 import type { ActionName } from './actions/action-name.ts';
 import type { DashboardUser } from './dashboard-options.ts';
 

@@ -1,4 +1,5 @@
-import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkOptions } from '@philjs/jobs-core/internal';
 import { createRedactor, type RedactOption, type Redactor } from '../redact/redactor.ts';
 import { PERMISSIONS, type Permission } from '../view/permission.ts';
 import type { AuditEvent } from './audit.ts';

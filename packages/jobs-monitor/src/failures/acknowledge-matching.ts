@@ -1,5 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { parseSearch } from '@philjs/jobs-core/backend';
+import { parseSearch } from '@philjs/jobs-core/internal';
 import type { Redactor } from '../redact/redactor.ts';
 import { maskFor } from '../search/mask-for.ts';
 import { searchJobs } from '../search/search-jobs.ts';

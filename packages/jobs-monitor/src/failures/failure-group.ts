@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Job } from '@philjs/jobs-core';
-import type { SearchedJob } from '@philjs/jobs-core/backend';
+import type { SearchedJob } from '@philjs/jobs-core/internal';
 import { isAcknowledged } from './acknowledgement.ts';
 import { normaliseMessage } from './normalise-message.ts';
 

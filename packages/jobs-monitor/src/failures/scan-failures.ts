@@ -1,5 +1,5 @@
 import type { IQueue, Job } from '@philjs/jobs-core';
-import { takeTurn } from '@philjs/jobs-core/backend';
+import { takeTurn } from '@philjs/jobs-core/internal';
 import type { Redactor } from '../redact/redactor.ts';
 import { type FailureGroup, groupFailures } from './failure-group.ts';
 

@@ -1,10 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
-import {
-  checkDuration,
-  checkOptions,
-  invalidArgument,
-  type MetricsBucket,
-} from '@philjs/jobs-core/backend';
+import { invalidArgument, type MetricsBucket } from '@philjs/jobs-core/backend';
+import { checkDuration, checkOptions } from '@philjs/jobs-core/internal';
 import { MINUTE_MS, readBuckets } from './read-buckets.ts';
 import { type WorkMetrics, workMetrics } from './work-metrics.ts';
 

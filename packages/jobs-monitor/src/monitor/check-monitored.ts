@@ -1,5 +1,6 @@
 import { type IQueue, JobsError } from '@philjs/jobs-core';
-import { invalidArgument, suggestionFor } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { suggestionFor } from '@philjs/jobs-core/internal';
 import type { MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 
 /**

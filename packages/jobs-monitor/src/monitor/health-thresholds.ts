@@ -1,9 +1,5 @@
-import {
-  checkDuration,
-  checkInteger,
-  checkOptions,
-  invalidArgument,
-} from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkDuration, checkInteger, checkOptions } from '@philjs/jobs-core/internal';
 
 /** Sets the limits beyond which something needs attention. A threshold of `Infinity` is never reached. */
 export interface HealthThresholds {

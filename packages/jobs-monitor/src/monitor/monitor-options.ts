@@ -3,7 +3,7 @@ import {
   checkInteger,
   checkOptions,
   MAX_TIMEOUT_MS,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import { type AlertRule, type CheckedRule, checkAlerts } from '../alerts/alert-rule.ts';
 import { createRedactor, type RedactOption, type Redactor } from '../redact/redactor.ts';
 import { type HealthThresholds, resolveThresholds } from './health-thresholds.ts';

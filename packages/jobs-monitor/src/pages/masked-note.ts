@@ -1,4 +1,4 @@
-import type { SearchQuery } from '@philjs/jobs-core/backend';
+import type { SearchQuery } from '@philjs/jobs-core/internal';
 import type { Redactor } from '../redact/redactor.ts';
 import { maskedField } from '../search/masked-field.ts';
 

@@ -1,5 +1,5 @@
 import type { Job } from '@philjs/jobs-core';
-import type { SearchQuery, SearchTerm } from '@philjs/jobs-core/backend';
+import type { SearchQuery, SearchTerm } from '@philjs/jobs-core/internal';
 import type { Redactor } from '../redact/redactor.ts';
 
 /** The conditions that need more than the fields of a list's row. */

@@ -1,4 +1,4 @@
-import { parseSearch } from '@philjs/jobs-core/backend';
+import { parseSearch } from '@philjs/jobs-core/internal';
 import { expect, test } from 'vitest';
 import { createRedactor } from '../redact/redactor.ts';
 import { maskedField } from './masked-field.ts';

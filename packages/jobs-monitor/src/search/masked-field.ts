@@ -1,4 +1,4 @@
-import { placesIn, type SearchQuery, type SearchTerm } from '@philjs/jobs-core/backend';
+import { placesIn, type SearchQuery, type SearchTerm } from '@philjs/jobs-core/internal';
 import type { Redactor } from '../redact/redactor.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { replaceInSearch } from '@philjs/jobs-core/backend';
+import { replaceInSearch } from '@philjs/jobs-core/internal';
 import { type Hides, namesHiddenBy } from '../redact/job-mask.ts';
 import { MASK } from '../redact/mask-spans.ts';
 import { redactText } from '../redact/redact-text.ts';

@@ -1,6 +1,6 @@
 import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
-import type { SearchQuery } from '@philjs/jobs-core/backend';
 import { invalidArgument } from '@philjs/jobs-core/backend';
+import type { SearchQuery } from '@philjs/jobs-core/internal';
 import { type SearchLimits, type SearchResult, searchJobs } from './search-jobs.ts';
 
 /** Says where the next page of several queues begins: each queue's cursor and how many of its rows were shown. */

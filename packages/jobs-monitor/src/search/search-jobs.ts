@@ -1,6 +1,6 @@
 import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
-import type { SearchQuery } from '@philjs/jobs-core/backend';
-import { checkInteger, PASSING_ORDER, takeTurn } from '@philjs/jobs-core/backend';
+import type { SearchQuery } from '@philjs/jobs-core/internal';
+import { checkInteger, PASSING_ORDER, takeTurn } from '@philjs/jobs-core/internal';
 import { matchesJob } from './matches-job.ts';
 
 /** How many jobs one page reads where a search must look into them. */

@@ -1,5 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { failedJobOf, lettersOf, type SearchQuery, takeTurn } from '@philjs/jobs-core/backend';
+import { failedJobOf, lettersOf, type SearchQuery, takeTurn } from '@philjs/jobs-core/internal';
 import type { Redactor } from '../redact/redactor.ts';
 import { foundJob } from './search-jobs.ts';
 

@@ -1,5 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
-import type { SearchQuery } from '@philjs/jobs-core/backend';
+import type { SearchQuery } from '@philjs/jobs-core/internal';
 import { type MergedResult, mergePages, readPlaces, searchFrom } from './merged-pages.ts';
 import { checkLimits, type SearchLimits, statusesOf } from './search-jobs.ts';
 

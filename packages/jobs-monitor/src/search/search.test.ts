@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { defineJob } from '@philjs/jobs-core';
-import { parseSearch } from '@philjs/jobs-core/backend';
+import { parseSearch } from '@philjs/jobs-core/internal';
 import { createQueue } from '@philjs/jobs-memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type VirtualSystem, virtualSystem } from '../../test/support/system.ts';

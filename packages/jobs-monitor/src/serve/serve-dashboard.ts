@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkInteger, checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkInteger, checkOptions } from '@philjs/jobs-core/internal';
 import { dashboardAt } from '../dashboard/create-dashboard.ts';
 import {
   type Authenticate,

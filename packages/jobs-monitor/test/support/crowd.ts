@@ -1,5 +1,5 @@
 import { defineJob, type IQueue, JobsError } from '@philjs/jobs-core';
-import { DEAD_LETTER } from '@philjs/jobs-core/backend';
+import { DEAD_LETTER } from '@philjs/jobs-core/internal';
 import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
 import { Monitor } from '../../src/monitor/monitor.ts';
 import type { MonitoredScheduler } from '../../src/schedules/monitored-scheduler.ts';

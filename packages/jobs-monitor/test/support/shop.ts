@@ -1,5 +1,5 @@
 import { defineJob, type JobDefinition } from '@philjs/jobs-core';
-import { abortableDelay } from '@philjs/jobs-core/backend';
+import { abortableDelay } from '@philjs/jobs-core/internal';
 import { createMemoryStore, createQueue, type InMemoryQueue } from '@philjs/jobs-memory';
 import { onTestFinished } from 'vitest';
 import type { DashboardOptions } from '../../src/dashboard/dashboard-options.ts';

@@ -1,5 +1,5 @@
 import { defineJob, type IQueue, type JobDefinition, type Logger } from '@philjs/jobs-core';
-import { abortableDelay } from '@philjs/jobs-core/backend';
+import { abortableDelay } from '@philjs/jobs-core/internal';
 import { createMemoryStore, createQueue, type InMemoryQueue } from '@philjs/jobs-memory';
 import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
 import { onTestFinished } from 'vitest';

@@ -1,6 +1,6 @@
 // A process of its own, as a machine of its own would be: runs a job that goes on until it is cancelled.
 import { defineJob } from '@philjs/jobs-core';
-import { abortableDelay } from '@philjs/jobs-core/backend';
+import { abortableDelay } from '@philjs/jobs-core/internal';
 import { createQueue } from '@philjs/jobs-redis';
 
 const patient = defineJob({

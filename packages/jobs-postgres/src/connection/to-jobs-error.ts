@@ -1,5 +1,5 @@
 import { isJobsError, JobsError } from '@philjs/jobs-core';
-import { isNetworkError } from '@philjs/jobs-core/backend';
+import { isNetworkError } from '@philjs/jobs-core/internal';
 
 /** Matches SQL states of a server that is away, starting or full. */
 const AWAY = /^(08|53|57P|58)/;

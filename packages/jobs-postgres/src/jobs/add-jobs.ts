@@ -1,5 +1,6 @@
 import type { AddResult, NewJob } from '@philjs/jobs-core/backend';
-import { fromText, idTakenError } from '@philjs/jobs-core/backend';
+import { idTakenError } from '@philjs/jobs-core/backend';
+import { fromText } from '@philjs/jobs-core/internal';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { columnsOf, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';

@@ -1,5 +1,5 @@
 import type { NewJob } from '@philjs/jobs-core/backend';
-import { toText } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import { toNewJob } from './to-new-job.ts';
 
 /** Lists the fields in which jobs that are alike are the same. */

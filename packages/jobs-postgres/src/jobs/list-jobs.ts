@@ -1,7 +1,8 @@
 import type { JobStatus } from '@philjs/jobs-core';
 import { JOB_STATUSES } from '@philjs/jobs-core';
 import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
-import { invalidCursorError, orderChangedError, toText } from '@philjs/jobs-core/backend';
+import { invalidCursorError, orderChangedError } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../connection/connection.ts';
 import { JOB_COLUMNS, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';

@@ -1,5 +1,5 @@
 import type { NewJob, Retention } from '@philjs/jobs-core/backend';
-import { toText } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 
 /** Writes new jobs as the functions of the schema take them. */
 export function toNewJobs(jobs: readonly NewJob[]): string {

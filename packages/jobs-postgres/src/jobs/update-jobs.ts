@@ -1,5 +1,5 @@
 import type { UpdateStore } from '@philjs/jobs-core/backend';
-import { toJsonText, toText } from '@philjs/jobs-core/backend';
+import { toJsonText, toText } from '@philjs/jobs-core/internal';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** Changes waiting or delayed jobs, and their metadata in every state but `active`; returns how many. */

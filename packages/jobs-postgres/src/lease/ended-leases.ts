@@ -1,5 +1,6 @@
 import type { EndedLease, EndedOutcome } from '@philjs/jobs-core/backend';
-import { toText, usesStart } from '@philjs/jobs-core/backend';
+import { usesStart } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import { toNewJob } from '../jobs/to-new-job.ts';
 
 /** Writes ended leases as the functions of the schema take them. */

@@ -8,7 +8,7 @@ import type {
   LeaseStore,
   StalledJob,
 } from '@philjs/jobs-core/backend';
-import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/backend';
+import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/internal';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { publishLimits } from '../parts/postgres-limit-store.ts';
 import { JOB_COLUMNS, toCancelRequest, toRecord } from '../store/job-row.ts';

@@ -1,5 +1,5 @@
 import type { BackendEvent } from '@philjs/jobs-core/backend';
-import { fromText } from '@philjs/jobs-core/backend';
+import { fromText } from '@philjs/jobs-core/internal';
 
 /** Describes an event as the SQL functions write it. */
 interface WrittenEvent {

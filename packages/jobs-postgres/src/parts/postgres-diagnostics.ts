@@ -1,4 +1,5 @@
-import { type Diagnosis, type Diagnostics, diagnose } from '@philjs/jobs-core/backend';
+import type { Diagnosis, Diagnostics } from '@philjs/jobs-core/backend';
+import { diagnose } from '@philjs/jobs-core/internal';
 import { STEPS } from '../schema/steps.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 

@@ -1,6 +1,6 @@
 import type { JobLimits, StoredLimits } from '@philjs/jobs-core';
 import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core/backend';
-import { storedLimits, toJsonText, toText } from '@philjs/jobs-core/backend';
+import { storedLimits, toJsonText, toText } from '@philjs/jobs-core/internal';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** Keeps the limits of jobs by name. The exchange hands out only what they allow. */

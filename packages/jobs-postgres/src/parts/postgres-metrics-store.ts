@@ -1,13 +1,11 @@
+import { KEPT_METRICS_MS, type MetricsBucket, type MetricsStore } from '@philjs/jobs-core/backend';
 import {
   type FlatBucket,
   flattenBucket,
   fromText,
-  KEPT_METRICS_MS,
-  type MetricsBucket,
-  type MetricsStore,
   toText,
   unflattenBucket,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** Keeps what workers measured, by minute and name, for the last 25 hours that were recorded. */

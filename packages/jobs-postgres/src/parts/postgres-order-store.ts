@@ -1,5 +1,6 @@
 import type { JobPlace, OrderPolicy, QueueOrder } from '@philjs/jobs-core';
-import { type OrderStore, toText } from '@philjs/jobs-core/backend';
+import type { OrderStore } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../connection/connection.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 

@@ -1,5 +1,5 @@
 import type { RateLimiter, TakeParams } from '@philjs/jobs-core/backend';
-import { toText } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** Reserves starts under rate limits. Calls for one key run one after the other: a pool would lose their order. */

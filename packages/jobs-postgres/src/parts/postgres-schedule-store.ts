@@ -8,7 +8,8 @@ import type {
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core/backend';
-import { duePage, fromText, KEPT_TICKS, schedulePage, toText } from '@philjs/jobs-core/backend';
+import { KEPT_TICKS } from '@philjs/jobs-core/backend';
+import { duePage, fromText, schedulePage, toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../connection/connection.ts';
 import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';

@@ -1,6 +1,6 @@
 import type { SeenWorker, WorkerRequest } from '@philjs/jobs-core';
 import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core/backend';
-import { compareWorkers, seenWorker, startHeartbeat } from '@philjs/jobs-core/backend';
+import { compareWorkers, seenWorker, startHeartbeat } from '@philjs/jobs-core/internal';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */

@@ -5,11 +5,9 @@ import {
   type DependencyRecord,
   dependencyCircleError,
   dependencyNotFoundError,
-  dependencyRecord,
-  fromText,
-  toText,
   type WorkflowStore,
 } from '@philjs/jobs-core/backend';
+import { dependencyRecord, fromText, toText } from '@philjs/jobs-core/internal';
 import { checkTransaction } from '../connection/check-transaction.ts';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { ADDED_COLUMNS, refuseTaken, toResults } from '../jobs/add-jobs.ts';

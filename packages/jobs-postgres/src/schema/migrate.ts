@@ -1,5 +1,5 @@
 import { JobsError } from '@philjs/jobs-core';
-import { schemaOutdatedError } from '@philjs/jobs-core/backend';
+import { schemaOutdatedError } from '@philjs/jobs-core/internal';
 import type { Connection } from '../connection/connection.ts';
 import { checkIsolation } from '../connection/read-committed.ts';
 import { fingerprint, migrationSql, quoted } from './migrations.ts';

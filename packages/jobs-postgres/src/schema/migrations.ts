@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkInteger } from '@philjs/jobs-core/backend';
+import { checkInteger } from '@philjs/jobs-core/internal';
 import { checkSchema } from './check-schema.ts';
 import { FUNCTIONS, STEPS } from './steps.ts';
 

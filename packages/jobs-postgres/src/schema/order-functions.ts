@@ -1,4 +1,4 @@
-import { MAX_AGE_MS, NO_DEADLINE } from '@philjs/jobs-core/backend';
+import { MAX_AGE_MS, NO_DEADLINE } from '@philjs/jobs-core/internal';
 import { jobOf, PLANNED } from './plan.ts';
 
 /** How many jobs one call moves to another order. */

@@ -1,6 +1,6 @@
 import type { JobStatus, JsonObject } from '@philjs/jobs-core';
-import type { CancelRequest, JobRecord, SnoozeReason } from '@philjs/jobs-core/backend';
-import { fromText, type JobOrder } from '@philjs/jobs-core/backend';
+import type { CancelRequest, JobOrder, JobRecord, SnoozeReason } from '@philjs/jobs-core/backend';
+import { fromText } from '@philjs/jobs-core/internal';
 import type { Row } from '../connection/connection.ts';
 import { JOB_COLUMN_NAMES } from '../schema/job-columns.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@philjs/jobs-core';
-import { toText } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import type { Connection, Queryable, Row } from '../connection/connection.ts';
 import { openConnection } from '../connection/open-connection.ts';
 import { toJobsError } from '../connection/to-jobs-error.ts';

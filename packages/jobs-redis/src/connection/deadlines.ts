@@ -1,4 +1,4 @@
-import { InFlight, type Placed } from '@philjs/jobs-core/backend';
+import { InFlight, type Placed } from '@philjs/jobs-core/internal';
 
 /** The interval between two looks at the deadlines, in milliseconds. */
 const LOOK_EVERY_MS = 50;

@@ -1,4 +1,5 @@
-import { invalidArgument, invalidSecret } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidSecret } from '@philjs/jobs-core/internal';
 import type { RedisOptions } from 'ioredis';
 import { type Client, isCluster } from './client.ts';
 import type { Target } from './connect.ts';

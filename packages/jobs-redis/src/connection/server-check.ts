@@ -1,5 +1,6 @@
 import { JobsError, type Logger } from '@philjs/jobs-core';
-import { type Diagnosis, diagnose } from '@philjs/jobs-core/backend';
+import type { Diagnosis } from '@philjs/jobs-core/backend';
+import { diagnose } from '@philjs/jobs-core/internal';
 import type { Link } from './link.ts';
 
 /** The oldest servers that have what is used here: `ZRANGE`, `LPOS` and `BZPOPMIN` as they are now. */

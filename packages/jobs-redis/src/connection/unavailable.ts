@@ -1,5 +1,5 @@
 import { isJobsError, JobsError } from '@philjs/jobs-core';
-import { isNetworkError } from '@philjs/jobs-core/backend';
+import { isNetworkError } from '@philjs/jobs-core/internal';
 
 /** Matches the errors of ioredis for commands that may or may not have reached the server. */
 const CONNECTION_ERRORS =

@@ -1,14 +1,12 @@
 import type { JobLimits } from '@philjs/jobs-core';
 import {
-  changeOfLimits,
   type LimitBarrier,
-  type LimitChange,
   type LimitFacts,
   type LimitStore,
   mergeLimits,
   type ReplacedLimits,
-  storedLimits,
 } from '@philjs/jobs-core/backend';
+import { changeOfLimits, type LimitChange, storedLimits } from '@philjs/jobs-core/internal';
 import { storedIds } from '../keys/job-id.ts';
 import { countActive } from '../limits/job-slots.ts';
 import { reopenLines } from '../limits/reopen-lines.ts';

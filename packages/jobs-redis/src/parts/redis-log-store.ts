@@ -1,5 +1,6 @@
 import type { LogLine } from '@philjs/jobs-core';
-import { fromText, KEPT_LOG_LINES, type LogStore, toText } from '@philjs/jobs-core/backend';
+import { KEPT_LOG_LINES, type LogStore } from '@philjs/jobs-core/backend';
+import { fromText, toText } from '@philjs/jobs-core/internal';
 import { storedIds } from '../keys/job-id.ts';
 import { luaSource } from '../script/lua-source.ts';
 import { defineScript } from '../script/script.ts';

@@ -1,10 +1,5 @@
-import {
-  type FlatBucket,
-  flattenBucket,
-  type MetricsBucket,
-  type MetricsStore,
-  unflattenBucket,
-} from '@philjs/jobs-core/backend';
+import type { MetricsBucket, MetricsStore } from '@philjs/jobs-core/backend';
+import { type FlatBucket, flattenBucket, unflattenBucket } from '@philjs/jobs-core/internal';
 import { luaSource } from '../script/lua-source.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';

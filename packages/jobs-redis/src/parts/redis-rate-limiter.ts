@@ -1,5 +1,5 @@
 import type { RateLimiter, TakeParams } from '@philjs/jobs-core/backend';
-import { toText } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import { CallBatch } from '../connection/call-batch.ts';
 import { luaSource } from '../script/lua-source.ts';
 import { defineScript } from '../script/script.ts';

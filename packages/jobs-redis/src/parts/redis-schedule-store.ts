@@ -1,5 +1,6 @@
 import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core/backend';
-import { duePage, fromText, KEPT_TICKS, schedulePage, toText } from '@philjs/jobs-core/backend';
+import { KEPT_TICKS } from '@philjs/jobs-core/backend';
+import { duePage, fromText, schedulePage, toText } from '@philjs/jobs-core/internal';
 import { decodeJobId } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { luaSource } from '../script/lua-source.ts';

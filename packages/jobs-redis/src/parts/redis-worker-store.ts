@@ -1,13 +1,11 @@
 import type { WorkerRequest } from '@philjs/jobs-core';
+import type { BackendContext, ConsumeParams, WorkerStore } from '@philjs/jobs-core/backend';
 import {
-  type BackendContext,
-  type ConsumeParams,
   compareWorkers,
   type EndListing,
   seenWorker,
   startHeartbeat,
-  type WorkerStore,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import { luaSource } from '../script/lua-source.ts';
 import { CLOCK } from '../script/parts.ts';
 import { defineScript, type Script } from '../script/script.ts';

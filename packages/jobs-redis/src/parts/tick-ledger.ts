@@ -1,5 +1,6 @@
 import type { ScheduleStore, TickEntry } from '@philjs/jobs-core/backend';
-import { fromText, KEPT_TICKS, toText } from '@philjs/jobs-core/backend';
+import { KEPT_TICKS } from '@philjs/jobs-core/backend';
+import { fromText, toText } from '@philjs/jobs-core/internal';
 import { luaSource } from '../script/lua-source.ts';
 import { defineScript, type ScriptArgument } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';

@@ -1,5 +1,5 @@
 import type { NewJob } from '@philjs/jobs-core/backend';
-import { toText } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import { encodeJobId } from '../keys/job-id.ts';
 import {
   JOB_ARGUMENTS,

@@ -1,7 +1,7 @@
 import { toUSVString } from 'node:util';
 import type { AttemptFailure, JobProgress, JobStatus, SerializedError } from '@philjs/jobs-core';
 import type { CancelRequest, JobRecord, SnoozeReason } from '@philjs/jobs-core/backend';
-import { ENDED_STATUSES, fromText } from '@philjs/jobs-core/backend';
+import { ENDED_STATUSES, fromText } from '@philjs/jobs-core/internal';
 import { decodeJobId } from '../keys/job-id.ts';
 import type { StoredOptions } from './job-options.ts';
 import { decodeOrder } from './order-text.ts';

@@ -1,6 +1,6 @@
 import type { DeduplicationMode, JsonObject } from '@philjs/jobs-core';
 import type { JobUpdate, NewJob, Retention } from '@philjs/jobs-core/backend';
-import { toText } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 
 const DAY = 86_400_000;
 /** Default retention of completed jobs, and of cancelled ones: 24 hours and 1,000 a name, 10,000 in all. */

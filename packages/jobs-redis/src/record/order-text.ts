@@ -1,4 +1,5 @@
-import { fromText, type JobOrder, toText } from '@philjs/jobs-core/backend';
+import type { JobOrder } from '@philjs/jobs-core/backend';
+import { fromText, toText } from '@philjs/jobs-core/internal';
 
 /**
  * Writes the facts that orders sort a job by, as its field `pj:order`: weight, deadline and key, separated by commas;

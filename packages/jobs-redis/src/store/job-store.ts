@@ -14,14 +14,13 @@ import type {
   ListParams,
   NewJob,
 } from '@philjs/jobs-core/backend';
+import { idTakenError, keyHeldError } from '@philjs/jobs-core/backend';
 import {
   INACTIVE_STATUSES,
-  idTakenError,
-  keyHeldError,
   RETRIABLE_STATUSES,
   toJobCounts,
   toText,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import { CallBatch } from '../connection/call-batch.ts';
 import { decodeJobId, storedIds } from '../keys/job-id.ts';
 import { setProgressScript } from '../lease/held-job-scripts.ts';

@@ -1,9 +1,5 @@
-import {
-  type DependencyPage,
-  type DependencyRecord,
-  dependencyRecord,
-  type WorkflowStore,
-} from '@philjs/jobs-core/backend';
+import type { DependencyPage, DependencyRecord, WorkflowStore } from '@philjs/jobs-core/backend';
+import { dependencyRecord } from '@philjs/jobs-core/internal';
 import { decodeJobId, heldJobId } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';

@@ -1,4 +1,5 @@
-import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkOptions } from '@philjs/jobs-core/internal';
 import { toString as sayCron } from 'cronstrue/dist/cronstrue-i18n.js';
 import { checkCron } from '../options/check-cron.ts';
 import { cronFields } from '../ticks/cron-fields.ts';

@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions } from '@philjs/jobs-core/backend';
+import { checkInteger, checkOptions } from '@philjs/jobs-core/internal';
 
 /** Limits how much of the ledger to read. */
 export interface HistoryOptions {

@@ -1,4 +1,5 @@
-import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkOptions } from '@philjs/jobs-core/internal';
 import type { Timing } from '../spec/schedule-spec.ts';
 import { cronTimetable } from '../ticks/cron-timetable.ts';
 import { checkCron } from './check-cron.ts';

@@ -1,12 +1,12 @@
 import { JobsError } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import {
   checkDuration,
   checkInteger,
   checkOptions,
   checkTime,
-  invalidArgument,
   MAX_DURATION_MS,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import type { CatchUpSpec, ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
 import { checkExceptions, checkPatterns } from './check-patterns.ts';
 import { checkTimeZone } from './check-time-zone.ts';

@@ -1,4 +1,5 @@
-import { invalidArgument, suggestionFor } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { suggestionFor } from '@philjs/jobs-core/internal';
 
 /**
  * Checks the name of a time zone. Offsets such as `+02:00` are refused: not every runtime knows them.

@@ -1,4 +1,4 @@
-import { checkInteger } from '@philjs/jobs-core/backend';
+import { checkInteger } from '@philjs/jobs-core/internal';
 
 /** Names the days of the week as cron numbers them: 0 is Sunday. */
 export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;

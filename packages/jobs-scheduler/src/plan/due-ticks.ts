@@ -1,4 +1,4 @@
-import { takeTurn } from '@philjs/jobs-core/backend';
+import { takeTurn } from '@philjs/jobs-core/internal';
 import type { CatchUpSpec } from '../spec/schedule-spec.ts';
 import type { Timetable } from '../ticks/timetable.ts';
 

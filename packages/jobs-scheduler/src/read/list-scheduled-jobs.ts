@@ -1,11 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
-import {
-  checkId,
-  checkInteger,
-  checkOptions,
-  invalidArgument,
-  type ScheduleStore,
-} from '@philjs/jobs-core/backend';
+import { invalidArgument, type ScheduleStore } from '@philjs/jobs-core/backend';
+import { checkId, checkInteger, checkOptions } from '@philjs/jobs-core/internal';
 import { readableOf, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { type ScheduledJob, toScheduledJob } from './scheduled-job.ts';
 

@@ -1,5 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { internalsOf } from '@philjs/jobs-core/backend';
+import { internalsOf } from '@philjs/jobs-core/internal';
 import type {
   ScheduledEnqueueOptions,
   ScheduleOptions,

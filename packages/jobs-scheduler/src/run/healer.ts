@@ -1,5 +1,6 @@
 import { type IQueue, isJobsError } from '@philjs/jobs-core';
-import { escapeControls, type ScheduleStore, takeTurn } from '@philjs/jobs-core/backend';
+import type { ScheduleStore } from '@philjs/jobs-core/backend';
+import { escapeControls, takeTurn } from '@philjs/jobs-core/internal';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
 import { tickToHeal } from '../store/heal-schedule.ts';

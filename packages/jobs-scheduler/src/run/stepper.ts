@@ -1,13 +1,13 @@
 import type { JsonObject } from '@philjs/jobs-core';
 import { type IQueue, isJobsError } from '@philjs/jobs-core';
-import type { TickCounter } from '@philjs/jobs-core/backend';
-import {
-  type AddResult,
-  type Backend,
-  escapeControls,
-  type ScheduleStore,
-  type TickEntry,
+import type {
+  AddResult,
+  Backend,
+  ScheduleStore,
+  TickCounter,
+  TickEntry,
 } from '@philjs/jobs-core/backend';
+import { escapeControls } from '@philjs/jobs-core/internal';
 import { packEntry } from '../history/packed-detail.ts';
 import { tickCounts } from '../history/tick-counts.ts';
 import { type FiredDetail, tickDetail, tickEntry } from '../history/tick-detail.ts';

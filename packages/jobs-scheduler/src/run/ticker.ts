@@ -1,10 +1,6 @@
 import { type Clock, isJobsError } from '@philjs/jobs-core';
-import {
-  type ScheduleRecord,
-  type ScheduleStore,
-  type Subscription,
-  takeTurn,
-} from '@philjs/jobs-core/backend';
+import type { ScheduleRecord, ScheduleStore, Subscription } from '@philjs/jobs-core/backend';
+import { takeTurn } from '@philjs/jobs-core/internal';
 import { eachOf } from '../async/each-of.ts';
 import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { Alarm } from './alarm.ts';

@@ -1,11 +1,6 @@
 import { JobsError } from '@philjs/jobs-core';
-import {
-  checkInteger,
-  checkOptions,
-  checkTime,
-  invalidArgument,
-  takeTurn,
-} from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkInteger, checkOptions, checkTime, takeTurn } from '@philjs/jobs-core/internal';
 import { jobIdOf, MOST_WAITING, Step } from '../plan/step.ts';
 import type { Committed, Stepper } from '../run/stepper.ts';
 import { runsAtOnce } from '../spec/schedule-spec.ts';

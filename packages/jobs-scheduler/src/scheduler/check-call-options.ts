@@ -1,5 +1,6 @@
 import type { Clock } from '@philjs/jobs-core';
-import { checkId, checkInteger, checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkId, checkInteger, checkOptions } from '@philjs/jobs-core/internal';
 import type { SyncOptions } from './schedule-item.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import type { TriggerOptions } from './trigger-options.ts';

@@ -1,5 +1,6 @@
 import { type IQueue, isJobsError } from '@philjs/jobs-core';
-import { escapeControls, type ScheduleStore } from '@philjs/jobs-core/backend';
+import type { ScheduleStore } from '@philjs/jobs-core/backend';
+import { escapeControls } from '@philjs/jobs-core/internal';
 import { type ReportedChange, reportChange } from '../events/reported-changes.ts';
 import type { ScheduleListeners } from '../events/schedule-listeners.ts';
 import type { ScheduleChangeCause } from '../events/scheduler-events.ts';

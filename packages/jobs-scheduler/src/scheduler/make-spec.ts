@@ -1,5 +1,6 @@
 import type { EnqueueOptions, IQueue, JobDefinition } from '@philjs/jobs-core';
-import { checkId, invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkId } from '@philjs/jobs-core/internal';
 import { checkScheduleOptions } from '../options/check-schedule-options.ts';
 import type { PayloadMaker, PayloadTick } from '../options/payload-maker.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { JobsError } from '@philjs/jobs-core';
-import {
-  type Backend,
-  checkInteger,
-  invalidArgument,
-  type ScheduleStore,
-  scheduleNotFoundError,
-} from '@philjs/jobs-core/backend';
+import { type Backend, invalidArgument, type ScheduleStore } from '@philjs/jobs-core/backend';
+import { checkInteger, scheduleNotFoundError } from '@philjs/jobs-core/internal';
 import { pausedStep } from '../plan/paused-step.ts';
 import { type OwnPayload, Step } from '../plan/step.ts';
 import { upcomingTicks } from '../plan/upcoming-ticks.ts';

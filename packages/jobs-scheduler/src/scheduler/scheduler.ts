@@ -7,13 +7,8 @@ import type {
   JobInput,
   JobOf,
 } from '@philjs/jobs-core';
-import {
-  checkOptions,
-  checkTime,
-  internalsOf,
-  invalidArgument,
-  toError,
-} from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkOptions, checkTime, internalsOf, toError } from '@philjs/jobs-core/internal';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
 import type { SchedulerEventName, SchedulerListener } from '../events/scheduler-events.ts';
 import { checkHistoryOptions, type HistoryOptions } from '../history/history-options.ts';

@@ -1,5 +1,6 @@
 import type { EnqueueOptions } from '@philjs/jobs-core';
-import { type Deduplication, readStoredKey } from '@philjs/jobs-core/backend';
+import type { Deduplication } from '@philjs/jobs-core/backend';
+import { readStoredKey } from '@philjs/jobs-core/internal';
 import type { JobTemplate } from './job-template.ts';
 
 /** The options of `enqueue` that a definition else works out from the payload. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { JobsError } from '@philjs/jobs-core';
-import { schemaOutdatedError } from '@philjs/jobs-core/backend';
+import { schemaOutdatedError } from '@philjs/jobs-core/internal';
 import { STEPS } from './schema.ts';
 import type { SqliteDatabase } from './sqlite-driver.ts';
 

@@ -1,6 +1,7 @@
 import type { JobStatus } from '@philjs/jobs-core';
 import type { AddResult, Deduplication, NewJob, Retention } from '@philjs/jobs-core/backend';
-import { fromText, idTakenError, toJsonText, toText } from '@philjs/jobs-core/backend';
+import { idTakenError } from '@philjs/jobs-core/backend';
+import { fromText, toJsonText, toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
 import { enterOrderAgain, ORDER_COLUMNS, spotOf } from '../order/enter-order.ts';
 import { joinShare } from '../order/fair-shares.ts';

@@ -1,12 +1,7 @@
 import type { CancelResult, JobStatus } from '@philjs/jobs-core';
 import type { Backend } from '@philjs/jobs-core/backend';
-import {
-  ENDED_STATUSES,
-  fromText,
-  INACTIVE_STATUSES,
-  keyHeldError,
-  toText,
-} from '@philjs/jobs-core/backend';
+import { keyHeldError } from '@philjs/jobs-core/backend';
+import { ENDED_STATUSES, fromText, INACTIVE_STATUSES, toText } from '@philjs/jobs-core/internal';
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import { enterOrder, leaveOrder } from '../order/enter-order.ts';
 import { dropAllShares } from '../order/fair-shares.ts';

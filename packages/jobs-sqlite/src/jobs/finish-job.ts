@@ -1,6 +1,6 @@
 import type { SerializedError } from '@philjs/jobs-core';
 import type { Retention } from '@philjs/jobs-core/backend';
-import { fromText, toJsonText } from '@philjs/jobs-core/backend';
+import { fromText, toJsonText } from '@philjs/jobs-core/internal';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { COUNTED_COLUMNS, type CountedJob } from '../limits/leave-limits.ts';
 import { leaveOrder, ORDER_COLUMNS } from '../order/enter-order.ts';

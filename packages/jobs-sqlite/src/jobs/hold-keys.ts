@@ -1,5 +1,5 @@
 import type { Deduplication } from '@philjs/jobs-core/backend';
-import { toText } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 

@@ -1,5 +1,6 @@
 import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
-import { invalidCursorError, orderChangedError, toText } from '@philjs/jobs-core/backend';
+import { invalidCursorError, orderChangedError } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';

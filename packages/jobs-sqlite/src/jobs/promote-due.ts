@@ -1,4 +1,4 @@
-import { fromText } from '@philjs/jobs-core/backend';
+import { fromText } from '@philjs/jobs-core/internal';
 import { enterOrder } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 

@@ -1,5 +1,5 @@
 import type { JobUpdate, UpdateStore } from '@philjs/jobs-core/backend';
-import { fromText, toJsonText, toText } from '@philjs/jobs-core/backend';
+import { fromText, toJsonText, toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
 import { enterOrderAgain, ORDER_COLUMNS } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';

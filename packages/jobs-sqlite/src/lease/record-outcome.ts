@@ -1,11 +1,6 @@
 import type { EndedOutcome, Lease } from '@philjs/jobs-core/backend';
-import {
-  type DeadLetterToStore,
-  fromText,
-  toJsonText,
-  toText,
-  usesStart,
-} from '@philjs/jobs-core/backend';
+import { type DeadLetterToStore, usesStart } from '@philjs/jobs-core/backend';
+import { fromText, toJsonText, toText } from '@philjs/jobs-core/internal';
 import type { SqliteFile } from '../database/sqlite-file.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import {

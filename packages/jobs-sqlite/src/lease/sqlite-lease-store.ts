@@ -8,7 +8,7 @@ import type {
   LeaseStore,
   MaybePromise,
 } from '@philjs/jobs-core/backend';
-import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/backend';
+import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/internal';
 import type { SqliteDatabase } from '../database/sqlite-driver.ts';
 import { promoteDue } from '../jobs/promote-due.ts';
 import { limitOutlook } from '../limits/limit-outlook.ts';

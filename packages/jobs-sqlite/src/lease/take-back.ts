@@ -1,6 +1,6 @@
 import type { SerializedError } from '@philjs/jobs-core';
 import type { StalledJob } from '@philjs/jobs-core/backend';
-import { fromText } from '@philjs/jobs-core/backend';
+import { fromText } from '@philjs/jobs-core/internal';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
 import { enterOrder } from '../order/enter-order.ts';

@@ -1,4 +1,5 @@
-import { fromText, type JobOrder } from '@philjs/jobs-core/backend';
+import type { JobOrder } from '@philjs/jobs-core/backend';
+import { fromText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
 
 /** Reads the facts by which a job is sorted. */

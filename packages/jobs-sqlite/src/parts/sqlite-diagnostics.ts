@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { type Diagnosis, type Diagnostics, diagnose } from '@philjs/jobs-core/backend';
+import type { Diagnosis, Diagnostics } from '@philjs/jobs-core/backend';
+import { diagnose } from '@philjs/jobs-core/internal';
 import { VERSION } from '../database/migrate.ts';
 import { STEPS } from '../database/schema.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';

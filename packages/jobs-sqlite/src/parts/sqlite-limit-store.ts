@@ -1,6 +1,6 @@
 import type { JobLimits, StoredLimits } from '@philjs/jobs-core';
 import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core/backend';
-import { changeOfLimits, storedLimits, toText } from '@philjs/jobs-core/backend';
+import { changeOfLimits, storedLimits, toText } from '@philjs/jobs-core/internal';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { countActive, heldUntil, rateOpensAt } from '../limits/barrier-check.ts';
 import { type LimitedName, openLimits, readLimits, reopen } from '../limits/limited-name.ts';

@@ -1,5 +1,6 @@
 import type { LogLine } from '@philjs/jobs-core';
-import { KEPT_LOG_LINES, type LogStore, toText } from '@philjs/jobs-core/backend';
+import { KEPT_LOG_LINES, type LogStore } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** Keeps the latest 1,000 lines of each job; a trigger removes them with it. */

@@ -1,11 +1,10 @@
 import {
-  fromText,
   Histogram,
   KEPT_METRICS_MS,
   type MetricsBucket,
   type MetricsStore,
-  toText,
 } from '@philjs/jobs-core/backend';
+import { fromText, toText } from '@philjs/jobs-core/internal';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 type Stored = Omit<MetricsBucket, 'minute' | 'name'>;

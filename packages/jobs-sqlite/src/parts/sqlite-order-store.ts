@@ -1,5 +1,6 @@
 import type { JobPlace, QueueOrder } from '@philjs/jobs-core';
-import { MOST_COUNTED, type OrderStore, toText } from '@philjs/jobs-core/backend';
+import { MOST_COUNTED, type OrderStore } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import { betweenSlices } from '../database/between-slices.ts';
 import type { Row } from '../database/sqlite-file.ts';
 import { shareOf } from '../order/enter-order.ts';

@@ -1,5 +1,5 @@
 import type { RateLimiter, TakeParams } from '@philjs/jobs-core/backend';
-import { toText } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** Reserves starts under rate limits. A key remembers its last `max` slots until its last window is over. */

@@ -7,7 +7,7 @@ import type {
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core/backend';
-import { duePage, fromText, schedulePage, toText } from '@philjs/jobs-core/backend';
+import { duePage, fromText, schedulePage, toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import type { ChangeWatcher } from '../state/change-watcher.ts';

@@ -1,6 +1,6 @@
 import type { SeenWorker, WorkerRequest } from '@philjs/jobs-core';
 import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core/backend';
-import { compareWorkers, seenWorker, startHeartbeat } from '@philjs/jobs-core/backend';
+import { compareWorkers, seenWorker, startHeartbeat } from '@philjs/jobs-core/internal';
 import { mendClock, setBackBy } from '../lease/mend-clock.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 

@@ -1,13 +1,11 @@
 import type { JsonValue, SerializedError } from '@philjs/jobs-core';
-import type { AddResult } from '@philjs/jobs-core/backend';
-import {
-  type DependencyPage,
-  type DependencyRecord,
-  dependencyRecord,
-  fromText,
-  toText,
-  type WorkflowStore,
+import type {
+  AddResult,
+  DependencyPage,
+  DependencyRecord,
+  WorkflowStore,
 } from '@philjs/jobs-core/backend';
+import { dependencyRecord, fromText, toText } from '@philjs/jobs-core/internal';
 import { checkTransaction } from '../database/check-transaction.ts';
 import type { Row } from '../database/sqlite-file.ts';
 import type { SqliteOptions } from '../sqlite-options.ts';

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@philjs/jobs-core';
 import type { TickEntry } from '@philjs/jobs-core/backend';
-import { fromText, KEPT_TICKS, toText } from '@philjs/jobs-core/backend';
+import { KEPT_TICKS } from '@philjs/jobs-core/backend';
+import { fromText, toText } from '@philjs/jobs-core/internal';
 import type { SqliteFile } from '../database/sqlite-file.ts';
 
 /** How many schedules that do not exist may have entries. */

@@ -1,4 +1,4 @@
-import { fromText, toText } from '@philjs/jobs-core/backend';
+import { fromText, toText } from '@philjs/jobs-core/internal';
 import type { SqliteFile } from '../database/sqlite-file.ts';
 
 /** Remembers the jobs of a schedule as long as they may run: a failed job may be put back. */

@@ -1,6 +1,6 @@
 import type { JobStatus, JsonObject } from '@philjs/jobs-core';
 import type { CancelRequest, JobRecord, SnoozeReason } from '@philjs/jobs-core/backend';
-import { fromText } from '@philjs/jobs-core/backend';
+import { fromText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
 import { orderOf } from '../order/order-of.ts';
 import { PUT_BACK } from '../workflow/to-release.ts';

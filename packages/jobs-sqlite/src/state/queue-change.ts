@@ -1,6 +1,6 @@
 import type { JobStatus, QueueOrder } from '@philjs/jobs-core';
 import type { BackendEvent, LeaseCancellation } from '@philjs/jobs-core/backend';
-import { ENDED_STATUSES, fromText } from '@philjs/jobs-core/backend';
+import { ENDED_STATUSES, fromText } from '@philjs/jobs-core/internal';
 import type { SqliteFile, SqlValue } from '../database/sqlite-file.ts';
 import { HELD } from '../jobs/retain.ts';
 import { toOrder } from '../order/to-order.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '@philjs/jobs-core';
-import { toText } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import type { SqliteDatabase } from '../database/sqlite-driver.ts';
 import { SqliteFile, type SqliteFileOptions } from '../database/sqlite-file.ts';
 import { QueueChange } from './queue-change.ts';

@@ -1,5 +1,5 @@
-import type { AddResult, NewJob } from '@philjs/jobs-core/backend';
-import { type JobRef, toText } from '@philjs/jobs-core/backend';
+import type { AddResult, JobRef, NewJob } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { addJob, refuseTaken } from '../jobs/add-jobs.ts';
 import { promoteDue } from '../jobs/promote-due.ts';

@@ -2,10 +2,9 @@ import type { NewJob } from '@philjs/jobs-core/backend';
 import {
   dependencyCircleError,
   dependencyNotFoundError,
-  fromText,
   type JobRef,
-  toText,
 } from '@philjs/jobs-core/backend';
+import { fromText, toText } from '@philjs/jobs-core/internal';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { holderOf } from '../jobs/hold-keys.ts';
 import type { QueueChange } from '../state/queue-change.ts';

@@ -1,5 +1,5 @@
-import type { JobRecord } from '@philjs/jobs-core/backend';
-import { type ExchangeParams, fromText } from '@philjs/jobs-core/backend';
+import type { ExchangeParams, JobRecord } from '@philjs/jobs-core/backend';
+import { fromText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
 import { placeOf, tellPlaced } from '../jobs/place-job.ts';
 import { type HandOutParams, startJobs } from '../lease/hand-out.ts';

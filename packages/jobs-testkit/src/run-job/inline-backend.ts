@@ -5,8 +5,8 @@ import {
   type ConsumeParams,
   defineCapabilities,
   type NewJob,
-  toJobCounts,
 } from '@philjs/jobs-core/backend';
+import { toJobCounts } from '@philjs/jobs-core/internal';
 
 /** Is a backend without a store: it records the calls it gets, and exposes core's function that runs a job. */
 export interface InlineBackend extends Backend {

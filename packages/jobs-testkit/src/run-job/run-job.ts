@@ -9,13 +9,13 @@ import {
 } from '@philjs/jobs-core';
 import {
   type ClaimedJob,
-  checkInteger,
   deserializeError,
   invalidArgument,
   type JobRecord,
   type NewJob,
   type Outcome,
 } from '@philjs/jobs-core/backend';
+import { checkInteger } from '@philjs/jobs-core/internal';
 import { silentLogger } from '../suite/silent-logger.ts';
 import { createInlineBackend } from './inline-backend.ts';
 

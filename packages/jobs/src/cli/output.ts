@@ -1,6 +1,6 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
 import * as util from 'node:util';
-import { escapeControls } from '@philjs/jobs-core/backend';
+import { escapeControls } from '@philjs/jobs-core/internal';
 import Table from 'cli-table3';
 import { escapeLines } from './escape-lines.ts';
 import type { Io } from './io.ts';

@@ -1,5 +1,5 @@
 import { consoleLogger, type IQueue, JobsError, Queue } from '@philjs/jobs-core';
-import { suggestionFor } from '@philjs/jobs-core/backend';
+import { suggestionFor } from '@philjs/jobs-core/internal';
 import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { chooseBackend } from '../queue/choose-backend.ts';
 import { ignoredAddress } from './ignored-address.ts';

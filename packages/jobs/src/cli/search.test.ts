@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { defineJob, type IQueue } from '@philjs/jobs-core';
-import { parseSearch } from '@philjs/jobs-core/backend';
+import { parseSearch } from '@philjs/jobs-core/internal';
 import { createQueue } from '@philjs/jobs-memory';
 import { createRedactor } from '@philjs/jobs-monitor';
 import { expect, onTestFinished, test } from 'vitest';

@@ -4,7 +4,7 @@ import {
   PASSING_ORDER,
   parseSearch,
   type SearchQuery,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import { type Redactor, searchJobs } from '@philjs/jobs-monitor';
 import { maskedField } from '@philjs/jobs-monitor/internal';
 import type { CommandContext } from './command-context.ts';

@@ -1,5 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { checkOptions, invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '@philjs/jobs-core/backend';
+import { checkOptions } from '@philjs/jobs-core/internal';
 import { createRedactor, type RedactOption } from '@philjs/jobs-monitor';
 import type { Scheduler } from '@philjs/jobs-scheduler';
 

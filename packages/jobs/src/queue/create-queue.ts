@@ -1,5 +1,5 @@
 import { type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
-import { refuseBackend } from '@philjs/jobs-core/backend';
+import { refuseBackend } from '@philjs/jobs-core/internal';
 import {
   chooseBackend,
   STORE_OPTION_HINTS,

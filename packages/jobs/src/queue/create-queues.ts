@@ -6,7 +6,7 @@ import {
   type JobsOfParts,
   type QueueParts,
 } from '@philjs/jobs-core';
-import { refuseBackend } from '@philjs/jobs-core/backend';
+import { refuseBackend } from '@philjs/jobs-core/internal';
 import { chooseBackend, STORE_OPTION_HINTS, STORE_OPTION_NAMES } from './choose-backend.ts';
 import type { AutoQueueOptions } from './create-queue.ts';
 import { noteStoreOption } from './store-option.ts';

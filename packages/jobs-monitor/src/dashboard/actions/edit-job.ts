@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { JobsError, type JsonValue } from '@philjs/jobs-core';
-import { copyJson, jobNotFoundError, toJson } from '@philjs/jobs-core/backend';
+import { copyJson, jobNotFoundError } from '@philjs/jobs-core/backend';
+import { toJson } from '@philjs/jobs-core/internal';
 import type { Redactor } from '../../redact/redactor.ts';
 import { unmask } from '../../redact/unmask.ts';
 import { inexactNumber } from '../http/exact-number.ts';

@@ -1,13 +1,13 @@
 import type { JobStatus } from '@philjs/jobs-core';
 import { JOB_STATUSES } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import {
   checkId,
   checkInteger,
   checkName,
   checkOptions,
   checkTime,
-  invalidArgument,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import { namesHiddenBy } from '../../redact/job-mask.ts';
 import { redactText } from '../../redact/redact-text.ts';
 import { maskedSearch } from '../../search/masked-search.ts';

@@ -1,11 +1,11 @@
 import { type IQueue, isJobsError, type Job, type JobStatus } from '@philjs/jobs-core';
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import {
   idsByStatus,
-  invalidArgument,
   PASSING_ORDER,
   parseSearch,
   type SearchQuery,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import { acknowledge } from '../../failures/acknowledgement.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import { searchJobs } from '../../search/search-jobs.ts';

@@ -1,4 +1,4 @@
-import { parseSearch } from '@philjs/jobs-core/backend';
+import { parseSearch } from '@philjs/jobs-core/internal';
 import { searchLetters } from '../../search/search-letters.ts';
 import type { Action } from './action.ts';
 

@@ -1,5 +1,5 @@
 import { isJobsError, JobsError } from '@philjs/jobs-core';
-import { scheduleNotFoundError } from '@philjs/jobs-core/backend';
+import { scheduleNotFoundError } from '@philjs/jobs-core/internal';
 import type { PageSource } from '../../pages/page-source.ts';
 import { jobOfSchedule } from '../../schedules/job-of-schedule.ts';
 import type { MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';

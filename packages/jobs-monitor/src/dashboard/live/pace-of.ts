@@ -1,4 +1,4 @@
-import { parseSearch } from '@philjs/jobs-core/backend';
+import { parseSearch } from '@philjs/jobs-core/internal';
 import type { PageParams } from '../../pages/page-source.ts';
 import type { PageName } from '../../view/page-name.ts';
 

@@ -1,5 +1,5 @@
 import { type DeadLetterGroup, type IQueue, isJobsError } from '@philjs/jobs-core';
-import { DEAD_LETTER, parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
+import { DEAD_LETTER, parseSearch, type SearchQuery } from '@philjs/jobs-core/internal';
 import type { Redactor } from '../../redact/redactor.ts';
 import { searchLetters } from '../../search/search-letters.ts';
 import { maskedNote } from '../masked-note.ts';

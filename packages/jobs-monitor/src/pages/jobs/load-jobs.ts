@@ -5,7 +5,7 @@ import {
   type JobStatus,
   type QueueStats,
 } from '@philjs/jobs-core';
-import { parseSearch, type SearchQuery } from '@philjs/jobs-core/backend';
+import { parseSearch, type SearchQuery } from '@philjs/jobs-core/internal';
 import type { Monitor } from '../../monitor/monitor.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import {

@@ -1,5 +1,6 @@
 import type { IQueue, SerializedError, WorkflowGraph, WorkflowNode } from '@philjs/jobs-core';
-import { hasFailedItself, invalidArgument, jobNotFoundError } from '@philjs/jobs-core/backend';
+import { invalidArgument, jobNotFoundError } from '@philjs/jobs-core/backend';
+import { hasFailedItself } from '@philjs/jobs-core/internal';
 import type { LoadPage, PageParams, PageSource } from '../page-source.ts';
 import { chosenQueue, countParam } from '../params.ts';
 import { drawWorkflow } from './draw-workflow.ts';

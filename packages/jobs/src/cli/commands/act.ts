@@ -5,7 +5,7 @@ import {
   type JobToEnd,
   PASSING_ORDER,
   type SearchQuery,
-} from '@philjs/jobs-core/backend';
+} from '@philjs/jobs-core/internal';
 import { acknowledge } from '@philjs/jobs-monitor/internal';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';

@@ -6,7 +6,7 @@ import {
   isJobsError,
   JobsError,
 } from '@philjs/jobs-core';
-import type { SearchQuery } from '@philjs/jobs-core/backend';
+import type { SearchQuery } from '@philjs/jobs-core/internal';
 import type { Redactor } from '@philjs/jobs-monitor';
 import { searchLetters } from '@philjs/jobs-monitor/internal';
 import { type Command, InvalidArgumentError, Option } from 'commander';

@@ -1,5 +1,5 @@
 import type { IQueue, QueueStats } from '@philjs/jobs-core';
-import { DEAD_LETTER } from '@philjs/jobs-core/backend';
+import { DEAD_LETTER } from '@philjs/jobs-core/internal';
 import { type ScheduledJob, Scheduler } from '@philjs/jobs-scheduler';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';

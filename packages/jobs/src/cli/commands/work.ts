@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type IQueue, JobsError, runUntilSignal } from '@philjs/jobs-core';
-import { checkInteger } from '@philjs/jobs-core/backend';
+import { checkInteger } from '@philjs/jobs-core/internal';
 import { type Command, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { drainQueues } from '../drain-queues.ts';

@@ -1,6 +1,6 @@
 import { isJobsError } from '@philjs/jobs-core';
-import type { JobRecord, NewJob } from '@philjs/jobs-core/backend';
-import { type DependencyRecord, dependencyPages } from '@philjs/jobs-core/backend';
+import type { DependencyRecord, JobRecord, NewJob } from '@philjs/jobs-core/backend';
+import { dependencyPages } from '@philjs/jobs-core/internal';
 import { copiedJob } from './copied-job.ts';
 import { type CopiedQueue, pagesOf } from './copy-jobs.ts';
 import type { Tally } from './tally.ts';

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@philjs/jobs-core';
 import type { JobRecord } from '@philjs/jobs-core/backend';
-import { givenDependencies, mergePayload, PAYLOAD_FROM } from '@philjs/jobs-core/backend';
+import { givenDependencies, mergePayload, PAYLOAD_FROM } from '@philjs/jobs-core/internal';
 import type { CopiedQueue } from './copy-jobs.ts';
 
 /**
