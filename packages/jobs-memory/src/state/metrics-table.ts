@@ -1,5 +1,5 @@
 import { KEPT_METRICS_MS, type MetricsBucket } from '@philjs/jobs-core/backend';
-import { addBuckets, packBucket, unpackBucket } from './packed-bucket.ts';
+import { addBuckets, type Measured } from './add-buckets.ts';
 
 /** The number of names of a minute that are counted separately; later ones are counted together. */
 const MOST_NAMES = 1000;
@@ -10,7 +10,7 @@ const MOST_BUCKETS = 200_000;
 
 /** Keeps the measurements of workers, by minute and name, for the last 25 hours that were recorded. */
 export class MetricsTable {
-  /** The buckets of each minute by name, packed. */
+  /** The buckets of each minute by name, as text: maps of numbers take some thousand bytes each, and a day has many. */
   readonly #minutes = new Map<number, Map<string, string>>();
   #latest = Number.NEGATIVE_INFINITY;
   #size = 0;
@@ -32,7 +32,7 @@ export class MetricsTable {
       .flatMap((minute) =>
         [...(this.#minutes.get(minute) ?? [])]
           .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([name, packed]) => unpackBucket(packed, minute, name)),
+          .map(([name, text]) => ({ minute, name, ...(JSON.parse(text) as Measured) })),
       );
   }
 
@@ -51,9 +51,9 @@ export class MetricsTable {
     const name = isNew && names.size >= MOST_NAMES ? OTHER_NAMES : bucket.name;
     const known = names.get(name);
     if (known === undefined) this.#size += 1;
-    const sum =
-      known === undefined ? bucket : addBuckets(unpackBucket(known, minute, name), bucket);
-    names.set(name, packBucket(sum));
+    const { minute: _, name: __, ...measured } = bucket;
+    const sum = known === undefined ? measured : addBuckets(JSON.parse(known), measured);
+    names.set(name, JSON.stringify(sum));
   }
 
   #forget(): void {
