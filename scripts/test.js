@@ -118,11 +118,9 @@ async function setUp() {
   if (steps.some(({ id }) => id.startsWith('nodes:'))) await ensureOlderNodes();
   // A log is read by people and by programs; colours would be noise in it.
   const colours = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
-  const fully = values.faults ? { PHILJS_JOBS_FULL: '1' } : {};
   return {
     ...workspaceEnv(),
     ...colours,
-    ...fully,
     ...(runsPrograms ? await ensureSystemNeeds() : {}),
   };
 }
