@@ -86,8 +86,7 @@ function checks() {
   return [
     step('lint', 'Format and lint', 'biome', ['ci', ...biomeColours, '--error-on-warnings', '.']),
     script('structure', 'File sizes and names', 'check/structure.ts'),
-    script('classes', 'Names of classes', 'names/class-names.ts'),
-    script('words', 'Plain words', 'names/plain-words.ts'),
+    script('words', 'Plain words', 'check/plain-words.ts'),
     script('shape', 'Shape of the packages', 'check/package-shape.ts'),
     tool('dependencies', 'Dependency rules', 'depcruise', depcruiseArgs),
     {
