@@ -1,6 +1,6 @@
 import { isJobsError, JobsError } from '@philjs/jobs-core';
 import type { EndedOutcome } from '@philjs/jobs-core/backend';
-import { Job, type JobsOptions, Queue, type RepeatOptions, UnrecoverableError } from 'bullmq';
+import type { Job, JobsOptions, Queue, RepeatOptions } from 'bullmq';
 import type { Client } from '../connection/client.ts';
 import { codeOf, isOutOfMemory } from '../connection/unavailable.ts';
 import type { QueueStore } from '../store/queue-store.ts';
@@ -9,6 +9,8 @@ import { bullVersion } from './tested-version.ts';
 /** How often a worker reports that it leaves BullMQ's jobs alone. */
 const REPORT_EVERY_MS = 60_000;
 
+type BullMq = typeof import('bullmq');
+
 /**
  * Ends jobs of flows, with BullMQ's own deduplication, or of its schedulers, by BullMQ's public classes. They wait,
  * start, are retried and renewed like ours.
@@ -16,7 +18,7 @@ const REPORT_EVERY_MS = 60_000;
 export class ForeignJobs {
   readonly #store: QueueStore;
   readonly #onError: (error: unknown) => void;
-  #queue: Queue | undefined;
+  #opened: Promise<Queue> | undefined;
   #reportedAt: number = Number.NEGATIVE_INFINITY;
 
   constructor(store: QueueStore, onError: (error: unknown) => void = () => undefined) {
@@ -49,14 +51,16 @@ export class ForeignJobs {
     // Other outcomes do not end a job: the script leaves none of those to BullMQ.
     const { error } = outcome as Extract<EndedOutcome, { readonly type: 'fail' }>;
     const { message, stack } = error;
-    return this.#move(id, isRepeated, (job) =>
-      job.moveToFailed(failureOf(message, stack), lock, false),
+    return this.#move(id, isRepeated, async (job) =>
+      job.moveToFailed(await failureOf(message, stack), lock, false),
     );
   }
 
   /** Fails a job for good, with its reason. */
   async fail(id: string, lock: string, reason: string): Promise<void> {
-    await this.#move(id, true, (job) => job.moveToFailed(failureOf(reason), lock, false));
+    await this.#move(id, true, async (job) =>
+      job.moveToFailed(await failureOf(reason), lock, false),
+    );
   }
 
   /**
@@ -76,7 +80,8 @@ export class ForeignJobs {
   }
 
   async #repeat(storedId: string): Promise<void> {
-    const queue = this.#open();
+    const { Job } = await bullMq();
+    const queue = await this.#open();
     const job = await Job.fromId(queue, storedId);
     if (job?.repeatJobKey === undefined) return;
     const { repeatJobKey, name, data, id = '' } = job;
@@ -93,7 +98,8 @@ export class ForeignJobs {
   }
 
   async #untie(id: string): Promise<void> {
-    const job = await Job.fromId(this.#open(), id);
+    const { Job } = await bullMq();
+    const job = await Job.fromId(await this.#open(), id);
     if (job?.repeatJobKey !== undefined) return this.#repeat(id);
     // An earlier attempt, whose answer was lost, took it from its parent.
     if (job?.parentKey === undefined) return;
@@ -107,7 +113,7 @@ export class ForeignJobs {
 
   /** Removes its listeners from the connection; does not close the connection, which it does not own. */
   close(): void {
-    this.#queue?.close().catch(() => undefined);
+    this.#opened?.then((queue) => queue.close()).catch(() => undefined);
   }
 
   #move(id: string, isRepeated: boolean, move: (job: Job) => Promise<unknown>): Promise<boolean> {
@@ -128,7 +134,8 @@ export class ForeignJobs {
 
   /** Reads a job to be ended, without its data and options if BullMQ cannot read these: its end needs neither. */
   async #read(id: string, client: Client): Promise<Job | undefined> {
-    const queue = this.#open();
+    const { Job } = await bullMq();
+    const queue = await this.#open();
     try {
       return await Job.fromId(queue, id);
     } catch (error) {
@@ -142,19 +149,27 @@ export class ForeignJobs {
     }
   }
 
-  #open(): Queue {
-    // `on` of BullMQ returns the emitter, not the queue.
+  #open(): Promise<Queue> {
     const { queueName, root, link } = this.#store;
-    this.#queue ??= new Queue(queueName, {
-      // BullMQ has the types of another copy of ioredis.
-      connection: link.client as never,
-      prefix: root,
-      skipVersionCheck: true,
-      skipMetasUpdate: true,
-      skipWaitingForReady: true,
-    }).on('error', () => undefined) as Queue;
-    return this.#queue;
+    this.#opened ??= bullMq().then(({ Queue }) => {
+      const queue = new Queue(queueName, {
+        // BullMQ has the types of another copy of ioredis.
+        connection: link.client as never,
+        prefix: root,
+        skipVersionCheck: true,
+        skipMetasUpdate: true,
+        skipWaitingForReady: true,
+      });
+      queue.on('error', () => undefined);
+      return queue;
+    });
+    return this.#opened;
   }
+}
+
+/** Loads BullMQ when its first job is ended: most processes never meet one, and it takes longer to load than all of ours. */
+function bullMq(): Promise<BullMq> {
+  return import('bullmq');
 }
 
 /** Returns whether BullMQ refused a call: its codes are negative numbers. */
@@ -163,7 +178,8 @@ function isRefused(error: unknown): boolean {
   return typeof code === 'number' && code < 0;
 }
 
-function failureOf(reason: string, stack?: string): UnrecoverableError {
+async function failureOf(reason: string, stack?: string): Promise<Error> {
+  const { UnrecoverableError } = await bullMq();
   const error = new UnrecoverableError(reason);
   if (stack !== undefined) error.stack = stack;
   return error;
