@@ -50,6 +50,8 @@ const manifest = JSON.parse(
 );
 manifest.version = '0.0.0';
 delete manifest.devDependencies['fast-check'];
+// The model also takes names that are without a promise, of one minor only.
+manifest.peerDependencies['@philjs/jobs-core'] = 'workspace:^';
 manifest.description = `PhilJS Jobs on ${engine}`;
 manifest.keywords = manifest.keywords?.filter((keyword: string) => keyword !== 'in-memory');
 manifest.philjs = undefined;
