@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { runUntilSignal } from '@philjs/jobs-core';
 import { watch } from 'chokidar';
 import { type Command, CommanderError, Option } from 'commander';
@@ -13,6 +14,8 @@ import { startSchedulers } from '../start-schedulers.ts';
 import { untilAborted, untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
+/** The file that starts the command line: built, all of it is in one. */
+const MAIN = fileURLToPath(import.meta.url).replace(/commands[\\/]dev\.ts$/, 'main.ts');
 /** Matches paths that are not the application's own sources. */
 const LEFT_ALONE = /(^|[\\/])(node_modules|\.[^\\/]+)([\\/]|$)/;
 /** How long changes are collected before a restart, since an editor may write several files. */
@@ -137,9 +140,7 @@ async function restartOnChange(io: Io): Promise<void> {
 }
 
 function start(io: Io, session: string, isFirst = false): ChildProcess {
-  // The file of the command line itself.
-  const [, program = ''] = process.argv;
-  const args = [...process.execArgv, program, ...io.args, '--supervised'];
+  const args = [...process.execArgv, MAIN, ...io.args, '--supervised'];
   const child = spawn(process.execPath, args, {
     cwd: io.cwd,
     env: { ...process.env },
