@@ -1,6 +1,7 @@
 // Builds a published package from its own folder: `tsdown --config ../../tsdown.config.ts`.
 import { readFileSync } from 'node:fs';
-import { defineConfig, type Rolldown, type UserConfig } from 'tsdown';
+import { defineConfig, type UserConfig } from 'tsdown';
+import { inlineSources } from './inline-sources.ts';
 
 const config: UserConfig = defineConfig({
   cwd: process.cwd(),
@@ -14,7 +15,15 @@ const config: UserConfig = defineConfig({
   // Each source says its types itself (`isolatedDeclarations`), so none has to be inferred.
   dts: { generator: 'oxc' },
   sourcemap: true,
-  plugins: [inlineSources()],
+  plugins: [
+    {
+      name: 'inline-sources',
+      transform: {
+        filter: { id: /\.ts$/, code: /\b(lua|sql)Source\(/ },
+        handler: (code, id) => ({ code: inlineSources(code, id), map: null }),
+      },
+    },
+  ],
 });
 
 export default config;
@@ -24,23 +33,4 @@ function entriesOf(manifest: string): Record<string, string> {
   const { publishConfig } = JSON.parse(manifest) as { readonly publishConfig?: object };
   const built = JSON.stringify(publishConfig).matchAll(/"\.\/dist\/([^"]+)\.js"/g);
   return Object.fromEntries([...built].map(([, name = '']) => [name, `src/${name}.ts`]));
-}
-
-/** Puts the text of each `.lua` or `.sql` file where a source reads it: `luaSource(new URL('./….lua', import.meta.url))`. */
-function inlineSources(): Rolldown.Plugin {
-  const reading = /\b(?:lua|sql)Source\(\s*new URL\('([^']+)', import\.meta\.url\),?\s*\)/g;
-  return {
-    name: 'inline-sources',
-    transform: {
-      filter: { id: /\.ts$/, code: /\b(lua|sql)Source\(/ },
-      handler(code, id) {
-        const inlined = code.replace(reading, (call, file: string) => {
-          const text = readFileSync(new URL(file, `file://${id}`), 'utf8');
-          // With as many lines as before, so that the source map stays right.
-          return JSON.stringify(text) + '\n'.repeat(call.split('\n').length - 1);
-        });
-        return { code: inlined, map: null };
-      },
-    },
-  };
 }

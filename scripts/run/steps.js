@@ -20,7 +20,7 @@ const resultsFolder = join(root, '.cache/results');
 
 /** Matches the files that packed packages depend on, besides the sources, which other steps test. */
 const PACKAGING =
-  /(^|\/)(package\.json|tsconfig[^/]*\.json|tsdown\.[^/]+)$|^pnpm-|^scripts\/(pack|release)\/|^(packages\/[^/]+\/)?README\.md$/;
+  /(^|\/)(package\.json|tsconfig[^/]*\.json|tsdown\.[^/]+|inline-sources\.ts)$|^pnpm-|^scripts\/(pack|release)\/|^(packages\/[^/]+\/)?README\.md$/;
 /** Matches the files of a reader of "Write a backend in 7 steps". */
 const SEVEN_STEPS =
   /^docs\/write-a-backend\.md$|^templates\/|^packages\/jobs-testkit\/src\/|^packages\/[^/]+\/package\.json$/;

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { inlineSources } from '../../../inline-sources.ts';
 
 const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules/.cache');
@@ -33,6 +34,17 @@ const IMPORT = "import { createQueue } from '@philjs/jobs'";
 const BANNER = /banner:js="(.+?)"/.exec(
   readFileSync(join(root, '../../docs/commonjs.md'), 'utf8'),
 )?.[1];
+
+/** Reads the sources of Redis as its published package has them: with their Lua in place. */
+const asPublished: Plugin = {
+  name: 'as-published',
+  setup({ onLoad }) {
+    onLoad({ filter: /jobs-redis\/src\/.*\.ts$/ }, ({ path }) => ({
+      contents: inlineSources(readFileSync(path, 'utf8'), path),
+      loader: 'ts',
+    }));
+  },
+};
 
 function run(node: string, file: string, env: NodeJS.ProcessEnv = {}): string {
   const { REDIS_URL: _, DATABASE_URL: __, ...inherited } = process.env;
@@ -114,6 +126,7 @@ describe('a CommonJS program', () => {
       platform: 'node',
       format: 'esm',
       banner: { js: BANNER ?? '' },
+      plugins: [asPublished],
       logLevel: 'silent',
       outfile,
     });
