@@ -2,36 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup/workspace.js';
 
-interface Summary {
-  readonly median: number;
-}
-
 /** Holds the parts of a benchmark's latest full result that documents quote. */
 export interface BenchResult {
   readonly benchmark: string;
-  readonly title: string;
   readonly conditions: {
     readonly takenAt: string;
-    readonly size: string;
-    readonly machine: {
-      readonly cpu: string;
-      readonly cores: number;
-      readonly memoryGiB: number;
-      readonly system: string;
-      readonly node: string;
-    };
+    readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
     readonly versions: Readonly<Record<string, string>>;
     readonly load: { readonly before: number };
   };
-  readonly cases: readonly {
-    readonly title: string;
-    readonly contenders: readonly {
-      readonly id: string;
-      readonly figures: Readonly<
-        Record<string, { readonly summary: Summary; readonly ratio?: Summary } | undefined>
-      >;
-    }[];
-  }[];
+  /** The figures of each contender, by case and contender, as in `concurrency 16; bullmq`. */
+  readonly medians: Readonly<
+    Record<
+      string,
+      Readonly<Record<string, { readonly median: number; readonly ratio?: number }>> | undefined
+    >
+  >;
   readonly verdicts: readonly {
     readonly title: string;
     readonly wanted: string;

@@ -9,33 +9,34 @@ export function withFiguresTable(text: string, results: readonly BenchResult[]):
   const after = rest?.split(end).at(1);
   if (after === undefined) return text;
   const table = [
-    '| Benchmark | Figure | Wanted | Measured | | Taken |',
-    '|---|---|---|---|---|---|',
+    '| Benchmark | Figure | Measured (wanted) |',
+    '|---|---|---|',
     ...results.flatMap(rowsOf),
   ];
   const body = [table.join('\n'), conditionsOf(results)].join('\n\n');
   return `${before}${begin}\n${body}\n\n${end}${after}`;
 }
 
-function rowsOf({ benchmark, title, conditions, verdicts }: BenchResult): string[] {
-  const { takenAt, size, machine, load } = conditions;
-  const how = size === 'full' ? '' : `, ${size}`;
-  const taken = `${takenAt.slice(0, 10)}, load ${load.before}, Node ${machine.node}${how}`;
-  return verdicts.map(
-    ({ title: figure, wanted, value, met }) =>
-      `| ${benchmark}: ${title} | ${figure} | ${wanted} | ${round(value)} | ${met ? 'met' : '**missed**'} | ${taken} |`,
-  );
+function rowsOf({ benchmark, verdicts }: BenchResult): string[] {
+  return verdicts.map(({ title, wanted, value, met }, index) => {
+    const measured = met ? round(value) : `**${round(value)}**`;
+    const name = index === 0 ? benchmark : '';
+    return `| ${name} | ${title} | ${measured} (${wanted.replace(' ', '')}) |`;
+  });
 }
 
-/** Names the machines and the versions of what was compared, each once. */
+/** Names when, on which machines and beside what it was measured, each once. */
 function conditionsOf(results: readonly BenchResult[]): string {
-  const machines = results.map(({ conditions: { machine } }) =>
-    [machine.cpu, `${machine.cores} cores`, `${machine.memoryGiB} GiB`, machine.system].join(', '),
+  const all = results.map(({ conditions }) => conditions);
+  const days = all.map(({ takenAt }) => takenAt.slice(0, 10)).sort();
+  const loads = all.map(({ load }) => load.before).sort((a, b) => a - b);
+  const machines = all.map(
+    ({ machine: { cpu, cores, node } }) => `${cpu}, ${cores} cores, Node ${node}`,
   );
-  const versions = results.flatMap(({ conditions }) =>
-    Object.entries(conditions.versions).map(([name, version]) => `${name} ${version}`),
+  const versions = all.flatMap((one) =>
+    Object.entries(one.versions).map(([name, version]) => `${name} ${version}`),
   );
-  return `Measured on ${unique(machines).join('; ')}, with ${unique(versions).join(', ')}. Load is that of the minute before: above 0, others used the machine too.`;
+  return `Taken from ${days[0]} to ${days.at(-1)} on ${unique(machines).join('; ')}, with ${unique(versions).join(', ')}, at a load of ${loads[0]} to ${loads.at(-1)} before.`;
 }
 
 function unique(texts: readonly string[]): string[] {

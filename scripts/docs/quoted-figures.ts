@@ -24,11 +24,9 @@ export function withQuotedFigures(text: string, results: readonly BenchResult[])
     const [benchmark = '', title = '', id = '', key = '', format = ''] = of
       .split(';')
       .map((part) => part.trim());
-    const figure = results
-      .find((result) => result.benchmark === benchmark)
-      ?.cases.find((one) => one.title === title)
-      ?.contenders.find((one) => one.id === id)?.figures[key];
-    const value = (format === 'ratio' ? figure?.ratio : figure?.summary)?.median;
+    const result = results.find((one) => one.benchmark === benchmark);
+    const figure = result?.medians[`${title}; ${id}`]?.[key];
+    const value = format === 'ratio' ? figure?.ratio : figure?.median;
     const write = formats[format];
     if (value === undefined || write === undefined) {
       throw new Error(

@@ -5,7 +5,6 @@ import { memoryHeap } from './benchmarks/memory-heap.ts';
 import { memoryLatency } from './benchmarks/memory-latency.ts';
 import { memoryMetrics } from './benchmarks/memory-metrics.ts';
 import { memoryOrders } from './benchmarks/memory-orders.ts';
-import { memoryProfile } from './benchmarks/memory-profile.ts';
 import { memoryRun } from './benchmarks/memory-run.ts';
 import { postgresChurn } from './benchmarks/postgres-churn.ts';
 import { postgresClaim } from './benchmarks/postgres-claim.ts';
@@ -35,7 +34,6 @@ import { sqliteRun } from './benchmarks/sqlite-run.ts';
 /** All benchmarks, in the order in which they are run and shown. */
 export const benchmarks: readonly Benchmark[] = [
   memoryRun,
-  memoryProfile,
   memoryLatency,
   memoryOrders,
   memoryGrowth,

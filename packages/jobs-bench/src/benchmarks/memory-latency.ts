@@ -16,7 +16,7 @@ interface LatencyParams extends Params {
 }
 
 const JOBS = { tiny: 50, quick: 5_000, full: 20_000 };
-const CONTENDERS: readonly MemoryContenderName[] = ['philjs', 'fastq', 'p-queue', 'async'];
+const CONTENDERS: readonly MemoryContenderName[] = ['philjs', 'p-queue'];
 
 /** Measures how soon an idle worker starts a job that is enqueued. */
 export const memoryLatency: Benchmark = defineBenchmark<LatencyParams>({
@@ -51,7 +51,7 @@ async function measure({ contender, jobs }: LatencyParams): Promise<Measured> {
     started();
   };
   const warmUp = Math.ceil(jobs / 4);
-  const run = await setUp({ concurrency: 1, middleware: 0, onStart });
+  const run = await setUp({ concurrency: 1, onStart });
   await run.start();
   collectGarbage();
   for (let index = 0; index < jobs + warmUp; index++) {

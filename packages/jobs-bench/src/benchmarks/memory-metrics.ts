@@ -59,7 +59,7 @@ async function once(metrics: MetricsParams['metrics'], jobs: number): Promise<El
   const { memoryBackend } = await import('@philjs/jobs-memory');
   const { withoutMetrics } = await import('../contenders/without-metrics.ts');
   const backend = metrics === 'with' ? memoryBackend() : withoutMetrics(memoryBackend());
-  const run = await jobsMemory({ concurrency: 16, middleware: 0 }, backend);
+  const run = await jobsMemory({ concurrency: 16 }, backend);
   await run.start();
   const elapsed = await stopwatch(async () => {
     for (let start = 0; start < jobs; start += BURST) {

@@ -37,14 +37,21 @@ interface RunParams extends Params {
   readonly contender: MemoryContenderName;
   readonly mode: Mode;
   readonly concurrency: number;
-  readonly middleware: number;
   readonly jobs: number;
   readonly warmUp: number;
 }
 
-type Setting = Pick<RunParams, 'mode' | 'concurrency' | 'middleware'>;
+type Setting = Pick<RunParams, 'mode' | 'concurrency'>;
 
-const PEERS: readonly MemoryContenderName[] = ['fastq', 'p-queue', 'async'];
+const SETTINGS: readonly Setting[] = [
+  { mode: 'steady', concurrency: 1 },
+  { mode: 'steady', concurrency: 16 },
+  { mode: 'run-only', concurrency: 1 },
+  { mode: 'run-only', concurrency: 16 },
+  { mode: 'batches', concurrency: 16 },
+  { mode: 'flood', concurrency: 16 },
+];
+const CONTENDERS: readonly MemoryContenderName[] = ['philjs', 'p-queue'];
 
 /** Measures enqueueing and running in memory against queues that keep no jobs. */
 export const memoryRun: Benchmark = defineBenchmark<RunParams>({
@@ -52,11 +59,11 @@ export const memoryRun: Benchmark = defineBenchmark<RunParams>({
   title: 'enqueue and run jobs that do nothing, in memory',
   method:
     'A handler that does nothing, 200,000 jobs. Ours do what they do for users: full records under an id of their own, ' +
-    'a checked copy of the payload, retention, metrics, and listeners on `completed`, `failed` and `error`. The peers keep ' +
-    'functions or references and no jobs. fastq shows what a bare function call costs. *steady*: the worker runs; 1,000 jobs are handed over, one call each, ' +
+    'a checked copy of the payload, retention, metrics, and listeners on `completed`, `failed` and `error`. p-queue keeps ' +
+    'functions and no jobs. *steady*: the worker runs; 1,000 jobs are handed over, one call each, ' +
     'and when they are done the next 1,000. *batches*: the same by one call of `enqueueMany` (p-queue: `addAll`). ' +
     '*flood*: all 200,000 are handed over before anything is awaited. ' +
-    '*run-only*: they wait already. As many jobs before, over two other queues, warm the code up. Peers get the middleware as functions put together beforehand.',
+    '*run-only*: they wait already. As many jobs before, over two other queues, warm the code up.',
   ratioTitle: 'ours : it',
   figures: [jobsPerSecond, cpuPerJob, heapAfter],
   targets: [
@@ -74,7 +81,7 @@ export const memoryRun: Benchmark = defineBenchmark<RunParams>({
 function target(mode: Mode, atLeast: number): Target {
   return {
     title: `${mode} at concurrency 16 against p-queue, in processor time`,
-    case: titleOf({ mode, concurrency: 16, middleware: 0 }),
+    case: titleOf({ mode, concurrency: 16 }),
     contender: 'p-queue',
     figure: cpuPerJob.key,
     of: 'ratio',
@@ -83,36 +90,17 @@ function target(mode: Mode, atLeast: number): Target {
 }
 
 function cases(size: Size): readonly Case<RunParams>[] {
-  const grid = [1, 16, 256].flatMap((concurrency) =>
-    [0, 1, 3].flatMap((middleware): Setting[] => [
-      { mode: 'steady', concurrency, middleware },
-      { mode: 'run-only', concurrency, middleware },
-    ]),
-  );
-  const settings: Setting[] = [
-    ...grid.sort((a, b) => b.mode.localeCompare(a.mode)),
-    { mode: 'batches', concurrency: 16, middleware: 0 },
-    { mode: 'flood', concurrency: 16, middleware: 0 },
-  ];
-  return settings.map((setting) => ({
+  return SETTINGS.map((setting) => ({
     title: titleOf(setting),
-    contenders: contendersOf(setting).map(({ id, ...own }) => ({
-      id,
-      params: { ...setting, jobs: JOBS[size], warmUp: WARM_UP[size], ...own },
+    contenders: CONTENDERS.map((contender) => ({
+      id: contender,
+      params: { ...setting, contender, jobs: JOBS[size], warmUp: WARM_UP[size] },
     })),
   }));
 }
 
-function titleOf({ mode, concurrency, middleware }: Setting): string {
-  return `${mode}, concurrency ${concurrency}, middleware ${middleware}`;
-}
-
-/** Returns the contenders of a case. Only PhilJS Jobs and p-queue accept many jobs in one call. */
-function contendersOf({
-  mode,
-}: Setting): readonly { id: string; contender: MemoryContenderName }[] {
-  const peers = mode === 'batches' ? PEERS.filter((peer) => peer === 'p-queue') : PEERS;
-  return (['philjs', ...peers] as const).map((contender) => ({ id: contender, contender }));
+function titleOf({ mode, concurrency }: Setting): string {
+  return `${mode}, concurrency ${concurrency}`;
 }
 
 async function measure(params: RunParams): Promise<Measured> {
@@ -127,8 +115,8 @@ async function measure(params: RunParams): Promise<Measured> {
 }
 
 async function once(contender: MemoryContender, params: RunParams, jobs: number): Promise<Elapsed> {
-  const { concurrency, middleware, mode } = params;
-  const run = await contender({ concurrency, middleware });
+  const { concurrency, mode } = params;
+  const run = await contender({ concurrency });
   const elapsed =
     mode === 'run-only' ? await runOnly(run, jobs) : await enqueueAndRun(run, jobs, mode);
   await run.close();

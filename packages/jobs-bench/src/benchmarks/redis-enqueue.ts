@@ -34,13 +34,13 @@ export const redisEnqueue: Benchmark = defineBenchmark<EnqueueParams>({
   title: 'store jobs on Redis',
   method:
     'No worker runs. *one by one*: each job is awaited. *1,000 at once*: as many calls, awaited together. *1,000 a call*: ' +
-    '`enqueueMany`, `addBulk`, `saveAll`; groupmq has none and gets 1,000 calls at once.',
+    '`enqueueMany`, `addBulk`.',
   needsRedis: true,
   ratioTitle: 'ours : it',
   figures: [jobsPerSecond, cpuPerJob, redisCpuPerJob, commandsPerJob],
   targets: [
     ...SUBMISSIONS.map((submission) => ({
-      title: `enqueue ${submission} against raw BullMQ`,
+      title: `enqueue ${submission} against BullMQ`,
       case: submission,
       contender: 'bullmq',
       figure: jobsPerSecond.key,

@@ -33,7 +33,7 @@ export const redisLatency: Benchmark = defineBenchmark<LatencyParams>({
   figures: latencyFigures,
   targets: [
     {
-      title: 'enqueue-to-start p50 against raw BullMQ: at most 1.05 times as long',
+      title: 'enqueue-to-start p50 against BullMQ',
       case: '',
       contender: 'bullmq',
       figure: 'p50',

@@ -37,7 +37,7 @@ export const redisMemory: Benchmark = defineBenchmark<MemoryParams>({
   figures: [memoryPerJob],
   targets: [
     {
-      title: 'memory of a waiting job: at most 1.15 times that of raw BullMQ',
+      title: 'memory of a waiting job, against BullMQ',
       case: '',
       contender: 'bullmq',
       figure: memoryPerJob.key,

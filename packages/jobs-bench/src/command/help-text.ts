@@ -5,7 +5,8 @@ export function helpText(benchmarks: readonly Benchmark[]): string {
   return `Usage: pnpm bench [name …] [options]
 
 Measures PhilJS Jobs and its peers interleaved, each measurement in a process of its own, and prints
-medians, spreads and ratios. Full runs are kept in packages/jobs-bench/results.
+medians, spreads and ratios. The medians of full runs are kept in
+packages/jobs-bench/results, which \`pnpm docs:figures\` writes into the documents.
 
 Names (\`memory\` is every memory-…; none at all is everything, which takes an hour and a half):
 ${listOf(benchmarks)}
@@ -15,13 +16,11 @@ Options:
   --rounds <n>     as many rounds instead of the benchmark's own
   --case <text>    only the cases whose titles hold this text; is not kept
   --list           lists the benchmarks and what each is to reach
-  --write-readme   afterwards puts all kept results into the README; with \`--list\` does only that
   -h, --help       this
 
 Examples:
   pnpm bench memory --quick
   pnpm bench memory-run --case "concurrency 16" --rounds 21
-  pnpm bench --write-readme
 
 Ratios are worked out round by round and turned so that above 1 speaks for us. Close other programs
 first: the load of the machine is written beside each result.`;

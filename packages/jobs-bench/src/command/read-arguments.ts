@@ -11,7 +11,6 @@ export interface Arguments {
   readonly only: string | undefined;
   readonly list: boolean;
   readonly help: boolean;
-  readonly writeReadme: boolean;
 }
 
 /**
@@ -28,7 +27,6 @@ export function readArguments(args: readonly string[]): Arguments {
     only: values.case,
     list: values.list,
     help: values.help,
-    writeReadme: values['write-readme'],
   };
 }
 
@@ -43,7 +41,6 @@ const parse = (args: readonly string[]) => {
         rounds: { type: 'string' },
         case: { type: 'string' },
         list: { type: 'boolean', default: false },
-        'write-readme': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

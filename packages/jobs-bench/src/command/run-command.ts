@@ -6,14 +6,12 @@ import { countSteps, runBenchmark } from '../harness/run-benchmark.ts';
 import { benchmarks } from '../registry.ts';
 import { markdownOf } from '../report/markdown.ts';
 import { type BenchmarkResult, toResult } from '../report/result.ts';
-import { saveResult, writeReadme } from '../report/result-files.ts';
+import { saveResult } from '../report/result-files.ts';
 import { helpText, listWithTargets } from './help-text.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { type Arguments, readArguments } from './read-arguments.ts';
 import { selectBenchmarks, selectCases } from './select-benchmarks.ts';
 import { BenchUsageError } from './usage-error.ts';
-
-const README = new URL('../../README.md', import.meta.url);
 
 /** Runs the command; returns the exit code: 0, 1 when it failed, 2 for bad usage. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -23,7 +21,6 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     if (asked.help) console.log(helpText(benchmarks));
     else if (asked.list) console.log(listWithTargets(selected));
     else await runAll(selected, asked);
-    if (asked.writeReadme && !asked.help) writeReadme(README, benchmarks);
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -9,7 +9,7 @@ const conditions: Conditions = {
   size: 'full',
   rounds: 3,
   machine: { cpu: 'A', cores: 2, memoryGiB: 8, system: 'linux x64', node: '24.0.0', v8: '13' },
-  versions: { fastq: '1.0.0' },
+  versions: { bullmq: '1.0.0' },
   load: { before: 0.1, after: 1.2 },
 };
 

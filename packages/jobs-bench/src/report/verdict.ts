@@ -16,8 +16,8 @@ export interface Verdict {
 export function judge(target: Target, cases: readonly CaseResult[]): Verdict {
   const { title, atLeast = -Infinity, atMost = Infinity } = target;
   const bounds = [
-    ...(atLeast > -Infinity ? [`≥ ${atLeast}`] : []),
-    ...(atMost < Infinity ? [`≤ ${atMost}`] : []),
+    ...(atLeast > -Infinity ? [`≥ ${round(atLeast)}`] : []),
+    ...(atMost < Infinity ? [`≤ ${round(atMost)}`] : []),
   ];
   const wanted = bounds.join(' and ');
   const values = cases
@@ -29,4 +29,8 @@ export function judge(target: Target, cases: readonly CaseResult[]): Verdict {
   if (first === undefined) return { title, wanted, met: false };
   const value = target.case === undefined ? geometricMean(values) : first;
   return { title, wanted, value, met: value >= atLeast && value <= atMost };
+}
+
+function round(bound: number): number {
+  return Math.round(bound * 1000) / 1000;
 }

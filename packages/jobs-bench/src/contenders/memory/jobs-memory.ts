@@ -1,13 +1,11 @@
-import { type BackendFactory, createQueue, defineJob, type Middleware } from '@philjs/jobs-core';
+import { type BackendFactory, createQueue, defineJob } from '@philjs/jobs-core';
 import { memoryBackend } from '@philjs/jobs-memory';
 import { tally } from '../tally.ts';
 import type { MailPayload, MemoryRun, MemorySetup } from './memory-contender.ts';
 
-const passOn: Middleware = (_payload, _ctx, next) => next();
-
 /** Sets up our queue as users get it: full records, copies, retention, and events with listeners. */
 export async function jobsMemory(
-  { concurrency, middleware, onStart }: MemorySetup,
+  { concurrency, onStart }: MemorySetup,
   backend: BackendFactory = memoryBackend(),
 ): Promise<MemoryRun> {
   const sendMail = defineJob({
@@ -15,7 +13,6 @@ export async function jobsMemory(
     handler: async (_payload: MailPayload) => {
       onStart?.();
     },
-    middleware: Array.from({ length: middleware }, () => passOn),
   });
   const queue = createQueue({ jobs: [sendMail], concurrency, backend });
   const all = tally();

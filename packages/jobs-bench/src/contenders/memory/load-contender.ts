@@ -1,18 +1,14 @@
 import type { MemoryContender } from './memory-contender.ts';
 
 /** Names the contenders that run jobs in memory. */
-export type MemoryContenderName = 'philjs' | 'fastq' | 'p-queue' | 'async';
+export type MemoryContenderName = 'philjs' | 'p-queue';
 
 /** Loads one contender, and no code of the others. */
 export async function loadContender(name: MemoryContenderName): Promise<MemoryContender> {
   switch (name) {
     case 'philjs':
       return (await import('./jobs-memory.ts')).jobsMemory;
-    case 'fastq':
-      return (await import('./fastq.ts')).fastqPromise;
     case 'p-queue':
       return (await import('./p-queue.ts')).pQueue;
-    case 'async':
-      return (await import('./async-queue.ts')).asyncQueue;
   }
 }

@@ -7,8 +7,6 @@ export interface MailPayload {
 /** The options for setting up a contender. */
 export interface MemorySetup {
   readonly concurrency: number;
-  /** How many functions wrap the handler. */
-  readonly middleware: number;
   /** Called when a job starts, if the benchmark measures that. */
   readonly onStart?: () => void;
 }

@@ -1,14 +1,11 @@
 import PQueue from 'p-queue';
-import type { MemoryRun, MemorySetup } from './memory-contender.ts';
-import { wrapHandler } from './wrap-handler.ts';
+import type { MailPayload, MemoryRun, MemorySetup } from './memory-contender.ts';
 
 /** Sets up p-queue. */
-export async function pQueue({
-  concurrency,
-  middleware,
-  onStart,
-}: MemorySetup): Promise<MemoryRun> {
-  const handler = wrapHandler(middleware, onStart);
+export async function pQueue({ concurrency, onStart }: MemorySetup): Promise<MemoryRun> {
+  const handler = async (_payload: MailPayload): Promise<void> => {
+    onStart?.();
+  };
   const queue = new PQueue({ concurrency, autoStart: false });
   return {
     resolvesWhen: 'done',

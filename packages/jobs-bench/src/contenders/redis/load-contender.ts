@@ -1,7 +1,7 @@
 import type { RedisContender } from './redis-contender.ts';
 
 /** Names the contenders that run jobs on Redis. */
-export type RedisContenderName = 'philjs' | 'bullmq' | 'bee-queue' | 'groupmq';
+export type RedisContenderName = 'philjs' | 'bullmq';
 
 /** Loads one contender, and no code of the others. */
 export async function loadContender(name: RedisContenderName): Promise<RedisContender> {
@@ -10,17 +10,8 @@ export async function loadContender(name: RedisContenderName): Promise<RedisCont
       return (await import('./jobs-redis.ts')).jobsRedis;
     case 'bullmq':
       return (await import('./bullmq.ts')).bullmq;
-    case 'bee-queue':
-      return (await import('./bee-queue.ts')).beeQueue;
-    case 'groupmq':
-      return (await import('./groupmq.ts')).groupmq;
   }
 }
 
 /** The names of all contenders, ours first. */
-export const redisContenders: readonly RedisContenderName[] = [
-  'philjs',
-  'bullmq',
-  'bee-queue',
-  'groupmq',
-];
+export const redisContenders: readonly RedisContenderName[] = ['philjs', 'bullmq'];
