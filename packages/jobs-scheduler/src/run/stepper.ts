@@ -63,8 +63,11 @@ export class Stepper {
     this.#services = services;
   }
 
-  /** Fires or skips the due ticks of a schedule. */
-  async step(schedule: StoredSchedule): Promise<StepResult> {
+  /**
+   * Fires or skips the due ticks of a schedule. Whether one was missed is told by when the look began that found it, and
+   * not by how long those before it took. Without a look, by the time.
+   */
+  async step(schedule: StoredSchedule, lookedAt?: number): Promise<StepResult> {
     const { time, store, process } = this.#services;
     const { id, spec, state } = schedule;
     const now = time.now();
@@ -77,7 +80,8 @@ export class Stepper {
     const asks = asksForRuns(spec) || state.buffered !== undefined;
     const seen = asks ? await this.#seeRuns(schedule) : undefined;
     const from = state.leftovers?.[0]?.tickAt ?? state.tickAt;
-    const missedBefore = this.#services.makers.missedBefore(id, from, now - LATE_MS);
+    const foundAt = Math.min(now, lookedAt ?? now);
+    const missedBefore = this.#services.makers.missedBefore(id, from, foundAt - LATE_MS);
     const planned = await planStep({ schedule, now, missedBefore, seen, process });
     const fired = await this.commit(planned.step, missedBefore);
     if (fired === undefined) return { type: 'lost' };

@@ -36,7 +36,8 @@ export interface TickerOptions {
   readonly multiProcess: boolean;
   /** Resolves once the store may be used. */
   readonly ready: () => Promise<unknown>;
-  readonly step: (schedule: StoredSchedule) => Promise<StepResult>;
+  /** Takes a schedule a step; `lookedAt` is when the look began that found it due. */
+  readonly step: (schedule: StoredSchedule, lookedAt: number) => Promise<StepResult>;
   /** Whether this process can fire a schedule; others are left to other processes. */
   readonly canFire: (record: ScheduleRecord) => boolean;
   /** Whether a step of a schedule calls functions or schemas of users, which may take long. */
@@ -50,6 +51,8 @@ export interface TickerOptions {
 
 /** Describes one look at the due schedules. */
 interface Pass {
+  /** When it began, by the clock of the store. */
+  readonly startedAt: number;
   /** Why it cannot go on: the store is away. */
   failure?: unknown;
 }
@@ -169,19 +172,21 @@ export class Ticker {
   async #pass(): Promise<number | undefined> {
     const times: (number | undefined)[] = [];
     let [hadReady, cursor]: [boolean, string | undefined] = [false, undefined];
+    let startedAt: number | undefined;
     do {
       const page = await this.#options.time.due({
         limit: BATCH,
         ...(cursor !== undefined && { cursor }),
       });
       this.#lookedAt = page.now;
+      startedAt ??= page.now;
       await this.#noticeLoss(page.life);
       const own = page.schedules.filter((record) => this.#isOwn(record));
       const ready = own.filter(({ id }) => this.#heldUntil(id) <= page.now);
       const held = own.filter((record) => !ready.includes(record));
       times.push(...held.map(({ id }) => this.#heldUntil(id)));
       hadReady ||= ready.length > 0;
-      times.push(...(await this.#stepAll(ready)));
+      times.push(...(await this.#stepAll(ready, startedAt)));
       cursor = page.cursor;
       if (cursor === undefined) times.push(page.nextAt);
     } while (cursor !== undefined && this.#isRunning);
@@ -193,9 +198,12 @@ export class Ticker {
     return wakeAt;
   }
 
-  async #stepAll(ready: ScheduleRecord[]): Promise<readonly (number | undefined)[]> {
+  async #stepAll(
+    ready: ScheduleRecord[],
+    startedAt: number,
+  ): Promise<readonly (number | undefined)[]> {
     if (this.#options.multiProcess) shuffle(ready);
-    const pass: Pass = {};
+    const pass: Pass = { startedAt };
     const times = await eachOf(ready, AT_ONCE, (record) => this.#step(record, pass));
     if (pass.failure !== undefined) throw pass.failure;
     return times;
@@ -223,9 +231,9 @@ export class Ticker {
     const { id } = record;
     await takeTurn();
     if (!this.isRunning || pass.failure !== undefined) return undefined;
-    if (this.#options.mayTakeLong(record)) return this.#stepAside(record);
+    if (this.#options.mayTakeLong(record)) return this.#stepAside(record, pass);
     try {
-      const result = await this.#options.step(readSchedule(record));
+      const result = await this.#options.step(readSchedule(record), pass.startedAt);
       this.#held.delete(id);
       this.#isAhead = result.type !== 'lost';
       if (result.type === 'done') return result.nextAt;
@@ -241,10 +249,10 @@ export class Ticker {
   }
 
   /** Takes a schedule a step that may take long, as its payload or deadline is computed: the others do not wait for it. */
-  #stepAside(record: ScheduleRecord): undefined {
+  #stepAside(record: ScheduleRecord, { startedAt }: Pass): undefined {
     const { id } = record;
     const stepping = Promise.resolve()
-      .then(() => this.#options.step(readSchedule(record)))
+      .then(() => this.#options.step(readSchedule(record), startedAt))
       .then(() => void this.#held.delete(id))
       .catch((error) => void this.#hold(id, error))
       .then(() => {

@@ -83,7 +83,7 @@ export function schedulerParts(
     time,
     multiProcess,
     ready,
-    step: (schedule) => stepper.step(schedule),
+    step: (schedule, lookedAt) => stepper.step(schedule, lookedAt),
     canFire: ({ id, spec }) => makers.canFire(id, spec as unknown as ScheduleSpec),
     mayTakeLong: ({ id }) => makers.has(id),
     onLost: () => declarer.declareAgain(),
