@@ -267,3 +267,32 @@ it('applies the retention again after it failed', async () => {
   }
   await untilCompleted(1);
 });
+
+it('does not say that a queue has drained while another call settles an end that releases a job', async () => {
+  const seen: string[] = [];
+  open.on('completed', () => seen.push('completed'));
+  open.on('drained', () => seen.push('drained'));
+  await vi.waitFor(async () => {
+    const { rows } = await pool.query('SELECT philjs_jobs.is_heard($1) AS heard', [queue]);
+    expect(rows).toEqual([{ heard: true }]);
+  });
+  await open.enqueue(note, 'a', { jobId: 'a', delay: 3_600_000 });
+  await open.enqueue(note, 'b', { jobId: 'b', dependsOn: ['a'], onDependencyFailure: 'continue' });
+  const holder = await pool.connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query('SELECT lock_workflows(true)');
+    await open.cancelJob('a');
+    // Its check for the end of all has come, or waits for the lock.
+    await vi.waitFor(async () => {
+      const waits = await pool.query('SELECT 1 FROM pg_locks WHERE NOT granted');
+      expect(waits.rows.length + seen.length).toBeGreaterThan(0);
+    });
+    await holder.query('COMMIT');
+  } finally {
+    holder.release();
+  }
+  await open.process();
+  await vi.waitFor(() => expect(seen).toContain('completed'));
+  expect(seen[0]).toBe('completed');
+});

@@ -229,6 +229,8 @@ END $$;
 -- Says that the queue has drained, if it has: two jobs that end at once see each other, so it is asked afterwards.
 CREATE OR REPLACE FUNCTION tell_drained(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+  -- An end that another call is about to settle may release a job.
+  IF EXISTS (SELECT 1 FROM endings) THEN PERFORM settle(true, p_queue); END IF;
   IF is_heard(p_queue) AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'waiting' AND NOT limited)
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'waiting' AND limited)
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'blocked' AND (open_deps = 0 OR failed_deps > 0)
