@@ -47,7 +47,7 @@ function step(id: string): Step {
   return { id, title: id, command: '', args: [], cwd: folder, timeout: 1, inputs };
 }
 
-/** Notes that a step ended, in so many seconds. */
+/** Notes that a step ended, and how many seconds it took. */
 function ended(id: string, ok = true) {
   const counts = { passed: 1, failed: 0, skipped: 0, code: 0, output: '' };
   return { step: step(id), ok, seconds: 4.2, ...counts };

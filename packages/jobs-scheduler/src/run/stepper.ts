@@ -64,8 +64,8 @@ export class Stepper {
   }
 
   /**
-   * Fires or skips the due ticks of a schedule. Whether one was missed is told by when the look began that found it, and
-   * not by how long those before it took. Without a look, by the time.
+   * Fires or skips the due ticks of a schedule. How late a tick is counts to the beginning of the look that found it
+   * (`lookedAt`), however long the schedules before it took; without a look, to the present.
    */
   async step(schedule: StoredSchedule, lookedAt?: number): Promise<StepResult> {
     const { time, store, process } = this.#services;
