@@ -10,17 +10,17 @@ import {
   type RedisContenderName,
   redisContenders,
 } from '../contenders/redis/load-contender.ts';
-import { type Submission, storeAll } from '../contenders/redis/store-all.ts';
+import { storeAll } from '../contenders/redis/store-all.ts';
 import { watchBoth } from '../harness/watch-both.ts';
 
 interface EnqueueParams extends Params {
   readonly contender: RedisContenderName;
-  readonly submission: Submission;
+  readonly submission: (typeof SUBMISSIONS)[number];
   readonly jobs: number;
   readonly warmUp: number;
 }
 
-const SUBMISSIONS: readonly Submission[] = ['one by one', '1,000 at once', '1,000 a call'];
+const SUBMISSIONS = ['one by one', '1,000 at once', '1,000 a call'] as const;
 const JOBS = {
   tiny: { 'one by one': 20, '1,000 at once': 200, '1,000 a call': 200 },
   quick: { 'one by one': 1_000, '1,000 at once': 5_000, '1,000 a call': 10_000 },

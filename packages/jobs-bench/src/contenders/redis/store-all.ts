@@ -5,14 +5,19 @@ import type { RedisRun } from './redis-contender.ts';
 export type JobStoring = Pick<RedisRun, 'enqueue' | 'enqueueMany'>;
 
 const BATCH = 1000;
+const CALLERS = { 'one by one': 1, '16 callers': 16 };
 
-/** Names how jobs are submitted: one after the other, a thousand calls at once, or a thousand jobs per call. */
-export type Submission = 'one by one' | '1,000 at once' | '1,000 a call';
+/** Names how jobs are submitted: by callers that await each job, a thousand calls at once, or a thousand jobs per call. */
+export type Submission = keyof typeof CALLERS | '1,000 at once' | '1,000 a call';
 
 /** Stores jobs. Makes a thousand calls at once for contenders that cannot store many jobs in one call. */
 export async function storeAll(run: JobStoring, jobs: number, how: Submission): Promise<void> {
-  if (how === 'one by one') {
-    for (let index = 0; index < jobs; index++) await run.enqueue(mailPayload(index));
+  if (how === 'one by one' || how === '16 callers') {
+    let stored = 0;
+    const caller = async (): Promise<void> => {
+      while (stored < jobs) await run.enqueue(mailPayload(stored++));
+    };
+    await Promise.all(Array.from({ length: CALLERS[how] }, caller));
     return;
   }
   for (let start = 0; start < jobs; start += BATCH) {
