@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/clock.ts';
+import type { Clock, TimerHandle } from '../clock/clock.ts';
 import type { ConsumeParams, Lease } from '../contract/consumer.ts';
 import type { CancelRequest, JobRecord } from '../contract/job-record.ts';
 import { cancelledError, leaseLostError } from '../errors/error-factories.ts';
@@ -9,6 +9,8 @@ import type { LeaseCancellation, LeaseStore } from './lease-store.ts';
 
 /** The shortest interval between renewals, for workers that may cancel each other's jobs. */
 const SHORTEST_ROUND_MS = 100;
+/** How many renewals may be under way: the next ones go on beside those whose answer does not come. */
+const MOST_UNDER_WAY = 3;
 
 interface LeaseKeeperOptions {
   readonly store: LeaseStore;
@@ -36,15 +38,25 @@ export class LeaseKeeper {
   readonly #taker: OutcomeTaker;
   readonly #held = new InFlight<HeldLease>();
   readonly #roundMs: number;
-  #armed = false;
+  readonly #renewMs: number;
+  #timer: TimerHandle;
+  /** When the timer is due. */
+  #dueAt = Number.POSITIVE_INFINITY;
+  /** When the next round is. */
+  #roundAt = Number.POSITIVE_INFINITY;
+  #underWay = 0;
+  /** When the last renewal began. */
+  #renewedAt = Number.NEGATIVE_INFINITY;
+  /** Until when leases whose time is over are not given up: a renewal is under way that a late process owes them. */
+  #graceUntil = Number.NEGATIVE_INFINITY;
   #ended = false;
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
     this.#taker = options.taker;
     // Three times per lease duration: if one renewal fails, another follows in time.
-    const renewMs = options.params.lockDuration / 3;
-    this.#roundMs = Math.min(renewMs, Math.max(SHORTEST_ROUND_MS, options.pollInterval));
+    this.#renewMs = options.params.lockDuration / 3;
+    this.#roundMs = Math.min(this.#renewMs, Math.max(SHORTEST_ROUND_MS, options.pollInterval));
   }
 
   /** The number of jobs held here, including those that ended and are not recorded yet, or whose hooks still run. */
@@ -56,7 +68,11 @@ export class LeaseKeeper {
   add(job: JobRecord, until: number, handle?: unknown): HeldLease {
     const held = new HeldLease(job, until, this.#taker, handle);
     this.#held.add(held);
-    this.#arm();
+    if (this.#roundAt === Number.POSITIVE_INFINITY) {
+      this.#roundAt = this.#options.clock.now() + this.#roundMs;
+    }
+    if (until < this.#roundAt) this.#hurry(held);
+    this.#wakeBy(this.#roundAt);
     return held;
   }
 
@@ -106,46 +122,100 @@ export class LeaseKeeper {
   /** Stops renewing. */
   end(): void {
     this.#ended = true;
+    this.#options.clock.clearTimeout(this.#timer);
     this.#held.clear();
   }
 
-  #arm(): void {
-    if (this.#armed || this.#ended) return;
-    this.#armed = true;
-    this.#options.clock.setTimeout(this.#round, this.#roundMs, { background: true });
+  /** Renews a lease at once whose job came late: it, too, has a third of its length for that. */
+  #hurry(held: HeldLease): void {
+    const now = this.#options.clock.now();
+    held.until = Math.max(held.until, now + this.#renewMs);
+    this.#roundAt = now;
   }
 
-  readonly #round = (): void => {
-    this.#armed = false;
+  #wakeBy(at: number): void {
+    if (this.#ended || at >= this.#dueAt) return;
+    const { clock } = this.#options;
+    clock.clearTimeout(this.#timer);
+    this.#dueAt = at;
+    const delayMs = Math.max(0, at - clock.now());
+    this.#timer = clock.setTimeout(this.#look, delayMs, { background: true });
+  }
+
+  readonly #look = (): void => {
+    const now = this.#options.clock.now();
+    const lateMs = now - this.#dueAt;
+    this.#dueAt = Number.POSITIVE_INFINITY;
     // The timer is disarmed only when a round finds nothing held; otherwise every short job would set a timer.
-    if (this.#held.size === 0 || this.#ended) return;
+    if (this.#held.size === 0 || this.#ended) {
+      this.#roundAt = Number.POSITIVE_INFINITY;
+      return;
+    }
+    // A process that was late could not renew what ended meanwhile: it first tries to, for as long as between renewals.
+    if (lateMs > this.#roundMs / 2 && this.#outlived(now).length > 0) {
+      this.#graceUntil = now + this.#renewMs;
+    }
+    this.#giveUpOutlived();
+    if (now >= this.#roundAt || now < this.#graceUntil) this.#round(now);
+    this.#wakeBy(Math.min(this.#roundAt, this.#earliestEnd()));
+  };
+
+  #round(now: number): void {
+    this.#roundAt = now + this.#roundMs;
+    const { onRound } = this.#options;
+    const isDue = this.#underWay === 0 || now - this.#renewedAt >= this.#renewMs;
+    if (!isDue || this.#underWay >= MOST_UNDER_WAY) return;
     const running = this.#held.items().filter(({ until, isSent }) => until > 0 && !isSent);
     void this.#renew(running).then(() => {
-      if (!this.#ended) this.#options.onRound();
-      this.#arm();
+      if (!this.#ended) onRound();
     });
-  };
+  }
+
+  #outlived(now: number): HeldLease[] {
+    return this.#held.items().filter(({ until, isSent }) => until > 0 && until <= now && !isSent);
+  }
+
+  #earliestEnd(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { until, isSent } of this.#held.items()) {
+      if (until > 0 && !isSent) earliest = Math.min(earliest, until);
+    }
+    return Math.max(earliest, this.#graceUntil);
+  }
+
+  #giveUpOutlived(): void {
+    const now = this.#options.clock.now();
+    if (now < this.#graceUntil) return;
+    const outlived = this.#outlived(now);
+    for (const { lease } of outlived) this.#lose(lease);
+    if (outlived.length > 0) this.#options.onGivenUp();
+  }
 
   /** Renews leases; returns whether the store answered, be it that it refused. */
   async #renew(renewed: readonly HeldLease[]): Promise<boolean> {
-    const { store, clock, params, holder, onGivenUp } = this.#options;
+    const { store, clock, params, holder } = this.#options;
     if (renewed.length === 0) return true;
     const leases = renewed.map(({ lease }) => lease);
     const now = clock.now();
     const leaseMs = params.lockDuration;
+    this.#renewedAt = now;
+    this.#underWay += 1;
     try {
       const { lost, cancelled } = await store.extend({ holder: holder(), leases, now, leaseMs });
-      for (const held of renewed) if (held.until > 0) held.until = now + leaseMs;
+      for (const held of renewed) {
+        if (held.until > 0) held.until = Math.max(held.until, now + leaseMs);
+      }
       for (const lease of lost) this.#lose(lease);
       for (const cancellation of cancelled) this.cancel(cancellation);
       return true;
     } catch (error) {
       params.onError(error);
-      const over = clock.now();
-      const outlived = renewed.filter(({ until, isSent }) => until <= over && !isSent);
-      for (const { lease } of outlived) this.#lose(lease);
-      if (outlived.length > 0) onGivenUp();
+      // A late process has tried.
+      if (now === this.#renewedAt) this.#graceUntil = now;
+      this.#giveUpOutlived();
       return !isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE');
+    } finally {
+      this.#underWay -= 1;
     }
   }
 
