@@ -28,4 +28,4 @@ const transact: Transact = async (work) => {
 
 describeBackend('sqlite', { create: sqliteBackend({ path }), transact });
 describeLeaseStore('sqlite', { create: sqliteBackend({ path }), leases: leaseStoreOf });
-describeQueue('sqlite', { create: sqliteBackend({ path }) });
+describeQueue('sqlite', { create: sqliteBackend({ path }), transact });

@@ -39,6 +39,8 @@ export const ERROR_CODES = [
   'JOBS_STALLED',
   /** The worker no longer holds the job; its reports change nothing. */
   'JOBS_LEASE_LOST',
+  /** The transaction in which a handler completed its job was not committed. */
+  'JOBS_ROLLED_BACK',
   /** The worker is stopping and gives the job back unfinished. */
   'JOBS_WORKER_STOPPED',
   /** A stored payload could not be migrated to the version this worker knows. */

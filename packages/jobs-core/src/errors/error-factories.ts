@@ -113,6 +113,26 @@ export function leaseLostError({ id, fencingToken }: Lease): JobsError {
   );
 }
 
+/** Makes the error of an attempt that ended by a completion which was not committed. */
+export function rolledBackError({ id, fencingToken }: Lease): JobsError {
+  return new JobsError(
+    'JOBS_ROLLED_BACK',
+    `Start ${fencingToken} of job \`${id}\` ended by \`ctx.completeIn\`, but its transaction was not committed: it was rolled back, as the ` +
+      'COMMIT of a transaction with a failed statement is, or was still open. Commit before the handler returns, and throw when a statement fails.',
+    { details: { jobId: id, fencingToken } },
+  );
+}
+
+/** Makes the error for a second completion of a job within one transaction. */
+export function completedTwiceError({ id, fencingToken }: Lease): JobsError {
+  return new JobsError(
+    'JOBS_CONFLICT',
+    `Expected one \`ctx.completeIn\` in a run, got a second one of job \`${id}\`, which this run has completed: its transaction is ` +
+      'open, or was committed. Complete a job once, last in its transaction; after a rollback it may be completed again.',
+    { details: { jobId: id, fencingToken } },
+  );
+}
+
 /** Makes the error for an optional part a backend does not have. */
 export function notSupported(backendName: string, capability: keyof Capabilities): JobsError {
   return new JobsError(

@@ -104,12 +104,14 @@ export interface JobContext<TPayload = unknown> {
   /**
    * Completes the job with a result within a transaction you began, so that the handler's writes in it and the end of
    * the job are one commit: the effect happens exactly once in that database, even if a process is killed. Then
-   * commit, and return. A handler that throws afterwards ends as usual if you rolled back; if you had committed, the
-   * job stays completed and `JOBS_LEASE_LOST` is reported.
+   * commit, and return. If the transaction is not committed when the handler returns, the attempt has failed with `JOBS_ROLLED_BACK`.
+   * A handler that throws afterwards ends as usual if you rolled back; if you had committed, the job stays completed and
+   * `JOBS_LEASE_LOST` is reported.
    *
    * @param transaction - as for `enqueue`: its type depends on the backend
    * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no transactions; `JOBS_LEASE_LOST` when another
-   * worker may have the job: roll back
+   * worker may have the job: roll back; `JOBS_CONFLICT` when this run has completed the job in this transaction, or in one that
+   * is still open or was committed
    */
   completeIn(transaction: unknown, result?: unknown): Promise<void>;
   /** Fails the job for good: no further attempt. Never returns. */

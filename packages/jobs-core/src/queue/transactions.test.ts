@@ -3,28 +3,36 @@ import { testBackend } from '../../test/test-backend.ts';
 import { TestClock } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { defineCapabilities } from '../contract/capabilities.ts';
+import type { Lease } from '../contract/consumer.ts';
 import { defineJob } from '../job/define-job.ts';
 
 const transaction = { client: 'of the caller' };
 const echo = defineJob({ name: 'echo', handler: (n: number) => n });
 
 /** Makes a queue whose backend joins transactions, and records its calls. */
-function joining(complete: (result: unknown) => boolean = () => true) {
+function joining(complete: (result: unknown) => boolean = () => true, isAway = false) {
   const clock = new TestClock();
   const backend = testBackend({ clock });
   const seen: unknown[] = [];
+  const committed = new Set<string>();
   const engine = Object.assign(Object.create(backend), {
     capabilities: defineCapabilities({ ...backend.capabilities, transactions: true }),
     add: (params: Parameters<typeof backend.add>[0]) => {
       seen.push('transaction' in params ? params.transaction : undefined);
       return backend.add(params);
     },
-    completeIn: async (params: { result: unknown; transaction: unknown }) => {
+    completeIn: async (params: { lease: Lease; result: unknown; transaction: unknown }) => {
       seen.push(params.transaction);
+      committed.add(params.lease.id);
       return complete(params.result);
     },
+    get: async ({ id }: { id: string }) => {
+      if (isAway) throw new Error('away');
+      const stored = await backend.get({ id });
+      return stored && committed.has(id) ? { ...stored, status: 'completed' } : stored;
+    },
   }) as typeof backend;
-  return { ...testQueue({ clock, backend: engine }), seen };
+  return { ...testQueue({ clock, backend: engine }), backend, clock, seen };
 }
 
 describe('enqueueing in a transaction', () => {
@@ -91,6 +99,37 @@ describe('completing in a transaction', () => {
     await queue.process();
     await queue.enqueue(job, null);
     await expect.poll(() => codes).toEqual(['JOBS_LEASE_LOST']);
+    await queue.close();
+  });
+
+  it('leaves the end to the store when that cannot be asked whether the transaction was committed', async () => {
+    const { queue, backend } = joining(() => true, true);
+    queue.register(completes);
+    await queue.process();
+    const { id } = await queue.enqueue(completes, null);
+    await expect
+      .poll(() => backend.get({ id }))
+      .toMatchObject({ status: 'delayed', error: { code: 'JOBS_ROLLED_BACK' } });
+    await queue.close();
+  });
+
+  it('runs a job later each time whose lease is lost only as its handler sees it', async () => {
+    let runs = 0;
+    const { queue, clock, backend } = joining(() => false);
+    const job = defineJob({
+      name: 'lost',
+      handler: (_payload: null, ctx) => {
+        runs += 1;
+        return ctx.completeIn(transaction);
+      },
+    });
+    queue.register(job);
+    await queue.process();
+    const { id } = await queue.enqueue(job, null);
+    await expect
+      .poll(() => backend.get({ id }))
+      .toMatchObject({ status: 'delayed', runAt: clock.now() + 1_000, attemptsMade: 0 });
+    expect(runs).toBe(2);
     await queue.close();
   });
 

@@ -4,9 +4,7 @@ import { cancelledError } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
-
-/** The delay for a job that no worker here knows: half its age, within these bounds. */
-const UNKNOWN_RETRY_MS = { least: 1000, most: 15_000 } as const;
+import { delayByAge } from './delay-by-age.ts';
 
 /**
  * Decides, without reading the payload, whether this worker runs the job at all. Returns the outcome if it does not,
@@ -72,8 +70,6 @@ function leaveAlone(
   reason: 'unknown-job' | 'unknown-version',
   now: number,
 ): { outcome: Outcome } {
-  const { least, most } = UNKNOWN_RETRY_MS;
-  const wait = Math.min(most, Math.max(least, (now - job.createdAt) / 2));
-  const delayMs = Math.round(wait);
+  const delayMs = delayByAge(job, now);
   return { outcome: { type: 'snooze', reason, runAt: now + delayMs, delayMs } };
 }

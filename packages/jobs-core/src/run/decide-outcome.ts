@@ -9,6 +9,7 @@ import { serializeError } from '../errors/serialize-error.ts';
 import { backoffDelay, DEFAULT_BACKOFF } from '../job/backoff.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { addFailure } from './add-failure.ts';
+import { delayByAge } from './delay-by-age.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunControl } from './run-control.ts';
 import type { RunServices } from './run-services.ts';
@@ -38,16 +39,26 @@ export interface Decided {
  * handler's own (`ctx.snooze`, `ctx.fail`), then the retry policy.
  */
 export function decideOutcome(run: FailedRun): Decided {
-  const { control, services, thrown } = run;
+  const { control, thrown } = run;
   const { abortedBy, decision } = control;
   if (abortedBy?.code === 'JOBS_CANCELLED') return failed(run, abortedBy, 'cancel');
   if (abortedBy?.code === 'JOBS_WORKER_STOPPED' || abortedBy?.code === 'JOBS_LEASE_LOST') {
-    const runAt = services.clock.now();
-    return { outcome: { type: 'snooze', reason: 'released', runAt, delayMs: 0 } };
+    return released(run, abortedBy.code === 'JOBS_LEASE_LOST');
   }
   if (decision?.type === 'snooze') return { outcome: decision };
   if (decision?.type === 'fail') return failed(run, decision.error);
   return isHopeless(run) ? failed(run, thrown) : retryOrFail(run);
+}
+
+/**
+ * Gives a job back. One whose lease the store took for lost, and for held when this came, comes back later each time, or it
+ * could run again and again.
+ */
+function released({ services, job }: FailedRun, isLost: boolean): Decided {
+  const now = services.clock.now();
+  const isAgain = isLost && job.snoozeReason === 'released';
+  const delayMs = isAgain ? delayByAge(job, now) : 0;
+  return { outcome: { type: 'snooze', reason: 'released', runAt: now + delayMs, delayMs } };
 }
 
 /** Returns whether an error will occur again with the same payload, however long the delay. */

@@ -4,6 +4,7 @@ import type { RecordedRun, StartedJob } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { MetricsCounter } from '../contract/metrics-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import { rolledBackError } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { InFlight, type Placed } from '../in-flight/in-flight.ts';
 import { keepLayout } from '../in-flight/keep-layout.ts';
@@ -15,9 +16,11 @@ import type { JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
 import { runMiddleware } from '../middleware/compose-middleware.ts';
 import type { Middleware } from '../middleware/middleware.ts';
+import { middlewareOf } from '../middleware/middleware-of.ts';
 import { withDeadLetter } from './dead-letter.ts';
 import { type Decided, decideOutcome } from './decide-outcome.ts';
 import { attemptEndOf, recordedAs, runEndHooks } from './end-of-attempt.ts';
+import { isCompleted } from './is-completed.ts';
 import { rateLimitTurn } from './rate-limit-turn.ts';
 import { readPayload } from './read-payload.ts';
 import { type ResultEncoder, RunContext } from './run-context.ts';
@@ -175,7 +178,19 @@ export class JobRun
   }
 
   #succeed(result: unknown): void {
-    if (!this.#ended) this.#end(this.#completed(result), result);
+    if (this.#ended) return;
+    if (this.isRecorded) void this.#succeedIfCommitted(result);
+    else this.#end(this.#completed(result), result);
+  }
+
+  /** Ends a run whose handler completed the job in a transaction of its own, as the store says that it ended. Never rejects. */
+  async #succeedIfCommitted(result: unknown): Promise<void> {
+    if (this.#timer !== undefined) this.#services.clock.clearTimeout(this.#timer);
+    const { id, fencingToken } = this.#job;
+    const isCommitted = await isCompleted(this.#services, this.#job);
+    if (isCommitted && !this.#ended) this.#end({ outcome: { type: 'recorded' } }, result);
+    // The store refuses this end if it could not be asked, and has the job completed.
+    else this.#fail(rolledBackError({ id, fencingToken }));
   }
 
   #fail(thrown: unknown): void {
@@ -251,7 +266,6 @@ export class JobRun
   /** Decides the outcome of a handler that returned; requests from outside or by `ctx` take precedence. */
   #completed(result: unknown): Decided {
     const { abortedBy, decision } = this;
-    if (this.isRecorded) return { outcome: { type: 'recorded' } };
     if (decision !== undefined || abortedBy?.code === 'JOBS_CANCELLED')
       return this.#decide(undefined);
     try {
@@ -373,19 +387,4 @@ export class JobRun
   get #origin(): { readonly jobId: string; readonly name: string } {
     return { jobId: this.#job.id, name: this.#job.name };
   }
-}
-
-/**
- * Lists the middleware around a run, outermost first: the queue's, then the definition's one or several. A list of its own,
- * since the queue's may change during the run.
- */
-function middlewareOf(
-  queueWide: readonly Middleware[],
-  definition: JobDefinition,
-): readonly Middleware[] {
-  const { middleware } = definition.options;
-  if (middleware === undefined || (Array.isArray(middleware) && middleware.length === 0)) {
-    return queueWide.length === 0 ? queueWide : [...queueWide];
-  }
-  return queueWide.concat(middleware);
 }

@@ -9,7 +9,7 @@ import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Lease } from '../contract/consumer.ts';
 import type { JobProgress, JobRecord } from '../contract/job-record.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
-import { leaseLostError, notSupported } from '../errors/error-factories.ts';
+import { completedTwiceError, leaseLostError, notSupported } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
 import { checkId } from '../job/check-name.ts';
@@ -244,7 +244,7 @@ export class RunContext implements JobContext<unknown> {
     if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
     const stored = this.#encoder?.encodeResult(result);
     if (!(await backend.completeIn({ lease, result: stored, transaction }))) {
-      throw this.#loseLease(lease);
+      throw this.#control.isRecorded ? completedTwiceError(lease) : this.#loseLease(lease);
     }
     this.#control.isRecorded = true;
   }

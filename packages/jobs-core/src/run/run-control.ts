@@ -48,7 +48,7 @@ export class RunControl {
   decision: RunDecision | undefined;
   /** The listeners to the end of the attempt. */
   listeners: readonly ((end: AttemptEnd) => unknown)[] = NO_LISTENERS;
-  /** Whether the handler completed the job in a transaction of its own. */
+  /** Whether the handler completed the job in a transaction of its own, which may yet be rolled back. */
   isRecorded = false;
   #controller: AbortController | undefined;
   /** The first failure of a call that a handler need not await. */

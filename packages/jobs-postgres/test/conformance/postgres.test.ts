@@ -1,27 +1,16 @@
 import { PostgresServer } from '@philjs/jobs-faults';
-import { describeBackend, type Transact } from '@philjs/jobs-testkit/conformance';
-import pg from 'pg';
+import { describeBackend } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { postgresBackend } from '../../src/postgres-backend.ts';
+import { transactOn } from './transact-on.ts';
 
 const server = await PostgresServer.start();
 afterAll(() => server.stop());
-
-const transact: Transact = async (work) => {
-  const client = new pg.Client({ connectionString: server.url });
-  await client.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query(await work(client));
-  } finally {
-    await client.end();
-  }
-};
 
 describeBackend('postgres', {
   create: postgresBackend({
     postgres: { connectionString: server.url, connectionTimeoutMillis: 60_000 },
   }),
-  transact,
+  transact: transactOn(server),
   concurrent: true,
 });

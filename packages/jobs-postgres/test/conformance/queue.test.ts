@@ -2,6 +2,7 @@ import { PostgresServer } from '@philjs/jobs-faults';
 import { describeQueue } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { postgresBackend } from '../../src/index.ts';
+import { transactOn } from './transact-on.ts';
 
 const server = await PostgresServer.start();
 afterAll(() => server.stop());
@@ -10,5 +11,6 @@ describeQueue('postgres', {
   create: postgresBackend({
     postgres: { connectionString: server.url, connectionTimeoutMillis: 60_000 },
   }),
+  transact: transactOn(server),
   concurrent: true,
 });

@@ -29,4 +29,4 @@ const transact: Transact = async (work) => {
 
 describeBackend('sqlite over libsql', { create, transact });
 describeLeaseStore('sqlite over libsql', { create, leases: leaseStoreOf });
-describeQueue('sqlite over libsql', { create });
+describeQueue('sqlite over libsql', { create, transact });

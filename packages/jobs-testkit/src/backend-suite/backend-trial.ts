@@ -7,7 +7,12 @@ import type {
   NewJob,
 } from '@philjs/jobs-core/backend';
 import { silentLogger } from '../suite/silent-logger.ts';
-import { createBackend, type SuiteOptions, type Transact } from '../suite/suite-options.ts';
+import {
+  createBackend,
+  type SuiteOptions,
+  type Transact,
+  transactOf,
+} from '../suite/suite-options.ts';
 import { createTrialTime, type TrialTime } from '../suite/trial-time.ts';
 import { TestWorker, type WorkOptions } from './test-worker.ts';
 
@@ -32,15 +37,7 @@ export class BackendTrial {
   }
 
   /** Does work within a transaction, as the options say. */
-  transact: Transact = (work) => {
-    const { transact } = this.#options;
-    if (transact === undefined) {
-      throw new Error(
-        'A backend with the capability `transactions` needs `transact` in the options of the suite',
-      );
-    }
-    return transact(work);
-  };
+  transact: Transact = (work) => transactOf(this.#options)(work);
 
   /** Makes a separate trial: another queue, and another time. */
   fork(): BackendTrial {

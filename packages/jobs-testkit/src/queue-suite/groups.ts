@@ -2,6 +2,7 @@ import { administering } from './groups/administering.ts';
 import { askingWorkers } from './groups/asking-workers.ts';
 import { cancellingJobs } from './groups/cancelling-jobs.ts';
 import { changingJobs } from './groups/changing-jobs.ts';
+import { completing } from './groups/completing.ts';
 import { dependingOnJobs } from './groups/depending-on-jobs.ts';
 import { deploying } from './groups/deploying.ts';
 import { endingInBulk } from './groups/ending-in-bulk.ts';
@@ -51,6 +52,7 @@ export const queueGroups: readonly QueueGroup[] = [
   orderingJobs,
   dependingOnJobs,
   followingSteps,
+  completing,
   runningForEver,
   endingInBulk,
   redoing,

@@ -8,7 +8,12 @@ import {
 } from '@philjs/jobs-core';
 import type { Backend, BackendQueueOptions, Capabilities } from '@philjs/jobs-core/backend';
 import { silentLogger } from '../suite/silent-logger.ts';
-import { createBackend, type SuiteOptions } from '../suite/suite-options.ts';
+import {
+  createBackend,
+  type SuiteOptions,
+  type Transact,
+  transactOf,
+} from '../suite/suite-options.ts';
 import { createTrialTime, type TrialTime } from '../suite/trial-time.ts';
 
 /** How long a store may take to answer on real time, in milliseconds: on a busy machine, longer than a user would wait. */
@@ -30,6 +35,9 @@ export class QueueTrial {
     this.capabilities = sample.capabilities;
     this.time = createTrialTime(sample.capabilities, options.concurrent);
   }
+
+  /** Does work within a transaction, as the options say. */
+  transact: Transact = (work) => transactOf(this.#options)(work);
 
   /** Makes a queue: each acts as a process. With another `name` it is another one of the store. */
   async queue(options: Partial<BackendQueueOptions> = {}): Promise<Queue> {

@@ -46,6 +46,14 @@ export interface SuiteOptions {
   readonly concurrent?: boolean;
 }
 
+/** Returns how work is done within a transaction of the store under test. */
+export function transactOf({ transact }: SuiteOptions): Transact {
+  if (transact !== undefined) return transact;
+  throw new Error(
+    'A backend with the capability `transactions` needs `transact` in the options of the suite',
+  );
+}
+
 /** Makes a backend from any return value of {@link CreateBackend}. */
 export async function createBackend(
   create: CreateBackend,
