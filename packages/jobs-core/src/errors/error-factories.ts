@@ -39,8 +39,8 @@ export function keyHeldError(held: {
   const { jobId, heldBy } = held;
   return new JobsError(
     'JOBS_CONFLICT',
-    `Job \`${jobId}\` cannot be retried: job \`${heldBy}\` now holds its deduplication key. ` +
-      'Retry it when that one has ended, or remove that one first.',
+    `Job \`${jobId}\` stays as it is: job \`${heldBy}\` holds its deduplication key. ` +
+      'Call again when that one has freed the key, or remove that one first.',
     { details: { jobId, heldBy } },
   );
 }

@@ -26,8 +26,8 @@ export interface DeclaredJobSpec<TName extends string, TSchema, TPayload, TResul
   readonly schema?: TSchema | undefined;
   /** Turns payloads and results into JSON and back. @default the queue's codec, or none */
   readonly codec?: Codec | undefined;
-  /** Makes the deduplication key: at most one job holds it. */
-  readonly deduplicate?: ((payload: InputOf<TSchema, TPayload>) => DeduplicateResult) | undefined;
+  /** Makes the deduplication key from the payload as the handler gets it: at most one job of its name holds it. */
+  readonly deduplicate?: ((payload: OutputOf<TSchema, TPayload>) => DeduplicateResult) | undefined;
 }
 
 /**

@@ -71,9 +71,9 @@ defineJob({
 defineJob({
   name: 'hooks-first-schema',
   onBefore: (payload) => expectTypeOf(payload).toEqualTypeOf<{ n: number }>(),
-  deduplicate: (input) => {
-    expectTypeOf(input).toEqualTypeOf<{ n: string }>();
-    return input.n;
+  deduplicate: (payload) => {
+    expectTypeOf(payload).toEqualTypeOf<{ n: number }>();
+    return String(payload.n);
   },
   schema: z.object({ n: z.string().transform(Number) }),
   handler: ({ n }) => n,
@@ -99,9 +99,9 @@ const schedule = defineJob({
     expectTypeOf(ctx.payload).toEqualTypeOf<{ at: Date; count: number }>();
     return payload.count;
   },
-  deduplicate: (input) => {
-    expectTypeOf(input).toEqualTypeOf<{ at: string; count?: number | undefined }>();
-    return input.at;
+  deduplicate: (payload) => {
+    expectTypeOf(payload).toEqualTypeOf<{ at: Date; count: number }>();
+    return payload.at.toISOString();
   },
 });
 expectTypeOf<JobInput<typeof schedule>>().toEqualTypeOf<{

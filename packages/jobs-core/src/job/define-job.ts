@@ -17,8 +17,8 @@ export interface JobSpec<TName extends string, TInput, TResult, TOutput>
   readonly schema?: StandardSchemaV1<TInput, TOutput> | undefined;
   /** Turns payloads and results into JSON and back. @default the queue's codec, or none */
   readonly codec?: Codec | undefined;
-  /** Makes the deduplication key: at most one job of its name holds it. */
-  readonly deduplicate?: ((payload: TInput) => DeduplicateResult) | undefined;
+  /** Makes the deduplication key from the payload as the handler gets it: at most one job of its name holds it. */
+  readonly deduplicate?: ((payload: TOutput) => DeduplicateResult) | undefined;
 }
 
 /** Describes a job whose schema types its payload. */
@@ -49,9 +49,9 @@ export interface InferredJobSpec<
   readonly schema?: TSchema | undefined;
   /** Turns payloads and results into JSON and back. @default the queue's codec, or none */
   readonly codec?: Codec | undefined;
-  /** Makes the deduplication key: at most one job holds it. */
+  /** Makes the deduplication key from the payload as the handler gets it: at most one job of its name holds it. */
   readonly deduplicate?:
-    | ((payload: InputOf<TSchema, THookPayload>) => DeduplicateResult)
+    | ((payload: OutputOf<TSchema, THookPayload>) => DeduplicateResult)
     | undefined;
 }
 

@@ -35,8 +35,8 @@ export interface JobDefinition<
   readonly schema: StandardSchemaV1<TInput, TOutput> | undefined;
   /** Turns payloads and results into JSON and back; otherwise the queue's codec does. */
   readonly codec: Codec | undefined;
-  /** Makes the deduplication key: at most one job of its name holds it. */
-  readonly deduplicate: ((payload: TInput) => DeduplicateResult) | undefined;
+  /** Makes the deduplication key from the payload as the handler gets it: at most one job of its name holds it. */
+  readonly deduplicate: ((payload: TOutput) => DeduplicateResult) | undefined;
   /** The remaining options, as given. */
   // biome-ignore lint/suspicious/noExplicitAny: hooks take what the handler returns, also `never`
   readonly options: JobOptions<any, any>;

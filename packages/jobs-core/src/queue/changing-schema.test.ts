@@ -92,6 +92,27 @@ it.each([null, false, ''])('refuses %j as a key, however long its schema takes',
   }
 });
 
+it('makes the key from the payload as the handler gets it, as it makes tags', async () => {
+  const trims = (value: unknown) => ({ value: String(value).trim().toLowerCase() });
+  for (const validate of [trims, async (value: unknown) => trims(value)]) {
+    const schema: StandardSchemaV1<string, string> = {
+      '~standard': { version: 1, vendor: 'by hand', validate },
+    };
+    const welcome = defineJob({
+      name: 'welcome',
+      schema,
+      deduplicate: (email) => email,
+      tags: (email) => [email],
+      handler: (email) => email,
+    });
+    const { queue } = testQueue();
+    const first = await queue.enqueue(welcome, ' Ada@Example.org');
+    const second = await queue.enqueue(welcome, 'ada@example.org ');
+    expect([second.id, second.duplicate]).toEqual([first.id, true]);
+    expect(second.tags).toEqual(['ada@example.org']);
+  }
+});
+
 it('stores all of a list that is emptied before they are checked', async () => {
   const { queue } = testQueue();
   const job = defineJob({

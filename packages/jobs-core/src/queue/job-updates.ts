@@ -2,18 +2,17 @@ import { checkOptions } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
-import type { JobOrder } from '../contract/order-store.ts';
 import type { JobUpdate } from '../contract/update-store.ts';
 import type { JobRef } from '../contract/workflow-store.ts';
-import { jobNotFoundError, notSupported } from '../errors/error-factories.ts';
+import { jobNotFoundError, keyHeldError, notSupported } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import type { JobDefinition } from '../job/job-definition.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import { newJobId } from '../job/new-job-id.ts';
 import { checkEnqueueOptions } from './check-enqueue-options.ts';
 import { addToMetadata, checkMetadata } from './check-metadata.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import { givenDependencies } from './given-dependencies.ts';
+import { payloadChange } from './payload-facts.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 
@@ -37,6 +36,8 @@ interface JobUpdatesOptions {
 const KEEP =
   'A handler keeps what its next run needs by `ctx.updateProgress`, and finds it in `ctx.progress`.';
 
+const ANOTHER = 'Enqueue another one with the changes: `queue.enqueue(job, payload)`.';
+
 /** Changes stored jobs, and enqueues copies of them. */
 export class JobUpdates {
   readonly #options: JobUpdatesOptions;
@@ -59,7 +60,7 @@ export class JobUpdates {
     const why =
       now.status === 'blocked'
         ? 'it waits for other jobs. Change it when they have ended, or cancel it and enqueue another one.'
-        : `it does not wait, it is ${now.status}. ${now.status === 'active' ? KEEP : 'Run it again with edits instead.'}`;
+        : `it does not wait, it is ${now.status}. ${now.status === 'active' ? KEEP : ANOTHER}`;
     throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` cannot be changed: ${why}`, {
       details: { jobId: id },
     });
@@ -80,12 +81,13 @@ export class JobUpdates {
     }
     const job = await this.#like(record);
     const dependsOn = await this.#stillStored(record);
-    if (dependsOn.length === 0) await backend.add({ jobs: [job] });
-    else {
-      const waiting = { ...job, dependsOn, onDependencyFailure: 'continue' } as const;
-      await backend.workflows?.add({ jobs: [waiting] });
-    }
-    return job;
+    const waiting = { ...job, dependsOn, onDependencyFailure: 'continue' } as const;
+    const added = await (dependsOn.length === 0
+      ? backend.add({ jobs: [job] })
+      : backend.workflows?.add({ jobs: [waiting] }));
+    const heldBy = added?.[0]?.id ?? job.id;
+    if (heldBy === job.id) return job;
+    throw heldBy === id ? holdsItself(id) : keyHeldError({ jobId: id, heldBy });
   }
 
   /** Finds what a completed job waited for, whose results its handler reads again, as far as it is stored. */
@@ -103,12 +105,19 @@ export class JobUpdates {
     );
   }
 
-  /** Makes a copy of a stored job. Its payload stays as stored, so that its own version can still read it. */
+  /**
+   * Makes a copy of a stored job. Its payload stays as stored, so that its own version can still read it, and what was
+   * made from it. The copy takes over no job that waits, so it holds its key until it ends, whatever its definition says.
+   */
   async #like(record: JobRecord): Promise<NewJob> {
     const { registry, preparer } = this.#options;
     const definition = registry.get(record.name);
-    const { keepCompleted, keepFailed, keepCancelled, createdAt } = preparer.defaults(definition);
-    const { concurrencyKey, rateKey, timeoutMs, tags, order } = record;
+    const { expiresIn, keepCompleted, keepFailed, keepCancelled, createdAt } =
+      preparer.defaults(definition);
+    const { concurrencyKey, rateKey, timeoutMs, tags, order, deduplicationKey: key } = record;
+    // When it was put back by hand it lost its own; a delay before its start counts with it.
+    const expiresAfter =
+      record.expiresAt === undefined ? expiresIn : record.expiresAt - record.createdAt;
     return {
       id: newJobId(),
       name: record.name,
@@ -125,6 +134,8 @@ export class JobUpdates {
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(tags !== undefined && { tags }),
       ...(order !== undefined && { order }),
+      ...(expiresAfter !== undefined && { expiresAt: createdAt + expiresAfter }),
+      ...(key !== undefined && { deduplication: { key, mode: 'drop' as const } }),
       ...(concurrencyKey !== undefined && { concurrencyKey }),
       ...(rateKey !== undefined && { rateKey }),
     };
@@ -152,16 +163,7 @@ export class JobUpdates {
   async #payload(record: JobRecord, payload: unknown): Promise<JobUpdate['payload'] & object> {
     const { preparer, registry } = this.#options;
     const definition = registry.resolve(record.name);
-    const job = await preparer.prepare(definition, payload);
-    const { concurrencyKey, rateKey, version } = job;
-    const order = orderOf(definition, record.order, job.order);
-    return {
-      value: job.payload,
-      version,
-      ...(concurrencyKey !== undefined && { concurrencyKey }),
-      ...(rateKey !== undefined && { rateKey }),
-      ...(order !== undefined && { order }),
-    };
+    return payloadChange(definition, record, await preparer.prepare(definition, payload));
   }
 
   async #find(id: string): Promise<JobRecord> {
@@ -180,20 +182,13 @@ function metadataOf(
   return source === undefined ? checked : { ...checked, [PAYLOAD_FROM]: source };
 }
 
-/** Returns the place to store: what the new payload tells, and what was given to the job alone. */
-function orderOf(
-  { options }: JobDefinition,
-  stored: JobOrder | undefined,
-  made: JobOrder | undefined,
-): JobOrder | undefined {
-  const { fairKey, weight, deadlineAt } = stored ?? {};
-  const order = {
-    ...made,
-    ...(options.fairKey === undefined && fairKey !== undefined && { fairKey }),
-    ...(typeof options.weight !== 'function' && weight !== undefined && { weight }),
-    ...(options.deadline === undefined && deadlineAt !== undefined && { deadlineAt }),
-  };
-  return Object.keys(order).length === 0 ? undefined : order;
+/** Makes the error for a job whose key has a time limit that outlives it. */
+function holdsItself(id: string): JobsError {
+  return new JobsError(
+    'JOBS_CONFLICT',
+    `Job \`${id}\` cannot be run again yet: it holds its deduplication key until the \`ttl\` of that is over. Enqueue its payload with \`deduplicate: false\`.`,
+    { details: { jobId: id, heldBy: id } },
+  );
 }
 
 function toRef({ queueName, id }: JobRef): JobRef {

@@ -1,19 +1,18 @@
 import { checkTime } from '../check/argument.ts';
-import { isThenable } from '../check/is-thenable.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { QueueOrder } from '../contract/order-store.ts';
 import type { Retention } from '../contract/retention.ts';
 import { keepLayout } from '../in-flight/keep-layout.ts';
-import { checkTags, hasTagFunction, tagsOf } from '../job/check-tags.ts';
+import { checkTags, hasTagFunction } from '../job/check-tags.ts';
 import type { Codec } from '../job/codec.ts';
 import { decodeStored } from '../job/decode-stored.ts';
 import { encodeValue } from '../job/encode-value.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { SharedJobOptions } from '../job/job-options.ts';
-import { hasLimitKeys, type LimitKeys, limitKeysOf, NO_KEYS } from '../job/limit-keys.ts';
+import { type LimitKeys, NO_KEYS } from '../job/limit-keys.ts';
 import { newJobId } from '../job/new-job-id.ts';
-import { computeOrder, hasOrderFunction, orderFacts } from '../job/order-facts.ts';
+import { orderFacts } from '../job/order-facts.ts';
 import { type RetentionByEnd, resolveRetention, retentionOf } from '../job/shared-options.ts';
 import { validatePayload } from '../job/validate-payload.ts';
 import { originalOf } from '../job/vary-definition.ts';
@@ -26,6 +25,7 @@ import { checkMetadata, NO_METADATA } from './check-metadata.ts';
 import { dependenciesOf } from './depends-on.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import { hintAtCoercion } from './hint-at-coercion.ts';
+import { isRead, keysOf, withFacts, withTags } from './payload-facts.ts';
 import { checkAgeOf } from './queue-order.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 
@@ -127,7 +127,7 @@ export class JobPreparer {
     const stored = this.#store(definition, payload);
     if (!this.#defaultsOf(definition).isRead) {
       const own = withTags(definition, options);
-      return this.#build(definition, payload, stored, NO_KEYS, own, id, now);
+      return this.#build(definition, undefined, stored, NO_KEYS, own, id, now);
     }
     return this.#prepareRead(definition, payload, stored, options, id);
   }
@@ -144,10 +144,10 @@ export class JobPreparer {
     checkEnqueueOptions(options);
     const alone = { ...options, deduplicate: options.deduplicate ?? (false as const) };
     const given = hasTagFunction(definition) ? alone : withTags(definition, alone);
-    return this.#build(definition, payload, this.#store(definition, payload), NO_KEYS, given);
+    return this.#build(definition, undefined, this.#store(definition, payload), NO_KEYS, given);
   }
 
-  /** Prepares a job whose payload is needed as its handler will get it: for a schema, keys of limits or tags. */
+  /** Prepares a job whose payload is needed as its handler will get it: for a schema, or what is made from it. */
   #prepareRead(
     definition: JobDefinition,
     payload: unknown,
@@ -160,17 +160,17 @@ export class JobPreparer {
     // Neither a schema nor a key function that mutates its input may change the stored payload.
     const decoded = decodeStored(codec, copyJson(stored), definition.name);
     const build = (read: unknown, given = options): NewJob => {
-      const keys = hasLimitKeys(definition) ? limitKeysOf(definition, read) : NO_KEYS;
-      const own = withOrder(definition, withTags(definition, given, read), read);
-      return this.#build(definition, payload, stored, keys, own, id);
+      const own = withFacts(definition, given, read);
+      return this.#build(definition, read, stored, keysOf(definition, read), own, id);
     };
     if (schema === undefined) return build(decoded);
     try {
       const validated = validatePayload(schema, decoded, definition.name);
       if (!(validated instanceof Promise)) return build(validated);
-      const now = withKey(definition, payload, options);
+      // Before the job is built, the caller may change them.
+      const given = { ...options };
       return validated.then(
-        (read) => build(read, now),
+        (read) => build(read, given),
         (error) => hintAtCoercion(definition, payload, error),
       );
     } catch (error) {
@@ -191,14 +191,18 @@ export class JobPreparer {
       : Math.max(now, Math.ceil(checkTime('runAt', runAt)));
   }
 
-  /** Returns the retention of jobs of a definition, or of none, enqueued now. */
-  defaults(
-    definition: JobDefinition | undefined,
-  ): Pick<NewJob, 'keepCompleted' | 'keepFailed' | 'keepCancelled' | 'createdAt'> {
+  /** Returns the retention and the expiry of jobs of a definition, or of none, enqueued now. */
+  defaults(definition: JobDefinition | undefined): Pick<
+    NewJob,
+    'keepCompleted' | 'keepFailed' | 'keepCancelled' | 'createdAt'
+  > & {
+    readonly expiresIn: number | undefined;
+  } {
     const createdAt = this.#options.clock.now();
     if (definition !== undefined) return { ...this.#defaultsOf(definition), createdAt };
     const { completed, failed, cancelled } = this.#retention;
-    return { keepCompleted: completed, keepFailed: failed, keepCancelled: cancelled, createdAt };
+    const kept = { keepCompleted: completed, keepFailed: failed, keepCancelled: cancelled };
+    return { ...kept, createdAt, expiresIn: this.#options.defaultJobOptions.expiresIn };
   }
 
   #store(definition: JobDefinition, payload: unknown): JsonValue | undefined {
@@ -209,7 +213,7 @@ export class JobPreparer {
 
   #build(
     definition: JobDefinition,
-    payload: unknown,
+    read: unknown,
     stored: JsonValue | undefined,
     keys: LimitKeys,
     options: EnqueueOptions,
@@ -224,7 +228,7 @@ export class JobPreparer {
     const expiresIn = options.expiresIn ?? defaults.expiresIn;
     const deduplication =
       defaults.isDeduplicated || options.deduplicate !== undefined
-        ? resolveDeduplication(definition, payload, options)
+        ? resolveDeduplication(definition, read, options)
         : undefined;
     const job: Draft = {
       id: id ?? newJobId(),
@@ -302,51 +306,4 @@ function addOwn(job: Draft, options: EnqueueOptions, defaults: Defaults): void {
   if (tags === undefined) return;
   const checked = checkTags('tags', tags);
   if (checked.length > 0) job.tags = checked;
-}
-
-/** Returns whether the payload is needed as the handler will get it. */
-function isRead(definition: JobDefinition): boolean {
-  if (definition.schema !== undefined || hasLimitKeys(definition)) return true;
-  return hasTagFunction(definition) || hasOrderFunction(definition);
-}
-
-/** Adds the place in the order that the definition computes from the payload to options without any. */
-function withOrder(
-  definition: JobDefinition,
-  options: EnqueueOptions,
-  payload: unknown,
-): EnqueueOptions {
-  if (!hasOrderFunction(definition)) return options;
-  return { ...options, ...computeOrder(definition, payload, options) };
-}
-
-/**
- * Copies options, with the key that the definition makes: before the job is built, the caller may change them, and the
- * payload. A key that cannot be made, or is none, is asked for again when the payload is known to be good, and refused then.
- */
-function withKey(
-  { deduplicate }: JobDefinition,
-  payload: unknown,
-  options: EnqueueOptions,
-): EnqueueOptions {
-  if (deduplicate === undefined || options.deduplicate !== undefined) return { ...options };
-  try {
-    const key = deduplicate(payload);
-    // It is refused with the job, which may be refused before.
-    if (isThenable(key)) key.then(undefined, () => undefined);
-    if (key === undefined) return { ...options, deduplicate: false };
-    return key ? { ...options, deduplicate: key } : { ...options };
-  } catch {
-    return { ...options };
-  }
-}
-
-/** Adds the definition's tags to options without any. */
-function withTags(
-  definition: JobDefinition,
-  options: EnqueueOptions,
-  payload?: unknown,
-): EnqueueOptions {
-  if (options.tags !== undefined || definition.options.tags === undefined) return options;
-  return { ...options, tags: tagsOf(definition, payload) };
 }

@@ -284,18 +284,21 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Changes a waiting or delayed job: its payload (checked as at `enqueue`), priority, time, attempts, metadata. If
    * only `metadata` is given, jobs of every state but `active`. A new priority moves a waiting job behind the others that
-   * have it; with the one it has, it stays where it is.
+   * have it; with the one it has, it stays where it is. With a new payload it gets the deduplication key, the tags, the keys of
+   * limits and the place in the order that its definition makes from that.
    *
-   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is neither waiting nor delayed, `JOBS_NOT_SUPPORTED`
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is neither waiting nor delayed, and, with `details.heldBy`,
+   * when another job holds the deduplication key of its new payload; `JOBS_NOT_SUPPORTED`
    * when the backend has no updates, and as {@link IQueue.enqueue}
    */
   updateJob(id: string, changes: UpdateJobOptions): Promise<void>;
   /**
    * Enqueues a copy of a completed job: its stored payload, priority and attempts, with a new id and
-   * `metadata.rerunOf`. The copy reads the results of what that waited for, as far as they are stored.
+   * `metadata.rerunOf`. The copy reads the results of what that waited for, as far as they are stored. It expires as soon after
+   * this call as that was to after it was enqueued, and holds the deduplication key of that until it ends.
    *
    * @throws JobsError `JOBS_NOT_FOUND`, also for a step of a chain when the step before was removed; `JOBS_CONFLICT` when
-   * it has not completed
+   * it has not completed, and, with `details.heldBy`, when a job holds its deduplication key
    */
   rerunJob(id: string): Promise<Job>;
   /**

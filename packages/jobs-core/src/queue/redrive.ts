@@ -165,7 +165,7 @@ export class Redriver {
     const store = async () =>
       target.enqueue(definition, payload, {
         ...options,
-        ...redrivenKey(target, { jobId, definition, payload, waits }),
+        ...(await redrivenKey(target, { jobId, definition, payload, waits })),
       });
     const job = await store().catch((error: unknown) => {
       const payloads = [decoded, whole, payload];

@@ -1,7 +1,6 @@
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import type { IQueue } from './queue-interface.ts';
-import { resolveDeduplication } from './resolve-deduplication.ts';
 
 /** How long the key of a redriven job is held, in milliseconds: longer than a redrive holds a letter that it has read. */
 const HELD_MS = 3_600_000;
@@ -20,12 +19,12 @@ interface RedrivenJob {
  * one that outlives it: another redrive may have read its letter, and would store it again when it has ended and is not
  * kept. One that waits for others takes no key that could let it start before those.
  */
-export function redrivenKey(
-  { backend }: IQueue,
+export async function redrivenKey(
+  queue: IQueue,
   { jobId, definition, payload, waits }: RedrivenJob,
-): Pick<EnqueueOptions, 'deduplicate'> {
-  const own = resolveDeduplication(definition, payload, {});
+): Promise<Pick<EnqueueOptions, 'deduplicate'>> {
+  const { deduplication: own } = await queue.prepare(definition, payload);
   if (own !== undefined && (!waits || own.mode === 'drop')) return {};
-  if (!backend.capabilities.deduplication) return {};
+  if (!queue.backend.capabilities.deduplication) return {};
   return { deduplicate: { key: jobId, mode: 'drop', ttl: HELD_MS } };
 }

@@ -14,7 +14,8 @@ import type { EnqueueOptions } from './enqueue-options.ts';
 import { storedKeyOf } from './key-scope.ts';
 
 /**
- * Computes the deduplication key of a job: from its options, else its definition; none if neither has one.
+ * Computes the deduplication key of a job: from its options, else by its definition from the payload as its handler
+ * gets it; none if neither has one.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
@@ -60,7 +61,7 @@ function askForKey(definition: JobDefinition, payload: unknown): DeduplicateResu
   } catch (cause) {
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',
-      `Expected \`deduplicate\` of job \`${definition.name}\` to return a key, but it threw`,
+      `Expected \`deduplicate\` of job \`${definition.name}\` to return a key, but it threw. It gets the payload as the handler does.`,
       { cause, details: { field: 'deduplicate' } },
     );
   }

@@ -8,7 +8,14 @@ import {
 } from '@philjs/jobs-core/backend';
 import { INACTIVE_STATUSES, RETRIABLE_STATUSES } from '@philjs/jobs-core/internal';
 import type { JobTable } from '../state/job-table.ts';
-import { rareOf, restartAt, type StoredJob, setKeys, setOrder } from '../state/stored-job.ts';
+import {
+  rareOf,
+  restartAt,
+  type StoredJob,
+  setKeys,
+  setOrder,
+  setTags,
+} from '../state/stored-job.ts';
 import { bringBackDependants, resetJob } from '../workflow/bring-back.ts';
 
 /** Makes the changes that users request: each by its `Backend` method of the same name. */
@@ -82,13 +89,23 @@ export class JobChanges {
     });
   }
 
-  /** Changes waiting or delayed jobs; their metadata in every state but `active`. */
+  /**
+   * Changes waiting or delayed jobs; their metadata in every state but `active`.
+   *
+   * @throws JobsError `JOBS_CONFLICT` when it is a single job, and another job holds its new key
+   */
   update({ ids, changes }: Parameters<UpdateStore['update']>[0], now: number): number {
     const { metadata, ...rest } = changes;
     const isNote = Object.keys(rest).length === 0;
+    const states: readonly JobStatus[] = isNote ? INACTIVE_STATUSES : ['waiting', 'delayed'];
     return this.#each(ids, (job) => {
-      const waits = job.status === 'waiting' || job.status === 'delayed';
-      if (job.status === 'active' || !(waits || isNote)) return false;
+      if (!states.includes(job.status)) return false;
+      const wish = changes.payload?.deduplication;
+      const heldBy = wish === undefined ? undefined : this.#table.keys.change(job, wish, now);
+      if (heldBy !== undefined) {
+        if (ids.length === 1) throw keyHeldError({ jobId: job.id, heldBy });
+        return false;
+      }
       if (metadata !== undefined) rareOf(job).metadata = copyJson(metadata);
       if (!isNote) this.#rewrite(job, rest, now);
       return true;
@@ -103,6 +120,7 @@ export class JobChanges {
         job.payload = copyJson(payload.value);
         setKeys(job, payload);
         if (payload.order !== undefined) setOrder(job, payload.order);
+        if (payload.tags !== undefined) setTags(job, payload.tags);
       }
       job.kind = {
         ...job.kind,

@@ -1,7 +1,7 @@
 import type { DeduplicationMode } from '@philjs/jobs-core';
 import type { Deduplication } from '@philjs/jobs-core/backend';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
-import type { StoredJob } from './stored-job.ts';
+import { rareOf, type StoredJob } from './stored-job.ts';
 
 /** Pairs a key with its holder. In the list of expiring keys it is sorted by its expiry. */
 interface Hold {
@@ -54,6 +54,17 @@ export class HeldKeys {
     const own = this.#holdOf(job);
     if (own !== undefined) this.#release(own);
     this.take(job.id, wish, now, job.fencingToken);
+    return undefined;
+  }
+
+  /** Gives a job another key, or none, for the one it had; returns the holder instead, if another job has it. */
+  change(job: StoredJob, wish: Deduplication | null, now: number): string | undefined {
+    if (job.rare?.deduplication?.key === wish?.key) return undefined;
+    const holder = wish === null ? undefined : this.holderOf(wish.key, now);
+    if (holder !== undefined) return holder;
+    this.removed(job);
+    rareOf(job).deduplication = wish ?? undefined;
+    if (wish !== null) this.take(job.id, wish, now, job.fencingToken);
     return undefined;
   }
 

@@ -168,6 +168,11 @@ export function setOrder(job: StoredJob, order: JobOrder): void {
   rareOf(job).order = Object.keys(order).length === 0 ? undefined : order;
 }
 
+/** Gives a job other tags: none of those it had stay. */
+export function setTags(job: StoredJob, tags: readonly string[]): void {
+  rareOf(job).tags = tags.length === 0 ? undefined : [...tags];
+}
+
 /** Gives a job the metadata, the expiry, the parent, the timeout, the tags and the order of another. */
 export function setFacts(job: StoredJob, other: NewJob): void {
   const { metadata, expiresAt, parentId, timeoutMs, tags, order } = other;

@@ -1,8 +1,12 @@
-import type { UpdateStore } from '@philjs/jobs-core/backend';
-import { toJsonText, toText } from '@philjs/jobs-core/internal';
+import { keyHeldError, type UpdateStore } from '@philjs/jobs-core/backend';
+import { fromText, toJsonText, toText } from '@philjs/jobs-core/internal';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
-/** Changes waiting or delayed jobs, and their metadata in every state but `active`; returns how many. */
+/**
+ * Changes waiting or delayed jobs, and their metadata in every state but `active`; returns how many.
+ *
+ * @throws JobsError `JOBS_CONFLICT` when a single id is given and another job holds its new key
+ */
 export async function updateJobs(
   store: PostgresStore,
   { ids, changes }: Parameters<UpdateStore['update']>[0],
@@ -22,6 +26,13 @@ export async function updateJobs(
         weight: payload.order.weight,
         deadline_at: payload.order.deadlineAt,
       }),
+      tags: payload.tags,
+      ...(payload.deduplication !== undefined && {
+        keyed: true,
+        key: textOf(payload.deduplication?.key),
+        mode: payload.deduplication?.mode,
+        ttl_ms: payload.deduplication?.ttlMs,
+      }),
     }),
     priority,
     max_attempts: maxAttempts,
@@ -30,5 +41,12 @@ export async function updateJobs(
     metadata: metadata === undefined ? undefined : JSON.stringify(metadata),
   };
   const unique = [...new Set(ids)].map(toText);
-  return Number(await store.value('update_jobs', [unique, JSON.stringify(written)]));
+  const values = [unique, JSON.stringify(written)];
+  const [row] = await store.call('update_jobs', values, 'changed, held_by');
+  const heldBy = row?.['held_by'];
+  const [jobId] = ids;
+  if (ids.length === 1 && jobId !== undefined && typeof heldBy === 'string') {
+    throw keyHeldError({ jobId, heldBy: fromText(heldBy) });
+  }
+  return Number(row?.['changed'] ?? 0);
 }

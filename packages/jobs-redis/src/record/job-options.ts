@@ -1,5 +1,5 @@
 import type { DeduplicationMode, JsonObject } from '@philjs/jobs-core';
-import type { JobUpdate, NewJob, Retention } from '@philjs/jobs-core/backend';
+import type { Deduplication, JobUpdate, NewJob, Retention } from '@philjs/jobs-core/backend';
 import { toText } from '@philjs/jobs-core/internal';
 
 const DAY = 86_400_000;
@@ -62,33 +62,53 @@ export function encodeOptions(job: NewJob): string {
       removeOnComplete: toKeepJobs(job.keepCompleted),
     }),
     ...(!equals(job.keepFailed, KEEP_FAILED) && { removeOnFail: toKeepJobs(job.keepFailed) }),
-    ...(deduplication !== undefined && {
-      de: {
-        id: toText(deduplication.key),
-        ...(deduplication.ttlMs !== undefined && { ttl: deduplication.ttlMs }),
-        ...modeFlags(deduplication.mode),
-      },
-    }),
+    ...keyOptions(deduplication),
     pj: own,
   };
   return JSON.stringify(options);
 }
 
-/** Writes options with a new number of attempts or new metadata; returns the text unchanged where neither changes. */
+/**
+ * Writes options with a new number of attempts or new metadata, and, for a job of ours, what is made from a new payload;
+ * returns the text unchanged where none changes.
+ */
 export function updatedOptions(
   text: string,
   options: StoredOptions,
-  { maxAttempts, metadata }: Pick<JobUpdate, 'maxAttempts' | 'metadata'>,
+  { maxAttempts, metadata, payload: { tags, deduplication } = {} }: OptionChanges,
 ): string {
-  if (maxAttempts === undefined && metadata === undefined) return text;
-  const { pj = {}, ...kept } = options;
-  const { m, ...own } = pj;
+  if ((maxAttempts ?? metadata ?? tags ?? deduplication) === undefined && deduplication !== null) {
+    return text;
+  }
+  const { pj = {}, de, ...kept } = options;
+  const { m, g, ...own } = pj;
   const facts = metadata ?? m ?? {};
+  const tagged = tags ?? g ?? [];
+  const after = keyOptions(deduplication);
   return JSON.stringify({
     ...kept,
     ...(maxAttempts !== undefined && { attempts: maxAttempts }),
-    pj: { ...own, ...(hasKeys(facts) && { m: facts }) },
+    // Before `pj`: scripts look for it there. A job that has the key keeps its mode.
+    ...(deduplication === undefined || de?.id === after.de?.id ? de && { de } : after),
+    pj: {
+      ...own,
+      ...(hasKeys(facts) && { m: facts }),
+      ...(tagged.length > 0 && { g: tagged }),
+    },
   });
+}
+
+/** Holds the part of an update that the options of a job tell. */
+type OptionChanges = Pick<JobUpdate, 'maxAttempts' | 'metadata'> & {
+  readonly payload?: Pick<NonNullable<JobUpdate['payload']>, 'tags' | 'deduplication'> | undefined;
+};
+
+/** Writes how a job uses its key as BullMQ does. */
+function keyOptions(deduplication: Deduplication | null | undefined): Pick<StoredOptions, 'de'> {
+  if (deduplication === undefined || deduplication === null) return {};
+  const { key, ttlMs, mode } = deduplication;
+  const ttl = ttlMs !== undefined && { ttl: ttlMs };
+  return { de: { id: toText(key), ...ttl, ...modeFlags(mode) } };
 }
 
 /** Turns a retention into BullMQ's form. */

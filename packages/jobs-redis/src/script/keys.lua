@@ -20,3 +20,11 @@ end
 local function takeKey(key, id, lets, ttl)
   if ttl == 0 then call('SET', key, id) else call('SET', key, lets and id .. ':r' or id, 'PX', math.ceil(ttl)) end
 end
+
+-- Frees the deduplication key a job holds.
+local function freeKey(id, deid)
+  if not deid then return end
+  local key = prefix .. 'de:' .. deid
+  local value = call('GET', key)
+  if value and string.match(value, '^[^:]+') == id then call('DEL', key) end
+end

@@ -1,6 +1,6 @@
 local priority, runAt = tonumber(newPriority), delay == '' and tonumber(runAt) or tonumber(delay) and now + delay
 local jobKey = prefix .. id
-local job = call('HMGET', jobKey, 'name', 'priority', 'opts', 'pj:keep')
+local job = call('HMGET', jobKey, 'name', 'priority', 'opts', 'pj:keep', 'deid', 'ats')
 local name = job[1]
 if not name then return 0 end
 local state, key = stateOf(id, name)
@@ -10,6 +10,11 @@ if not waits and isNote == '0' then return 0 end
 if (job[3] or '') ~= before then return -1 end
 local class = priority or storedPriority(tonumber(job[2]))
 local rekeys = data ~= '' and job[4]
+local newKey = rekeys and deid ~= '' and deid ~= '=' .. (job[5] or '') and string.sub(deid, 2)
+if newKey and newKey ~= '' then
+  local holder = holderOf(prefix .. 'de:' .. newKey)
+  if holder then return { holder.id } end
+end
 
 -- Returns the position of a waiting job that is in the lines of an order, or in the line of a limited name.
 local function lineTurnOf(id, name)
@@ -32,6 +37,12 @@ local function rewrite()
     setField('pj:ck', ck ~= '' and string.sub(ck, 2))
     setField('pj:rk', rk ~= '' and string.sub(rk, 2))
     if order ~= '' then setField('pj:order', order ~= '=' and string.sub(order, 2)) end
+    if newKey then
+      freeKey(id, job[5])
+      setField('deid', newKey ~= '' and newKey)
+      setField('pj:keyAt', newKey ~= '' and (job[6] or 0))
+      if newKey ~= '' then takeKey(prefix .. 'de:' .. newKey, id, lets == '1', tonumber(ttl)) end
+    end
   end
   if priority then call('HSET', jobKey, 'priority', string.format('%.0f', priority)) end
   if runAt then

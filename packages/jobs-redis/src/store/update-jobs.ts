@@ -1,5 +1,6 @@
-import type { JobUpdate, UpdateStore } from '@philjs/jobs-core/backend';
-import { storedIds } from '../keys/job-id.ts';
+import { type JobUpdate, keyHeldError, type UpdateStore } from '@philjs/jobs-core/backend';
+import { toText } from '@philjs/jobs-core/internal';
+import { decodeJobId, storedIds } from '../keys/job-id.ts';
 import { keyArgument } from '../record/job-arguments.ts';
 import { parseOptions } from '../record/job-hash.ts';
 import { updatedOptions } from '../record/job-options.ts';
@@ -7,24 +8,28 @@ import { encodeOrder } from '../record/order-text.ts';
 import { toStoredPriority } from '../record/priority.ts';
 import { encodePayload } from '../record/stored-json.ts';
 import { luaSource } from '../script/lua-source.ts';
-import { CLOCK, DELAY, EMIT, READY, STATE } from '../script/parts.ts';
+import { CLOCK, DELAY, EMIT, HOLDER, KEYS, READY, STATE } from '../script/parts.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from './queue-store.ts';
 
-const ARGUMENTS = 'once id before after data version ck rk order newPriority runAt delay isNote';
+const ARGUMENTS =
+  'once id before after data version ck rk order deid lets ttl newPriority runAt delay isNote';
 
 /**
  * Changes a waiting or delayed job; if only its metadata changes, a job in any state but active.
  * Without a priority as stored or a time to start it leaves these. With a payload come its version, the keys of limits
- * (`=` and the key, or an empty text for none), and perhaps what orders sort it by, after `=`; of these a job that BullMQ added
- * takes only the version. A waiting job that has other keys then stands in the line of those, at its position. Returns whether it changed the job; −1 when the options have changed meanwhile.
+ * (`=` and the key, or an empty text for none), and perhaps what orders sort it by, and its deduplication key, after `=`; of
+ * these a job that BullMQ added takes only the version. A waiting job that has other keys then stands in the line of those, at
+ * its position. Returns whether it changed the job; −1 when the options have changed meanwhile; and the job that holds the key.
  */
-const updateJobScript = defineScript('UpdateJob', ARGUMENTS)(
+const updateJobScript = defineScript('UpdateJob', ARGUMENTS)<number | [string]>(
   CLOCK,
   EMIT,
   READY,
   DELAY,
   STATE,
+  KEYS,
+  HOLDER,
   luaSource(new URL('./update-job.lua', import.meta.url)),
 );
 
@@ -33,7 +38,11 @@ const AT_ONCE = 50;
 /** How many times a change is tried when another change came in between: of those that come at once, each try makes one. */
 const TRIES = 1000;
 
-/** Changes stored jobs; see `UpdateStore`. */
+/**
+ * Changes stored jobs; see `UpdateStore`.
+ *
+ * @throws JobsError `JOBS_CONFLICT` when a single id is given and another job holds its new key
+ */
 export async function updateJobs(
   store: QueueStore,
   { ids, changes }: Parameters<UpdateStore['update']>[0],
@@ -43,19 +52,35 @@ export async function updateJobs(
   for (let from = 0; from < stored.length; from += AT_ONCE) {
     const batch = stored.slice(from, from + AT_ONCE);
     const answers = await Promise.all(batch.map((id) => updateJob(store, id, changes)));
-    changed += answers.filter((answer) => answer).length;
+    for (const heldBy of answers) {
+      const [jobId] = ids;
+      if (typeof heldBy === 'string' && ids.length === 1 && jobId !== undefined) {
+        throw keyHeldError({ jobId, heldBy: decodeJobId(heldBy) });
+      }
+    }
+    changed += answers.filter((answer) => answer === true).length;
   }
   return changed;
 }
 
-/** Options are JSON that users wrote in part, so they are written here and compared by the script. */
-async function updateJob(store: QueueStore, id: string, changes: JobUpdate): Promise<boolean> {
+/**
+ * Changes a job; returns whether it did, or the stored id of the holder of its new key. Options are JSON that users wrote in
+ * part, so they are written here and compared by the script.
+ */
+async function updateJob(
+  store: QueueStore,
+  id: string,
+  changes: JobUpdate,
+): Promise<boolean | string> {
   const { link, key } = store;
   const wanted = changeArguments(changes);
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const before = (await link.run((client) => client.hget(key(id), 'opts'))) ?? '';
-    const after = updatedOptions(before, parseOptions(before || '{}'), changes);
-    const answer = await store.run(updateJobScript, { id, before, after, ...wanted });
+    const [before, keep] = await link.run((client) => client.hmget(key(id), 'opts', 'pj:keep'));
+    const ours = keep === null ? { ...changes, payload: undefined } : changes;
+    const after = updatedOptions(before ?? '', parseOptions(before || '{}'), ours);
+    const given = { id, before: before ?? '', after, ...wanted };
+    const answer = await store.run(updateJobScript, given);
+    if (Array.isArray(answer)) return answer[0];
     if (answer !== -1) return answer === 1;
   }
   return false;
@@ -70,6 +95,10 @@ function changeArguments({ metadata, ...changes }: JobUpdate) {
     ck: keyArgument(payload?.concurrencyKey),
     rk: keyArgument(payload?.rateKey),
     order: payload?.order === undefined ? '' : `=${encodeOrder(payload.order)}`,
+    deid:
+      payload?.deduplication === undefined ? '' : `=${toText(payload.deduplication?.key ?? '')}`,
+    lets: payload?.deduplication?.mode === 'drop' ? '' : '1',
+    ttl: Math.ceil(payload?.deduplication?.ttlMs ?? 0),
     newPriority: priority === undefined ? '' : toStoredPriority(priority),
     runAt: runAt === undefined ? '' : Math.ceil(runAt),
     delay: delayMs ?? '',

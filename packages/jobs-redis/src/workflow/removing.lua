@@ -1,13 +1,5 @@
 -- Removes jobs, also those of workflows. Needs flows.lua and emit.lua.
 
--- Frees the deduplication key a job holds.
-local function freeKey(id, deid)
-  if not deid then return end
-  local key = prefix .. 'de:' .. deid
-  local value = call('GET', key)
-  if value and string.match(value, '^[^:]+') == id then call('DEL', key) end
-end
-
 -- Returns whether the parent of a flow of BullMQ's waits for a job.
 local function isAwaited(id, parent)
   return parent and call('SISMEMBER', parent .. ':dependencies', prefix .. id) == 1

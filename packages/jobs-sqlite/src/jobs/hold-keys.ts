@@ -82,3 +82,24 @@ export function takeKeyAgain(change: QueueChange, row: Row): string | undefined 
   takeKey(change, String(id), wish, Number(token));
   return undefined;
 }
+
+/** Gives a job another key, or none, for the one it had; if another job holds it, returns the id of that job instead. */
+export function changeKey(
+  change: QueueChange,
+  row: Row,
+  wish: Deduplication | null,
+): string | undefined {
+  const { key = null, id, deduplication_key: had, fencing_token: token } = row;
+  if (had === (wish === null ? null : toText(wish.key))) return undefined;
+  const holder = wish === null ? undefined : holderOf(change, wish.key);
+  if (holder !== undefined) return holder;
+  letGo(change, 'removed', id, had);
+  change.file.run(
+    'UPDATE philjs_jobs_jobs SET deduplication_key = ?, deduplication = ? WHERE key = ?',
+    wish === null ? null : toText(wish.key),
+    wish === null ? null : JSON.stringify(wish),
+    key,
+  );
+  if (wish !== null) takeKey(change, String(id), wish, Number(token));
+  return undefined;
+}

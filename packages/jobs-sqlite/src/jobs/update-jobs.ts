@@ -1,11 +1,17 @@
-import type { JobUpdate, UpdateStore } from '@philjs/jobs-core/backend';
+import { type JobUpdate, keyHeldError, type UpdateStore } from '@philjs/jobs-core/backend';
 import { fromText, toJsonText, toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
 import { enterOrderAgain, ORDER_COLUMNS } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
+import { changeKey } from './hold-keys.ts';
+import { indexTags, unindexTags } from './job-tags.ts';
 import { placeOf, tellPlaced } from './place-job.ts';
 
-/** Changes waiting or delayed jobs, and their metadata in every state but `active`; returns how many. */
+/**
+ * Changes waiting or delayed jobs, and their metadata in every state but `active`; returns how many.
+ *
+ * @throws JobsError `JOBS_CONFLICT` when a single id is given and another job holds its new key
+ */
 export function updateJobs(
   change: QueueChange,
   { ids, changes }: Parameters<UpdateStore['update']>[0],
@@ -14,11 +20,17 @@ export function updateJobs(
   const { metadata, ...rest } = changes;
   const isNote = Object.keys(rest).length === 0;
   const states = isNote ? "status <> 'active'" : "status IN ('waiting', 'delayed')";
-  const sql = `SELECT key, id, name, status, priority, ${ORDER_COLUMNS} FROM philjs_jobs_jobs WHERE queue = ? AND id = ? AND ${states}`;
+  const sql = `SELECT key, id, name, status, priority, tags, deduplication_key, fencing_token, ${ORDER_COLUMNS} FROM philjs_jobs_jobs WHERE queue = ? AND id = ? AND ${states}`;
   let changed = 0;
   for (const id of ids) {
     const row = file.get(sql, queue, toText(id));
     if (row === undefined) continue;
+    const wish = changes.payload?.deduplication;
+    const heldBy = wish === undefined ? undefined : changeKey(change, row, wish);
+    if (heldBy !== undefined) {
+      if (ids.length === 1) throw keyHeldError({ jobId: id, heldBy: fromText(heldBy) });
+      continue;
+    }
     if (metadata !== undefined) set(change, row, 'metadata = ?', JSON.stringify(metadata));
     if (!isNote) rewrite(change, row, rest);
     changed += 1;
@@ -53,6 +65,7 @@ function setPayload(
   const columns = 'payload = ?, version = ?, concurrency_key = ?, rate_key = ?';
   const keys = [concurrencyKey, rateKey].map((key) => (key === undefined ? null : toText(key)));
   set(change, row, columns, toJsonText(value), version, ...keys);
+  if (payload.tags !== undefined) setTags(change, row, payload.tags);
   if (payload.order !== undefined) {
     const { fairKey, weight, deadlineAt } = payload.order;
     const facts = [
@@ -62,6 +75,12 @@ function setPayload(
     ];
     set(change, row, 'fair_key = ?, weight = ?, deadline_at = ?', ...facts);
   }
+}
+
+function setTags(change: QueueChange, row: Row, tags: readonly string[]): void {
+  if (row['tags'] !== null) unindexTags(change, row['key'] ?? null);
+  set(change, row, 'tags = ?', tags.length === 0 ? null : JSON.stringify(tags));
+  if (tags.length > 0) indexTags(change, String(row['id']));
 }
 
 /** Moves a job to the end of its new place. */

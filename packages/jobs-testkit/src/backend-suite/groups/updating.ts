@@ -1,4 +1,4 @@
-import type { Backend, JobUpdate, LimitStore } from '@philjs/jobs-core/backend';
+import type { Backend, Deduplication, JobUpdate, LimitStore } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 
@@ -12,6 +12,13 @@ const fail = {
 function update(backend: Backend, ids: readonly string[], changes: JobUpdate): Promise<number> {
   return backend.updates?.update({ ids, changes }) ?? Promise.resolve(-1);
 }
+
+const keyed = (key: string, more: Partial<Deduplication> = {}): Deduplication => {
+  return { key, mode: 'drop', ...more };
+};
+const rekeyed = (deduplication: Deduplication | null): JobUpdate => {
+  return { payload: { value: 'new', version: 1, deduplication } };
+};
 
 /** Changing waiting jobs (capability `updates`). */
 export const updating: BackendGroup = {
@@ -160,6 +167,122 @@ export const updating: BackendGroup = {
       });
       expect((await trial.get(backend, 'active'))?.metadata).toEqual({});
       expect(await update(backend, [], { priority: 1 })).toBe(0);
+    });
+
+    test(
+      'gives a job another key with its payload, and frees the one it had',
+      async (trial) => {
+        const backend = await trial.open();
+        const deduplication = keyed('old', { ttlMs: FAR });
+        await trial.add(backend, trial.job({ id: 'a', delay: FAR, deduplication }));
+        expect(await update(backend, ['a'], rekeyed(keyed('new', { mode: 'replace' })))).toBe(1);
+        expect((await trial.get(backend, 'a')).deduplicationKey).toBe('new');
+        const add = (id: string, key: string) =>
+          trial.add(backend, trial.job({ id, payload: 'add', deduplication: keyed(key) }));
+        expect(await add('b', 'new')).toEqual([{ id: 'a', outcome: 'duplicate' }]);
+        expect(await add('c', 'old')).toEqual([{ id: 'c', outcome: 'added' }]);
+        // Its own key is no other one, and what is not said of the key leaves it.
+        expect(await update(backend, ['a'], rekeyed(keyed('new')))).toBe(1);
+        const payload = { value: 'newer', version: 1 };
+        expect(await update(backend, ['a'], { payload })).toBe(1);
+        expect(await add('d', 'new')).toEqual([{ id: 'a', outcome: 'duplicate' }]);
+        await update(backend, ['a'], { runAt: trial.time.now() });
+        const worker = await trial.work(backend, { run: 'hold', concurrency: 5 });
+        await worker.started(1);
+        // By the mode that came with it, the job frees it as it starts.
+        expect(await add('e', 'new')).toEqual([{ id: 'e', outcome: 'added' }]);
+      },
+      { needs: 'deduplication' },
+    );
+
+    test(
+      'takes the key from a job whose new payload has none',
+      async (trial) => {
+        const backend = await trial.open();
+        const job = trial.job({ id: 'a', delay: FAR, deduplication: keyed('k') });
+        await trial.add(backend, job, trial.job({ id: 'plain', delay: FAR }));
+        expect(await update(backend, ['a'], rekeyed(null))).toBe(1);
+        expect((await trial.get(backend, 'a')).deduplicationKey).toBeUndefined();
+        expect(await update(backend, ['plain'], rekeyed(keyed('k')))).toBe(1);
+        await backend.remove({ ids: ['a'] });
+        const other = trial.job({ id: 'b', deduplication: keyed('k') });
+        expect(await trial.add(backend, other)).toEqual([{ id: 'plain', outcome: 'duplicate' }]);
+      },
+      { needs: 'deduplication' },
+    );
+
+    test(
+      'changes nothing of a job whose new key another one holds',
+      async (trial) => {
+        const backend = await trial.open();
+        const job = (id: string) =>
+          trial.job({ id, delay: FAR, payload: id, tags: [id], deduplication: keyed(id) });
+        await trial.add(backend, job('a'), job('b'), job('c'));
+        const changes = { ...rekeyed(keyed('b')), priority: 3, maxAttempts: 9 };
+        const refused = update(backend, ['a'], changes);
+        await expect(refused).rejects.toMatchObject({
+          code: 'JOBS_CONFLICT',
+          details: { jobId: 'a', heldBy: 'b' },
+        });
+        const before = { payload: 'a', priority: 0, deduplicationKey: 'a', tags: ['a'] };
+        expect(await trial.get(backend, 'a')).toMatchObject(before);
+        expect(await update(backend, ['a', 'b', 'c'], changes)).toBe(1);
+        expect(await trial.get(backend, 'b')).toMatchObject({ payload: 'new', priority: 3 });
+        expect(await trial.get(backend, 'a')).toMatchObject(before);
+      },
+      { needs: 'deduplication' },
+    );
+
+    test(
+      'gives a key to one of two jobs that ask for it at once',
+      async (trial) => {
+        const backend = await trial.open();
+        const ids = ['a', 'b', 'c', 'd'];
+        const jobs = ids.map((id) => trial.job({ id, delay: FAR, deduplication: keyed(id) }));
+        await trial.add(backend, ...jobs);
+        const changes = rekeyed(keyed('one'));
+        const ends = await Promise.allSettled([
+          ...ids.map((id) => update(backend, [id], changes)),
+          trial.add(backend, trial.job({ id: 'e', delay: FAR, deduplication: keyed('one') })),
+        ]);
+        const records = await Promise.all([...ids, 'e'].map((id) => backend.get({ id })));
+        const holders = records.filter((record) => record?.deduplicationKey === 'one');
+        expect(holders).toHaveLength(1);
+        const added = ends[4]?.status === 'fulfilled' && ends[4].value;
+        expect(added).toMatchObject([{ id: holders[0]?.id }]);
+        for (const end of ends) {
+          if (end.status === 'rejected') {
+            expect(end.reason).toMatchObject({ details: { heldBy: holders[0]?.id } });
+          }
+        }
+      },
+      { needs: 'deduplication' },
+    );
+
+    test('finds a job by the tags of its new payload', async (trial) => {
+      const backend = await trial.open();
+      const tags = ['old', 'both'];
+      await trial.add(backend, trial.job({ id: 'a', delay: FAR, tags, metadata: { m: 1 } }));
+      const listed = async (tag: string): Promise<boolean> => {
+        const params = { statuses: ['delayed'], tags: [tag], order: 'newest', limit: 5 } as const;
+        return (await backend.list(params)).jobs.some((job) => job.tags?.includes(tag));
+      };
+      const payload = { value: 1, version: 1 };
+      await update(backend, ['a'], { payload: { ...payload, tags: ['new', 'both'] } });
+      expect(await trial.get(backend, 'a')).toMatchObject({
+        tags: ['new', 'both'],
+        metadata: { m: 1 },
+      });
+      expect([await listed('old'), await listed('new'), await listed('both')]).toEqual([
+        false,
+        true,
+        true,
+      ]);
+      await update(backend, ['a'], { payload });
+      expect(await listed('new')).toBe(true);
+      await update(backend, ['a'], { payload: { ...payload, tags: [] } });
+      expect((await trial.get(backend, 'a')).tags).toBeUndefined();
+      expect(await listed('both')).toBe(false);
     });
   },
 };

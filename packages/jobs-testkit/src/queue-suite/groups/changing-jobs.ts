@@ -24,6 +24,12 @@ const bad = defineJob({
   },
 });
 const later = { delay: DAY };
+const welcome = defineJob({
+  name: 'welcome',
+  handler: ({ id }: { readonly id: number }) => id,
+  deduplicate: ({ id }) => `${id}`,
+  tags: ({ id }) => [`user-${id}`],
+});
 
 /** Changing waiting jobs, running jobs again, and bulk changes by query. */
 export const changingJobs: QueueGroup = {
@@ -147,6 +153,56 @@ export const changingJobs: QueueGroup = {
       const waiting = await queue.enqueue(mail, { to: 'bob' }, later);
       await expectCode(queue.rerunJob(waiting.id), 'JOBS_CONFLICT');
     });
+
+    test(
+      'gives a job the key and the tags of its new payload, unless another one holds the key',
+      async (trial) => {
+        const queue = await trial.queue({ jobs: [welcome] });
+        const first = await queue.enqueue(welcome, { id: 1 }, later);
+        const second = await queue.enqueue(welcome, { id: 2 }, later);
+        await expect(queue.updateJob(first.id, { payload: { id: 2 } })).rejects.toMatchObject({
+          code: 'JOBS_CONFLICT',
+          details: { heldBy: second.id },
+        });
+        expect(await queue.getJob(first.id)).toMatchObject({ payload: { id: 1 } });
+        await queue.updateJob(first.id, { payload: { id: 3 } });
+        expect((await queue.getJob(first.id))?.tags).toEqual(['user-3']);
+        expect((await queue.enqueue(welcome, { id: 3 })).id).toBe(first.id);
+        const free = await queue.enqueue(welcome, { id: 1 });
+        expect([free.duplicate, free.payload]).toEqual([undefined, { id: 1 }]);
+      },
+      { needs: 'updates' },
+    );
+
+    test(
+      'runs no completed job again whose key a job holds',
+      async (trial) => {
+        const queue = await trial.worker({ jobs: [welcome] });
+        const done = await queue.enqueue(welcome, { id: 1 }, { expiresIn: DAY });
+        await trial.reaches(queue, done, 'completed');
+        await queue.stop();
+        const [one, other] = await Promise.allSettled([
+          queue.rerunJob(done.id),
+          queue.rerunJob(done.id),
+        ]);
+        const again = one.status === 'fulfilled' ? one : other;
+        const refused = one.status === 'rejected' ? one : other;
+        if (again.status !== 'fulfilled' || refused.status !== 'rejected') {
+          throw new Error('One of them is stored, and one is not.');
+        }
+        const heldBy = again.value.id;
+        const conflict = { code: 'JOBS_CONFLICT', details: { jobId: done.id, heldBy } };
+        expect(refused.reason).toMatchObject(conflict);
+        await expect(queue.rerunJob(done.id)).rejects.toMatchObject(conflict);
+        expect((await queue.enqueue(welcome, { id: 1 })).id).toBe(heldBy);
+        const { expiresAt, createdAt } = (await queue.backend.get({ id: heldBy })) ?? {};
+        expect((expiresAt ?? 0) - (createdAt ?? 0)).toBe(DAY);
+        await queue.process();
+        await trial.reaches(queue, again.value, 'completed');
+        expect((await queue.rerunJob(done.id)).id).not.toBe(heldBy);
+      },
+      { needs: 'deduplication' },
+    );
 
     test('promotes and cancels the jobs that match', async (trial) => {
       const queue = await trial.queue({ jobs: [mail] });

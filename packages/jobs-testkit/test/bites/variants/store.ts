@@ -363,6 +363,19 @@ export const storeVariants: Readonly<Record<string, Variant>> = {
         },
       })),
   },
+  'leaves a job the key of its old payload': {
+    caughtBy: ['gives a job another key with its payload, and frees the one it had'],
+    change: (inner) =>
+      partWith(inner, 'updates', (updates) => ({
+        update: ({ ids, changes: { payload, ...changes } }) => {
+          const { deduplication: _, ...rest } = payload ?? { value: undefined, version: 1 };
+          return updates.update({
+            ids,
+            changes: { ...changes, ...(payload && { payload: rest }) },
+          });
+        },
+      })),
+  },
   'says that it changed jobs which have ended': {
     caughtBy: ['leaves jobs alone that run or have ended, but for what is noted of the latter'],
     change: (inner) =>
