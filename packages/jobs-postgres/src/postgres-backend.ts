@@ -130,16 +130,17 @@ class PostgresBackend implements Backend {
       timeResolutionMs: options.listen ? 100 : 2 * POLL_MS.alone,
     });
     const store = (): PostgresStore => this.#use().store;
+    const own = (): PostgresStore => this.#use().store.own;
     const session = (): Session => this.#use();
     if (options.listen) this.events = new PostgresEventSource(session);
-    this.limiter = new PostgresRateLimiter(store);
-    this.limits = new PostgresLimitStore(store);
+    this.limiter = new PostgresRateLimiter(own);
+    this.limits = new PostgresLimitStore(own);
     this.orders = new PostgresOrderStore(store);
     this.updates = { update: async (params) => updateJobs(this.#use().store, params) };
     this.schedules = new PostgresScheduleStore(session, options.listen);
-    this.metrics = new PostgresMetricsStore(store);
-    this.logs = new PostgresLogStore(store);
-    this.workers = new PostgresWorkerStore(store);
+    this.metrics = new PostgresMetricsStore(own);
+    this.logs = new PostgresLogStore(own);
+    this.workers = new PostgresWorkerStore(own);
     this.diagnostics = new PostgresDiagnostics(store);
     this.workflows = new PostgresWorkflowStore(session);
   }
@@ -155,14 +156,14 @@ class PostgresBackend implements Backend {
       await store.connection.close();
       throw this.#refusal();
     }
-    const notifications: Notifications = new Notifications(store, () => leases.cancellations());
-    const retainer = new Retainer(store, (error) => {
+    const notifications: Notifications = new Notifications(store.own, () => leases.cancellations());
+    const retainer = new Retainer(store.own, (error) => {
       this.#context.logger.warn('Finished jobs could not be removed; this is tried again', {
         error,
       });
     });
     const leases = new PostgresLeaseStore(
-      store,
+      store.own,
       retainer,
       this.#options.listen ? (watcher) => notifications.add(watcher) : undefined,
     );
@@ -197,7 +198,7 @@ class PostgresBackend implements Backend {
   async setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
     const { id, fencingToken } = lease;
     const values = [toText(id), fencingToken, JSON.stringify(progress)];
-    return (await this.#use().store.value('set_progress', values)) === true;
+    return (await this.#use().store.own.value('set_progress', values)) === true;
   }
 
   async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {

@@ -108,18 +108,19 @@ it.each([[''], ['a\0b'], [5], ['jobs', -1], ['jobs', 1.5], ['jobs', 1000], ['job
   },
 );
 
-it.each([{ max: 1 }, new pg.Pool({ max: 1 })])(
-  'refuses a pool of one connection, unless it need not listen',
-  (postgres) => {
-    expect(() => checkPostgresOptions({ postgres })).toThrow(
-      expect.objectContaining({
-        code: 'JOBS_INVALID_ARGUMENT',
-        message: expect.stringContaining('listen: false'),
-      }),
-    );
-    expect(checkPostgresOptions({ postgres, listen: false }).target).toBe(postgres);
-  },
-);
+it('refuses the configuration of a pool of one connection, unless it need not listen', () => {
+  const postgres = { max: 1 };
+  expect(() => checkPostgresOptions({ postgres })).toThrow(
+    expect.objectContaining({
+      code: 'JOBS_INVALID_ARGUMENT',
+      message: expect.stringContaining('listen: false'),
+    }),
+  );
+  expect(checkPostgresOptions({ postgres, listen: false }).target).toBe(postgres);
+  const pool = new pg.Pool({ max: 1 });
+  // The queue listens beside it.
+  expect(checkPostgresOptions({ postgres: pool }).target).toBe(pool);
+});
 
 it('refuses an option it does not know', () => {
   expect(() => postgresBackend({ schemas: 'shop' } as never)).toThrow(

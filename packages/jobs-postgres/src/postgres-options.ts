@@ -97,11 +97,11 @@ function checkPlace({ host, port }: { readonly host?: unknown; readonly port?: u
   throw invalidSecret('postgres.port', 'a port from 1 to 65535', got);
 }
 
-/** Ensures that a pool has a connection besides the one that listens. */
+/** Ensures that the pool of a configuration has a connection besides the one that listens. */
 function checkRoom(target: PostgresTarget): void {
-  if (typeof target === 'string') return;
+  if (typeof target === 'string' || isPool(target)) return;
   // Only what is looked at here: anything else may be in a configuration.
-  const { max } = ((isPool(target) ? target.options : target) ?? {}) as { readonly max?: unknown };
+  const { max } = target as { readonly max?: unknown };
   if (typeof max !== 'number' || max > 1) return;
   const advice = 'One connection listens for changes. Say `listen: false` to do without it.';
   throw invalidArgument('postgres', 'a pool of 2 connections or more', max, advice);

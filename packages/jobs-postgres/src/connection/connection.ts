@@ -21,6 +21,8 @@ export interface Hearing {
 export interface Connection {
   /** Runs one statement. */
   query(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs one statement of a worker's, on connections that handlers cannot take. */
+  work(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs several statements without values. */
   script(text: string): Promise<void>;
   /** Listens to a channel, also again after every outage; returns a function that ends it. */

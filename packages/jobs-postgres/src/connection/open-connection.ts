@@ -11,6 +11,8 @@ import { WritablePool } from './writable-pool.ts';
 
 /** How long a statement and a connection may take, in milliseconds. */
 const TIMES = { connectionTimeoutMillis: 5_000, query_timeout: 30_000, keepAlive: true } as const;
+/** How many connections there are beside a pool of the user's: one listens, the others are for the workers' calls. */
+const BESIDE = 4;
 
 /** Hears of an idle connection that was lost: the pool opens another one when it needs it. Unheard, it would end the process. */
 const ignoreLoss = (): void => undefined;
@@ -52,6 +54,7 @@ export async function openConnection(
     const connection = await known.connection;
     return {
       query: (text, values) => connection.query(text, values),
+      work: (text, values) => connection.work(text, values),
       script: (text) => connection.script(text),
       listen: (channel, hearing) => connection.listen(channel, hearing),
       close: release,
@@ -64,10 +67,6 @@ export async function openConnection(
 
 async function connect(target: PostgresTarget, keepsSettings: boolean): Promise<Connection> {
   if (isPgLite(target)) return new PgLiteConnection(target);
-  if (isPool(target)) {
-    target.on('error', ignoreLoss);
-    return new PgConnection(target, () => target.off('error', ignoreLoss));
-  }
   const pg = await importPg();
   const Client = closingClient(pg.Client);
   const verifying = keepsSettings ? { verify: setReadCommitted } : {};
@@ -82,6 +81,14 @@ async function connect(target: PostgresTarget, keepsSettings: boolean): Promise<
     pool.on('error', ignoreLoss);
     return pool;
   };
+  if (isPool(target)) {
+    target.on('error', ignoreLoss);
+    const beside = open({ ...configurationOf(target), max: BESIDE, min: 0 });
+    return new PgConnection(target, beside, async () => {
+      target.off('error', ignoreLoss);
+      await beside.end();
+    });
+  }
   const openHosts = (url: string): PgPool => {
     const hosts = hostsOf(url);
     if (hosts.length === 1) return open({ connectionString: url });
@@ -90,7 +97,13 @@ async function connect(target: PostgresTarget, keepsSettings: boolean): Promise<
     );
   };
   const pool = typeof target === 'string' ? openHosts(target) : open(target);
-  return new PgConnection(pool, () => pool.end());
+  return new PgConnection(pool, pool, () => pool.end());
+}
+
+/** Returns how a pool connects. A spread would leave the password out. */
+function configurationOf({ options }: PgPool): object {
+  const { password } = (options ?? {}) as { readonly password?: unknown };
+  return { ...options, ...(password !== undefined && { password }) };
 }
 
 function both(first: Verify, second: Verify): Verify {

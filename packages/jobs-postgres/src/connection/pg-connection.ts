@@ -1,43 +1,45 @@
+import { JobsError } from '@philjs/jobs-core';
 import type { Connection, Hearing, Row } from './connection.ts';
 import { PgListener } from './pg-listener.ts';
-import type { PgPool } from './pg-types.ts';
+import type { PgClient, PgPool } from './pg-types.ts';
 import { toJobsError } from './to-jobs-error.ts';
+
+/** How long a call waits for a free connection, in milliseconds. */
+const TAKEN_MS = 5_000;
+
+/** Hears of the loss of a connection in use, of which its statement tells. Unheard, it would end the process. */
+const ignoreLoss = (): void => undefined;
 
 /** Connects to a PostgreSQL server through a pool of `pg`. */
 export class PgConnection implements Connection {
   readonly #pool: PgPool;
+  readonly #beside: PgPool;
   readonly #end: () => unknown;
   readonly #listener: PgListener;
   #closing: Promise<void> | undefined;
 
-  /** Connects through a pool; `end` is called once the connection is closed. */
-  constructor(pool: PgPool, end: () => unknown) {
+  /**
+   * Connects through a pool; `end` is called once the connection is closed.
+   *
+   * @param beside - the pool of what workers do: another one where handlers may take all connections of the first
+   */
+  constructor(pool: PgPool, beside: PgPool, end: () => unknown) {
     this.#pool = pool;
+    this.#beside = beside;
     this.#end = end;
-    this.#listener = new PgListener(pool);
+    this.#listener = new PgListener(beside);
   }
 
-  async query(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    try {
-      return (await this.#pool.query(text, [...values])).rows as Row[];
-    } catch (error) {
-      throw toJobsError(error);
-    }
+  query(text: string, values?: readonly unknown[]): Promise<Row[]> {
+    return run(this.#pool, text, values);
+  }
+
+  work(text: string, values?: readonly unknown[]): Promise<Row[]> {
+    return run(this.#beside, text, values);
   }
 
   async script(text: string): Promise<void> {
-    const client = await this.#pool.connect().catch((error) => {
-      throw toJobsError(error);
-    });
-    // A client in use also emits the error that its statement rejects with.
-    client.on('error', () => undefined);
-    try {
-      await client.query(text);
-      client.release();
-    } catch (error) {
-      client.release(true);
-      throw toJobsError(error);
-    }
+    await run(this.#pool, text);
   }
 
   listen(channel: string, hearing: Hearing): Promise<() => Promise<void>> {
@@ -53,4 +55,62 @@ export class PgConnection implements Connection {
     this.#listener.close();
     await this.#end();
   }
+}
+
+async function run(pool: PgPool, text: string, values?: readonly unknown[]): Promise<Row[]> {
+  const client = await take(pool);
+  client.on('error', ignoreLoss);
+  let isLost = true;
+  try {
+    const { rows } = await client.query(text, values === undefined ? undefined : [...values]);
+    isLost = false;
+    return rows as Row[];
+  } catch (error) {
+    throw toJobsError(error);
+  } finally {
+    client.off('error', ignoreLoss);
+    client.release(isLost);
+  }
+}
+
+/** Takes a connection. One that comes too late goes back unused: the call was refused, and may have been made again. */
+async function take(pool: PgPool): Promise<PgClient> {
+  if (!isExhausted(pool)) return pool.connect().catch(refuse(pool));
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const taken = pool.connect().then((client) => {
+    if (isOver) client.release();
+    return client;
+  });
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      isOver = true;
+      reject(exhausted(pool));
+    }, TAKEN_MS);
+  });
+  return Promise.race([taken, over])
+    .catch(refuse(pool))
+    .finally(() => clearTimeout(timer));
+}
+
+function refuse(pool: PgPool): (error: unknown) => never {
+  return (error) => {
+    const isPools = error instanceof Error && /timeout exceeded/.test(error.message);
+    throw isPools && isExhausted(pool) ? exhausted(pool, error) : toJobsError(error);
+  };
+}
+
+/** Returns whether each connection of a pool is in use, and it may open no more. */
+function isExhausted({ options, totalCount = 0, idleCount = 0 }: PgPool): boolean {
+  return idleCount === 0 && totalCount >= (options?.max ?? Number.POSITIVE_INFINITY);
+}
+
+function exhausted(pool: PgPool, cause?: Error): JobsError {
+  const { max } = pool.options ?? {};
+  return new JobsError(
+    'JOBS_BACKEND_UNAVAILABLE',
+    `No connection to PostgreSQL was free: all ${max} connections of the pool were in use all the time. Nothing was sent; ` +
+      'asking again is safe. Give the pool a larger `max`, or hold its connections for a shorter time.',
+    { ...(cause !== undefined && { cause }), details: { max } },
+  );
 }

@@ -10,6 +10,7 @@ export interface PgClient extends Queryable {
   ): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'end', listener: () => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
   removeAllListeners(event?: string): unknown;
   release(destroy?: boolean): void;
 }
@@ -17,7 +18,10 @@ export interface PgClient extends Queryable {
 /** The part of a pool of `pg` that is used. */
 export interface PgPool extends Queryable {
   /** How it was configured. */
-  readonly options?: object;
+  readonly options?: { readonly max?: number };
+  /** How many connections it has, and how many of these are not in use. */
+  readonly totalCount?: number;
+  readonly idleCount?: number;
   connect(): Promise<PgClient>;
   end(): Promise<void>;
 }

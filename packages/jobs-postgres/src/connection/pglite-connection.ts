@@ -18,6 +18,10 @@ export class PgLiteConnection implements Connection {
     }
   }
 
+  work(text: string, values?: readonly unknown[]): Promise<Row[]> {
+    return this.query(text, values);
+  }
+
   async script(text: string): Promise<void> {
     try {
       await this.#database.exec(text);

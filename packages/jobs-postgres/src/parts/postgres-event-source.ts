@@ -30,7 +30,9 @@ export class PostgresEventSource implements EventSource {
 
   /** Delivers every event from now on; those sent while the connection is away are missed. */
   async subscribe(listener: Listener): Promise<Subscription> {
-    const { store, notifications } = this.#open();
+    const session = this.#open();
+    const { notifications } = session;
+    const store = session.store.own;
     const { onError = () => undefined } = listener;
     const id = randomUUID();
     let timer: TimerHandle;

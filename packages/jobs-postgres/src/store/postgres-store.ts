@@ -26,9 +26,18 @@ export class PostgresStore {
   readonly clock: Clock;
   /** The database. */
   readonly connection: Connection;
+  /** The same for what workers do, on connections that handlers cannot take. */
+  readonly own: PostgresStore;
 
-  private constructor(connection: Connection, row: Row, options: PostgresStoreOptions) {
+  private constructor(
+    connection: Connection,
+    row: Row,
+    options: PostgresStoreOptions,
+    isOwn = false,
+  ) {
+    const { work } = connection;
     this.connection = connection;
+    this.own = isOwn ? this : new PostgresStore({ ...connection, query: work }, row, options, true);
     this.queue = Number(row['queue']);
     this.channel = String(row['channel']);
     this.schema = quoted(options.schema);
