@@ -51,3 +51,35 @@ defineBatchJob({
   size: 5,
   handler: (payloads: readonly { at: Date }[]) => payloads.map(() => 1),
 });
+
+// Hooks get one payload and one result, wherever they stand.
+defineBatchJob({
+  name: 'hooked',
+  size: 5,
+  handler: async (payloads: readonly { to: string }[]) =>
+    payloads.map(({ to }) => (to === '' ? new RangeError('nobody') : { ok: true })),
+  onBefore: (payload) => expectTypeOf(payload).toEqualTypeOf<{ to: string }>(),
+  onComplete: ({ ok }) => expectTypeOf(ok).toEqualTypeOf<boolean>(),
+});
+defineBatchJob({
+  name: 'hooks-first',
+  size: 5,
+  schema: z.object({ n: z.string().transform(Number) }),
+  onBefore: ({ n }) => expectTypeOf(n).toEqualTypeOf<number>(),
+  onComplete: (result: { ok: boolean }) => result.ok,
+  handler: (payloads) => payloads.map(({ n }) => ({ ok: n > 1 })),
+});
+defineBatchJob({
+  name: 'another-result',
+  size: 5,
+  onComplete: (result: number) => result + 1,
+  // @ts-expect-error the hook takes another result
+  handler: (payloads: readonly number[]) => payloads.map(String),
+});
+defineBatchJob({
+  name: 'another-payload',
+  size: 5,
+  onBefore: (payload: string) => payload.trim(),
+  // @ts-expect-error the hook takes another payload
+  handler: (payloads: readonly number[]) => payloads.map(String),
+});

@@ -57,6 +57,19 @@ describe('a job handled in batches', () => {
     for (const concurrency of [10, [10, perKey], perKey, undefined]) define(concurrency);
   });
 
+  it('refuses a timeout that each job of a batch would wait for', () => {
+    const define = (size: number, timeout: number): unknown =>
+      defineBatchJob({ name: 'b', size, wait: 300, timeout, handler: () => undefined });
+    const message = 'Expected `timeout` to be more than `wait`, which is 300 ms, got `200`.';
+    expect(() => define(5, 200)).toThrow(message);
+    expect(() => define(5, 300)).toThrow('more than `wait`');
+    for (const [size, timeout] of [
+      [5, 301],
+      [1, 200],
+    ] as const)
+      define(size, timeout);
+  });
+
   it('takes as many as its size at once, and the rest after its wait', async () => {
     const { queue, calls, clock, add, read } = batches();
     const jobs = await add('a', 'b', 'c', 'd', 'e');
@@ -167,11 +180,12 @@ describe('a job handled in batches', () => {
   });
 
   it('times out one by one, the wait included, and goes on with the others', async () => {
-    const { queue, clock, calls, add, read } = batches(undefined, { timeout: 500 });
-    const jobs = await add('a', 'b');
+    const { queue, clock, calls, job, read } = batches();
+    const options = { timeout: 500 };
+    const jobs = await queue.enqueueMany(['a', 'b'].map((payload) => ({ job, payload, options })));
     await queue.process();
     await clock.advance(500);
-    for (const job of await read(jobs)) expect(job?.error?.code).toBe('JOBS_TIMEOUT');
+    for (const one of await read(jobs)) expect(one?.error?.code).toBe('JOBS_TIMEOUT');
     await clock.advance(1000);
     expect(calls).toEqual([]);
     expect(clock.pending).toBeLessThanOrEqual(3); // no timer of an empty batch is left

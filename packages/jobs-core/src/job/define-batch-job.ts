@@ -14,7 +14,13 @@ import { defineJob, type InferredJobSpec } from './define-job.ts';
 import type { JobContext } from './job-context.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { concurrencyOfName } from './limits-of.ts';
-import type { CarriedByJson, FittingHooks, InputOf, OutputOf } from './payload-types.ts';
+import type {
+  BatchResult,
+  CarriedByJson,
+  FittingBatchHooks,
+  InputOf,
+  OutputOf,
+} from './payload-types.ts';
 
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ...JOB_SYNONYMS,
@@ -63,7 +69,7 @@ export interface BatchJobSpec<
   TPayload,
   TItem,
   THookPayload = TPayload,
-  THookResult = Exclude<TItem, Error>,
+  THookResult = BatchResult<TItem>,
 > extends Omit<
     InferredJobSpec<TName, TSchema, TPayload, unknown, THookPayload, THookResult>,
     'handler'
@@ -73,7 +79,7 @@ export interface BatchJobSpec<
    * needs that many slots.
    */
   readonly size: number;
-  /** How long the first job of a batch waits for more, in milliseconds. @default 100 */
+  /** How long the first job of a batch waits for more, in milliseconds: less than a `timeout`. @default 100 */
   readonly wait?: number | undefined;
   /** Does the work of a batch. At least once: it must be safe to run again, in other batches. */
   readonly handler: BatchHandler<OutputOf<TSchema, TPayload>, TItem>;
@@ -86,6 +92,8 @@ export interface BatchJobSpec<
  *
  * - A batch of n holds n slots, so `concurrency` of the queue should be at least `size`. A batch starts when it is
  *   full, when the worker has no slot for another job or stops, or after `wait`.
+ * - A `rateLimit` counts jobs as they join a batch, and the handler gets all of a batch at once: of 2 jobs a second, 10 in
+ *   one call after five seconds of `wait`.
  * - Each job has its own outcome, attempts, timeout (which includes the wait), signal and hooks; a job that is
  *   cancelled while it waits leaves the batch.
  * - Middleware and `onBefore` run around each job, not around the batch: `next()` answers with that job's own result.
@@ -110,11 +118,11 @@ export function defineBatchJob<
   TItem = undefined,
   TSchema extends StandardSchemaV1 | undefined = undefined,
   THookPayload = TPayload,
-  THookResult = Exclude<TItem, Error>,
+  THookResult = BatchResult<TItem>,
 >(
   spec: BatchJobSpec<TName, TSchema, TPayload, TItem, THookPayload, THookResult> &
     CarriedByJson<InputOf<TSchema, TPayload>, Exclude<TItem, Error>> &
-    FittingHooks<
+    FittingBatchHooks<
       OutputOf<TSchema, TPayload>,
       Exclude<TItem, Error>,
       OutputOf<TSchema, THookPayload>,
@@ -135,6 +143,16 @@ export function defineBatchJob<
   } = spec as unknown as BatchJobSpec<string, undefined, unknown, unknown>;
   checkInteger('size', size, { min: 1, max: 10_000 });
   checkDuration('wait', wait, { min: 0, max: MAX_TIMEOUT_MS });
+  if (size > 1 && rest.timeout !== undefined && rest.timeout <= wait) {
+    const advice =
+      'Each job waits in a batch as long, and would time out before the handler is called.';
+    throw invalidArgument(
+      'timeout',
+      `more than \`wait\`, which is ${wait} ms`,
+      rest.timeout,
+      advice,
+    );
+  }
   if (typeof handler !== 'function') {
     throw invalidArgument('handler', 'a function `(payloads, ctxs) => results`', handler);
   }

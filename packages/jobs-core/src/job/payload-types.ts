@@ -54,3 +54,18 @@ export interface HooksOfAnotherResult<THookResult> {
   /** Returns the result that `onComplete` takes. */
   readonly handler: (payload: never, ctx: never) => THookResult | Promise<THookResult>;
 }
+
+/**
+ * Requires a batch handler that fits the hooks, keys and middleware beside it. Each of them takes one job of the batch, so
+ * their types do not follow from those of the handler, which has arrays.
+ */
+export type FittingBatchHooks<TPayload, TResult, THookPayload, THookResult> = [TPayload] extends [
+  THookPayload,
+]
+  ? [TResult] extends [THookResult]
+    ? unknown
+    : HooksOfAnotherResult<NoInfer<readonly THookResult[]>>
+  : HooksOfAnotherPayload<NoInfer<readonly THookPayload[]>>;
+
+/** The result of a job of a batch; `unknown` to a hook that stands before the handler, from which it is inferred. */
+export type BatchResult<TItem> = [TItem] extends [undefined] ? unknown : Exclude<TItem, Error>;
