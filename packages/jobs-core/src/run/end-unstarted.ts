@@ -1,3 +1,4 @@
+import { detached } from '../clock/detached.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { RunContext } from './run-context.ts';
 import { RunControl } from './run-control.ts';
@@ -18,7 +19,7 @@ export function endUnstarted(
   return callHook(services, job, type === 'fail' ? 'onFail' : 'onCancel', error);
 }
 
-/** Calls a hook of a job that is not running here. */
+/** Calls a hook of a job that is not running here, outside of the async context of the caller, who may be a user's request. */
 export function callHook(
   services: RunServices,
   job: JobRecord,
@@ -28,5 +29,7 @@ export function callHook(
   const hook = services.registry.get(job.name)?.options[name];
   if (hook === undefined) return undefined;
   const context = new RunContext(services, job, new RunControl());
-  return runHook(services, { jobId: job.id, name: job.name }, name, () => hook(error, context));
+  return runHook(services, { jobId: job.id, name: job.name }, name, () =>
+    detached(() => hook(error, context), undefined),
+  );
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
@@ -136,4 +137,22 @@ describe('hooks', () => {
     await settle();
     expect(seen).toEqual(['finally']);
   });
+});
+
+it('cancels a job that had not started outside of the async context of the caller', async () => {
+  const storage = new AsyncLocalStorage<string>();
+  const seen: unknown[] = [];
+  const job = defineJob({
+    name: 'order',
+    handler: () => 1,
+    onCancel: async () => {
+      seen.push(storage.getStore());
+      await Promise.resolve();
+      seen.push(storage.getStore());
+    },
+  });
+  const { queue } = testQueue();
+  const { id } = await queue.enqueue(job, undefined, { delay: 1000 });
+  await storage.run('request of a user', () => queue.cancelJob(id));
+  expect(seen).toEqual([undefined, undefined]);
 });
