@@ -151,6 +151,28 @@ describe('explain', () => {
     expect((await reasonsOf(id))[0]).toBe('expired');
   });
 
+  it('expired: also while a limit keeps it until after its expiry', async () => {
+    const limited = defineJob({
+      name: 'limited',
+      expiresIn: 500,
+      handler: async (_payload: undefined, ctx) => {
+        await ctx.takeRateLimit({ key: 'api', max: 1, per: 2000 });
+      },
+    });
+    const { queue, clock, reasonsOf } = await setUp({ jobs: [limited] });
+    await queue.enqueue(limited);
+    const late = await queue.enqueue(limited);
+    await queue.process();
+    await settle();
+    expect((await reasonsOf(late.id))[0]).toBe('expired');
+    await clock.advance(2000);
+    const error = (await queue.getJob(late.id))?.error;
+    expect([error?.code, error?.message]).toEqual([
+      'JOBS_EXPIRED',
+      'The job still waited when its `expiresIn` ended, 1500 ms before its turn came.',
+    ]);
+  });
+
   it('concurrency-full', async () => {
     const { queue, reasonsOf } = await setUp({ concurrency: 5 });
     await queue.enqueue(single);

@@ -84,10 +84,9 @@ async function reasonsToWait(
     backend.workers?.list() ?? undefined,
   ]);
   const reasons: Reason[] = [];
-  if (hasExpired(record, now)) {
-    reasons.push(
-      because('expired', 'It waited longer than its `expiresIn` and fails when its turn comes.'),
-    );
+  if (hasExpired(record, record.status === 'delayed' ? Math.max(now, record.runAt) : now)) {
+    const message = 'Its `expiresIn` ends before it may start, so it fails when its turn comes.';
+    reasons.push(because('expired', message));
   }
   if (paused) reasons.push(because('paused', 'The queue is paused; `resume()` ends that.'));
   const letter = letterOf(record);

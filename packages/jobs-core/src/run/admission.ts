@@ -19,12 +19,10 @@ export function refusalOf(
     return endedUnstarted(job, 'cancel', cancelledError(job.id, job.cancelRequested.reason));
   }
   if (hasExpired(job, now)) {
-    const waited = now - job.runAt;
-    return endedUnstarted(
-      job,
-      'fail',
-      new JobsError('JOBS_EXPIRED', `The job waited ${waited} ms, longer than its \`expiresIn\``),
-    );
+    // Not how long it waited: a time that a limit gave it tells nothing of when it was to begin.
+    const late = now - (job.expiresAt ?? now);
+    const message = `The job still waited when its \`expiresIn\` ended, ${late} ms before its turn came.`;
+    return endedUnstarted(job, 'fail', new JobsError('JOBS_EXPIRED', message));
   }
   if (definition === undefined) return leaveAlone(job, 'unknown-job', now);
   if (job.version > (definition.options.version ?? 1)) {
