@@ -3,6 +3,7 @@ import { isThenable } from '../check/is-thenable.ts';
 import type { TimerHandle } from '../clock/clock.ts';
 import { detached } from '../clock/detached.ts';
 import { isError } from '../errors/is-error.ts';
+import { isJobsError } from '../errors/jobs-error.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 import type { BatchContext } from './define-batch-job.ts';
 import type { JobContext } from './job-context.ts';
@@ -131,7 +132,8 @@ function batchContext(member: Member): BatchContext<unknown> {
       try {
         end(...args);
       } catch (ended) {
-        note(ended);
+        // The run of this one is over already, which is nothing to the others.
+        if (!isJobsError(ended, 'JOBS_LEASE_LOST')) note(ended);
       }
     };
   const decideLater =

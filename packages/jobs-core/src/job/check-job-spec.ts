@@ -130,9 +130,16 @@ function checkVersion({ version = 1, migrate }: AnySpec): void {
   if (typeof migrate !== 'object' || migrate === null) {
     throw invalidArgument('migrate', 'an object of functions by version', migrate);
   }
-  for (const [key, step] of Object.entries(migrate)) {
+  const steps = Object.entries(migrate);
+  for (const [key, step] of steps) {
     checkInteger('migrate', Number(key), { min: 1, max: version - 1 });
     checkFunction(`migrate[${key}]`, step);
+  }
+  // Payloads of versions before the first step may all be gone.
+  for (let from = version - steps.length; from < version; from += 1) {
+    if ((migrate as Record<number, unknown>)[from] !== undefined) continue;
+    const expected = `a step from each version to the next, up to ${version}, so also \`${from}\``;
+    throw invalidArgument('migrate', expected, migrate);
   }
 }
 

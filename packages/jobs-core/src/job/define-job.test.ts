@@ -125,6 +125,8 @@ describe('defineJob', () => {
     ['version', { version: 1.5 }],
     ['migrate', { version: 2, migrate: 'all' }],
     ['migrate', { version: 2, migrate: { 2: (old: unknown) => old } }],
+    ['migrate', { version: 4, migrate: { 1: (old: unknown) => old, 3: (old: unknown) => old } }],
+    ['migrate', { version: 3, migrate: { 1: (old: unknown) => old } }],
     ['migrate', { version: 2, migrate: { one: (old: unknown) => old } }],
     ['migrate[1]', { version: 2, migrate: { 1: 'rename' } }],
     ['middleware', { middleware: 'log' }],

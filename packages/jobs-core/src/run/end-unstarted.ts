@@ -28,8 +28,11 @@ export function callHook(
 ): Promise<void> | undefined {
   const hook = services.registry.get(job.name)?.options[name];
   if (hook === undefined) return undefined;
-  const context = new RunContext(services, job, new RunControl());
-  return runHook(services, { jobId: job.id, name: job.name }, name, () =>
+  const origin = { jobId: job.id, name: job.name };
+  const control = new RunControl();
+  control.close(undefined, { reportStray: (stray) => services.reportError(stray, origin) });
+  const context = new RunContext(services, job, control);
+  return runHook(services, origin, name, () =>
     detached(() => hook(error, context), undefined),
   );
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { settle } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
+import type { JobContext } from '../job/job-context.ts';
 import type { JobHooks, JobOptions } from '../job/job-options.ts';
 
 const HOOKS = ['onBefore', 'onComplete', 'onFail', 'onRetry', 'onProgress', 'onFinally'] as const;
@@ -155,4 +156,32 @@ it('cancels a job that had not started outside of the async context of the calle
   const { id } = await queue.enqueue(job, undefined, { delay: 1000 });
   await storage.run('request of a user', () => queue.cancelJob(id));
   expect(seen).toEqual([undefined, undefined]);
+});
+
+it('refuses to decide in a hook how a run ends that has ended', async () => {
+  const seen: unknown[] = [];
+  const note = async (call: () => unknown): Promise<void> => {
+    try {
+      seen.push(await call());
+    } catch (error) {
+      seen.push((error as { code?: string }).code);
+    }
+  };
+  const limit = { key: 'api', max: 1, per: 1000 };
+  const hook = async (_result: unknown, ctx: JobContext): Promise<void> => {
+    await note(() => ctx.snooze(5));
+    await note(() => ctx.fail(new Error('no')));
+    await note(() => ctx.takeRateLimit(limit));
+  };
+  const refused = ['JOBS_LEASE_LOST', 'JOBS_LEASE_LOST', 'JOBS_LEASE_LOST'];
+  const job = defineJob({ name: 'late', handler: () => 1, onComplete: hook, onCancel: hook });
+  const { queue } = testQueue({ jobs: [job] });
+  const { id } = await queue.enqueue(job, undefined, { delay: 1000 });
+  await queue.cancelJob(id);
+  expect(seen.splice(0)).toEqual(refused);
+  const done = await queue.enqueue(job);
+  await queue.process();
+  await settle();
+  expect(seen).toEqual(refused);
+  expect((await queue.getJob(done.id))?.status).toBe('completed');
 });

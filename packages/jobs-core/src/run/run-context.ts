@@ -142,6 +142,7 @@ export class RunContext implements JobContext<unknown> {
   get snooze(): (ms: number) => never {
     return (ms) => {
       checkDuration('ms', ms, { min: 0, max: MAX_DURATION_MS });
+      this.#refuseWhenOver();
       const runAt = this.#services.clock.now() + ms;
       return this.#control.end({ type: 'snooze', reason: 'snoozed', runAt, delayMs: ms });
     };
@@ -156,7 +157,10 @@ export class RunContext implements JobContext<unknown> {
   }
 
   get fail(): (error: unknown) => never {
-    return (error) => this.#control.end({ type: 'fail', error });
+    return (error) => {
+      this.#refuseWhenOver();
+      return this.#control.end({ type: 'fail', error });
+    };
   }
 
   get onEnd(): (listener: (end: AttemptEnd) => unknown) => void {
@@ -289,6 +293,11 @@ export class RunContext implements JobContext<unknown> {
     return results;
   }
 
+  /** Refuses to decide how a run ends that has ended, as in a hook behind it, or in what the handler does not await. */
+  #refuseWhenOver(): void {
+    if (this.#control.isOver) throw leaseLostError(this.#job);
+  }
+
   #loseLease(lease: Lease): JobsError {
     const error = leaseLostError(lease);
     this.#control.abort(error);
@@ -312,6 +321,7 @@ export class RunContext implements JobContext<unknown> {
     checkId('key', limit.key);
     checkInteger('max', limit.max, { min: 1, max: 100_000 });
     checkDuration('per', limit.per, { min: 1, max: MAX_DURATION_MS });
+    this.#refuseWhenOver();
     const runAt = await this.reserve(limit);
     if (runAt === undefined) return;
     const { key: turn } = limit;
