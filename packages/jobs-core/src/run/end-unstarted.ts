@@ -32,7 +32,5 @@ export function callHook(
   const control = new RunControl();
   control.close(undefined, { reportStray: (stray) => services.reportError(stray, origin) });
   const context = new RunContext(services, job, control);
-  return runHook(services, origin, name, () =>
-    detached(() => hook(error, context), undefined),
-  );
+  return runHook(services, origin, name, () => detached(() => hook(error, context), undefined));
 }

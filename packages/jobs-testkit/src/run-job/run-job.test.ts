@@ -1,4 +1,4 @@
-import { defineJob } from '@philjs/jobs-core';
+import { declareJob, defineJob } from '@philjs/jobs-core';
 import { describe, expect, it } from 'vitest';
 import { createTestClock } from '../clock/test-clock.ts';
 import { runJob } from './run-job.ts';
@@ -160,6 +160,19 @@ describe('runJob', () => {
     const { outcome, result, enqueued } = await runJob(order, undefined);
     expect([outcome, result]).toEqual(['completed', { number: 7 }]);
     expect(enqueued).toMatchObject([{ name: 'mail', payload: 'ada' }]);
+  });
+
+  it('refuses a job that is only declared', async () => {
+    const declared = declareJob<{ to: string }>({ name: 'send' });
+    await expect(runJob(declared, { to: 'ada' })).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      details: { field: 'job' },
+    });
+    const { result } = await runJob(
+      declared.handle(({ to }) => to),
+      { to: 'ada' },
+    );
+    expect(result).toBe('ada');
   });
 
   it('refuses the number of an attempt that cannot be', async () => {

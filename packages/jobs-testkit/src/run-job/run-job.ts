@@ -15,7 +15,7 @@ import {
   type NewJob,
   type Outcome,
 } from '@philjs/jobs-core/backend';
-import { checkInteger } from '@philjs/jobs-core/internal';
+import { checkInteger, isDeclaration } from '@philjs/jobs-core/internal';
 import { silentLogger } from '../suite/silent-logger.ts';
 import { createInlineBackend } from './inline-backend.ts';
 
@@ -63,7 +63,8 @@ export interface RunJobResult<TResult> {
  * apply, and the jobs that the handler enqueues are recorded and not run: also workflows, children, and those of a
  * transaction, which may be any object. Resolves also when the handler throws.
  *
- * @throws JobsError the errors of `enqueue`, such as `JOBS_INVALID_PAYLOAD`
+ * @throws JobsError the errors of `enqueue`, such as `JOBS_INVALID_PAYLOAD`; `JOBS_INVALID_ARGUMENT` for a job that is
+ * only declared
  *
  * @example
  * const { result, progress, logs } = await runJob(sendEmail, { to: 'ada@example.com' });
@@ -76,6 +77,10 @@ export async function runJob<TInput, TResult, TOutput>(
 ): Promise<RunJobResult<TResult>> {
   if (typeof (job as Partial<typeof job> | null | undefined)?.handler !== 'function') {
     throw invalidArgument('job', 'a definition made by `defineJob`', job);
+  }
+  if (isDeclaration(job)) {
+    const advice = 'Give what `.handle(…)` of it returns.';
+    throw invalidArgument('job', 'a definition with a handler', `declareJob(${job.name})`, advice);
   }
   const { attempt = 1, progress, clock, middleware, codec, ...others } = options;
   const { queues = [], ...enqueueOptions } = others;
