@@ -79,6 +79,9 @@ function duplicateCluster(cluster: Cluster, role: ConnectionRole, connectionName
     },
     lazyConnect: false,
     enableAutoPipelining: false,
+    // While a slot moves a command soon comes back to Link, which knows until when to ask again, and drops no connection for it.
+    maxRedirections: 5,
+    retryDelayOnTryAgain: 50,
     // What is read decides what is written: a replica may be behind.
     scaleReads: 'master',
     clusterRetryStrategy: reconnectDelay,
@@ -99,6 +102,9 @@ function watchHandshake(client: Client): void {
 }
 
 function watchNode(client: Redis): void {
+  // ioredis sends it before a command to a node that a slot moves to, and leaves its rejection to end the process.
+  const asking = client.asking.bind(client);
+  client.asking = () => asking().catch(() => 'OK');
   let timer: NodeJS.Timeout | undefined;
   client.on('connect', () => {
     clearTimeout(timer);

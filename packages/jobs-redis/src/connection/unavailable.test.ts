@@ -4,6 +4,7 @@ import {
   isAuthRefusal,
   isConnectionLoss,
   isRefusal,
+  isSlotMoving,
   SILENT_IN_TLS,
   toJobsError,
   unavailable,
@@ -48,6 +49,30 @@ test('takes the key of another node for a missing Cluster client', () => {
   expect(toJobsError(error('MOVED 12503 127.0.0.1:7001'))).toMatchObject({
     code: 'JOBS_NOT_SUPPORTED',
   });
+});
+
+test.each([
+  'ERR Script attempted to access a non local key in a cluster node script: 0a1, on @user_script:12.',
+  "ERR Unable to execute command 'zadd' in script because undeclared keys were accessed during rehashing of the slot",
+  'TRYAGAIN Multiple keys request during rehashing of slot',
+  'Too many Cluster redirections. Last error: ReplyError: ASK 0 127.0.0.1:7001',
+])('asks again after %s, and shows no text of a script', (message) => {
+  expect(isSlotMoving(error(message))).toBe(true);
+  const told = toJobsError(error(message)) as Error;
+  expect(told).toMatchObject({ code: 'JOBS_BACKEND_UNAVAILABLE' });
+  expect(told.message).toContain('moving to another node');
+  expect(told.message).not.toMatch(/script|ERR|TRYAGAIN|ASK|Nothing of it was stored/);
+});
+
+test.each([
+  error('Reached the max retries per request limit (which is 0).', {
+    name: 'MaxRetriesPerRequestError',
+  }),
+  error("Stream isn't writeable and enableOfflineQueue options is false"),
+  error("Cluster isn't ready and enableOfflineQueue options is false"),
+])('names no option that the caller did not set, as %s does', (lost) => {
+  expect(unavailable(lost).message).toMatch(/connection (was lost|is not open)/);
+  expect(unavailable(lost).message).not.toMatch(/max retries|enableOfflineQueue/);
 });
 
 test('shows no password, whatever hangs on the error', () => {

@@ -3,10 +3,16 @@ import { isNetworkError } from '@philjs/jobs-core/internal';
 
 /** Matches the errors of ioredis for commands that may or may not have reached the server. */
 const CONNECTION_ERRORS =
-  /Connection is closed|Command timed out|enableOfflineQueue|Socket timeout|ClusterAllFailed|Failed to refresh slots|None of startup nodes|aborted due to connection|Too many Cluster redirections/i;
+  /Connection is closed|Command timed out|enableOfflineQueue|Socket timeout|ClusterAllFailed|Failed to refresh slots|None of startup nodes|aborted due to connection/i;
+/**
+ * Matches what nodes of a Cluster answer while a slot moves between them. Scripts of ours are refused before they write;
+ * one of BullMQ's may have written, and an earlier attempt may have been executed before the slot began to move.
+ */
+const SLOT_MOVING =
+  /^TRYAGAIN\b|Too many Cluster redirections|non local key|during rehashing of the slot/;
 /** Matches the errors of a server that cannot take a command now, but may soon. */
 const REFUSALS =
-  /^(OOM|READONLY|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|UNKILLABLE|EXECABORT)\b|-(OOM|READONLY|MISCONF|NOREPLICAS) |script .*(OOM command not allowed|READONLY You can't write)/;
+  /^(OOM|READONLY|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|MISCONF|UNKILLABLE|EXECABORT)\b|-(OOM|READONLY|MISCONF|NOREPLICAS) |script .*(OOM command not allowed|READONLY You can't write)/;
 
 /** Returns the code of an error, if it has one. */
 export function codeOf(error: unknown): unknown {
@@ -17,7 +23,16 @@ export function codeOf(error: unknown): unknown {
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (isNetworkError(error) || codeOf(error) === 'EPROTO') return true;
-  return error.name === 'MaxRetriesPerRequestError' || CONNECTION_ERRORS.test(error.message);
+  return isCutOff(error) || isSlotMoving(error) || CONNECTION_ERRORS.test(error.message);
+}
+
+/** Returns whether the keys of the queue are on their way to another node of a Cluster. */
+export function isSlotMoving(error: unknown): boolean {
+  return error instanceof Error && SLOT_MOVING.test(error.message);
+}
+
+function isCutOff(error: Error): boolean {
+  return error.name === 'MaxRetriesPerRequestError';
 }
 
 /** Returns whether the server answered that it cannot take the command now; nothing was changed. */
@@ -88,7 +103,10 @@ function explain(cause: unknown, waitedMs: number | undefined): string {
   }
   const waited = waitedMs === undefined ? '' : ` within ${waitedMs} ms`;
   const why = cause === undefined ? '' : `: ${reason}`;
-  return `Redis did not answer${waited}${why}. What it had accepted is not lost; a job may be enqueued again under the same id.`;
+  const what = isSlotMoving(cause)
+    ? `The slot of the queue is moving to another node of the Cluster, and Redis did not take the command${waited}`
+    : `Redis did not answer${waited}${why}`;
+  return `${what}. What it had accepted is not lost; a job may be enqueued again under the same id.`;
 }
 
 function isNoTls(error: unknown): boolean {
@@ -99,6 +117,9 @@ function isNoTls(error: unknown): boolean {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return maskSecrets(String(error));
+  // ioredis names options that we set, not the caller.
+  if (isCutOff(error)) return 'the connection was lost while the command ran';
+  if (error.message.includes('enableOfflineQueue')) return 'the connection is not open';
   const code = codeOf(error);
   return typeof code === 'string' ? code : maskSecrets(error.message).slice(0, 200);
 }

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { RedisServer, type RedisServerOptions } from '@philjs/jobs-faults';
 import { Cluster } from 'ioredis';
 import { openClient } from './open-client.ts';
@@ -87,6 +89,19 @@ export class RedisCluster {
       from.disconnect();
       to.disconnect();
     }
+  }
+
+  /** Has `redis-cli` move the first slots of the first master to the second, key by key; returns what it printed. */
+  async reshard(slots: number): Promise<string> {
+    const [from, to] = this.nodes.slice(0, 2).map((node) => openClient(node));
+    const ids = await Promise.all([from, to].map((client) => client?.call('CLUSTER', 'MYID')));
+    for (const client of [from, to]) client?.disconnect();
+    const move = ['--cluster-from', String(ids[0]), '--cluster-to', String(ids[1])];
+    const { stdout } = await promisify(execFile)('redis-cli', [
+      ...['--cluster', 'reshard', `127.0.0.1:${this.nodes[0]?.port}`, ...move],
+      ...['--cluster-slots', String(slots), '--cluster-pipeline', '1', '--cluster-yes'],
+    ]).catch((error) => error);
+    return stdout;
   }
 
   /** Opens a client; the caller closes it. */
