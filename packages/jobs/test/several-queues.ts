@@ -24,7 +24,7 @@ export interface SeveralQueues {
 const CONFIG = `
 import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
-const greet = defineJob({ name: 'greet', handler: ({ name }) => 'Hello, ' + name });
+const greet = defineJob({ name: 'greet', attempts: 1, handler: ({ name }) => 'Hello, ' + name });
 export default defineConfig({
   queues: ['mails', 'files'].map((name) => createQueue({ name, logger, jobs: [greet] })),
 });
