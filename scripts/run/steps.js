@@ -27,11 +27,12 @@ const SEVEN_STEPS =
 
 /** The longest steps, in the order in which they begin: none of them is left for the end. */
 const LONGEST = [
-  'unit:jobs-monitor',
   'unit:jobs',
-  'unit:jobs-redis',
-  'unit:jobs-testkit',
+  'unit:jobs-monitor',
   'unit:jobs-postgres',
+  'unit:jobs-redis',
+  'unit:jobs-scheduler',
+  'unit:jobs-testkit',
   'install',
   'unit:jobs-sqlite',
   'examples:full-integration',
@@ -40,7 +41,6 @@ const LONGEST = [
   'nodes:20',
   'nodes:22',
   'unit:jobs-bench',
-  'unit:jobs-scheduler',
   'unit:jobs-memory',
   'unit:jobs-core',
   'api',
