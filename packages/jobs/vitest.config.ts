@@ -1,3 +1,5 @@
+import { mergeConfig } from 'vitest/config';
 import { unitTests } from '../../vitest.shared.ts';
 
-export default unitTests;
+// The tests of the command line mostly wait, for processes that start and for jobs that end.
+export default mergeConfig(unitTests, { test: { maxWorkers: 2 } });
