@@ -19,25 +19,14 @@ import { seeingRuns } from './seeing-runs.ts';
 import { tellingChanges } from './telling-changes.ts';
 import { zones } from './zones.ts';
 
-/** Tests of everything a scheduler promises, the same on every backend. */
+/** Tests of what a scheduler promises on every backend: of its ticks, of the runs they make, and of changes. */
+export const POLICIES = {
+  ticks: [firing, catchUpPolicy, ending, ledger, counting, zones],
+  runs: [overlapPolicy, seeingRuns, growingRuns, backfilling, computingPayloads, failingPayloads],
+  changes: [declaring, owning, changing, pausing, byHand, listing, tellingChanges],
+} as const satisfies Record<string, readonly ((kind: BedKind) => void)[]>;
+
+/** All of these tests. */
 export function allPolicies(kind: BedKind): void {
-  firing(kind);
-  declaring(kind);
-  owning(kind);
-  changing(kind);
-  overlapPolicy(kind);
-  seeingRuns(kind);
-  growingRuns(kind);
-  catchUpPolicy(kind);
-  pausing(kind);
-  byHand(kind);
-  backfilling(kind);
-  ending(kind);
-  ledger(kind);
-  counting(kind);
-  computingPayloads(kind);
-  failingPayloads(kind);
-  listing(kind);
-  tellingChanges(kind);
-  zones(kind);
+  for (const policy of Object.values(POLICIES).flat()) policy(kind);
 }
