@@ -100,6 +100,7 @@ export type {
   MaybePromise,
 } from './lease/lease-store.ts';
 export type { SimpleStore } from './lease/simple-store.ts';
+export { maxStallsOf, type Stalls, stallsText } from './lease/stalls.ts';
 export { usesStart } from './lease/uses-start.ts';
 export { Histogram, type HistogramData } from './metrics/histogram.ts';
 export type { BackendQueueOptions } from './queue/queue-options.ts';

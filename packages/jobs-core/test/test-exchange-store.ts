@@ -8,6 +8,7 @@ import type {
   ExchangeParams,
   LeaseStore,
 } from '../src/lease/lease-store.ts';
+import { maxStallsOf } from '../src/lease/stalls.ts';
 import type { StoredJob, TestStore } from './test-store.ts';
 
 /** The fate of a call, before or after the store did what it asks for. */
@@ -66,13 +67,13 @@ export class TestExchangeStore implements LeaseStore {
   }
 
   #do(params: ExchangeParams): ExchangeAnswer {
-    const { holder, sequence, ended, limit, now, leaseMs, stalls } = params;
+    const { holder, sequence, ended, limit, now, leaseMs } = params;
     const key = `${holder} ${sequence}`;
     const known = this.#answers.get(key);
     if (known !== undefined) return { ...known, jobs: known.jobs.filter((job) => this.#held(job)) };
     if (ended.some((one) => this.refuses(one))) throw new Error('cannot take it');
     const refused = ended.filter((one) => !this.#record(one, now)).map(({ lease }) => lease);
-    const stalled = this.#takeBack(params, stalls.max);
+    const stalled = this.#takeBack(params);
     const { jobs, nextAt }: { jobs: readonly JobRecord[]; nextAt?: number } =
       limit === 0
         ? { jobs: [] }
@@ -104,7 +105,7 @@ export class TestExchangeStore implements LeaseStore {
     return store.release({ lease, runAt: now, now, snoozeReason: reason });
   }
 
-  #takeBack({ holder, now }: ExchangeParams, max: number): StalledJob[] {
+  #takeBack({ holder, now, stalls }: ExchangeParams): StalledJob[] {
     const others = this.#store
       .list('active')
       .filter(
@@ -113,7 +114,7 @@ export class TestExchangeStore implements LeaseStore {
     if (others.length === 0) return [];
     return this.#store.recover({
       now,
-      maxStalledCount: max,
+      maxStalledCount: maxStallsOf(stalls),
       stalledError: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' },
     });
   }

@@ -130,7 +130,7 @@ export class TestStore implements SimpleStore {
     return stalled.map((stored) => {
       const { id, name, fencingToken } = stored.record;
       const stalledCount = stored.record.stalledCount + 1;
-      const failed = stalledCount > maxStalledCount;
+      const failed = stalledCount > maxStalledCount(name);
       this.change(stored, { status: 'waiting', stalledCount });
       this.tell('stalled', stored.record);
       if (failed) this.finishFailed(stored, 'failed', { error: stalledError }, now);

@@ -124,7 +124,7 @@ for (const seed of [1, 2, 3]) {
       (change) => {
         if (below(20) > 0) return;
         held.length = 0;
-        takeBack(change, { holder: 'another', stalls: { max: 9, error } });
+        takeBack(change, { holder: 'another', stalls: { max: 9, maxOf: new Map(), error } });
       },
       (change) => {
         const rare = below(30);

@@ -40,7 +40,7 @@ export async function handOut(
 export async function takeBack(
   rows: Rows,
   now: number,
-  stalls: { readonly max: number; readonly error: SerializedError },
+  stalls: { readonly maxOf: (name: string) => number; readonly error: SerializedError },
   holder?: string,
 ): Promise<StalledJob[]> {
   const stalled: StalledJob[] = [];
@@ -50,7 +50,7 @@ export async function takeBack(
     if ((job.leaseUntil ?? 0) > now || isOwn) continue;
     const { leaseUntil, holder: _lost, snoozeReason, ...free } = job;
     const stalledCount = job.stalledCount + 1;
-    const failed = stalledCount > stalls.max;
+    const failed = stalledCount > stalls.maxOf(job.name);
     const end = { status: 'failed', error: stalls.error, finishedAt: now } as const;
     if (failed) await finishJob(rows, { ...free, stalledCount, ...end });
     else await rows.put({ ...free, stalledCount, status: 'waiting' }, { ahead: true });

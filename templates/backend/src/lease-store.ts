@@ -68,7 +68,7 @@ export class TableLeaseStore implements SimpleStore {
   }
 
   recover({ now, maxStalledCount, stalledError }: Params<'recover'>): Promise<StalledJob[]> {
-    const stalls = { max: maxStalledCount, error: stalledError };
+    const stalls = { maxOf: maxStalledCount, error: stalledError };
     return this.#table.transact((rows) => takeBack(rows, now, stalls));
   }
 

@@ -103,8 +103,10 @@ export interface ConsumeParams {
   readonly limits?: ReadonlyMap<string, JobLimits>;
   /** How long a lease lasts unless it is renewed, in milliseconds. */
   readonly lockDuration: number;
-  /** How often a job may lose its lease and be redelivered. */
+  /** How often a job may lose its lease and be redelivered, unless {@link maxStalledCounts} has its name. */
   readonly maxStalledCount: number;
+  /** The same for the jobs of a name. Entries are added while the consumer runs. @default none */
+  readonly maxStalledCounts?: ReadonlyMap<string, number>;
   /** The error of a job that lost its lease more often. */
   readonly stalledError: SerializedError;
   /**

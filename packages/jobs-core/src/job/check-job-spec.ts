@@ -27,6 +27,7 @@ const COMMON = [
   'tags',
   'backoff',
   'retryIf',
+  'maxStalledCount',
   'concurrency',
   'rateLimit',
   'middleware',
@@ -100,12 +101,18 @@ function checkCommon(options: TemplateOptions | AnySpec): void {
   checkTagsOption('tags', options.tags);
   if (options.deadLetter !== undefined) checkName('deadLetter', options.deadLetter);
   if (options.backoff !== undefined) checkBackoff('backoff', options.backoff);
+  checkMaxStalledCount(options.maxStalledCount);
   checkConcurrencyOption(options.concurrency);
   checkRateLimitOption(options.rateLimit);
   checkOrderFunctions(options as JobDefinition['options']);
   for (const hook of JOB_HOOKS) checkFunction(hook, options[hook]);
   checkFunction('retryIf', options.retryIf);
   checkMiddlewareList('middleware', options.middleware);
+}
+
+/** Checks how often a job may lose its worker. */
+export function checkMaxStalledCount(count: number | undefined): void {
+  if (count !== undefined) checkInteger('maxStalledCount', count, { min: 0, max: 1000 });
 }
 
 function checkTypes(spec: AnySpec): void {

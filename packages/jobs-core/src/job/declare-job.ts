@@ -14,7 +14,7 @@ export interface HandlingOptions<TPayload, TResult>
   extends JobHooks<TPayload, TResult>,
     Pick<
       JobOptions<TPayload, TResult>,
-      'middleware' | 'backoff' | 'retryIf' | 'timeout' | 'migrate'
+      'middleware' | 'backoff' | 'retryIf' | 'maxStalledCount' | 'timeout' | 'migrate'
     > {}
 
 /** Describes a job to {@link declareJob}: all that `defineJob` takes but the handler. */
@@ -72,7 +72,15 @@ export function declarationOf(definition: JobDefinition): JobDeclaration | undef
 
 type DefiningSpec = Parameters<typeof defineJob>[0];
 
-const HANDLING = ['middleware', 'backoff', 'retryIf', 'timeout', 'migrate', 'onBefore'];
+const HANDLING = [
+  'middleware',
+  'backoff',
+  'retryIf',
+  'maxStalledCount',
+  'timeout',
+  'migrate',
+  'onBefore',
+];
 const HOOKS = ['onComplete', 'onFail', 'onCancel', 'onRetry', 'onProgress', 'onFinally'];
 
 /**

@@ -164,6 +164,12 @@ export interface JobOptions<TPayload, TResult>
   readonly deadLetter?: string | undefined;
   /** How long to wait between attempts. @default exponential from 1,000 ms */
   readonly backoff?: Backoff | undefined;
+  /**
+   * How many times these jobs may lose their worker and be redelivered before they fail with `JOBS_STALLED`: 0 to
+   * 1,000. The worker that takes a job back decides; one that does not have the definition goes by its queue's.
+   * @default the queue's `maxStalledCount`
+   */
+  readonly maxStalledCount?: number | undefined;
   /** Decides whether an error is worth another attempt. @default every error is */
   readonly retryIf?: ((error: unknown, ctx: JobContext<TPayload>) => boolean) | undefined;
   /**

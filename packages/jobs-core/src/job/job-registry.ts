@@ -14,6 +14,7 @@ export class JobRegistry {
   readonly #declared = new Map<string, JobDefinition>();
   readonly #concurrencyLimits = new Map<string, number>();
   readonly #limits = new Map<string, JobLimits>();
+  readonly #maxStalledCounts = new Map<string, number>();
   readonly #versions: { [name: string]: number } = {};
   readonly #queueName: string;
   #lastResolved: JobDefinition | undefined;
@@ -44,6 +45,11 @@ export class JobRegistry {
   /** The limits of each job that has any, by name. Grows as definitions become known. */
   get limits(): ReadonlyMap<string, JobLimits> {
     return this.#limits;
+  }
+
+  /** How often jobs may lose their worker, by the names that say so. Grows as definitions become known. */
+  get maxStalledCounts(): ReadonlyMap<string, number> {
+    return this.#maxStalledCounts;
   }
 
   /** The payload version known of each job, by name. Grows as definitions become known. */
@@ -78,17 +84,19 @@ export class JobRegistry {
     }
     const known = this.get(definition.name);
     if (known === definition) return;
-    const { queue = this.#queueName } = definition.options;
+    const { queue = this.#queueName, maxStalledCount } = definition.options;
     if (queue !== this.#queueName) throw this.#elsewhere(definition.name, queue);
-    if (isDeclaration(definition)) {
-      if (known === undefined) this.#declared.set(definition.name, definition);
-      else if (declarationOf(known) !== definition) throw this.#twoOf(definition.name);
-      return;
-    }
-    if (known !== undefined && declarationOf(definition) !== known) {
+    const isDeclared = isDeclaration(definition);
+    const [handled, declared] = isDeclared ? [known, definition] : [definition, known];
+    if (known !== undefined && declarationOf(handled as JobDefinition) !== declared) {
       throw this.#twoOf(definition.name);
     }
-    this.#admit(definition);
+    if (!isDeclared) this.#admit(definition);
+    if (maxStalledCount !== undefined) this.#maxStalledCounts.set(definition.name, maxStalledCount);
+    if (isDeclared) {
+      if (known === undefined) this.#declared.set(definition.name, definition);
+      return;
+    }
     this.#declared.delete(definition.name);
     this.#definitions.set(definition.name, definition);
     const { version = 1 } = definition.options;

@@ -215,7 +215,7 @@ export class Exchanger {
         now,
         leaseMs,
         limits: this.#limits.get(),
-        stalls: { max: params.maxStalledCount, error: params.stalledError },
+        stalls: this.#limits.stalls,
       });
       if (answer instanceof Promise) {
         this.#awaitAnswer(call, answer, now + leaseMs);
@@ -379,11 +379,11 @@ export class Exchanger {
       outcome: { type: 'unstarted' } as const,
     }));
     const now = clock.now();
-    const stalls = { max: params.maxStalledCount, error: params.stalledError };
+    const { stalls } = this.#limits;
     void Promise.resolve(
       store.exchange({
-        ...{ holder: this.holder, sequence: this.#sequences.next(), ended, limit: 0, now },
-        ...{ leaseMs: params.lockDuration, limits: this.#limits.get(), stalls, isStopping: true },
+        ...{ holder: this.holder, sequence: this.#sequences.next(), ended, limit: 0, now, stalls },
+        ...{ leaseMs: params.lockDuration, limits: this.#limits.get(), isStopping: true },
       }),
     ).catch(params.onError);
   }

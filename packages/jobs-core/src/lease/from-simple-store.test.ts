@@ -44,7 +44,10 @@ async function exchange(
 ): Promise<ExchangeAnswer> {
   return store.exchange({
     ...{ holder: 'w', sequence: ++sequence, ended: [], limit: 0, now, leaseMs: LEASE_MS },
-    ...{ limits: new Map(), stalls: { max: 1, error: { name: 'E', message: 'stalled' } } },
+    ...{
+      limits: new Map(),
+      stalls: { max: 1, maxOf: new Map(), error: { name: 'E', message: 'stalled' } },
+    },
     ...params,
   });
 }
@@ -58,7 +61,10 @@ describe('a lease store of a simple one', () => {
   it('answers at once where that does', () => {
     const answer = fromSimpleStore(simple).exchange({
       ...{ holder: 'w', sequence: 1, ended: [], limit: 2, now, leaseMs: LEASE_MS },
-      ...{ limits: new Map(), stalls: { max: 1, error: { name: 'E', message: 'stalled' } } },
+      ...{
+        limits: new Map(),
+        stalls: { max: 1, maxOf: new Map(), error: { name: 'E', message: 'stalled' } },
+      },
     });
     expect(answer).toMatchObject({ jobs: [{ id: 'a' }, { id: 'b' }], refused: [], now });
   });

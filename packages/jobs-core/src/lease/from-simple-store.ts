@@ -9,6 +9,7 @@ import type {
   MaybePromise,
 } from './lease-store.ts';
 import type { SimpleStore } from './simple-store.ts';
+import { maxStallsOf } from './stalls.ts';
 
 /** The number of holders remembered: more than ever consume through one store at a time. */
 const MOST_HOLDERS = 100;
@@ -162,7 +163,7 @@ class SteppedStore {
   #recover(holder: Holder, params: ExchangeParams): MaybePromise<void> {
     const { now, leaseMs, stalls } = params;
     if (now < holder.recoversAt) return;
-    const recover = { now, maxStalledCount: stalls.max, stalledError: stalls.error };
+    const recover = { now, maxStalledCount: maxStallsOf(stalls), stalledError: stalls.error };
     return after(this.#renewEnded(holder, params), () => {
       holder.recoversAt = now + leaseMs / 3;
       return after(this.#simple.recover(recover), (stalled) => {

@@ -2,8 +2,8 @@ import type { Lease, StalledJob } from '../contract/consumer.ts';
 import type { JobLimits } from '../contract/job-limits.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import type { SerializedError } from '../errors/serialize-error.ts';
 import type { KEPT_ANSWERS } from './kept-answers.ts';
+import type { Stalls } from './stalls.ts';
 
 /** A store's answer: the value itself if it is available synchronously, else a promise of it. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -61,7 +61,7 @@ export interface ExchangeParams {
   /** The limits of each name, as in the worker's definitions. Names without limits are absent. */
   readonly limits: ReadonlyMap<string, JobLimits>;
   /** How many times a job may lose its lease and be handed out again, and the error it fails with beyond that. */
-  readonly stalls: { readonly max: number; readonly error: SerializedError };
+  readonly stalls: Stalls;
 }
 
 /** Holds the answer of an exchange. */
@@ -121,7 +121,7 @@ export interface LeaseStore {
    * 2. Each ended lease is recorded, or refused if it is not held, independently of the others.
    * 3. Jobs whose lease ended at `now` or before are taken back, unless `holder` itself holds them: the stall
    *    is counted, and they are waiting again, ahead of their priority's other jobs if the engine can, or fail
-   *    with `stalls.error` when they stalled more than `stalls.max` times.
+   *    with `stalls.error` when they stalled more than `stalls` allows their name.
    * 4. Delayed jobs with `runAt ≤ now` become waiting: about 1,000 a call, and then `nextAt` is `now`.
    * 5. Up to `limit` waiting jobs, higher priority first, then first in first out, become `active` with a
    *    `fencingToken` one higher, `processedAt = now` and a lease of `leaseMs`. A job that `limits` does not

@@ -76,11 +76,11 @@ export interface SimpleStore {
   /**
    * Takes back the jobs whose lease ended at `now` or before: counts the stall and makes them `waiting` again, ahead
    * of their priority's other jobs if the engine can, or `failed` with `stalledError` when they stalled more than
-   * `maxStalledCount` times. Returns those jobs.
+   * `maxStalledCount(name)` times. Returns those jobs.
    */
   recover(params: {
     readonly now: number;
-    readonly maxStalledCount: number;
+    readonly maxStalledCount: (name: string) => number;
     readonly stalledError: SerializedError;
   }): MaybePromise<readonly StalledJob[]>;
 

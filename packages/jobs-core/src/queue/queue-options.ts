@@ -65,7 +65,7 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> ext
   readonly logger?: Logger | undefined;
   /** How long a worker that died keeps its jobs, in milliseconds: 100 to 3,600,000. @default 30_000 */
   readonly lockDuration?: number | undefined;
-  /** How many times a job may lose its worker and be redelivered before it fails. @default 1 */
+  /** How many times a job may lose its worker and be redelivered before it fails, unless its definition says it. @default 1 */
   readonly maxStalledCount?: number | undefined;
   /**
    * Whether jobs may be enqueued by a name this process has no definition of: `accept` is for producers that know

@@ -211,10 +211,11 @@ export class Worker {
       limits: registry.limits,
       lockDuration,
       maxStalledCount,
+      maxStalledCounts: registry.maxStalledCounts,
       stalledError: serializeError(
         new JobsError(
           'JOBS_STALLED',
-          `The job lost its worker ${maxStalledCount + 1} times: its handler may crash the process, or block the event loop`,
+          'The job lost its worker more often than `maxStalledCount` allows: its handler may crash the process, or block the event loop',
         ),
       ),
       onRequest: (request) => this.#obey(request),

@@ -1,4 +1,4 @@
-import type { ExchangeParams, StalledJob } from '@philjs/jobs-core/backend';
+import { type ExchangeParams, maxStallsOf, type StalledJob } from '@philjs/jobs-core/backend';
 import type { JobTable } from '../state/job-table.ts';
 import { toOffset } from '../state/offset.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';
@@ -21,7 +21,7 @@ export function takeBack(
     const rare = rareOf(job);
     rare.stalledCount += 1;
     rare.snoozeReason = undefined;
-    const failed = rare.stalledCount > stalls.max;
+    const failed = rare.stalledCount > maxStallsOf(stalls)(name);
     table.leave(job);
     if (failed) table.fail(job, 'failed', stalls.error, now);
     else if (rare.node?.isDoomed || rare.node?.isBlocking) table.block(job);

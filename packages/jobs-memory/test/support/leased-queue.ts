@@ -69,7 +69,7 @@ export class LeasedQueue {
   }
 
   #exchange(params: Partial<ExchangeParams>): ExchangeAnswer {
-    const stalls = { max: 1, error: stalledError };
+    const stalls = { max: 1, maxOf: new Map(), error: stalledError };
     const sequence = ++this.#sequence;
     return this.leases.exchange({
       ...{ holder: 'worker', sequence, ended: [], limit: 0, now: this.now, leaseMs: LEASE_MS },
@@ -99,7 +99,7 @@ export class LeasedQueue {
   }
 
   recover(maxStalledCount = 1): readonly { id: string; failed: boolean }[] {
-    const stalls = { max: maxStalledCount, error: stalledError };
+    const stalls = { max: maxStalledCount, maxOf: new Map(), error: stalledError };
     const { stalled } = this.#exchange({ holder: 'another', stalls });
     return stalled.map(({ lease, failed }) => ({ id: lease.id, failed }));
   }

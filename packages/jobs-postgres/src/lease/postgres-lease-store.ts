@@ -1,12 +1,13 @@
 import { isJobsError, type JsonValue } from '@philjs/jobs-core';
-import type {
-  EndedOutcome,
-  ExchangeAnswer,
-  ExchangeParams,
-  Lease,
-  LeaseCancellation,
-  LeaseStore,
-  StalledJob,
+import {
+  type EndedOutcome,
+  type ExchangeAnswer,
+  type ExchangeParams,
+  type Lease,
+  type LeaseCancellation,
+  type LeaseStore,
+  type StalledJob,
+  stallsText,
 } from '@philjs/jobs-core/backend';
 import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/internal';
 import type { Queryable, Row } from '../connection/connection.ts';
@@ -82,7 +83,7 @@ export class PostgresLeaseStore implements LeaseStore {
       ended.length === 0 ? null : toEnded(ended),
       limit,
       leaseMs,
-      stalls.max,
+      stallsText(stalls),
       JSON.stringify(stalls.error),
       isStopping,
     ];

@@ -32,7 +32,7 @@ END $$;
 -- One exchange of a worker: the first row answers with all but the jobs, each further row is a job. With p_apart it waits for no
 -- row that another transaction holds: those jobs end by themselves, later.
 CREATE OR REPLACE FUNCTION exchange(p_queue int, p_holder text, p_sequence float8, p_ended json, p_limit int,
-  p_lease float8, p_stalls float8, p_error text, p_stopping boolean DEFAULT false, p_apart boolean DEFAULT false)
+  p_lease float8, p_stalls json, p_error text, p_stopping boolean DEFAULT false, p_apart boolean DEFAULT false)
 RETURNS TABLE (header json, ${TYPED_COLUMNS}) LANGUAGE plpgsql ${PLANNED} SET lock_timeout = '1s' AS $$
 #variable_conflict use_column
 DECLARE

@@ -163,7 +163,7 @@ BEGIN
 END $$;
 
 -- Takes back what other holders lost, at most 500 jobs.
-CREATE OR REPLACE FUNCTION take_back(p_queue int, p_holder text, p_max float8, p_error text, p_now float8)
+CREATE OR REPLACE FUNCTION take_back(p_queue int, p_holder text, p_stalls json, p_error text, p_now float8)
 RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
   v_stalled json;
@@ -172,12 +172,13 @@ DECLARE
 BEGIN
   WITH lost AS MATERIALIZED (
     SELECT j.id, j.name, j.fencing_token, j.deduplication_key, j.logged, j.keep[4] AS keep, j.processed_at, j.turn,
-      j.stalled_count + 1 > p_max AS failed, j.limited, j.rate_key, j.concurrency_key, j.node, j.waits_for, j.awaited,
-      CASE WHEN j.stalled_count + 1 > p_max THEN 'failed' WHEN j.doomed OR j.open_deps > 0 OR j.failed_deps > 0 THEN 'blocked' ELSE 'waiting' END AS becomes
-    FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.lease_until <= p_now AND j.holder <> p_holder
+      j.stalled_count + 1 > s.most AS failed, j.limited, j.rate_key, j.concurrency_key, j.node, j.waits_for, j.awaited,
+      CASE WHEN j.stalled_count + 1 > s.most THEN 'failed' WHEN j.doomed OR j.open_deps > 0 OR j.failed_deps > 0 THEN 'blocked' ELSE 'waiting' END AS becomes
+    FROM jobs j CROSS JOIN LATERAL (SELECT coalesce(p_stalls -> 'maxOf' ->> j.name, p_stalls ->> 'max')::float8 AS most) s
+    WHERE j.queue = p_queue AND j.status = 'active' AND j.lease_until <= p_now AND j.holder <> p_holder
       AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.queue = j.queue AND a.job = j.id AND a.fencing_token = j.fencing_token
         AND (a.ended IS NOT NULL OR a.lease_until > p_now))
-    ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
+    ORDER BY j.lease_until LIMIT 500 FOR UPDATE OF j SKIP LOCKED
   ), placed AS MATERIALIZED (
     SELECT l.*, p_queue AS queue, nextval('turns_ahead') AS ahead FROM (SELECT * FROM lost ORDER BY processed_at DESC, turn DESC) l
   ), gone AS (

@@ -52,10 +52,11 @@ local function readLost()
 end
 
 local function takeBack(lost)
+  local stalls = #lost > 0 and cjson.decode(maxStalls)
   for _, job in ipairs(lost) do
     call('LREM', activeKey, 1, job.id)
     if job.name then
-      local failed = job.count > tonumber(maxStalls)
+      local failed = job.count > (stalls.maxOf[job.name] or stalls.max)
       call('HSET', job.key, 'stc', job.count, 'pj:snooze', '')
       emit('stalled', 'jobId', job.id, 'name', job.name)
       if metaOf('pj:limited') then noteEnd(job, true) end

@@ -5,7 +5,7 @@ import type {
   LeaseCancellation,
   LeaseStore,
 } from '@philjs/jobs-core/backend';
-import { KEPT_ANSWERS } from '@philjs/jobs-core/backend';
+import { KEPT_ANSWERS, stallsText } from '@philjs/jobs-core/backend';
 import { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
 import { isTestedVersion } from '../bullmq-adapter/tested-version.ts';
 import type { SharedRead } from '../connection/shared-read.ts';
@@ -199,7 +199,7 @@ export class RedisLeaseStore implements LeaseStore {
       wanted: params.limit,
       stopping: params.isStopping ? 1 : 0,
       leaseMs: Math.ceil(params.leaseMs),
-      maxStalls: stalls.max,
+      maxStalls: stallsText(stalls),
       stallMessage: stalls.error.message,
       stallError: this.#stall.text,
       look: this.#looks(params.leaseMs),

@@ -84,7 +84,11 @@ export class LeaseBench {
     return this.#leases.exchange({
       ...{ holder, sequence, limit, ended, now: Date.now(), leaseMs: more.leaseMs ?? 60_000 },
       limits: more.limits ?? new Map(),
-      stalls: { max: 1, error: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' } },
+      stalls: {
+        max: 1,
+        maxOf: new Map(),
+        error: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' },
+      },
     });
   }
 

@@ -87,7 +87,11 @@ test('sets that marker also after a call that could not store its limits', async
     leases.exchange({
       ...{ holder: 'w', sequence, limit: 1, ended: [], now: Date.now(), leaseMs: 60_000 },
       limits: new Map([['work', { concurrency: 1 }]]),
-      stalls: { max: 1, error: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' } },
+      stalls: {
+        max: 1,
+        maxOf: new Map(),
+        error: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' },
+      },
     });
   await link.run((client) => client.set('q:q:pj:limit-facts', 'not a hash'));
   await expect(exchange(1)).rejects.toThrow('WRONGTYPE');

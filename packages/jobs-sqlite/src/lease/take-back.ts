@@ -1,5 +1,4 @@
-import type { SerializedError } from '@philjs/jobs-core';
-import type { StalledJob } from '@philjs/jobs-core/backend';
+import { maxStallsOf, type StalledJob, type Stalls } from '@philjs/jobs-core/backend';
 import { fromText } from '@philjs/jobs-core/internal';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
@@ -13,7 +12,7 @@ export const MOST_TAKEN_BACK = 500;
 /** Names the holder that takes jobs back, and the limit and the error of jobs that stalled too often. */
 export interface TakeBackParams {
   readonly holder: string;
-  readonly stalls: { readonly max: number; readonly error: SerializedError };
+  readonly stalls: Stalls;
 }
 
 /** Takes back the jobs whose lease has ended on other holders. */
@@ -31,7 +30,7 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
   return ended.map((row) => {
     const job = row as unknown as EndingJob;
     const [id, name] = [fromText(String(row['id'])), fromText(String(row['name']))];
-    const failed = Number(row['stalled_count']) + 1 > stalls.max;
+    const failed = Number(row['stalled_count']) + 1 > maxStallsOf(stalls)(name);
     if (change.listening) change.tell({ type: 'stalled', jobId: id, name, at: now });
     leaveLimits(change, job);
     if (failed) {

@@ -104,6 +104,7 @@ export interface WorkOptions {
   /** How long its leases last. @default long enough that none runs out while the process stands still */
   readonly lockMs?: number;
   readonly maxStalledCount?: number;
+  readonly maxStalledCounts?: ReadonlyMap<string, number>;
   /** Its id. @default one of its own */
   readonly id?: string;
   /** When it is said to have started, in epoch milliseconds. @default now */
@@ -183,6 +184,7 @@ export class TestWorker {
       ...(options.limits !== undefined && { limits: options.limits }),
       lockDuration: options.lockMs ?? this.#time.keptLockMs,
       maxStalledCount: options.maxStalledCount ?? 1,
+      maxStalledCounts: options.maxStalledCounts ?? new Map(),
       stalledError: STALLED,
       onRequest: (request) => this.asked.push(request),
       worker: {

@@ -41,7 +41,7 @@ export class TestHolder {
       now: this.#time.now(),
       leaseMs: this.#time.lockMs,
       limits: new Map(),
-      stalls: { max: 1, error: STALLED },
+      stalls: { max: 1, maxOf: new Map(), error: STALLED },
       ...params,
     };
   }

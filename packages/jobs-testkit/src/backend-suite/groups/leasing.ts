@@ -161,6 +161,38 @@ export const leasing: BackendGroup = {
       });
     }
 
+    test('counts the workers that a name may lose in place of those that others may', async (trial) => {
+      const { time } = trial;
+      const rules = {
+        maxStalledCount: 1,
+        maxStalledCounts: new Map([
+          ['weak', 0],
+          ['strong', 2],
+        ]),
+        lockMs: time.lockMs,
+      };
+      const observer = await trial.open();
+      const names = ['weak', 'strong', 'job'];
+      await trial.add(observer, ...names.map((name) => trial.job({ id: name, name })));
+      for (const starting of [names, ['strong', 'job']]) {
+        const victim = await trial.open();
+        const worker = await trial.work(victim, { run: 'hold', concurrency: 3, ...rules });
+        await time.until(
+          'they start',
+          () => worker.runs.length === starting.length,
+          4 * rules.lockMs,
+        );
+        expect(worker.ids.sort()).toEqual([...starting].sort());
+        await victim.close({ force: true });
+      }
+      await trial.work(observer, rules);
+      expect(await trial.reaches(observer, 'strong', 'completed')).toMatchObject({
+        stalledCount: 2,
+      });
+      expect(await trial.get(observer, 'job')).toMatchObject({ error: STALLED, stalledCount: 2 });
+      expect(await trial.get(observer, 'weak')).toMatchObject({ error: STALLED, stalledCount: 1 });
+    });
+
     test(
       'does not take its own jobs for stalled when it is late for longer than a lease',
       async (trial) => {

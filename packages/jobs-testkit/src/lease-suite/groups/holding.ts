@@ -37,7 +37,9 @@ export const holding: LeaseGroup = {
       const [dead, alive] = [await trial.holder(), await trial.holder()];
       await trial.held(dead, 'a');
       await time.pass(time.lockMs + time.precisionMs);
-      const { stalled } = await alive.exchange({ stalls: { max: 0, error: STALLED } });
+      const { stalled } = await alive.exchange({
+        stalls: { max: 0, maxOf: new Map(), error: STALLED },
+      });
       expect(stalled).toMatchObject([{ lease: { id: 'a' }, failed: true }]);
       expect(await trial.get(alive.backend, 'a')).toMatchObject({
         status: 'failed',

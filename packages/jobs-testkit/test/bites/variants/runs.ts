@@ -73,11 +73,18 @@ export const runVariants: Readonly<Record<string, Variant>> = {
     ),
   },
   'redelivers a job that kills its workers for ever': {
-    caughtBy: [0, 1, 2].map(
-      (allowed) =>
-        `fails a job that lost its worker ${allowed + 1} times when ${allowed} are allowed`,
-    ),
+    caughtBy: [
+      ...[0, 1, 2].map(
+        (allowed) =>
+          `fails a job that lost its worker ${allowed + 1} times when ${allowed} are allowed`,
+      ),
+      'counts the workers that a name may lose in place of those that others may',
+    ],
     change: (inner) => consumeWith(inner, () => ({ maxStalledCount: 1_000 })),
+  },
+  'allows each name as many lost workers as any other': {
+    caughtBy: ['counts the workers that a name may lose in place of those that others may'],
+    change: (inner) => consumeWith(inner, () => ({ maxStalledCounts: new Map() })),
   },
   'stops without waiting for active jobs': {
     caughtBy: [
