@@ -1,5 +1,6 @@
 import { createQueue } from '@philjs/jobs-memory';
 import { describe, expect, it } from 'vitest';
+import { OWN_JOBS } from './capture-middleware.ts';
 import { createWebhooks } from './create-webhooks.ts';
 import { DeliveryError, delayAfter } from './delivery-job.ts';
 import { readSecret, signMessage } from './sign-message.ts';
@@ -82,6 +83,17 @@ describe('createWebhooks', () => {
 
   it('refuses what is no queue', () => {
     expect(() => createWebhooks({} as never, { endpoints: [endpoint] })).toThrow('a queue');
+  });
+
+  it('lets no job of its own fail for the workers it loses, whatever the queue allows', async () => {
+    const queue = createQueue({ maxStalledCount: 0 });
+    const webhooks = createWebhooks(queue, { endpoints: [endpoint] });
+    await webhooks.start();
+    for (const name of OWN_JOBS) {
+      expect(queue.getDefinition(name)?.options.maxStalledCount).toBe(1000);
+    }
+    await webhooks.stop();
+    await queue.close();
   });
 });
 

@@ -11,11 +11,15 @@ export const DELIVERY_JOBS = {
   ordered: 'webhook-delivery-in-order',
 } as const;
 
-/** The times of jobs that send webhooks, in place of the defaults of their queue: none of them may end a message. */
-export const OWN_TIMES: Readonly<Record<'delay' | 'timeout' | 'expiresIn', number>> = {
+/** The options of jobs that send webhooks, in place of those of their queue: none of them may end a message. */
+export const OWN_OPTIONS: Readonly<
+  Record<'delay' | 'timeout' | 'expiresIn' | 'maxStalledCount', number>
+> = {
   delay: 0,
   timeout: MAX_TIMEOUT_MS,
   expiresIn: MAX_DURATION_MS,
+  // Its receiver, not the workers that are killed meanwhile, decides how a message ends.
+  maxStalledCount: 1000,
 };
 
 /** Is what a delivery stores: the very bytes that every try sends. */
@@ -63,7 +67,7 @@ export class DeliveryError extends Error {
 export function deliveryJobs(parts: DeliveryParts): readonly JobDefinition[] {
   const { settings } = parts;
   const common = {
-    ...OWN_TIMES,
+    ...OWN_OPTIONS,
     // The ids keep an event from being sent twice.
     removeOnComplete: { age: 86_400_000, count: 100_000 },
     removeOnFail: { age: 7 * 86_400_000, count: 100_000 },

@@ -1,6 +1,6 @@
 import { defineJob, type IQueue, type JobDefinition } from '@philjs/jobs-core';
 import { MAX_DURATION_MS } from '@philjs/jobs-core/internal';
-import { OWN_TIMES } from './delivery-job.ts';
+import { OWN_OPTIONS } from './delivery-job.ts';
 import type { Endpoint } from './webhooks-options.ts';
 
 /** The name of the jobs that mark receivers as disabled. */
@@ -24,7 +24,7 @@ export class DisabledEndpoints {
   readonly #keys = new Set<string>();
   /** The job that marks a receiver. */
   readonly job: JobDefinition<typeof MARK_JOB, Mark> = defineJob({
-    ...OWN_TIMES,
+    ...OWN_OPTIONS,
     // The receiver stays disabled where an operator cancels all that is delayed, whatever the queue keeps by default.
     removeOnCancel: KEPT,
     removeOnFail: KEPT,

@@ -1,5 +1,5 @@
 import { defineJob, type IQueue, isJobsError, type JobDefinition } from '@philjs/jobs-core';
-import { DELIVERY_JOBS, type DeliveryPayload, OWN_TIMES } from './delivery-job.ts';
+import { DELIVERY_JOBS, type DeliveryPayload, OWN_OPTIONS } from './delivery-job.ts';
 import {
   asJson,
   bodyOf,
@@ -38,7 +38,7 @@ export class EventIntake {
   constructor(parts: IntakeParts) {
     this.#parts = parts;
     this.#pending = defineJob({
-      ...OWN_TIMES,
+      ...OWN_OPTIONS,
       name: PENDING_JOB,
       attempts: 1000,
       backoff: { type: 'fixed', delay: LOOK_AGAIN_MS },
