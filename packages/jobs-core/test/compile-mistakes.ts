@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** The compilers whose messages are looked at, by the names they are installed under. */
 export const COMPILERS = ['typescript-5.4', 'typescript-5.9', 'typescript'] as const;
@@ -10,7 +10,6 @@ export const COMPILERS = ['typescript-5.4', 'typescript-5.9', 'typescript'] as c
 export type Compiler = (typeof COMPILERS)[number];
 
 const packageRoot = join(import.meta.dirname, '..');
-const require = createRequire(import.meta.url);
 
 const OPTIONS = {
   target: 'ES2022',
@@ -60,12 +59,10 @@ export async function compileMistakes(
 }
 
 function compile(compiler: Compiler, folder: string): Promise<string> {
-  const program = join(dirname(require.resolve(`${compiler}/package.json`)), 'bin/tsc');
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, '-p', folder], { cwd: folder }, (_error, stdout) =>
-      resolve(stdout),
-    );
-  });
+  const program = join(import.meta.dirname, 'check-files.js');
+  return promisify(execFile)(process.execPath, [program, compiler, folder]).then(
+    ({ stdout }) => stdout,
+  );
 }
 
 /** Splits what a compiler printed; the lines after a message that belong to it are indented. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const SETUP = `
@@ -87,7 +87,7 @@ const RIGHT: readonly string[] = [
 /** The compilers whose messages are looked at, by the names they are installed under. */
 const COMPILERS = ['typescript-5.4', 'typescript-5.9', 'typescript'] as const;
 /** Core has them installed. */
-const require = createRequire(new URL('../../jobs-core/package.json', import.meta.url));
+const CHECK_FILES = join(import.meta.dirname, '../../jobs-core/test/check-files.js');
 
 /** Compiles programs, each in a file of its own; returns what the compiler says of each. */
 async function messagesOf(
@@ -105,13 +105,8 @@ async function messagesOf(
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     const config = JSON.stringify({ compilerOptions: OPTIONS, files });
     writeFileSync(join(folder, 'tsconfig.json'), config);
-    const program = join(dirname(require.resolve(`${compiler}/package.json`)), 'bin/tsc');
-    const output = await new Promise<string>((resolve) => {
-      execFile(process.execPath, [program, '-p', folder], { cwd: folder }, (_, out) =>
-        resolve(out),
-      );
-    });
-    const reported = output.split(/\r?\n(?!\s)/);
+    const { stdout } = await promisify(execFile)(process.execPath, [CHECK_FILES, compiler, folder]);
+    const reported = stdout.split(/\r?\n(?!\s)/);
     return files.map((file) => reported.filter((text) => text.includes(`${file}(`)).join('\n'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
