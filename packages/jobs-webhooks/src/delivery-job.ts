@@ -1,4 +1,10 @@
-import { defineJob, type IQueue, type JobContext, type JobDefinition } from '@philjs/jobs-core';
+import {
+  defineJob,
+  type IQueue,
+  type JobContext,
+  type JobDefinition,
+  RunEnded,
+} from '@philjs/jobs-core';
 import { MAX_DURATION_MS, MAX_TIMEOUT_MS, toError } from '@philjs/jobs-core/internal';
 import { RefusedAddressError } from './address-rules.ts';
 import type { Sender } from './post-message.ts';
@@ -21,6 +27,10 @@ export const OWN_OPTIONS: Readonly<
   // Its receiver, not the workers that are killed meanwhile, decides how a message ends.
   maxStalledCount: 1000,
 };
+
+/** How soon a message is looked at again whose receiver a process does not know, and how old it may get so. */
+const ASK_AGAIN_MS = 60_000;
+const KEPT_FOR_MS = 7 * 86_400_000;
 
 /** Is what a delivery stores: the very bytes that every try sends. */
 export interface DeliveryPayload {
@@ -114,7 +124,8 @@ async function deliverInOrder(
     try {
       return await deliver(parts, payload, ctx);
     } catch (error) {
-      if (ctx.signal.aborted) throw error;
+      const isSnoozed = error instanceof RunEnded && error.decision === 'snooze';
+      if (isSnoozed || ctx.signal.aborted) throw error;
       const isOver = !(error instanceof DeliveryError) || attempt >= settings.attempts;
       // While the store is away, the number of tries goes uncounted, and not the message undelivered.
       await ctx
@@ -146,7 +157,11 @@ async function deliver(
 ): Promise<number> {
   const { settings, sender } = parts;
   const endpoint = settings.endpoints.find((one) => one.key === key);
-  if (endpoint === undefined) throw new DeliveryError('This process does not know the receiver');
+  if (endpoint === undefined) {
+    // Another process may know it, or this one once it is configured again: no try was made.
+    if (ctx.queue.clock.now() - ctx.timestamp < KEPT_FOR_MS) ctx.snooze(ASK_AGAIN_MS);
+    ctx.fail(new DeliveryError('No process knew the receiver for a week'));
+  }
   if (parts.isDisabled(key)) ctx.fail(new DeliveryError('The receiver is disabled'));
   const signed = signMessage({ id: id ?? ctx.jobId, body, at: Date.now() }, endpoint.keys);
   const headers = {

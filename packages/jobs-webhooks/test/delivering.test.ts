@@ -366,3 +366,24 @@ test('delivers what was stored in order when its receiver wants no order any mor
   await untilThereAre(webhooks, 1, 'completed');
   expect(received[1]?.id).toBe(received[0]?.id);
 });
+
+test.each([false, true])(
+  'uses no tries of a message while no process knows its receiver, ordered: %s',
+  async (ordered) => {
+    const { url, received } = await receiver();
+    const store = createMemoryStore();
+    const name = 'moved';
+    const before = sending(url, { ordered }, {}, { name, store });
+    const { id } = await before.queue.enqueue(work, 1);
+    await before.queue.cancelJob(id);
+    await before.webhooks.start();
+    await before.webhooks.stop();
+    const elsewhere = sending(`${url}/new`, { ordered }, {}, { name, store });
+    await elsewhere.webhooks.start();
+    await elsewhere.queue.process();
+    const list = async () => (await elsewhere.queue.getJobs({ status: 'delayed' })).jobs;
+    await until(async () => (await list()).length === 1);
+    expect(await list()).toMatchObject([{ attemptsMade: 0, maxAttempts: ordered ? 1 : 8 }]);
+    expect(received).toEqual([]);
+  },
+);
