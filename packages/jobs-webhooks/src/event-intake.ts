@@ -19,6 +19,8 @@ export const PENDING_JOB = 'webhook-event';
 const PENDING_MS = 60_000;
 /** How soon it looks again while the job is still active. */
 const LOOK_AGAIN_MS = 5000;
+/** Names what of an event the job's own code made, as it is in memory. */
+const CONTENT = ['result', 'payload'] as const;
 
 /** The services the intake needs. */
 export interface IntakeParts {
@@ -61,7 +63,9 @@ export class EventIntake {
   async keep(event: WebhookEvent): Promise<void> {
     const { target } = this.#parts;
     const options = { jobId: eventId(event), delay: PENDING_MS };
-    const stored = { ...event, result: asJson(event.result), payload: asJson(event.payload) };
+    const whole = { ...event, result: asJson(event.result), payload: asJson(event.payload) };
+    const lacks = CONTENT.some((what) => event[what] !== undefined && whole[what] === undefined);
+    const stored = lacks ? withoutContent(event) : whole;
     await target.enqueue(this.#pending, stored, options).catch((error: unknown) => {
       if (!isJobsError(error, 'JOBS_PAYLOAD_TOO_LARGE')) throw error;
       return target.enqueue(this.#pending, withoutContent(event), options);

@@ -23,22 +23,23 @@ export interface WebhookEvent {
   readonly metadata?: unknown;
   readonly result?: unknown;
   readonly error?: { readonly name: string; readonly message: string; readonly code?: string };
-  /** Whether payload, metadata and result were left out, since they are too large to be stored. */
+  /** Whether payload, metadata and result were left out, since they are too large to be stored, or not JSON. */
   readonly truncated?: true;
 }
 
 /** Identifies the end of a job. */
 export type EventKey = Pick<
   WebhookEvent,
-  'type' | 'queue' | 'jobId' | 'createdAt' | 'fencingToken'
+  'type' | 'queue' | 'jobId' | 'createdAt' | 'fencingToken' | 'at'
 >;
 
 /**
  * Makes the id of an end of a job: the same in every process, however often it is made. A job completes once, by
- * whichever of its starts; it may fail, or be cancelled, each time it is retried by hand.
+ * whichever of its starts; it may fail, or be cancelled, each time it is retried by hand. An end before the first start
+ * has no start to tell it by, and no run whose clock may differ from the store's: there its time does.
  */
 export function eventId(end: EventKey): string {
-  const start = end.type === 'completed' ? '' : String(end.fencingToken);
+  const start = end.type === 'completed' ? '' : String(end.fencingToken || `at ${end.at}`);
   return `evt_${hash(end.queue, end.jobId, String(end.createdAt), end.type, start)}`;
 }
 
@@ -106,6 +107,7 @@ export function bodyOf(event: WebhookEvent, endpoint: Endpoint, maxBytes: number
   for (const what of endpoint.include) {
     const value = asJson(event[what]);
     if (value !== undefined) content[what] = value;
+    else if (event[what] !== undefined) content['truncated'] = true;
   }
   const whole = write({ ...facts, ...content });
   return Buffer.byteLength(whole) <= maxBytes ? whole : write({ ...facts, truncated: true });

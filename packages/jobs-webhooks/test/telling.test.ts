@@ -1,4 +1,4 @@
-import { defineJob } from '@philjs/jobs-core';
+import { defineJob, type JsonValue } from '@philjs/jobs-core';
 import { createQueue, createQueues } from '@philjs/jobs-memory';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -152,6 +152,26 @@ test('leaves out what is too large', async () => {
   await until(() => received.length === 1);
   expect(received[0]?.message.data).toMatchObject({ name: 'big', truncated: true });
   expect(received[0]?.message.data).not.toHaveProperty('result');
+});
+
+test('says so where a result is left out that JSON cannot carry', async () => {
+  const tally = defineJob({
+    name: 'tally',
+    codec: {
+      encode: (value: unknown) => (value instanceof Set ? [...value] : value) as JsonValue,
+      decode: (value: unknown) => value,
+    },
+    handler: (_: { of: number }) => new Set([1]),
+  });
+  const { url, received } = await receiver();
+  const { queue, start } = sending(url, { include: ['result', 'payload'] });
+  queue.register(tally);
+  await start();
+  await queue.enqueue(tally, { of: 1 });
+  await until(() => received.length === 1);
+  const { data } = received[0]?.message ?? {};
+  expect(data).toMatchObject({ payload: { of: 1 }, truncated: true });
+  expect(data).not.toHaveProperty('result');
 });
 
 const large = defineJob({ name: 'large', handler: (length: number) => 'x'.repeat(length) });
