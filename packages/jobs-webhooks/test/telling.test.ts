@@ -82,6 +82,24 @@ test('sends what ended without a run, and while no process listened', async () =
   expect(received[0]?.message).toMatchObject({ type: 'job.cancelled', data: { jobId: id } });
 });
 
+test('tells of each cancellation of a job that is cancelled, retried and cancelled again before it starts', async () => {
+  const { url, received } = await receiver();
+  const { queue, webhooks } = sending(url);
+  const { id } = await queue.enqueue(work, 1);
+  await queue.cancelJob(id, 'once');
+  await webhooks.start();
+  await webhooks.stop();
+  const { finishedAt } = (await queue.getJob(id)) ?? {};
+  await until(() => queue.clock.now() > Number(finishedAt));
+  await queue.retryJob(id);
+  await queue.cancelJob(id, 'twice');
+  await webhooks.start();
+  await queue.process();
+  await untilIdle(queue);
+  expect(received.map(({ message }) => message.type)).toEqual(['job.cancelled', 'job.cancelled']);
+  expect(new Set(received.map((one) => one.id)).size).toBe(2);
+});
+
 test('looks for nothing any more once it is stopped, also while it starts', async () => {
   const clock = createTestClock();
   const queue = createQueue({ jobs: [work], clock, logger: quiet });
