@@ -71,7 +71,8 @@ export interface JobContext<TPayload = unknown> {
   /**
    * Writes a line to the job's log: its arguments as `console.log` would show them, control characters
    * escaped, one line for each line of text, cut to 10,000 characters. The job keeps its last 1,000 lines. They are
-   * stored in the background and are all there when the run's outcome is.
+   * stored in the background and are all there when the run's outcome is. Once its hooks have ended, too, a line is not
+   * stored, and an `error` event with `JOBS_LEASE_LOST` says so once.
    */
   log(...args: readonly unknown[]): void;
   /**
@@ -84,7 +85,7 @@ export interface JobContext<TPayload = unknown> {
   /**
    * Waits, by the queue's clock, which is virtual in a test; ends as soon as {@link signal} aborts.
    *
-   * @throws the signal's reason
+   * @throws the signal's reason; JobsError `JOBS_LEASE_LOST` once the hooks of the run have ended, too
    */
   sleep(ms: number): Promise<void>;
   /**

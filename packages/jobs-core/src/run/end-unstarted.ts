@@ -32,5 +32,10 @@ export function callHook(
   const control = new RunControl();
   control.close(undefined, { reportStray: (stray) => services.reportError(stray, origin) });
   const context = new RunContext(services, job, control);
-  return runHook(services, origin, name, () => detached(() => hook(error, context), undefined));
+  const running = runHook(services, origin, name, () =>
+    detached(() => hook(error, context), undefined),
+  );
+  return Promise.resolve(running).then(() => {
+    control.isPast = true;
+  });
 }

@@ -185,3 +185,41 @@ it('refuses to decide in a hook how a run ends that has ended', async () => {
   expect(seen).toEqual(refused);
   expect((await queue.getJob(done.id))?.status).toBe('completed');
 });
+
+it('refuses to log and to sleep once the hooks of a run have ended, and not before', async () => {
+  const contexts: JobContext[] = [];
+  const onEnd = async (_end: unknown, ctx: JobContext): Promise<void> => {
+    contexts.push(ctx);
+    ctx.log('begins');
+    await ctx.sleep(5);
+    ctx.log('ends');
+  };
+  const hooked = defineJob({
+    name: 'hooked',
+    handler: () => 1,
+    onComplete: onEnd,
+    onCancel: onEnd,
+  });
+  const plain = defineJob({ name: 'plain', handler: (_, ctx) => void contexts.push(ctx) });
+  const { queue, clock, errors } = testQueue({ jobs: [hooked, plain] });
+  const jobs = [await queue.enqueue(hooked), await queue.enqueue(plain)];
+  const cancelled = await queue.enqueue(hooked, undefined, { delay: 1000 });
+  await queue.process();
+  const cancelling = queue.cancelJob(cancelled.id);
+  await clock.advance(5);
+  await cancelling;
+  await settle();
+  const linesOf = async (id: string): Promise<unknown[]> =>
+    (await queue.getLogs(id)).lines.map(({ message }) => message);
+  const lines = [['begins', 'ends'], [], ['begins', 'ends']];
+  const ids = [...jobs, cancelled].map(({ id }) => id);
+  expect(await Promise.all(ids.map(linesOf))).toEqual(lines);
+  expect(errors).toEqual([]);
+  expect(contexts).toHaveLength(3);
+  for (const ctx of contexts) {
+    ctx.log('late');
+    await expect(ctx.sleep(5)).rejects.toMatchObject({ code: 'JOBS_LEASE_LOST' });
+  }
+  expect(errors).toMatchObject(contexts.map(() => ({ code: 'JOBS_LEASE_LOST' })));
+  expect(await Promise.all(ids.map(linesOf))).toEqual(lines);
+});

@@ -354,10 +354,14 @@ export class JobRun
     const recorded = outcome && recordedAs(outcome, decided);
     // Closures live in functions of their own: otherwise every job pays for their scope even when none is needed.
     if (this.listeners.length > 0) this.#notifyListeners(recorded);
-    if (recorded === undefined) return undefined;
-    this.#measure(recorded.outcome);
-    if (!this.hasHooks) return undefined;
-    return runEndHooks({
+    if (recorded !== undefined) this.#measure(recorded.outcome);
+    if (recorded !== undefined && this.hasHooks) return this.#runHooks(recorded);
+    this.isPast = true;
+    return undefined;
+  }
+
+  async #runHooks(recorded: Decided): Promise<void> {
+    await runEndHooks({
       services: this.#services,
       definition: this.#plan.definition,
       context: this.#context,
@@ -365,6 +369,7 @@ export class JobRun
       decided: recorded,
       result: this.#result,
     });
+    this.isPast = true;
   }
 
   #notifyListeners(recorded: Decided | undefined): void {

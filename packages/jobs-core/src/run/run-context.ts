@@ -211,6 +211,7 @@ export class RunContext implements JobContext<unknown> {
 
   async #sleep(ms: number): Promise<void> {
     checkDuration('ms', ms, { min: 0, max: MAX_DURATION_MS });
+    if (this.#control.isPast) throw leaseLostError(this.#job);
     await abortableDelay(this.#services.clock, ms, this.signal);
   }
 
@@ -306,6 +307,10 @@ export class RunContext implements JobContext<unknown> {
 
   #writeLog(args: readonly unknown[]): void {
     const { backend, clock, reportError } = this.#services;
+    if (this.#control.isPast) {
+      this.#control.noteStray(leaseLostError(this.#job));
+      return;
+    }
     if (backend.logs === undefined) {
       reportError(notSupported(backend.name, 'logs'), { jobId: this.jobId, name: this.name });
       return;

@@ -50,6 +50,8 @@ export class RunControl {
   listeners: readonly ((end: AttemptEnd) => unknown)[] = NO_LISTENERS;
   /** Whether the handler completed the job in a transaction of its own, which may yet be rolled back. */
   isRecorded = false;
+  /** Whether the hooks behind the run have ended, too. */
+  isPast = false;
   #controller: AbortController | undefined;
   /** The first failure of a call that a handler need not await. */
   #stray: { readonly error: unknown } | undefined;
