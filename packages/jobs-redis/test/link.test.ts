@@ -77,3 +77,11 @@ test('has the server keep an answer twice as long as a call behind a large one m
   end();
   await large;
 });
+
+test('reaches a server that is back after it was away for longer than a call waits', async () => {
+  await server.kill();
+  await expect(ask([], 3000)).rejects.toMatchObject(isRefused);
+  await expect(ask([], 3000)).rejects.toMatchObject(isRefused);
+  await server.run();
+  expect(await ask([], 3000)).toBe('PONG');
+});

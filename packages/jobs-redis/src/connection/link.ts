@@ -47,6 +47,8 @@ export class Link {
   #bytesAhead = 0;
   readonly #writes: WriteBatch;
   #lastError: unknown;
+  /** How many errors the connection reported. */
+  #errors = 0;
   #downSince: number | undefined = performance.now();
   #closed = false;
   #connections = 0;
@@ -63,7 +65,8 @@ export class Link {
     client.on('end', () => this.#wake());
     client.on('error', (error: unknown) => {
       this.#lastError = withoutSecrets(error);
-      if (isAuthRefusal(error)) this.#wake();
+      this.#errors += 1;
+      this.#wake();
     });
   }
 
@@ -136,16 +139,16 @@ export class Link {
 
   async #untilReady(call: Pick<Call<never>, 'deadline' | 'timeoutMs'>): Promise<void> {
     const { deadline, timeoutMs } = call;
-    // A server that has been away for longer than any call waits gets no further wait.
+    // A server that has been away for longer than any call waits gets one more try to connect: it may be back.
     const downFor = this.#downSince === undefined ? 0 : performance.now() - this.#downSince;
-    if (downFor > timeoutMs && this.#lastError !== undefined) {
-      throw unavailable(this.#lastError, timeoutMs);
-    }
+    const isLongAway = downFor > timeoutMs && this.#lastError !== undefined;
+    const errors = this.#errors;
     while (!this.ready) {
       if (this.#closed)
         throw new JobsError('JOBS_BACKEND_UNAVAILABLE', 'The connection is closed.');
       const left = deadline - performance.now();
-      if (left <= 0 || isAuthRefusal(this.#lastError)) {
+      const hasFailed = isLongAway && this.#errors > errors;
+      if (left <= 0 || hasFailed || isAuthRefusal(this.#lastError)) {
         // The options of a cluster have no `tls` of their own.
         const { tls } = this.client.options as { readonly tls?: unknown };
         const silence = tls === undefined ? undefined : SILENT_IN_TLS;
