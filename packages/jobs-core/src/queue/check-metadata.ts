@@ -22,7 +22,11 @@ export function checkMetadata(metadata: unknown): JsonObject {
 }
 
 /** Adds a field to the metadata of a stored job, unless that would make it too large to store. */
-export function addToMetadata(metadata: JsonObject, field: string, value: string): JsonObject {
+export function addToMetadata(
+  metadata: JsonObject,
+  field: string,
+  value: string | number,
+): JsonObject {
   const added = { ...metadata, [field]: value };
   return bytesOver(added, LIMIT.maxBytes) === undefined ? added : metadata;
 }

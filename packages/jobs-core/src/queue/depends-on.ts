@@ -6,7 +6,7 @@ import { checkId, checkName, isId } from '../job/check-name.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 
 /** The largest number of jobs that one job may wait for. */
-const MOST = 10_000;
+export const MOST_DEPENDENCIES = 10_000;
 
 /**
  * Names a job of another queue of the same store, or one of this queue if `queue` is absent. A `Job` is one, too, of the queue
@@ -58,8 +58,12 @@ export function checkDependsOn({ dependsOn, onDependencyFailure }: DependencyOpt
     throw invalidArgument('onDependencyFailure', "'fail' or 'continue'", onDependencyFailure);
   }
   if (dependsOn === undefined) return;
-  if (!Array.isArray(dependsOn) || dependsOn.length > MOST) {
-    throw invalidArgument('dependsOn', `an array of at most ${MOST} jobs or ids`, dependsOn);
+  if (!Array.isArray(dependsOn) || dependsOn.length > MOST_DEPENDENCIES) {
+    throw invalidArgument(
+      'dependsOn',
+      `an array of at most ${MOST_DEPENDENCIES} jobs or ids`,
+      dependsOn,
+    );
   }
 }
 

@@ -3,18 +3,18 @@ import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { JobUpdate } from '../contract/update-store.ts';
-import type { JobRef } from '../contract/workflow-store.ts';
 import { jobNotFoundError, keyHeldError, notSupported } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import { newJobId } from '../job/new-job-id.ts';
 import { checkEnqueueOptions } from './check-enqueue-options.ts';
 import { addToMetadata, checkMetadata } from './check-metadata.ts';
+import { CHILDREN_FROM } from './children-from.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
-import { givenDependencies } from './given-dependencies.ts';
 import { payloadChange } from './payload-facts.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
+import { type WaitingAsBefore, waitingAsBefore } from './waiting-as-before.ts';
 
 const CHANGEABLE = ['payload', 'priority', 'runAt', 'delay', 'attempts', 'metadata'];
 
@@ -79,8 +79,9 @@ export class JobUpdates {
         { details: { jobId: id } },
       );
     }
-    const job = await this.#like(record);
-    const dependsOn = await this.#stillStored(record);
+    const like = await this.#like(record);
+    const { dependsOn, mark } = await this.#stillStored(record);
+    const job = { ...like, metadata: mark(like.metadata) };
     const waiting = { ...job, dependsOn, onDependencyFailure: 'continue' } as const;
     const added = await (dependsOn.length === 0
       ? backend.add({ jobs: [job] })
@@ -91,13 +92,12 @@ export class JobUpdates {
   }
 
   /** Finds what a completed job waited for, whose results its handler reads again, as far as it is stored. */
-  async #stillStored({ id, metadata, dependencies }: JobRecord): Promise<readonly JobRef[]> {
-    if (dependencies === undefined) return [];
+  async #stillStored(record: JobRecord): Promise<WaitingAsBefore> {
     const { backend, queueName } = this.#options;
-    const given = await givenDependencies(backend, { queueName, id });
-    const stored = given.filter(({ status }) => status !== 'removed');
-    const source = metadata[PAYLOAD_FROM];
-    if (source === undefined || stored.length > 0) return stored.map(toRef);
+    const { id, metadata, dependencies } = record;
+    const waiting = await waitingAsBefore(backend, queueName, record);
+    const source = dependencies && metadata[PAYLOAD_FROM];
+    if (source === undefined || waiting.given > 0) return waiting;
     throw new JobsError(
       'JOBS_NOT_FOUND',
       `Job \`${id}\` cannot be run again: its payload has a part from job \`${source}\`, which was removed. Enqueue it with the whole payload.`,
@@ -173,13 +173,17 @@ export class JobUpdates {
   }
 }
 
-/** Returns the metadata to store: a step of a chain stays the step after another one. */
+/** Returns the metadata to store: a step of a chain stays the step after another one, and a copy keeps the children. */
 function metadataOf(
-  { metadata: { [PAYLOAD_FROM]: source } }: JobRecord,
+  { metadata: { [PAYLOAD_FROM]: source, [CHILDREN_FROM]: from } }: JobRecord,
   given: Readonly<Record<string, unknown>>,
 ): JobRecord['metadata'] {
   const checked = checkMetadata(given);
-  return source === undefined ? checked : { ...checked, [PAYLOAD_FROM]: source };
+  return {
+    ...checked,
+    ...(source !== undefined && { [PAYLOAD_FROM]: source }),
+    ...(from !== undefined && { [CHILDREN_FROM]: from }),
+  };
 }
 
 /** Makes the error for a job whose key has a time limit that outlives it. */
@@ -189,8 +193,4 @@ function holdsItself(id: string): JobsError {
     `Job \`${id}\` cannot be run again yet: it holds its deduplication key until the \`ttl\` of that is over. Enqueue its payload with \`deduplicate: false\`.`,
     { details: { jobId: id, heldBy: id } },
   );
-}
-
-function toRef({ queueName, id }: JobRef): JobRef {
-  return { queueName, id };
 }

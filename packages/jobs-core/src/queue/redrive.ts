@@ -9,6 +9,7 @@ import {
 } from '../check/argument.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import { takeTurn } from '../clock/turn.ts';
+import type { JobRef } from '../contract/workflow-store.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { decodeStored } from '../job/decode-stored.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
@@ -19,7 +20,6 @@ import { internalsOf } from '../run/queue-internals.ts';
 import { addToMetadata } from './check-metadata.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { JobOfQueue } from './depends-on.ts';
-import { givenDependencies } from './given-dependencies.ts';
 import { PUT_BACK_WITHIN_MS, toLetter, untouchedLettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
 import type { FoundLetter, RedriveOptions, RedriveResult } from './redrive-options.ts';
@@ -27,6 +27,7 @@ import { redrivenKey } from './redriven-key.ts';
 import { refusedLetter } from './refused-letter.ts';
 import { repairedPayload } from './repaired-payload.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
+import { type WaitingAsBefore, waitingAsBefore } from './waiting-as-before.ts';
 
 /** How often it looks how jobs end, in milliseconds, after how many it looks at the latest, and at how many then. */
 const LOOK_EVERY_MS = 200;
@@ -152,16 +153,17 @@ export class Redriver {
     const jobId = `re_${letter.id}`;
     const { [PAYLOAD_FROM]: _, ...own } = metadata;
     const kept = addToMetadata(own, 'redrivenFrom', letter.jobId);
-    const waiting = await waitingAsBefore(target, letter);
+    const onDependencyFailure = 'continue' as const;
+    const { dependsOn, mark } = await waitingOf(target, letter);
     const options = {
       ...{ jobId, priority, attempts, tags, timeout },
       // It has waited before: the canary would tell nothing otherwise.
       delay: 0,
       ...givenOrder(definition, letter),
-      ...waiting,
-      metadata: kept,
+      ...(dependsOn.length > 0 && { dependsOn: dependsOn.map(toJobOfQueue), onDependencyFailure }),
+      metadata: mark(kept),
     };
-    const waits = (waiting.dependsOn ?? []).length > 0;
+    const waits = dependsOn.length > 0;
     const store = async () =>
       target.enqueue(definition, payload, {
         ...options,
@@ -297,19 +299,18 @@ function queuesOf(queue: IQueue, to: RedriveOptions['to']): readonly IQueue[] {
   return queues;
 }
 
+function toJobOfQueue({ queueName: queue, id }: JobRef): JobOfQueue {
+  return { queue, id };
+}
+
 /** Returns what the job waited for, as far as it is stored: its handler reads their results. */
-async function waitingAsBefore(
+async function waitingOf(
   { backend, name: queueName }: IQueue,
-  { jobId, createdAt, dependencies }: DeadLetter,
-): Promise<{ dependsOn?: readonly JobOfQueue[]; onDependencyFailure?: 'continue' }> {
-  if (dependencies === undefined) return {};
+  { jobId, createdAt }: DeadLetter,
+): Promise<WaitingAsBefore> {
   const failed = await backend.get({ id: jobId });
-  if (failed?.createdAt !== createdAt.getTime()) return {};
-  const given = await givenDependencies(backend, { queueName, id: jobId });
-  const dependsOn = given
-    .filter(({ status }) => status !== 'removed')
-    .map(({ queueName: queue, id }) => ({ queue, id }));
-  return { dependsOn, onDependencyFailure: 'continue' };
+  const isThere = failed?.createdAt === createdAt.getTime();
+  return waitingAsBefore(backend, queueName, isThere ? failed : { id: jobId, metadata: {} });
 }
 
 /** Throws an error again, with the letter that it is about. */

@@ -26,7 +26,7 @@ export async function completePayload(
   source: string,
   given: unknown,
 ): Promise<unknown> {
-  const dependencies = await readDependencies(services, job.id);
+  const dependencies = await readDependencies(services, job);
   const before = dependencies.get(source) ?? firstOf(dependencies);
   if (before?.status !== 'completed') {
     const { name } = services.queue;

@@ -43,7 +43,7 @@ describe('what a job waited for', () => {
   ];
 
   it('is read over all pages, by order, by id and by job', async () => {
-    const all = await readDependencies(services(records), 'waiting');
+    const all = await readDependencies(services(records), { id: 'waiting', metadata: {} });
     expect(all.size).toBe(4);
     expect([...all].map(({ id, status }) => [id, status])).toEqual([
       ['a', 'completed'],
@@ -63,7 +63,7 @@ describe('what a job waited for', () => {
   });
 
   it('is read by a definition, not by a name or an id', async () => {
-    const all = await readDependencies(services(records), 'waiting');
+    const all = await readDependencies(services(records), { id: 'waiting', metadata: {} });
     for (const job of ['load', undefined, { name: 'load' }]) {
       for (const read of [() => all.resultOf(job as never), () => all.resultsOf(job as never)]) {
         expect(read).toThrow(
@@ -79,12 +79,18 @@ describe('what a job waited for', () => {
 
   it('is read a page at a time', async () => {
     const sizes: number[] = [];
-    for await (const page of readDependencyPages(services(records), 'waiting', 2)) {
+    for await (const page of readDependencyPages(
+      services(records),
+      { id: 'waiting', metadata: {} },
+      2,
+    )) {
       sizes.push(page.size);
     }
     expect(sizes).toEqual([2, 2]);
     const none = { ...services([]), backend: { name: 'plain' } } as unknown as RunServices;
-    await expect(readDependencies(none, 'x')).rejects.toMatchObject({ code: 'JOBS_NOT_SUPPORTED' });
+    await expect(readDependencies(none, { id: 'x', metadata: {} })).rejects.toMatchObject({
+      code: 'JOBS_NOT_SUPPORTED',
+    });
   });
 });
 

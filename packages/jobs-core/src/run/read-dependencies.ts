@@ -1,10 +1,12 @@
 import { invalidArgument } from '../check/argument.ts';
+import type { JobRecord } from '../contract/job-record.ts';
 import type { DependencyRecord } from '../contract/workflow-store.ts';
 import { dependencyFailedError, notSupported } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobDefinition, JobResult } from '../job/job-definition.ts';
 import type { JobDependencies, JobDependency } from '../job/job-dependencies.ts';
+import { withChildren } from '../queue/children-from.ts';
 import { dependencyPages } from '../queue/dependency-pages.ts';
 import { decode } from '../queue/to-job.ts';
 import { internalsOf } from './queue-internals.ts';
@@ -16,29 +18,30 @@ const PAGE = 1000;
 /** Reads all jobs that a job waits for. @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no workflows */
 export async function readDependencies(
   services: RunServices,
-  id: string,
+  job: Pick<JobRecord, 'id' | 'metadata'>,
 ): Promise<JobDependencies> {
   const records: DependencyRecord[] = [];
-  for await (const page of pagesOf(services, id, PAGE)) records.push(...page);
+  for await (const page of pagesOf(services, job, PAGE)) records.push(...page);
   return toDependencies(services, records);
 }
 
 /** Reads the jobs that a job waits for, a page at a time. @throws JobsError as {@link readDependencies} */
 export async function* readDependencyPages(
   services: RunServices,
-  id: string,
+  job: Pick<JobRecord, 'id' | 'metadata'>,
   size: number,
 ): AsyncGenerator<JobDependencies, void, undefined> {
-  for await (const page of pagesOf(services, id, size)) yield toDependencies(services, page);
+  for await (const page of pagesOf(services, job, size)) yield toDependencies(services, page);
 }
 
 function pagesOf(
   { backend, queue }: RunServices,
-  id: string,
+  { id, metadata }: Pick<JobRecord, 'id' | 'metadata'>,
   limit: number,
 ): AsyncGenerator<readonly DependencyRecord[], void, undefined> {
   if (backend.workflows === undefined) throw notSupported(backend.name, 'workflows');
-  return dependencyPages(backend, { job: { queueName: queue.name, id }, limit });
+  const pages = dependencyPages(backend, { job: { queueName: queue.name, id }, limit });
+  return withChildren(pages, metadata);
 }
 
 function toDependencies(

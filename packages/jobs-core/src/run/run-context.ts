@@ -181,7 +181,7 @@ export class RunContext implements JobContext<unknown> {
   }
 
   get dependencies(): () => Promise<JobDependencies> {
-    return () => this.#watched(readDependencies(this.#services, this.#job.id));
+    return () => this.#watched(readDependencies(this.#services, this.#job));
   }
 
   get addChildren(): JobContext['addChildren'] {
@@ -192,7 +192,7 @@ export class RunContext implements JobContext<unknown> {
   get dependencyPages(): (size?: number) => AsyncIterable<JobDependencies> {
     return (size = 500) => {
       checkInteger('size', size, { min: 1, max: 1000 });
-      return readDependencyPages(this.#services, this.#job.id, size);
+      return readDependencyPages(this.#services, this.#job, size);
     };
   }
 

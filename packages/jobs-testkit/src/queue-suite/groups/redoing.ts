@@ -100,6 +100,104 @@ export const redoing: QueueGroup = {
       { needs: 'deadLetters' },
     );
 
+    for (const how of ['redrive', 'rerunJob', 'retryJob'] as const) {
+      test(
+        `${how}: gives a parent the results of its children that completed, and runs none of them again`,
+        async (trial) => {
+          const state = { isDown: how !== 'rerunJob', paid: 0 };
+          const pay = defineJob({ name: 'pay', handler: (n: number) => n + 0 * ++state.paid });
+          const order = defineJob({
+            name: 'order',
+            attempts: 1,
+            ...(how === 'redrive' && { deadLetter: `${trial.queueName}-dead` }),
+            handler: async (_: undefined, ctx): Promise<unknown> => {
+              const results = await ctx.childResults();
+              if (results.size === 0) {
+                return ctx.addChildren([1, 2].map((payload) => ({ job: pay, payload })));
+              }
+              if (state.isDown) throw new Error('down');
+              const pages: number[] = [];
+              for await (const page of ctx.dependencyPages(1)) pages.push(page.size);
+              const given = [...(await ctx.dependencies())].filter(({ isChild }) => !isChild);
+              return [given.map(({ name }) => name), [...results.values()], pages];
+            },
+          });
+          const queue = await trial.queue({ jobs: [pay, order, count] });
+          const before = await queue.enqueue(count);
+          const first = await queue.enqueue(order, undefined, { dependsOn: [before] });
+          await queue.process();
+          await trial.reaches(queue, first, state.isDown ? 'failed' : 'completed');
+          state.isDown = false;
+          const again = async () => {
+            if (how === 'rerunJob') return (await queue.rerunJob(first.id)).id;
+            if (how === 'retryJob') {
+              await queue.retryJob(first.id);
+              return first.id;
+            }
+            const { letter, letters } = await letterOf(trial);
+            const redriven = letters.redrive({}, { canary: 1, to: queue });
+            await trial.time.finish('the redrive ends', redriven);
+            return `re_${letter.id}`;
+          };
+          const { result } = await trial.reaches(queue, await again(), 'completed');
+          expect(result).toEqual([['count'], [1, 2], [1, 1, 1]]);
+          expect(state.paid).toBe(2);
+        },
+        how === 'redrive' ? { needs: 'deadLetters' } : {},
+      );
+    }
+
+    for (const how of ['redrive', 'retryJob'] as const) {
+      test(
+        `${how}: runs ${how === 'redrive' ? 'all children again' : 'no other child'} where one ${how === 'redrive' ? 'was removed' : 'failed'}`,
+        async (trial) => {
+          const runs: number[] = [];
+          const state = { isDown: true };
+          const pay = defineJob({
+            name: 'pay',
+            attempts: 1,
+            handler: (n: number) => {
+              runs.push(n);
+              if (how === 'retryJob' && n === 2 && state.isDown) throw new Error('down');
+              return n;
+            },
+          });
+          const order = defineJob({
+            name: 'order',
+            attempts: 1,
+            ...(how === 'redrive' && { deadLetter: `${trial.queueName}-dead` }),
+            handler: async (_: undefined, ctx): Promise<unknown> => {
+              const results = await ctx.childResults();
+              if (results.size > 0 && state.isDown) throw new Error('down');
+              if (results.size > 0) return [...results.values()];
+              return ctx.addChildren([1, 2].map((payload) => ({ job: pay, payload })));
+            },
+          });
+          const queue = await trial.queue({ jobs: [pay, order], concurrency: 1 });
+          const first = await queue.enqueue(order);
+          await queue.process();
+          await trial.reaches(queue, first, 'failed');
+          state.isDown = false;
+          if (how === 'retryJob') {
+            const { jobs } = await queue.getJobs({ name: 'pay', status: 'failed' });
+            await queue.retryJob(jobs[0]?.id ?? '');
+            expect((await trial.reaches(queue, first, 'completed')).result).toEqual([1, 2]);
+            expect(runs).toEqual([1, 2, 2]);
+            return;
+          }
+          const { jobs } = await queue.getJobs({ name: 'pay', limit: 1 });
+          await queue.removeJob(jobs[0]?.id ?? '');
+          const { letter, letters } = await letterOf(trial);
+          const redriven = letters.redrive({}, { canary: 1, to: queue });
+          await trial.time.finish('the redrive ends', redriven);
+          const again = await trial.reaches(queue, `re_${letter.id}`, 'completed');
+          expect(again.result).toEqual([1, 2]);
+          expect(runs).toEqual([1, 2, 1, 2]);
+        },
+        how === 'redrive' ? { needs: 'deadLetters' } : {},
+      );
+    }
+
     test(
       'redrive: stops for failures of jobs that are not kept, and only for those',
       async (trial) => {
