@@ -145,6 +145,15 @@ export class JobRegistry {
     return nameOnly(name);
   }
 
+  /**
+   * Returns the error for a name that is most likely a slip: others have a definition here, it has none, and such names
+   * may not be enqueued.
+   */
+  slipOf(name: string): JobsError | undefined {
+    const mayBeUnknown = this.#onUnknown !== undefined || this.all.length === 0;
+    return mayBeUnknown || this.get(name) !== undefined ? undefined : this.#unknown(name);
+  }
+
   #variantOf(name: string): JobsError {
     return new JobsError(
       'JOBS_INVALID_ARGUMENT',

@@ -1,6 +1,8 @@
 import type { Backend } from '../contract/backend.ts';
+import { JOB_STATUSES } from '../contract/job-status.ts';
 import type { LimitStore, StoredLimits } from '../contract/limit-store.ts';
 import { notSupported } from '../errors/error-factories.ts';
+import type { JobsError } from '../errors/jobs-error.ts';
 import { checkName } from '../job/check-name.ts';
 import { type LimitSettings, toOverride } from './limit-settings.ts';
 
@@ -24,9 +26,29 @@ export class LimitAdmin {
     return this.#store.read({ name: checkName('name', name) });
   }
 
-  /** Pauses or resumes the jobs of a name. */
-  async setPaused(name: string, paused: boolean): Promise<void> {
-    await this.#store.setPaused({ name: checkName('name', name), paused });
+  /**
+   * Pauses or resumes the jobs of a name; `slip` is thrown unless the store knows the name.
+   *
+   * @throws `slip`
+   */
+  async setPaused(name: string, paused: boolean, slip?: JobsError): Promise<void> {
+    checkName('name', name);
+    if (slip !== undefined && !(await this.#isStored(name))) throw slip;
+    await this.#store.setPaused({ name, paused });
+  }
+
+  /** Returns whether a worker or an operator said something of a name, or a job has it. */
+  async #isStored(name: string): Promise<boolean> {
+    const { published, override, paused } = await this.#store.read({ name });
+    if (paused || published !== undefined || override !== undefined) return true;
+    const facts = { statuses: JOB_STATUSES, names: [name], order: 'newest', limit: 1000 } as const;
+    let cursor: string | undefined;
+    do {
+      const page = await this.#backend.list({ ...facts, ...(cursor !== undefined && { cursor }) });
+      if (page.jobs.length > 0) return true;
+      ({ cursor } = page);
+    } while (cursor !== undefined);
+    return false;
   }
 
   get #store(): LimitStore {

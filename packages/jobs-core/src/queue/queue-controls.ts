@@ -5,6 +5,7 @@ import type { StoredLimits } from '../contract/limit-store.ts';
 import type { OrderPolicy, QueueOrder } from '../contract/order-store.ts';
 import { checkId } from '../job/check-name.ts';
 import { groupOf } from '../queues/queues.ts';
+import { internalsOf } from '../run/queue-internals.ts';
 import { type DeadLetterGroup, type DeadLetterQuery, deadLetters } from './dead-letters.ts';
 import type { Job } from './job.ts';
 import { LimitAdmin } from './limit-admin.ts';
@@ -76,12 +77,18 @@ export abstract class QueueControls {
 
   /** Stops new starts of the jobs of a name on every process; active ones finish. */
   async pauseJobs(name: string): Promise<void> {
-    return new LimitAdmin(this.backend).setPaused(name, true);
+    return this.#setPaused(name, true);
   }
 
   /** Resumes the jobs of a name. */
   async resumeJobs(name: string): Promise<void> {
-    return new LimitAdmin(this.backend).setPaused(name, false);
+    return this.#setPaused(name, false);
+  }
+
+  #setPaused(name: string, paused: boolean): Promise<void> {
+    const slip =
+      typeof name === 'string' ? internalsOf(this.backend).registry.slipOf(name) : undefined;
+    return new LimitAdmin(this.backend).setPaused(name, paused, slip);
   }
 
   /** Changes the order of the waiting jobs for all processes; see `IQueue.setOrder`. */

@@ -344,9 +344,12 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   setOrder(order: OrderPolicy, options?: { readonly agePerPriority?: number }): Promise<void>;
   /** Reads the order in which waiting jobs start: `fifo` unless another one is stored. */
   getOrder(): Promise<QueueOrder>;
-  /** Stops starts of the jobs of a name on every process; active ones finish. @throws JobsError as {@link setLimits} */
+  /**
+   * Stops starts of the jobs of a name on every process; active ones finish. @throws JobsError as {@link setLimits};
+   * `JOBS_UNKNOWN_JOB` when the queue knows others, and the store no such name, unless `unknownJobs` is `accept`
+   */
   pauseJobs(name: string): Promise<void>;
-  /** Resumes the jobs of a name. @throws JobsError as {@link setLimits} */
+  /** Resumes the jobs of a name. @throws JobsError as {@link pauseJobs} */
   resumeJobs(name: string): Promise<void>;
 
   /**

@@ -120,7 +120,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     const onUnknown = resolved.unknownJobs === 'accept' ? warnUnknown(name, logger) : undefined;
     this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job)); // none yet
     this.register(...resolved.jobs);
-    this.#internals = keepInternals(this, { ...resolved, codecOf });
+    this.#internals = keepInternals(this, { ...resolved, registry: this.#registry, codecOf });
     this.#events = new EventHub({
       ...context,
       backend: this.backend,

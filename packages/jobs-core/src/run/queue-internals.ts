@@ -2,6 +2,7 @@ import { checkFunction, invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { Codec } from '../job/codec.ts';
 import { decodeStored } from '../job/decode-stored.ts';
+import type { JobRegistry } from '../job/job-registry.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { Middleware } from '../middleware/middleware.ts';
@@ -10,6 +11,8 @@ import type { IQueues } from '../queues/queues-interface.ts';
 
 /** Says what a queue keeps of its own for the packages that build on it. */
 export interface QueueInternalsOptions {
+  /** The definitions of the queue. */
+  readonly registry: JobRegistry;
   /** Finds the codec of a job: the definition's, else the queue's. */
   readonly codecOf: (jobName?: string) => Codec | undefined;
   /** Middleware around each run of every job. */
@@ -20,6 +23,8 @@ export interface QueueInternalsOptions {
 
 /** Holds what is private to a queue, for the packages that build on a queue they did not make. */
 export class QueueInternals {
+  /** The definitions of the queue. */
+  readonly registry: JobRegistry;
   /** Finds the codec with which the queue stores the payload and the result of a job. */
   readonly codecOf: (jobName?: string) => Codec | undefined;
   /** Whether middleware may still change a job that is to be stored. */
@@ -30,7 +35,8 @@ export class QueueInternals {
   readonly #atClose = new Set<() => void>();
   #isClosed = false;
 
-  constructor({ codecOf, middleware, enqueueMiddleware }: QueueInternalsOptions) {
+  constructor({ registry, codecOf, middleware, enqueueMiddleware }: QueueInternalsOptions) {
+    this.registry = registry;
     this.codecOf = codecOf;
     this.wrapsEnqueue = enqueueMiddleware.length > 0;
     this.#middleware = [...middleware];

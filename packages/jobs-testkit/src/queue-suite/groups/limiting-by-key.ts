@@ -136,6 +136,19 @@ export const limitingByKey: QueueGroup = {
       await expectCode(queue.setLimits('', { concurrency: 1 }), 'JOBS_INVALID_ARGUMENT');
     });
 
+    test('pauses and resumes only jobs of a name that the queue or the store knows', async (trial) => {
+      const { job } = limitedCalls(trial, {});
+      const queue = await trial.queue({ jobs: [job] });
+      await expectCode(queue.pauseJobs('cal'), 'JOBS_UNKNOWN_JOB');
+      await expectCode(queue.resumeJobs('cal'), 'JOBS_UNKNOWN_JOB');
+      const other = await trial.queue({ jobs: [defineJob({ name: 'cal', handler: () => 1 })] });
+      await other.enqueue('cal', undefined, { delay: 60_000 });
+      await queue.pauseJobs('cal');
+      expect(await queue.getLimits('cal')).toMatchObject({ paused: true });
+      await queue.resumeJobs('cal');
+      expect(await queue.getLimits('cal')).toMatchObject({ paused: false });
+    });
+
     test('pauses the jobs of a name, says so, and resumes them', async (trial) => {
       const { job, calls } = limitedCalls(trial, {});
       const free = defineJob({ name: 'free', handler: () => 'ran' });
