@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { expectTypeOf } from 'vitest';
 import { z } from 'zod';
+import type { JsonValue } from '../json/json-value.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 import type { Codec } from './codec.ts';
@@ -258,3 +259,14 @@ defineJob({
 defineJob({ name: 'key', handler: (_: { n: number }) => 1, fairKey: ({ n }) => n });
 // @ts-expect-error a deadline is a date
 defineJob({ name: 'by', handler: (_: { by: string }) => 1, deadline: ({ by }) => by });
+
+// A type parameter needs a codec, be it one that changes nothing.
+const asIs: Codec = { encode: (value) => value as JsonValue, decode: (json) => json };
+const generic = <T>(handler: (payload: T) => void) =>
+  defineJob({ name: 'generic', codec: asIs, handler });
+expectTypeOf<JobInput<ReturnType<typeof generic<{ to: string }>>>>().toEqualTypeOf<{
+  to: string;
+}>();
+export const unknownType = <T>(handler: (payload: T) => void) =>
+  // @ts-expect-error it is not known whether JSON can carry it
+  defineJob({ name: 'generic', handler });

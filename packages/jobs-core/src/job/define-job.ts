@@ -57,7 +57,10 @@ export interface InferredJobSpec<
 
 /**
  * Defines a type of job. Payload and result are inferred from the handler, or from the schema. Types that JSON
- * cannot carry do not compile without a `codec`.
+ * cannot carry do not compile without a `codec`. Nor does a payload that holds a type parameter (`<T>() => defineJob(…)`),
+ * whose type is not known there: let the function take the codec, or give one that changes nothing,
+ * `{ encode: (value) => value as JsonValue, decode: (json) => json }`. With that one a `Map` or a function
+ * is refused when it is enqueued, and a `Date` arrives as text.
  *
  * @example
  * const sendEmail = defineJob({
