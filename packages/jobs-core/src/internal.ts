@@ -16,6 +16,7 @@ export {
 } from './check/argument.ts';
 export { suggestionFor } from './check/suggestion.ts';
 export { abortableDelay } from './clock/abortable-delay.ts';
+export { attend } from './clock/attend.ts';
 export { takeTurn } from './clock/turn.ts';
 export { dependencyRecord } from './contract/dependency-record.ts';
 export { diagnose } from './contract/diagnostics.ts';

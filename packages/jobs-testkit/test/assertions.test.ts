@@ -1,4 +1,4 @@
-import { createQueue, createQueues, defineJob, type Queue } from '@philjs/jobs-core';
+import { createQueue, createQueues, declareJob, defineJob, type Queue } from '@philjs/jobs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   createTestClock,
@@ -74,13 +74,26 @@ describe('drain', () => {
   it('says so when a queue cannot be drained', async () => {
     const stuck = defineJob({ name: 'stuck', handler: () => new Promise<void>(() => undefined) });
     await queue.enqueue(stuck, undefined);
-    await expect(drain(queue, { timeout: 50 })).rejects.toThrow('1 jobs are left');
+    await expect(drain(queue, { timeout: 50 })).rejects.toThrow(
+      /1 job is left.*\n- job `stuck` .* is active/,
+    );
     await queue.pause();
     await expect(drain(queue)).rejects.toThrow(/paused/);
     await clock.advance(0);
-    const closing = queue.close({ timeout: 0 });
-    await clock.advance(10_000);
-    await closing;
+    await queue.close({ timeout: 0 });
+  });
+});
+
+describe('drain of a job without a handler', () => {
+  const known = declareJob<string>({ name: 'declared' });
+
+  it('fails, names the job, and does not turn the clock for it', async () => {
+    await queue.enqueue(known, 'ada');
+    const before = clock.now();
+    for (const delayed of [false, true]) {
+      await expect(drain(queue, { delayed })).rejects.toThrow(/`declared` .*no handler/);
+    }
+    expect(clock.now()).toBe(before);
   });
 });
 

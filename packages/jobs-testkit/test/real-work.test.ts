@@ -1,9 +1,19 @@
+import { execFile } from 'node:child_process';
+import { randomBytes, scrypt, webcrypto } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer as createPages } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { createGzip, gzip } from 'node:zlib';
 import { defineJob, type JobContext } from '@philjs/jobs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestClock, drain } from '../src/index.ts';
 import { silentLogger } from '../src/suite/silent-logger.ts';
 import { createQueue } from './support/memory.ts';
@@ -15,6 +25,18 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterAll(() => server.close());
+
+const pages = createPages((_request, response) => setTimeout(() => response.end('page'), 20));
+beforeAll(() => once(pages.listen(0, '127.0.0.1'), 'listening'));
+afterAll(() => {
+  pages.closeAllConnections();
+  pages.close();
+});
+
+async function fetchPage(): Promise<string> {
+  const { port } = pages.address() as { readonly port: number };
+  return (await fetch(`http://127.0.0.1:${port}/`)).text();
+}
 
 async function fetchText(from = server): Promise<string> {
   const { port } = from.address() as { readonly port: number };
@@ -80,6 +102,56 @@ it('waits for real I/O although the process stands still meanwhile', async () =>
   await clock.advance(10_000);
   expect(await queue.getJob(id)).toMatchObject({ status: 'completed', result: 'read' });
   await queue.close();
+});
+
+const lasting = {
+  'a timer': () => new Promise((resolve) => setTimeout(resolve, 10)),
+  gzip: () => promisify(gzip)(randomBytes(300_000)),
+  scrypt: () => promisify(scrypt)('secret', 'salt', 32),
+  WebCrypto: () => webcrypto.subtle.digest('SHA-256', new Uint8Array(3_000_000)),
+  'a pipeline of files': () =>
+    pipeline(
+      createReadStream(import.meta.filename),
+      createGzip(),
+      createWriteStream(`${tmpdir()}/real-work-${process.pid}.gz`),
+    ),
+  DNS: () => lookup('localhost'),
+  'two fetches': async () => {
+    await fetchPage();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await fetchPage();
+  },
+  'a process': () => promisify(execFile)(process.execPath, ['--version']),
+  'a thread': () => once(new Worker('setTimeout(() => {}, 10)', { eval: true }), 'exit'),
+};
+
+it.each(Object.entries(lasting))('is not timed out while it waits for %s', async (_, handler) => {
+  const { queue, add } = trial(async () => void (await handler()), 60_000);
+  const { id } = await add();
+  await drain(queue);
+  expect((await queue.getJob(id))?.error).toBeUndefined();
+  await queue.close();
+});
+
+it('drains although a test has replaced the timers of the platform', async () => {
+  vi.useFakeTimers();
+  try {
+    const { queue, add } = trial(() => readFile(import.meta.filename, 'utf8'));
+    await add();
+    expect(await drain(queue)).toMatchObject({ completed: 1 });
+    await queue.close();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('closes a queue whose handler waits for a clock that nobody turns', async () => {
+  for (const options of [{}, { timeout: 0 }]) {
+    const { queue, add } = trial((ctx) => ctx.sleep(3_600_000), 7_200_000);
+    await add();
+    await queue.process();
+    await queue.close(options);
+  }
 });
 
 describe('a handler that never ends', () => {

@@ -6,11 +6,11 @@ export interface TimerOptions {
   /** Lets the process end while the timer is pending. @default false */
   readonly background?: boolean;
   /**
-   * Bounds work that may be real I/O, as the timeout of an attempt does. A virtual clock lets no time pass while such
-   * a timer is pending and real I/O is under way; see `createTestClock()`.
+   * Bounds a stop. A virtual clock that no test turns meanwhile fires it as soon as nothing real is under way, so that
+   * `close` always ends.
    * @default false
    */
-  readonly deadline?: boolean;
+  readonly stops?: boolean;
 }
 
 /**
@@ -33,4 +33,10 @@ export interface Clock {
   setTimeout(callback: () => void, delayMs: number, options?: TimerOptions): TimerHandle;
   /** Cancels a timer; unknown and spent handles are ignored. */
   clearTimeout(handle: TimerHandle): void;
+  /**
+   * Runs work of the application, such as a handler or a hook, and returns its answer. A virtual clock lets no time pass
+   * while something real that the work began is under way, until the promise that it returns settles, and for
+   * `timeoutMs` real milliseconds at most; see `createTestClock()`.
+   */
+  attend?<T>(work: () => T, timeoutMs?: number): T;
 }

@@ -35,7 +35,7 @@ export class IdleWait {
     if (isIdle()) return;
     await new Promise<void>((resolve) => {
       const arm = (): TimerHandle =>
-        clock.setTimeout(resolve, Math.max(0, this.#stopsAt - clock.now()));
+        clock.setTimeout(resolve, Math.max(0, this.#stopsAt - clock.now()), { stops: true });
       let timer = arm();
       this.#hurry = () => {
         clock.clearTimeout(timer);
@@ -54,7 +54,7 @@ export class IdleWait {
     const { clock, isIdle } = this.#options;
     if (isIdle()) return;
     await new Promise<void>((resolve) => {
-      const timer = clock.setTimeout(resolve, timeout);
+      const timer = clock.setTimeout(resolve, timeout, { stops: true });
       this.#onIdle = () => {
         clock.clearTimeout(timer);
         resolve();

@@ -69,7 +69,7 @@ class Wait {
       return;
     }
     if (options.timeout !== undefined) {
-      const timer = clock.setTimeout(() => this.#timeOut(), options.timeout, { deadline: true });
+      const timer = clock.setTimeout(() => this.#timeOut(), options.timeout);
       this.#cleanups.push(() => clock.clearTimeout(timer));
     }
     const onAbort = (): void => this.abort();

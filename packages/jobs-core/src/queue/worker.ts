@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { MAX_TIMEOUT_MS } from '../check/argument.ts';
-import { abortableDelay } from '../clock/abortable-delay.ts';
+import { atMost } from '../clock/abortable-delay.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { Consumer } from '../contract/consumer.ts';
 import type { WorkerRequest } from '../contract/worker-info.ts';
@@ -132,29 +132,18 @@ export class Worker {
     stopping: Promise<void>,
     timeout: number,
   ): Promise<void> {
-    const over = new AbortController();
-    const { clock } = this.#options.services;
-    const bound = abortableDelay(clock, timeout + STOP_GRACE_MS, over.signal);
     // The stop that is under way reports errors.
     consumer.then((running) => running.stop({ timeout })).catch(() => undefined);
-    await Promise.race([stopping, bound.catch(() => undefined)]);
-    over.abort();
+    await atMost(this.#options.services.clock, timeout + STOP_GRACE_MS, stopping);
   }
 
   async #stop(starting: Promise<Consumer>, timeout: number): Promise<void> {
     const { services } = this.#options;
-    const over = new AbortController();
-    const bound = abortableDelay(services.clock, timeout + STOP_GRACE_MS, over.signal).then(
-      () => true,
-      () => false,
-    );
     const stopped = starting
       .then((consumer) => consumer.stop({ timeout }))
       .then(() => this.#untilTold(timeout))
       .catch((error) => services.reportError(error));
-    const late = await Promise.race([bound, stopped.then(() => false)]);
-    over.abort();
-    if (late) {
+    if (!(await atMost(services.clock, timeout + STOP_GRACE_MS, stopped))) {
       const message = `The worker did not stop within ${timeout} ms and is not waited for`;
       services.reportError(new JobsError('JOBS_TIMEOUT', message));
     }
@@ -186,10 +175,7 @@ export class Worker {
 
   /** Waits for hooks of jobs that did not run here, as long as for those of jobs that did. */
   async #untilTold(timeout: number): Promise<void> {
-    const over = new AbortController();
-    const bound = abortableDelay(this.#options.services.clock, timeout, over.signal);
-    await Promise.race([this.#executor.settled(), bound.catch(() => undefined)]);
-    over.abort();
+    await atMost(this.#options.services.clock, timeout, this.#executor.settled());
   }
 
   async #consume(concurrency: number): Promise<Consumer> {

@@ -2,7 +2,6 @@ import { isThenable } from '../check/is-thenable.ts';
 import type { TimerHandle } from '../clock/clock.ts';
 import type { RecordedRun, StartedJob } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
-import type { MetricsCounter } from '../contract/metrics-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { rolledBackError } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
@@ -17,6 +16,7 @@ import { toJson } from '../json/to-json.ts';
 import { runMiddleware } from '../middleware/compose-middleware.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import { middlewareOf } from '../middleware/middleware-of.ts';
+import { COUNTERS } from './counters.ts';
 import { withDeadLetter } from './dead-letter.ts';
 import { type Decided, decideOutcome } from './decide-outcome.ts';
 import { attemptEndOf, recordedAs, runEndHooks } from './end-of-attempt.ts';
@@ -28,16 +28,6 @@ import { RunControl, type StrayReporter } from './run-control.ts';
 import { runHook } from './run-hook.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { RunServices } from './run-services.ts';
-
-const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter | undefined } = {
-  complete: 'completed',
-  retry: 'retried',
-  snooze: 'snoozed',
-  fail: 'failed',
-  cancel: 'cancelled',
-  recorded: 'completed',
-  unstarted: undefined,
-};
 
 /** How most runs end. */
 const NO_RESULT: Decided = Object.freeze({
@@ -117,13 +107,26 @@ export class JobRun
   /** Runs the job. Never throws. Costs no promise but the handler's own where nothing else requires waiting. */
   start(): void {
     this.#startTimer();
+    const { clock } = this.#services;
+    // Closures live in functions of their own: otherwise every job pays for their scope even when none is needed.
+    if (clock.attend === undefined) void this.#begin();
+    else this.#beginAttended();
+  }
+
+  #beginAttended(): void {
+    void this.#services.clock.attend?.(() => this.#begin(), this.#timeout);
+  }
+
+  /** Returns a promise of the handler's end if there is something to wait for. It never rejects. */
+  #begin(): Promise<void> | undefined {
     try {
       const { definition, rateLimit } = this.#plan;
       const payload = readPayload(this.#services, definition, this.#job);
-      if (payload instanceof Promise || rateLimit) void this.#startLater(payload, rateLimit);
-      else this.#run(payload);
+      if (payload instanceof Promise || rateLimit) return this.#startLater(payload, rateLimit);
+      return this.#run(payload);
     } catch (thrown) {
       this.#fail(thrown);
+      return undefined;
     }
   }
 
@@ -134,28 +137,31 @@ export class JobRun
       if (rateLimit && (await this.#isOverLimit(rateLimit, payload))) return;
       // The run may have been aborted, even ended, while its payload was read or its reservation made.
       if (this.abortedBy !== undefined) throw this.abortedBy;
-      this.#run(payload);
+      await this.#run(payload);
     } catch (thrown) {
       this.#fail(thrown);
     }
   }
 
-  #run(payload: unknown): void {
+  #run(payload: unknown): Promise<void> | undefined {
     const unstarted = this.#reasonNotToStart(payload);
     if (unstarted !== undefined) {
       this.#giveBack(unstarted);
-      return;
+      return undefined;
     }
     this.#context.payload = payload;
     this.#handlerStarted = true;
     const result = this.#attempt(payload);
-    if (!isThenable(result)) this.#succeed(result);
-    else {
-      Promise.resolve(result).then(
-        (value) => this.#succeed(value),
-        (thrown) => this.#fail(thrown),
-      );
-    }
+    if (isThenable(result)) return this.#endAfter(result);
+    this.#succeed(result);
+    return undefined;
+  }
+
+  #endAfter(result: PromiseLike<unknown>): Promise<void> {
+    return Promise.resolve(result).then(
+      (value) => this.#succeed(value),
+      (thrown) => this.#fail(thrown),
+    );
   }
 
   /** Returns the outcome that gives the job back if the store does not know its keys or it would start too late. */
@@ -204,13 +210,17 @@ export class JobRun
   }
 
   #startTimer(): void {
-    const timeout = this.#job.timeoutMs ?? this.#plan.timeout;
+    const timeout = this.#timeout;
     if (timeout !== undefined) this.#setTimer(timeout);
+  }
+
+  get #timeout(): number | undefined {
+    return this.#job.timeoutMs ?? this.#plan.timeout;
   }
 
   #setTimer(timeout: number): void {
     const { clock } = this.#services;
-    this.#timer = clock.setTimeout(() => this.#timeOut(timeout), timeout, { deadline: true });
+    this.#timer = clock.setTimeout(() => this.#timeOut(timeout), timeout);
   }
 
   async #isOverLimit(rateLimit: RateLimit, payload: unknown): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { isThenable } from '../check/is-thenable.ts';
+import { attend } from '../clock/attend.ts';
 import type { Clock } from '../clock/clock.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { ErrorOrigin, RunServices } from './run-services.ts';
@@ -17,15 +18,24 @@ export function runHook(
   hook: () => unknown,
 ): Promise<void> | undefined {
   try {
-    const answer = hook();
-    if (!isThenable(answer)) return undefined;
-    return bounded(services.clock, name, Promise.resolve(answer)).catch((error) =>
-      services.reportError(error, origin),
-    );
+    return attend(services.clock, () => ended(services, origin, name, hook()), HOOK_TIMEOUT_MS);
   } catch (error) {
     services.reportError(error, origin);
     return undefined;
   }
+}
+
+/** Waits for the promise of a hook that returned one. */
+function ended(
+  services: RunServices,
+  origin: ErrorOrigin,
+  name: string,
+  answer: unknown,
+): Promise<void> | undefined {
+  if (!isThenable(answer)) return undefined;
+  return bounded(services.clock, name, Promise.resolve(answer)).catch((error) =>
+    services.reportError(error, origin),
+  );
 }
 
 function bounded(clock: Clock, name: string, work: Promise<unknown>): Promise<void> {
@@ -34,7 +44,7 @@ function bounded(clock: Clock, name: string, work: Promise<unknown>): Promise<vo
       const message = `The hook \`${name}\` did not end within ${HOOK_TIMEOUT_MS} ms and is not waited for`;
       reject(new JobsError('JOBS_TIMEOUT', message));
     };
-    const timer = clock.setTimeout(giveUp, HOOK_TIMEOUT_MS, { deadline: true });
+    const timer = clock.setTimeout(giveUp, HOOK_TIMEOUT_MS);
     work.then(
       () => {
         clock.clearTimeout(timer);

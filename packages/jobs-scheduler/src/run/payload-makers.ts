@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, isJobsError, JobsError } from '@philjs/jobs-core';
+import { attend } from '@philjs/jobs-core/internal';
 import type { PayloadTick } from '../options/payload-maker.ts';
 import type { JobTemplate } from '../spec/job-template.ts';
 import type { ScheduleSpec } from '../spec/schedule-spec.ts';
@@ -90,7 +91,8 @@ export class PayloadMakers {
   ): Promise<JobTemplate | undefined> {
     const declared = this.#declared(id, spec);
     if (declared?.computes !== true) throw notDeclared(id);
-    return this.#within(declared.make(tick), LONGEST_MS, () => tooSlow(id), isByCall);
+    const making = attend(this.#clock, () => declared.make(tick), LONGEST_MS);
+    return this.#within(making, LONGEST_MS, () => tooSlow(id), isByCall);
   }
 
   /**
@@ -109,7 +111,7 @@ export class PayloadMakers {
     const { job } = spec;
     const declared = this.#declared(id, spec);
     if (declared?.computes !== false) return job;
-    const making = declared.make(tick);
+    const making = attend(this.#clock, () => declared.make(tick), LONGEST_DEADLINE_MS);
     const late = (): JobsError => deadlineTooSlow(id);
     const made = await this.#within(making, LONGEST_DEADLINE_MS, late, isByCall);
     if (made === undefined) return undefined;
@@ -129,7 +131,7 @@ export class PayloadMakers {
     const late = new Promise<undefined>((resolve, reject) => {
       end = () => resolve(undefined);
       const giveUp = (): void => reject(errorOf());
-      timer = this.#clock.setTimeout(giveUp, longestMs, { deadline: true });
+      timer = this.#clock.setTimeout(giveUp, longestMs);
       if (!isByCall) this.#waits.add(end);
     });
     try {

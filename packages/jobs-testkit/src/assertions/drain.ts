@@ -1,8 +1,10 @@
 import type { Clock, IQueue, IQueues, QueueStats } from '@philjs/jobs-core';
 import { invalidArgument } from '@philjs/jobs-core/backend';
+import { realMoment, realNow } from '../clock/platform.ts';
 import type { TestClock } from '../clock/test-clock.ts';
+import { describeLeft, describeUnknown } from './jobs-left.ts';
 
-/** How long a drain waits for real work of handlers before it advances a virtual clock. */
+/** How many real moments a drain lets pass before it advances a virtual clock while jobs are active. */
 const REAL_TURNS = 5;
 
 /** Says what {@link drain} waits for. */
@@ -13,15 +15,20 @@ export interface DrainOptions {
   readonly delayed?: boolean | undefined;
   /** How long to wait at most, in real milliseconds. @default 5_000 */
   readonly timeout?: number | undefined;
+  /**
+   * How long a virtual clock stands still at most for the real work of one handler or hook, in real milliseconds; no longer
+   * than the timeout of its attempt. @default 4_000
+   */
+  readonly realTimeout?: number | undefined;
 }
 
 /**
  * Runs a queue, or all of a `createQueues`, until no job is waiting or active. Starts the workers if need be, and leaves
- * them running. Advances a virtual clock when a handler is waiting for it.
+ * them running. Advances a virtual clock when a handler is waiting for it, and not while it waits for real work.
  *
  * @returns the counts of the queue; of many queues, those of each by its name
- * @throws JobsError `JOBS_INVALID_ARGUMENT` for what is no queue; Error when a queue is paused, or jobs are left after
- * the timeout
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for what is no queue; Error, which names the jobs, when a queue is paused, its
+ * worker knows no handler for a job that it took, or jobs are left after the timeout
  */
 export async function drain(queue: IQueue, options?: DrainOptions): Promise<QueueStats>;
 export async function drain<TName extends string>(
@@ -29,10 +36,9 @@ export async function drain<TName extends string>(
   options?: DrainOptions,
 ): Promise<{ readonly [K in TName]: QueueStats }>;
 export async function drain(queue: IQueue | IQueues, options: DrainOptions = {}): Promise<unknown> {
-  const { delayed = false, timeout = 5_000 } = options;
   const all = queuesOf(queue);
   const virtual = all.map(({ clock }) => clock).find(isTestClock);
-  if (delayed && virtual === undefined) {
+  if (options.delayed === true && virtual === undefined) {
     throw new Error(
       '`drain(queue, { delayed: true })` needs a queue on a clock of `createTestClock()`',
     );
@@ -40,15 +46,33 @@ export async function drain(queue: IQueue | IQueues, options: DrainOptions = {})
   const paused = await Promise.all(all.map((one) => one.isPaused()));
   if (paused.includes(true)) throw new Error('A paused queue cannot be drained; resume it');
   await queue.process();
-  const deadline = performance.now() + timeout;
+  const byName = await runUntilDrained(all, virtual, options);
+  return 'all' in queue ? byName : byName[queue.name];
+}
+
+async function runUntilDrained(
+  all: readonly IQueue[],
+  virtual: TestClock | undefined,
+  { delayed = false, timeout = 5_000, realTimeout }: DrainOptions,
+): Promise<Awaited<ReturnType<typeof read>>['byName']> {
+  const deadline = realNow() + timeout;
   for (let turn = 0; ; turn++) {
     await virtual?.settle();
-    const { byName, left, active } = await readTwice(all, delayed);
-    if (left === 0) return 'all' in queue ? byName : byName[queue.name];
-    if (performance.now() > deadline) throw new Error(`${left} jobs are left after ${timeout} ms`);
-    const mayWaitForClock = active === 0 || turn % REAL_TURNS === REAL_TURNS - 1;
-    await goOn(mayWaitForClock ? virtual : undefined);
+    const { byName, left, isIdle } = await readTwice(all, delayed);
+    const unknown = isIdle ? await describeUnknown(all) : undefined;
+    if (left === 0 && unknown === undefined) return byName;
+    const isLate = realNow() > deadline;
+    // Where time is real another worker may take the job yet.
+    if (unknown !== undefined && (isLate || virtual !== undefined)) throw new Error(unknown);
+    if (isLate) throw new Error(await describeLeft(all, { delayed, timeout, virtual }));
+    await goOn(isIdle || turn % REAL_TURNS === REAL_TURNS - 1 ? virtual : undefined, realTimeout);
   }
+}
+
+/** Advances the clock to its next timer or, without one, lets a moment pass. */
+async function goOn(clock: TestClock | undefined, realTimeout: number | undefined): Promise<void> {
+  if (clock === undefined) await realMoment();
+  else await clock.advanceToNext({ realTimeout });
 }
 
 function queuesOf(queue: IQueue | IQueues): readonly IQueue[] {
@@ -68,19 +92,14 @@ async function readTwice(all: readonly IQueue[], withDelayed: boolean): ReturnTy
   return first.left === 0 && all.length > 1 ? read(all, withDelayed) : first;
 }
 
-/** Counts the jobs of each queue, those of all that are still to run, and those that are active. */
+/** Counts the jobs of each queue, and those of all that are still to run; tells whether none is active. */
 async function read(all: readonly IQueue[], withDelayed: boolean) {
   const stats = await Promise.all(all.map((one) => one.getStats()));
   const byName = Object.fromEntries(stats.map((one, index) => [all[index]?.name, one]));
   const active = stats.reduce((sum, one) => sum + one.active, 0);
   const others = stats.map(({ waiting, delayed }) => waiting + (withDelayed ? delayed : 0));
-  return { byName, active, left: others.reduce((sum, count) => sum + count, active) };
-}
-
-/** Advances the clock to its next timer or, without one, lets a moment pass. */
-async function goOn(clock: TestClock | undefined): Promise<void> {
-  if (clock === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
-  else await clock.advanceToNext();
+  const left = others.reduce((sum, count) => sum + count, active);
+  return { byName, left, isIdle: active === 0 };
 }
 
 function isTestClock(clock: Clock): clock is TestClock {

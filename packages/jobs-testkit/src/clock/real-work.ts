@@ -1,38 +1,44 @@
-/** Saved before any test replaces it. */
-const realTimeout: (callback: () => void, ms: number) => unknown = globalThis.setTimeout;
+import { AttendedWork } from './attended-work.ts';
 
-/** Matches the types of resources that exist only while an operation is under way. */
-const OPERATION = /Req|ConnectWrap|WriteWrap|ShutdownWrap/;
-
-/** The part of `process` that names what keeps it alive one by one; its documented successor only counts. */
-interface ActiveHandles {
-  readonly _getActiveHandles?: () => readonly object[];
-}
-
-/**
- * Tells real I/O under way (files, sockets, DNS, processes) from what a process keeps open while it is idle, such as
- * a server or the connections of a client.
- */
+/** Attends the handlers and hooks of the queues on a test clock, and tells which of their real work is under way. */
 export class RealWork {
-  #idle: WeakSet<object> = new WeakSet();
+  readonly #going = new Set<AttendedWork>();
 
-  /** Takes what is open now for idle. */
-  begin(): void {
-    this.#idle = new WeakSet(openHandles());
+  /** Runs work; attends it until the promise that it returns settles. */
+  attend<T>(call: () => T, timeoutMs: number = Number.POSITIVE_INFINITY): T {
+    const work = new AttendedWork(timeoutMs);
+    this.#going.add(work);
+    const end = (): void => {
+      work.end();
+      this.#going.delete(work);
+    };
+    try {
+      const answer = work.run(call);
+      if (answer instanceof Promise) answer.then(end, end);
+      else end();
+      return answer;
+    } catch (error) {
+      end();
+      throw error;
+    }
   }
 
-  /** Returns whether an operation is under way, or a socket or process is open that was not at the beginning. */
-  get isUnderWay(): boolean {
-    if (process.getActiveResourcesInfo().some((type) => OPERATION.test(type))) return true;
-    return openHandles().some((handle) => !this.#idle.has(handle));
+  /** Names the kinds of what is under way. */
+  kinds(withinMs: number): readonly string[] {
+    return [...new Set([...this.#going].flatMap((work) => work.kinds(withinMs)))];
   }
-}
 
-/** Waits for a moment in which real work goes on. */
-export function realMoment(): Promise<void> {
-  return new Promise((resolve) => void realTimeout(resolve, 1));
-}
-
-function openHandles(): readonly object[] {
-  return (process as ActiveHandles)._getActiveHandles?.() ?? [];
+  /**
+   * Returns whether time is to stand still, for each work up to `withinMs` real milliseconds. Those of `passedMs` have
+   * passed since it was asked before, and count for the work that is still under way.
+   */
+  holdsTime(withinMs: number, passedMs: number): boolean {
+    let holds = false;
+    for (const work of this.#going) {
+      if (!work.holdsTime(withinMs)) continue;
+      if (passedMs > 0) work.waited(passedMs, withinMs);
+      holds = true;
+    }
+    return holds;
+  }
 }

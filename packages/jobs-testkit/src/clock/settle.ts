@@ -1,5 +1,4 @@
-/** Saved before any test replaces it. */
-const nextTurn: (callback: () => void) => unknown = globalThis.setImmediate;
+import { nextTurn } from './platform.ts';
 
 /** The number of event-loop turns in a row that must pass without a sign of work. */
 const QUIET_TURNS = 3;
@@ -9,22 +8,16 @@ const MAX_TURNS = 10_000;
 /**
  * Lets promise chains run until nothing changes any more: waits for turns of the event loop, each of which drains all
  * microtasks, until several in a row have seen neither `activity()` change nor other code's `setImmediate` pending.
- * Takes microseconds. It does not wait for real timers or real I/O, since it cannot know when those are over.
+ * Takes microseconds. It does not wait for real timers or real I/O.
  */
 export async function settle(activity: () => number): Promise<void> {
   let seen = activity();
   let quietTurns = 0;
   for (let turn = 0; turn < MAX_TURNS && quietTurns < QUIET_TURNS; turn++) {
-    const busy = await turnWasBusy();
+    await nextTurn();
+    const busy = process.getActiveResourcesInfo().includes('Immediate');
     const now = activity();
     quietTurns = busy || now !== seen ? 0 : quietTurns + 1;
     seen = now;
   }
-}
-
-/** Waits one turn; returns whether other code is waiting for another one. */
-function turnWasBusy(): Promise<boolean> {
-  return new Promise((resolve) => {
-    nextTurn(() => resolve(process.getActiveResourcesInfo().includes('Immediate')));
-  });
 }

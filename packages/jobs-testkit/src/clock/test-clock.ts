@@ -1,15 +1,24 @@
 import type { Clock, TimerHandle, TimerOptions } from '@philjs/jobs-core';
-import { RealWork, realMoment } from './real-work.ts';
+import { MAX_MOMENT_MS, realMoment, realNow } from './platform.ts';
+import { RealWork } from './real-work.ts';
 import { settle } from './settle.ts';
+import { StopTimers } from './stop-timers.ts';
 import { type Timer, TimerList } from './timer-list.ts';
 
 /** The number of timers that may fire at one moment before it is called a loop. */
 const MAX_TIMERS_AT_ONCE = 100_000;
 
-/** How long time stands still for real I/O at most, in real milliseconds. */
-const MAX_GRACE_MS = 2_000;
-/** The most that a moment counts, in real milliseconds: one that takes longer stands still itself, and the I/O with it. */
-const MAX_MOMENT_MS = 50;
+/** How long time stands still at most for the real work of a handler, in real milliseconds. */
+const REAL_TIMEOUT_MS = 4_000;
+
+/** Says how to let time pass. */
+export interface AdvanceOptions {
+  /**
+   * How long time stands still at most for the real work of one handler or hook, in real milliseconds; no longer than the
+   * timeout of its attempt. @default 4_000
+   */
+  readonly realTimeout?: number | undefined;
+}
 
 /**
  * Stands still until a test advances it. Everything that takes its time from it (a queue, its worker on a backend
@@ -21,28 +30,33 @@ export interface TestClock extends Clock {
   readonly pending: number;
   /** When the next timer fires, in epoch milliseconds; `undefined` when none is set. */
   readonly nextAt: number | undefined;
+  /** The real work that handlers and hooks wait for now, in Node's names, such as `Timeout` or `TCPWRAP`. */
+  readonly realWork: readonly string[];
   /**
    * Lets `ms` milliseconds pass. Timers due on the way fire in order of time, those of one time in the order in which
    * they were set, each at exactly its time as {@link Clock.now} reports it. After each one, and at the beginning and
    * the end, promise chains run until nothing changes any more, so timers that they set fire too. `advance(0)` fires
    * the timers that are due now.
    *
-   * Time stands still while code that has a timeout (an attempt, a hook, a `waitFor`, the payload of a tick) has real
-   * I/O under way: an operation on a file, or a socket or process that was opened since it began. So real I/O does not time out in
-   * virtual time. Time goes on after as many real milliseconds as the timeout has, and after 2 s at most; those in which
-   * the process itself stands still do not count. It waits for no other I/O, and not for the platform's own timers.
+   * Time stands still while a handler, a hook or a function for a payload waits for real work that it began: timers, files,
+   * DNS, compression, `node:crypto`, sockets, processes, threads, or an answer on a connection that was open before. So
+   * real work does not time out in virtual time. Time goes on after as many real milliseconds as the attempt's timeout has,
+   * and after `realTimeout` at most, with a warning of the process; those in which the process itself stands still do not
+   * count. Node does not tell of messages to a thread or a process that was there before, of UDP, nor of timers that let
+   * the process end: time passes meanwhile.
+   *
    * Concurrent calls run one after the other. Rejects with the exception of a timer's callback; time then stays at that
    * timer.
    *
    * @throws RangeError when `ms` is negative or not finite, or timers at one moment never end
    */
-  advance(ms: number): Promise<void>;
+  advance(ms: number, options?: AdvanceOptions): Promise<void>;
   /**
    * Lets time pass up to the next timer and fires that, with others of its time; see {@link TestClock.advance}.
    * Timers set as `background`, which only watch, fire on the way but are no destination. Returns false when no other
    * timer is set.
    */
-  advanceToNext(): Promise<boolean>;
+  advanceToNext(options?: AdvanceOptions): Promise<boolean>;
   /**
    * Sets the time, as a user who sets the system's clock does, or a machine that wakes up. Forward: all timers due by
    * then fire, in order, and all of them see the new time (where {@link TestClock.advance} shows each its own).
@@ -60,10 +74,7 @@ class ManualClock implements TestClock {
   readonly isVirtual = true;
   readonly #timers = new TimerList();
   readonly #realWork = new RealWork();
-  /** The number of pending deadlines. */
-  #deadlines = 0;
-  /** How much longer time may stand still for real I/O, in real milliseconds. */
-  #graceMs = 0;
+  readonly #stops: StopTimers;
   /** Milliseconds since the clock was made; never goes back. Timers are due by it. */
   #elapsed = 0;
   /** The difference between {@link now} and {@link #elapsed}. */
@@ -71,9 +82,21 @@ class ManualClock implements TestClock {
   #timersSet = 0;
   #activity = 0;
   #turning: Promise<unknown> = Promise.resolve();
+  /** How many calls that turn the clock are under way. */
+  #calls = 0;
+  #wasTurned = false;
 
   constructor(startAt: number) {
     this.#offset = startAt;
+    this.#stops = new StopTimers({
+      timers: this.#timers,
+      wasTurned: () => this.#tellTurned(),
+      isBusy: (passedMs) => this.#realWork.holdsTime(REAL_TIMEOUT_MS, passedMs),
+    });
+  }
+
+  get realWork(): readonly string[] {
+    return this.#realWork.kinds(REAL_TIMEOUT_MS);
   }
 
   get pending(): number {
@@ -93,34 +116,38 @@ class ManualClock implements TestClock {
   setTimeout(callback: () => void, delayMs: number, options: TimerOptions = {}): TimerHandle {
     this.#activity += 1;
     const delay = Math.max(0, delayMs || 0);
-    const { background = false, deadline = false } = options;
-    if (deadline) this.#expectRealWork(delay);
+    const { background = false, stops = false } = options;
     const dueAt = this.#elapsed + delay;
-    const timer = { dueAt, order: this.#timersSet++, background, deadline, callback };
+    const timer = { dueAt, order: this.#timersSet++, background, stops, callback };
     this.#timers.add(timer);
+    if (stops) this.#stops.watch();
     return timer;
   }
 
   clearTimeout(handle: TimerHandle): void {
     this.#activity += 1;
-    if (isTimer(handle) && this.#timers.remove(handle)) this.#forget(handle);
+    if (isTimer(handle)) this.#timers.remove(handle);
   }
 
-  advance(ms: number): Promise<void> {
+  attend<T>(work: () => T, timeoutMs?: number): T {
+    return this.#realWork.attend(work, timeoutMs);
+  }
+
+  advance(ms: number, options?: AdvanceOptions): Promise<void> {
     return this.#inTurn(() => {
       if (!(ms >= 0 && Number.isFinite(ms))) {
         throw new RangeError(`Expected \`ms\` to be a number of milliseconds from 0, got ${ms}`);
       }
-      return this.#runTo(this.#elapsed + ms);
+      return this.#runTo(this.#elapsed + ms, options);
     });
   }
 
-  advanceToNext(): Promise<boolean> {
+  advanceToNext(options?: AdvanceOptions): Promise<boolean> {
     return this.#inTurn(async () => {
       await this.settle();
       const first = this.#timers.firstInForeground();
       if (first === undefined) return false;
-      await this.#runTo(first.dueAt);
+      await this.#runTo(first.dueAt, options);
       return true;
     });
   }
@@ -140,14 +167,14 @@ class ManualClock implements TestClock {
     return settle(() => this.#activity);
   }
 
-  async #runTo(target: number): Promise<void> {
+  async #runTo(target: number, options: AdvanceOptions = {}): Promise<void> {
+    const { realTimeout = REAL_TIMEOUT_MS } = options;
     await this.settle();
     let atOnce = 0;
     for (;;) {
-      await this.#waitForRealWork(Math.min(this.#timers.first()?.dueAt ?? target, target));
+      await this.#waitForRealWork(target, realTimeout);
       const timer = this.#timers.takeDue(target);
       if (timer === undefined) break;
-      this.#forget(timer);
       atOnce = timer.dueAt > this.#elapsed ? 0 : atOnce + 1;
       if (atOnce > MAX_TIMERS_AT_ONCE) {
         throw new RangeError(`${MAX_TIMERS_AT_ONCE} timers fired without time passing`);
@@ -159,32 +186,37 @@ class ManualClock implements TestClock {
     this.#elapsed = Math.max(this.#elapsed, target);
   }
 
-  /** Lets no time pass, up to that of the next timer, while an attempt that is timed has real I/O under way. */
-  async #waitForRealWork(next: number): Promise<void> {
-    while (next > this.#elapsed && this.#deadlines > 0 && this.#realWork.isUnderWay) {
-      if (this.#graceMs <= 0) return;
-      const startedAt = performance.now();
+  /** Lets no time pass, up to that of the next timer or `target`, while real work is under way. */
+  async #waitForRealWork(target: number, realTimeout: number): Promise<void> {
+    let passedMs = 0;
+    while (
+      Math.min(this.#timers.first()?.dueAt ?? target, target) > this.#elapsed &&
+      this.#realWork.holdsTime(realTimeout, passedMs)
+    ) {
+      const startedAt = realNow();
       await realMoment();
-      this.#graceMs -= Math.min(performance.now() - startedAt, MAX_MOMENT_MS);
+      passedMs = Math.min(realNow() - startedAt, MAX_MOMENT_MS);
       await this.settle();
-      if ((this.#timers.first()?.dueAt ?? next) < next) return;
     }
   }
 
-  #expectRealWork(withinMs: number): void {
-    if (this.#deadlines === 0) this.#realWork.begin();
-    this.#deadlines += 1;
-    this.#graceMs = Math.max(this.#graceMs, Math.min(withinMs, MAX_GRACE_MS));
+  /** Returns whether a test has turned the clock since this was asked before. */
+  #tellTurned(): boolean {
+    const wasTurned = this.#wasTurned;
+    this.#wasTurned = this.#calls > 0;
+    return wasTurned;
   }
 
-  #forget({ deadline }: Timer): void {
-    if (deadline) this.#deadlines -= 1;
-  }
-
-  #inTurn<T>(action: () => T | Promise<T>): Promise<T> {
+  async #inTurn<T>(action: () => T | Promise<T>): Promise<T> {
+    this.#calls += 1;
+    this.#wasTurned = true;
     const turn = this.#turning.then(action, action);
     this.#turning = turn.catch(() => undefined);
-    return turn;
+    try {
+      return await turn;
+    } finally {
+      this.#calls -= 1;
+    }
   }
 }
 

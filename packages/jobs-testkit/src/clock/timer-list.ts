@@ -6,8 +6,8 @@ export interface Timer {
   readonly order: number;
   /** Whether it lets its process end while it is pending. */
   readonly background: boolean;
-  /** Whether it bounds work that may be real I/O. */
-  readonly deadline: boolean;
+  /** Whether it bounds a stop. */
+  readonly stops: boolean;
   /** The callback. */
   readonly callback: () => void;
 }
@@ -29,6 +29,11 @@ export class TimerList {
   /** Returns the timer that fires next of those that keep their process alive. */
   firstInForeground(): Timer | undefined {
     return this.#timers.findLast((timer) => !timer.background);
+  }
+
+  /** Returns the timer that fires next of those that bound a stop. */
+  firstOfStops(): Timer | undefined {
+    return this.#timers.findLast((timer) => timer.stops);
   }
 
   /** Removes and returns the timer that fires next, if it does not fire after `time`. */
