@@ -34,6 +34,11 @@ export interface Decided {
   readonly error?: unknown;
 }
 
+/** How most runs end: they complete, without a result. */
+export const NO_RESULT: Decided = Object.freeze({
+  outcome: Object.freeze({ type: 'complete', result: undefined }),
+});
+
 /**
  * Decides the outcome of a run that threw. Requests from outside (cancelled, worker stopping) come first, then the
  * handler's own (`ctx.snooze`, `ctx.fail`), then the retry policy.

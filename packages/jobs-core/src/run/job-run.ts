@@ -18,7 +18,7 @@ import type { Middleware } from '../middleware/middleware.ts';
 import { middlewareOf } from '../middleware/middleware-of.ts';
 import { COUNTERS } from './counters.ts';
 import { withDeadLetter } from './dead-letter.ts';
-import { type Decided, decideOutcome } from './decide-outcome.ts';
+import { type Decided, decideOutcome, NO_RESULT } from './decide-outcome.ts';
 import { attemptEndOf, recordedAs, runEndHooks } from './end-of-attempt.ts';
 import { isCompleted } from './is-completed.ts';
 import { rateLimitTurn } from './rate-limit-turn.ts';
@@ -28,11 +28,6 @@ import { RunControl, type StrayReporter } from './run-control.ts';
 import { runHook } from './run-hook.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { RunServices } from './run-services.ts';
-
-/** How most runs end. */
-const NO_RESULT: Decided = Object.freeze({
-  outcome: Object.freeze({ type: 'complete', result: undefined }),
-});
 
 /**
  * Runs one job once: from the claim to the outcome, which is given once and does not change, and to the actions after
