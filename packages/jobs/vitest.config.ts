@@ -1,5 +1,5 @@
 import { mergeConfig } from 'vitest/config';
-import { unitTests } from '../../vitest.shared.ts';
+import { sharingTests } from '../../vitest.shared.ts';
 
 // The tests of the command line mostly wait, for processes that start and for jobs that end.
-export default mergeConfig(unitTests, { test: { maxWorkers: 2 } });
+export default mergeConfig(sharingTests, { test: { maxWorkers: 2 } });
