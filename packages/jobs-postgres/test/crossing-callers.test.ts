@@ -122,8 +122,7 @@ it('starts no job after the queue was paused, though a worker had looked before 
   await cross(
     (holder) => holder.query('SELECT lock_limits($1)', [queue]),
     async () => {
-      const sql =
-        "SELECT id FROM exchange($1, 'worker', 1, NULL, 1, 1000, 1, '{}') WHERE header IS NULL";
+      const sql = `SELECT id FROM exchange($1, 'worker', 1, NULL, 1, 1000, '{"max":1}', '{}') WHERE header IS NULL`;
       started = (await pool.query(sql, [queue])).rows;
     },
     () => open.pause(),
@@ -150,7 +149,7 @@ it.each([
   await open.enqueue(note, 'a', { jobId: 'a' });
   await arrange();
   const look = async (sequence: number) => {
-    const sql = "SELECT header, id FROM exchange($1, 'worker', $2, NULL, 1, 1000, 1, '{}')";
+    const sql = `SELECT header, id FROM exchange($1, 'worker', $2, NULL, 1, 1000, '{"max":1}', '{}')`;
     const [answer, ...jobs] = (await pool.query(sql, [queue, sequence])).rows;
     return { waitMs: answer.header.nextAt - answer.header.now, ids: jobs.map(({ id }) => id) };
   };

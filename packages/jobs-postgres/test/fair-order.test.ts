@@ -65,7 +65,7 @@ class Turns {
     this.#active = [];
     for (let left = limit; left > 0; left -= atOnce) {
       const { rows } = await pool.query(
-        `SELECT id, fencing_token AS token FROM philjs_jobs.exchange($1, 'a', $2, $3, $4, 30000, 1, '{}') OFFSET 1`,
+        `SELECT id, fencing_token AS token FROM philjs_jobs.exchange($1, 'a', $2, $3, $4, 30000, '{"max":1}', '{}') OFFSET 1`,
         [this.#number, ++this.#sequence, JSON.stringify(ended), Math.min(left, atOnce)],
       );
       ended = [];

@@ -30,7 +30,7 @@ async function open(name: string, order: 'fifo' | 'deadline') {
   /** Returns how many pages an exchange read. */
   const exchange = async (limit: number): Promise<number> => {
     sequence += 1;
-    const call = `exchange(${number}, 'holder', ${sequence}, NULL, ${limit}, 60000, 1, '{}')`;
+    const call = `exchange(${number}, 'holder', ${sequence}, NULL, ${limit}, 60000, '{"max":1}', '{}')`;
     const { rows } = await client.query(
       `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM philjs_jobs.${call}`,
     );

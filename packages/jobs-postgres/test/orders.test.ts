@@ -116,7 +116,7 @@ it('starts jobs although keys keep coming as fast as they are counted in', async
   const started: number[] = [];
   for (let sequence = 1; sequence <= 6; sequence++) {
     const { rows } = await pool.query(
-      `SELECT count(e.id)::int AS jobs FROM philjs_jobs.queues q, philjs_jobs.exchange(q.queue, 'w', $1, NULL, 10, 60000, 1, '{}') e
+      `SELECT count(e.id)::int AS jobs FROM philjs_jobs.queues q, philjs_jobs.exchange(q.queue, 'w', $1, NULL, 10, 60000, '{"max":1}', '{}') e
         WHERE q.name = 'coming'`,
       [sequence],
     );
@@ -267,7 +267,7 @@ it('gives a job back its place among those that limits keep apart', async () => 
   const exchange = async (sequence: number, ended: object[] | null): Promise<object> => {
     const text = ended === null ? null : JSON.stringify(ended);
     const { rows: jobs } = await pool.query(
-      `SELECT id, fencing_token AS token FROM philjs_jobs.exchange($1, 'a', $2, $3, 2, 30000, 1, '{}') OFFSET 1`,
+      `SELECT id, fencing_token AS token FROM philjs_jobs.exchange($1, 'a', $2, $3, 2, 30000, '{"max":1}', '{}') OFFSET 1`,
       [number, sequence, text],
     );
     return jobs;
@@ -303,7 +303,7 @@ async function openTurns(name: string) {
   const start = async (limit: number): Promise<string[]> => {
     sequence += 1;
     const { rows: jobs } = await pool.query(
-      `SELECT id FROM philjs_jobs.exchange($1, 'a', $2, NULL, $3, 30000, 1, '{}') OFFSET 1`,
+      `SELECT id FROM philjs_jobs.exchange($1, 'a', $2, NULL, $3, 30000, '{"max":1}', '{}') OFFSET 1`,
       [number, sequence, limit],
     );
     return jobs.map(({ id }) => id);

@@ -35,7 +35,7 @@ const added = (id: string): string =>
 const addedAlike = (id: string): string =>
   `add_alike(${queueNumber}, '${id}', '1', '${JSON.stringify([{ ...NEW, fair_key: 'new' }])}', false)`;
 const exchanged = (sequence: number, ended: object[] | null, limit: number): string =>
-  `exchange(${queueNumber}, 'holder', ${sequence}, ${ended === null ? 'NULL' : `'${JSON.stringify(ended)}'`}, ${limit}, 30000, 1, '{}')`;
+  `exchange(${queueNumber}, 'holder', ${sequence}, ${ended === null ? 'NULL' : `'${JSON.stringify(ended)}'`}, ${limit}, 30000, '{"max":1}', '{}')`;
 
 async function callAll(round: string, sequence: number): Promise<Record<string, number>> {
   const pages = {

@@ -39,7 +39,7 @@ test('reads two pages more a job while a transaction holds back vacuum, and as f
   const pages = async (): Promise<number> => {
     sequence += 1;
     const { rows } = await client.query(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM philjs_jobs.exchange(1, 'test', ${sequence}, NULL, 1, 30000, 1, '{}')`,
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM philjs_jobs.exchange(1, 'test', ${sequence}, NULL, 1, 30000, '{"max":1}', '{}')`,
     );
     const [{ Plan: plan }] = rows[0]['QUERY PLAN'];
     return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
