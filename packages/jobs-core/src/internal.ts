@@ -33,6 +33,7 @@ export { schedulePage } from './contract/schedule-page.ts';
 export { compareWorkers, seenWorker } from './contract/worker-info.ts';
 export {
   cancelledError,
+  completedTwiceError,
   dependencyFailedError,
   scheduleNotFoundError,
   schemaOutdatedError,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defineJob } from '@philjs/jobs-core';
 import { PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createQueue } from '../src/index.ts';
 
 let server: PostgresServer;
@@ -51,3 +51,65 @@ it.each(['tries again', 'throws'])(
     await Promise.all(queues.map((queue) => queue.close()));
   },
 );
+
+it('refuses a second completion on another connection while the first is not committed', async () => {
+  const codes: unknown[] = [];
+  const pay = defineJob({
+    name: 'pay',
+    attempts: 1,
+    handler: async (_: undefined, ctx) => {
+      const [client, other] = [await pool.connect(), await pool.connect()];
+      try {
+        await client.query('BEGIN');
+        await ctx.completeIn(client, 'first');
+        await other.query('BEGIN; SET LOCAL lock_timeout = 300');
+        await ctx.completeIn(other, 'second').catch((error) => codes.push(error.code));
+        await other.query('ROLLBACK');
+        await other.query('BEGIN');
+        await ctx.completeIn(other, 'second').catch((error) => codes.push(error.code));
+        await other.query('ROLLBACK');
+        await client.query('COMMIT');
+      } finally {
+        client.release(true);
+        other.release(true);
+      }
+    },
+  });
+  const queue = createQueue({ name: 'twice', postgres: server.url, jobs: [pay] });
+  onTestFinished(() => queue.close());
+  await queue.process();
+  const job = await queue.enqueue(pay, undefined);
+  expect(await queue.waitFor(job, { timeout: 60_000 })).toBe('first');
+  expect(codes).toEqual(['JOBS_CONFLICT', 'JOBS_CONFLICT']);
+});
+
+it('refuses a client that is in no transaction, or was released, to add jobs and to complete one', async () => {
+  const codes: unknown[] = [];
+  const note = (error: { code: unknown; details: { field: unknown } }): void => {
+    codes.push([error.code, error.details.field]);
+  };
+  const client = await pool.connect();
+  const idle = await pool.connect();
+  onTestFinished(() => idle.release());
+  const pay = defineJob({
+    name: 'pay',
+    attempts: 1,
+    handler: (_: undefined, ctx) => ctx.completeIn(idle, 'at once').catch(note),
+  });
+  const queue = createQueue({ name: 'without', postgres: server.url, jobs: [pay] });
+  onTestFinished(() => queue.close());
+  await queue.enqueue(pay, undefined, { transaction: idle }).catch(note);
+  await client.query('BEGIN');
+  await client.query('COMMIT');
+  client.release();
+  await queue.enqueue(pay, undefined, { transaction: client }).catch(note);
+  await queue.enqueueMany([{ job: pay, payload: undefined }], { transaction: client }).catch(note);
+  const after = await queue.enqueue(pay, undefined, { delay: 60_000 });
+  const within = { transaction: idle, dependsOn: [after.id] };
+  await queue.enqueue(pay, undefined, within).catch(note);
+  expect(await queue.getStats()).toMatchObject({ total: 1 });
+  await queue.process();
+  const job = await queue.enqueue(pay, undefined);
+  await queue.waitFor(job, { timeout: 60_000 });
+  expect(codes).toEqual(Array(5).fill(['JOBS_INVALID_ARGUMENT', 'transaction']));
+});

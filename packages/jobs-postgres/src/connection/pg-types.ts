@@ -4,6 +4,10 @@ import type { Queryable } from './connection.ts';
 export interface PgClient extends Queryable {
   /** The process of the server, as it told when the connection was opened. */
   readonly processID?: number | null;
+  /** Whether no statement is under way. */
+  readonly readyForQuery?: boolean;
+  /** Returns the state that the server told last: `I` outside a transaction. Older versions of `pg` lack it. */
+  getTransactionStatus?(): string | null;
   on(
     event: 'notification',
     listener: (message: { channel: string; payload?: string }) => void,

@@ -9,7 +9,7 @@ import {
   type StalledJob,
   stallsText,
 } from '@philjs/jobs-core/backend';
-import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/internal';
+import { CompletedLeases, completedTwiceError, fromText, toText } from '@philjs/jobs-core/internal';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { publishLimits } from '../parts/postgres-limit-store.ts';
 import { JOB_COLUMNS, toCancelRequest, toRecord } from '../store/job-row.ts';
@@ -147,7 +147,10 @@ export class PostgresLeaseStore implements LeaseStore {
     transaction: Queryable,
   ): Promise<boolean> {
     const ended = toEnded([{ lease, outcome: { type: 'complete', result } }]);
-    const rows = await this.#store.callWithin(transaction, 'complete_in', [ended], 'value');
+    const call = this.#store.callWithin(transaction, 'complete_in', [ended], 'value');
+    const rows = await call.catch((error: unknown) => {
+      throw isLockTimeout(error) && this.#completed.has(lease) ? completedTwiceError(lease) : error;
+    });
     if (rows[0]?.['value'] !== true) return false;
     this.#completed.add(lease);
     this.#retainer.changed('completed');
