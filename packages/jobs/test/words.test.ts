@@ -89,7 +89,8 @@ describe('over two queues', () => {
     [['enqueue', 'jbo'], 'knows a job `jbo`, did you mean `job`? List it'],
     [['pause', '--job', 'jbo'], 'knows a job `jbo`, did you mean `job`?'],
     [['resume', '--job', 'jbo'], 'knows a job `jbo`, did you mean `job`?'],
-    [['pause', '--job', 'jbo', '--queue', 'jobs'], 'jbo of jobs: paused'],
+    [['pause', '--job', 'jbo', '--queue', 'jobs'], 'no job named `jbo`, did you mean `job`?'],
+    [['pause', '--job', 'jbo', '--queue', 'dead'], 'jbo of dead: paused'],
     [['work', '--once'], 'Working on dead: no jobs\n'],
   ])('says in sentences what %j met', async (args, said) => {
     const { stdout, stderr } = await callCli(args, await twoQueues());

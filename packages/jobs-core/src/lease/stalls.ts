@@ -6,6 +6,7 @@ export interface Stalls {
   readonly max: number;
   /** The number of each name whose definition says it. */
   readonly maxOf: ReadonlyMap<string, number>;
+  /** The error of a job that lost its lease more often. */
   readonly error: SerializedError;
 }
 

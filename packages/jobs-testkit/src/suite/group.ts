@@ -7,8 +7,8 @@ export type CapabilityFlag = {
 
 /** Holds the requirements of a test. */
 export interface TestNeeds {
-  /** The capability without which the test is not registered. */
-  readonly needs?: CapabilityFlag;
+  /** The capabilities without which the test is not registered. */
+  readonly needs?: CapabilityFlag | readonly CapabilityFlag[];
   /** The capability with which the test is not registered. */
   readonly lacks?: CapabilityFlag;
   /** How long it may take in real milliseconds. */

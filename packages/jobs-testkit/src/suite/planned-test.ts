@@ -29,7 +29,7 @@ export function planTests<TTrial>(
       if (titles.has(title)) throw new Error(`Two tests of the suite are called \`${title}\``);
       titles.add(title);
       if (only?.includes(group.title) === false) return;
-      const flags = [group.needs, needs].filter((flag) => flag !== undefined);
+      const flags = [group.needs ?? [], needs ?? []].flat();
       if (!flags.every((flag) => capabilities[flag])) return;
       if (lacks !== undefined && capabilities[lacks]) return;
       tests.push({ group: group.title, title, timeout, alone, body });

@@ -171,7 +171,7 @@ export const changingJobs: QueueGroup = {
         const free = await queue.enqueue(welcome, { id: 1 });
         expect([free.duplicate, free.payload]).toEqual([undefined, { id: 1 }]);
       },
-      { needs: 'updates' },
+      { needs: ['updates', 'deduplication'] },
     );
 
     test(
