@@ -23,6 +23,8 @@ const transact: Transact = async (work) => {
   try {
     database.exec(await work(database));
   } finally {
+    // Closing alone leaves the file locked.
+    if (database.inTransaction) database.exec('ROLLBACK');
     database.close();
   }
 };
