@@ -32,7 +32,7 @@ local function claim(due, lost)
     inList, deferred[1] = 0, { '', '', '' }
   end
   if metaOf('pj:limited') then openDue() end
-  while #active < room and tries < 200 do
+  while #active < room and tries + givenUp < 200 do
     local line, more
     if metaOf('pj:limited') and not isFull then line, more = nextLine() end
     cut = cut or more
@@ -58,6 +58,6 @@ local function claim(due, lost)
   if isDrained and not metaOf('pj:limited') then recount(pcKey) end
   countStarts(#active)
   if #jobs >= most then return '' end
-  if #due >= 200 or #lost >= 100 or cut or tries >= 200 then return now end
+  if #due >= 200 or #lost >= 100 or cut or tries + givenUp >= 200 then return now end
   return nextLook(freeAt)
 end

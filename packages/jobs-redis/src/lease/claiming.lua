@@ -3,6 +3,8 @@
 local jobs, texts, deferred = {}, {}, {}
 -- The ids of the jobs that start, also of those that start to fail.
 local active = {}
+-- How many jobs failed without a start. Of thousands, an exchange fails some hundred.
+local givenUp = 0
 
 local function lookAt()
   return now + math.min(8000, math.max(50, leaseMs / 2))
@@ -103,6 +105,7 @@ local function defer(id, field)
   if job.keep and not field.parentKey then
     failJob(job, 'waiting')
     stalled[#stalled + 1] = { id, job.name, field.ats or '0', 1 }
+    givenUp = givenUp + 1
     return false
   end
   local _, lock = start(id, field)

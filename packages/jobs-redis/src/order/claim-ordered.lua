@@ -123,7 +123,7 @@ local function claim(due, lost)
   local more = takeIn(200, takesForeign == '1')
   if takesForeign == '0' and call('LLEN', waitKey) > 0 then deferred[1] = { '', '', '' } end
   if metaOf('pj:limited') then openDue() end
-  while #active < room and tries < 200 do
+  while #active < room and tries + givenUp < 200 do
     local line, unsure
     if metaOf('pj:limited') then line, unsure = nextLine() end
     cut = cut or unsure
@@ -142,7 +142,7 @@ local function claim(due, lost)
   countStarts(#active)
   if moving == 'l' and call('EXISTS', orderedKey) == 0 then more = takeOutOfOrder(1) or true end
   if #jobs >= most then return '' end
-  if #due >= 200 or #lost >= 100 or cut or more or tries >= 200 then return now end
+  if #due >= 200 or #lost >= 100 or cut or more or tries + givenUp >= 200 then return now end
   if call('EXISTS', orderedKey) == 0 then recount(arrivalsKey, firstsKey) end
   return nextLook(freeAt)
 end
