@@ -4,6 +4,7 @@ import { attend } from '@philjs/jobs-core/internal';
 import type { PayloadTick } from '../options/payload-maker.ts';
 import type { JobTemplate } from '../spec/job-template.ts';
 import type { ScheduleSpec } from '../spec/schedule-spec.ts';
+import type { MadeTemplates, MakeTemplate } from './made-templates.ts';
 
 /** How long a payload may take, in milliseconds. */
 const LONGEST_MS = 30_000;
@@ -23,8 +24,13 @@ const REFUSALS = [
 /** How many ticks of a schedule a step may try: one that waited, and one that is due. */
 const MOST_TRIED = 2;
 
-/** Makes the template of the job of one tick, with its payload. */
-export type MakeTemplate = (tick: PayloadTick) => Promise<JobTemplate>;
+/** Describes for whom a template is made. */
+export interface Asking {
+  /** Whether a call asked for it, which goes on when the process stops. */
+  readonly isByCall: boolean;
+  /** The templates made by an earlier try. */
+  readonly made: MadeTemplates;
+}
 
 interface Declared {
   readonly jobName: string;
@@ -77,8 +83,8 @@ export class PayloadMakers {
   }
 
   /**
-   * Computes the template of the job of a tick; `undefined` if {@link abandon} ended that, which it does not where
-   * `isByCall` says that a call asked for it.
+   * Computes the template of the job of a tick, unless an earlier try did; `undefined` if {@link abandon} ended that,
+   * which it does not where a call asked for it.
    *
    * @throws JobsError `JOBS_CONFLICT` when this process does not declare the schedule, `JOBS_TIMEOUT`, the errors of
    * `enqueue` for a payload, and what the function throws
@@ -87,12 +93,14 @@ export class PayloadMakers {
     id: string,
     spec: ScheduleSpec,
     tick: PayloadTick,
-    isByCall: boolean,
+    { made, isByCall }: Asking,
   ): Promise<JobTemplate | undefined> {
     const declared = this.#declared(id, spec);
     if (declared?.computes !== true) throw notDeclared(id);
-    const making = attend(this.#clock, () => declared.make(tick), LONGEST_MS);
-    return this.#within(making, LONGEST_MS, () => tooSlow(id), isByCall);
+    return made.get(declared.make, tick, () => {
+      const making = attend(this.#clock, () => declared.make(tick), LONGEST_MS);
+      return this.#within(making, LONGEST_MS, () => tooSlow(id), isByCall);
+    });
   }
 
   /**
@@ -106,17 +114,20 @@ export class PayloadMakers {
     id: string,
     spec: ScheduleSpec,
     tick: PayloadTick,
-    isByCall: boolean,
+    { made, isByCall }: Asking,
   ): Promise<JobTemplate | undefined> {
     const { job } = spec;
     const declared = this.#declared(id, spec);
     if (declared?.computes !== false) return job;
-    const making = attend(this.#clock, () => declared.make(tick), LONGEST_DEADLINE_MS);
     const late = (): JobsError => deadlineTooSlow(id);
-    const made = await this.#within(making, LONGEST_DEADLINE_MS, late, isByCall);
-    if (made === undefined) return undefined;
-    if (made.deadlineAt === undefined || !isDeepStrictEqual(made.payload, job.payload)) return job;
-    return { ...job, deadlineAt: made.deadlineAt };
+    const template = await made.get(declared.make, tick, () => {
+      const making = attend(this.#clock, () => declared.make(tick), LONGEST_DEADLINE_MS);
+      return this.#within(making, LONGEST_DEADLINE_MS, late, isByCall);
+    });
+    if (template === undefined) return undefined;
+    const { deadlineAt, payload } = template;
+    if (deadlineAt === undefined || !isDeepStrictEqual(payload, job.payload)) return job;
+    return { ...job, deadlineAt };
   }
 
   /** Waits for a template, for so long or until {@link abandon}. */

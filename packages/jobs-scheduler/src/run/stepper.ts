@@ -24,7 +24,8 @@ import { changeSchedule } from '../store/change-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import type { Callbacks } from './callbacks.ts';
 import { cancelRun } from './cancel-run.ts';
-import type { PayloadMakers } from './payload-makers.ts';
+import { MadeTemplates } from './made-templates.ts';
+import type { Asking, PayloadMakers } from './payload-makers.ts';
 import type { RunWatcher } from './run-watcher.ts';
 import type { StoreTime } from './store-time.ts';
 import type { TickRecorder } from './tick-recorder.ts';
@@ -49,6 +50,14 @@ export type StepResult =
   | { readonly type: 'done'; readonly nextAt: number | undefined }
   | { readonly type: 'lost' };
 
+/** Configures a claim. */
+interface ClaimOptions {
+  /** The time before which ticks were missed; absent for a step that a call makes. */
+  readonly missedBefore?: number;
+  /** The templates that earlier tries made. */
+  readonly made: MadeTemplates;
+}
+
 /** Describes a claimed step: the schedule after it, and the outcome of its jobs. */
 export interface Committed {
   readonly schedule: StoredSchedule;
@@ -65,9 +74,27 @@ export class Stepper {
 
   /**
    * Fires or skips the due ticks of a schedule. How late a tick is counts to the beginning of the look that found it
-   * (`lookedAt`), however long the schedules before it took; without a look, to the present.
+   * (`lookedAt`), however long the schedules before it took; without a look, to the present. If the schedule was changed
+   * while a payload was computed, decides again, with that payload.
    */
   async step(schedule: StoredSchedule, lookedAt?: number): Promise<StepResult> {
+    const { time, store } = this.#services;
+    const made = new MadeTemplates();
+    const foundAt = lookedAt ?? time.now();
+    let result = await this.#tryStep(schedule, foundAt, made);
+    while (result.type === 'lost' && made.helps) {
+      const record = await store.get({ id: schedule.id });
+      if (record === undefined || (record.nextAt ?? Number.POSITIVE_INFINITY) > time.now()) break;
+      result = await this.#tryStep(readSchedule(record), foundAt, made);
+    }
+    return result.type === 'done' ? result : { type: 'lost' };
+  }
+
+  async #tryStep(
+    schedule: StoredSchedule,
+    lookedAt: number,
+    made: MadeTemplates,
+  ): Promise<StepResult | { readonly type: 'unmade' }> {
     const { time, store, process } = this.#services;
     const { id, spec, state } = schedule;
     const now = time.now();
@@ -80,11 +107,11 @@ export class Stepper {
     const asks = asksForRuns(spec) || state.buffered !== undefined;
     const seen = asks ? await this.#seeRuns(schedule) : undefined;
     const from = state.leftovers?.[0]?.tickAt ?? state.tickAt;
-    const foundAt = Math.min(now, lookedAt ?? now);
+    const foundAt = Math.min(now, lookedAt);
     const missedBefore = this.#services.makers.missedBefore(id, from, foundAt - LATE_MS);
     const planned = await planStep({ schedule, now, missedBefore, seen, process });
-    const fired = await this.commit(planned.step, missedBefore);
-    if (fired === undefined) return { type: 'lost' };
+    const fired = await this.#claim(planned.step, { missedBefore, made });
+    if (fired === 'lost' || fired === 'unmade') return { type: fired };
     const started = planned.step.runs.map(({ job }) => job.id);
     const inTheWay = [...(seen?.unfinished ?? []), ...started];
     await this.#clearTheWay(fired.schedule, planned.cancel, inTheWay);
@@ -92,17 +119,30 @@ export class Stepper {
   }
 
   /**
-   * Claims a step: the schedule, its jobs and the ledger change together, unless another process was faster. A step
-   * that a call makes has no ticks that were missed, and fails with what a function for its payloads throws.
+   * Claims a step that a call makes: it has no ticks that were missed, and fails with what a function for its payloads
+   * throws. `undefined` if another process was faster; the next try with the same `made` uses the payloads of this one.
    */
-  async commit(step: Step, missedBefore?: number): Promise<Committed | undefined> {
+  async commit(
+    step: Step,
+    made: MadeTemplates = new MadeTemplates(),
+  ): Promise<Committed | undefined> {
+    const claimed = await this.#claim(step, { made });
+    return typeof claimed === 'string' ? undefined : claimed;
+  }
+
+  /** Claims a step: the schedule, its jobs and the ledger change together, unless another process was faster. */
+  async #claim(
+    step: Step,
+    { missedBefore, made }: ClaimOptions,
+  ): Promise<Committed | 'lost' | 'unmade'> {
     const { store, watcher, makers } = this.#services;
     const { id, revision, spec } = step.schedule;
+    const asking = { made, isByCall: missedBefore === undefined };
     const isMade =
       spec.computed === true
-        ? await this.#makePayloads(step, missedBefore)
-        : await this.#makeDeadlines(step, missedBefore === undefined);
-    if (!isMade) return undefined;
+        ? await this.#makePayloads(step, asking, missedBefore)
+        : await this.#makeDeadlines(step, asking);
+    if (!isMade) return 'unmade';
     const state: ScheduleState = { ...step.state };
     for (const { job, tickAt } of step.runs) {
       const detail = detailOf(step.entries, tickAt);
@@ -132,25 +172,28 @@ export class Stepper {
       throw error;
     }
     this.#untrack(step);
-    return undefined;
+    return 'lost';
   }
 
   /**
    * Computes the payloads of the runs of a step. A tick whose payload cannot be computed is skipped in the end. Returns
    * `false` if this process no longer declares the schedule so, as its declaration was changed in between, or stops.
    */
-  async #makePayloads(step: Step, missedBefore: number | undefined): Promise<boolean> {
+  async #makePayloads(
+    step: Step,
+    asking: Asking,
+    missedBefore: number | undefined,
+  ): Promise<boolean> {
     const { makers, report, time } = this.#services;
     const { id, spec } = step.schedule;
-    const isByCall = missedBefore === undefined;
     for (const run of openRuns(step)) {
       const { tickAt } = run;
       try {
-        const template = await makers.make(id, spec, payloadTick(id, run), isByCall);
+        const template = await makers.make(id, spec, payloadTick(id, run), asking);
         if (template === undefined) return false;
         step.setJob(run, template, time.now());
       } catch (error) {
-        if (isByCall) throw error;
+        if (missedBefore === undefined) throw error;
         if (!makers.canFire(id, spec)) return false;
         if (!makers.givesUp(id, tickAt, missedBefore, error)) throw error;
         report(error);
@@ -164,17 +207,18 @@ export class Stepper {
    * Asks for the deadlines of the jobs of a step; each has one by its template already, and keeps it where one before it
    * took too long. Returns `false` if this process stops.
    */
-  async #makeDeadlines(step: Step, isByCall: boolean): Promise<boolean> {
+  async #makeDeadlines(step: Step, asking: Asking): Promise<boolean> {
     const { makers, report } = this.#services;
     const { id, spec } = step.schedule;
-    for (const run of openRuns(step)) {
+    for (const run of asking.made.isTooSlow ? [] : openRuns(step)) {
       try {
-        const template = await makers.withDeadline(id, spec, payloadTick(id, run), isByCall);
+        const template = await makers.withDeadline(id, spec, payloadTick(id, run), asking);
         if (template === undefined) return false;
         step.setJob(run, template, step.now);
       } catch (error) {
         report(error);
-        if (isJobsError(error, 'JOBS_TIMEOUT')) break;
+        asking.made.isTooSlow = isJobsError(error, 'JOBS_TIMEOUT');
+        if (asking.made.isTooSlow) break;
       }
     }
     return true;

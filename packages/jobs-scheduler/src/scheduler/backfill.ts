@@ -2,6 +2,7 @@ import { JobsError } from '@philjs/jobs-core';
 import { invalidArgument } from '@philjs/jobs-core/backend';
 import { checkInteger, checkOptions, checkTime, takeTurn } from '@philjs/jobs-core/internal';
 import { jobIdOf, MOST_WAITING, Step } from '../plan/step.ts';
+import { MadeTemplates } from '../run/made-templates.ts';
 import type { Committed, Stepper } from '../run/stepper.ts';
 import { runsAtOnce } from '../spec/schedule-spec.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
@@ -55,12 +56,13 @@ export async function backfill(
   const size = runsAtOnce(schedule.spec);
   for (let start = 0; start < ticks.length; start += size) {
     const batch = ticks.slice(start, start + size);
+    const made = new MadeTemplates();
     const fresh = await admin.retrying(id, async (current) => {
       const step = new Step(current, now, process);
       const missing = batch.filter((tickAt) => !step.hasRan(tickAt) && !waits(current, tickAt));
       if (missing.length === 0) return [];
       addTicks(step, missing, how, added.length);
-      const committed = await stepper.commit(step);
+      const committed = await stepper.commit(step, made);
       return committed && addedTicks(step, missing, committed);
     });
     for (const tickAt of batch) {

@@ -4,7 +4,7 @@ import { checkId } from '@philjs/jobs-core/internal';
 import { checkScheduleOptions } from '../options/check-schedule-options.ts';
 import type { PayloadMaker, PayloadTick } from '../options/payload-maker.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
-import type { MakeTemplate } from '../run/payload-makers.ts';
+import type { MakeTemplate } from '../run/made-templates.ts';
 import { type JobTemplate, type TemplateUse, templateOf } from '../spec/job-template.ts';
 import type { ScheduleSpec } from '../spec/schedule-spec.ts';
 

@@ -5,6 +5,7 @@ import { checkInteger, scheduleNotFoundError } from '@philjs/jobs-core/internal'
 import { pausedStep } from '../plan/paused-step.ts';
 import { type OwnPayload, Step } from '../plan/step.ts';
 import { upcomingTicks } from '../plan/upcoming-ticks.ts';
+import { MadeTemplates } from '../run/made-templates.ts';
 import type { Stepper } from '../run/stepper.ts';
 import type { StoreTime } from '../run/store-time.ts';
 import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
@@ -70,6 +71,7 @@ export class ScheduleAdmin {
     const now = await this.#options.time.ask();
     const name = key ?? `${new Date(now).toISOString()}:${randomUUID().slice(0, 8)}`;
     const jobId = triggerJobId(id, name);
+    const made = new MadeTemplates();
     return this.retrying(id, async (current) => {
       if (key !== undefined && (await this.#options.backend.get({ id: jobId }))) return jobId;
       if (overlap === 'skip') await this.#checkIdle(id);
@@ -80,7 +82,7 @@ export class ScheduleAdmin {
       step.tracks ||= overlap === 'skip';
       // A triggered run starts now, without delay or jitter.
       step.run(at, 'trigger', { jobId, runAt: now, ...(own !== undefined && { own }) });
-      const committed = await this.#options.stepper.commit(step);
+      const committed = await this.#options.stepper.commit(step, made);
       return committed && (committed.results[0]?.id ?? jobId);
     });
   }

@@ -184,3 +184,29 @@ it('takes the same declaration later for the same', async () => {
   expect(await old.sync([declared])).toMatchObject({ updated: [] });
   expect(await scheduler.getScheduledJob('report')).toMatchObject({ jitter: 5, revision: 2 });
 });
+
+it.each([
+  ['answers late', 2_000],
+  ['does not answer', 60_000],
+])('asks a schema that %s once for a tick, although the schedule changes', async (_, ms) => {
+  const { clock, scheduler, other } = makeBed();
+  let asked = 0;
+  const validate = async (value: unknown): Promise<{ value: object }> => {
+    asked += 1;
+    if (asked > 1) await new Promise<void>((resolve) => void clock.setTimeout(resolve, ms));
+    return { value: value as object };
+  };
+  const schema = { '~standard': { version: 1, vendor: 'test', validate } } as const;
+  const deadline = () => clock.now() + HOUR;
+  const job = defineJob({ name: 'slow', schema, deadline, handler: () => 1 });
+  await scheduler.schedule(job, { ...hourly, payload: {} });
+  await scheduler.start();
+  await clock.advance(HOUR + 1_000);
+  // A process that does not declare the schedule asks for nothing.
+  await other().trigger('slow');
+  await clock.advance(5_000);
+  const { jobs } = await scheduler.queue.getJobs();
+  const ticks = jobs.map(({ metadata }) => Date.parse(String(metadata['tick'])) - HOUR);
+  expect(ticks.sort()).toEqual([0, 1_000]);
+  expect(asked).toBe(2);
+});

@@ -16,13 +16,22 @@ import { overlapPolicy } from './overlap.ts';
 import { owning } from './owning.ts';
 import { pausing } from './pausing.ts';
 import { seeingRuns } from './seeing-runs.ts';
+import { slowPayloads } from './slow-payloads.ts';
 import { tellingChanges } from './telling-changes.ts';
 import { zones } from './zones.ts';
 
 /** Tests of what a scheduler promises on every backend: of its ticks, of the runs they make, and of changes. */
 export const POLICIES = {
   ticks: [firing, catchUpPolicy, ending, ledger, counting, zones],
-  runs: [overlapPolicy, seeingRuns, growingRuns, backfilling, computingPayloads, failingPayloads],
+  runs: [
+    overlapPolicy,
+    seeingRuns,
+    growingRuns,
+    backfilling,
+    computingPayloads,
+    slowPayloads,
+    failingPayloads,
+  ],
   changes: [declaring, owning, changing, pausing, byHand, listing, tellingChanges],
 } as const satisfies Record<string, readonly ((kind: BedKind) => void)[]>;
 
