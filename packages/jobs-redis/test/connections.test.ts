@@ -1,6 +1,6 @@
 import { defineJob } from '@philjs/jobs-core';
 import { RedisServer } from '@philjs/jobs-faults';
-import type { Redis } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RedisQueue } from '../src/redis-queue.ts';
 import { createQueue, createQueues } from '../src/redis-queue.ts';
@@ -99,6 +99,24 @@ test('holds as many connections for many queues of `createQueues` as for one', a
   for (const queue of all) await queue.enqueue(job, 1);
   await until(async () => ended.size === names.length);
   await all.close();
+  await untilConnected({});
+});
+
+test('holds as many for many queues where functions and objects are among the options', async () => {
+  const names = Array.from({ length: 10 }, (_, i) => `of-functions-${i}`);
+  const parts = Object.fromEntries(names.map((name) => [name, { jobs: [job] }]));
+  const reconnectOnError = () => false;
+  const open = (scripts: NonNullable<RedisOptions['scripts']>) =>
+    createQueues(parts, { redis: { port: server.port, reconnectOnError, scripts } });
+  const all = open({ one: { lua: 'return 1' } });
+  const alike = open({ one: { lua: 'return 1' } });
+  await Promise.all([all.process(), alike.process()]);
+  await expect.poll(connections).toEqual({ commands: 1, subscriber: 1, blocking: 1 });
+  // Other options have connections of their own.
+  const other = open({ one: { lua: 'return 2' } });
+  await other.process();
+  await expect.poll(connections).toEqual({ commands: 2, subscriber: 2, blocking: 2 });
+  await Promise.all([all, alike, other].map((queues) => queues.close()));
   await untilConnected({});
 });
 

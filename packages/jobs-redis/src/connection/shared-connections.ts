@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { queueClosedError } from '@philjs/jobs-core/backend';
-import type { RedisOptions } from 'ioredis';
 import { type RedisEventSource, streamCommand } from '../events/redis-event-source.ts';
 import { type MarkerWait, markerCommand } from '../lease/marker-wait.ts';
 import { Channels } from '../store/channels.ts';
@@ -8,6 +7,7 @@ import { type Client, isCluster } from './client.ts';
 import { type ConnectionRole, connect, type Target } from './connect.ts';
 import { Link } from './link.ts';
 import { type BlockingCommand, type Seat, SharedRead } from './shared-read.ts';
+import { sharingKey } from './sharing-key.ts';
 import { withoutSecrets } from './unavailable.ts';
 
 /** Receives the errors of a connection. */
@@ -83,8 +83,7 @@ function find(target: Target, timeoutMs: number): Shared {
   const [known, address] =
     target.kind === 'client'
       ? [sharedOf(target.client), '']
-      : [byAddress, addressOf(target.options)];
-  if (address === undefined) return make(target, timeoutMs, () => undefined);
+      : [byAddress, sharingKey(target.options)];
   const key = `${timeoutMs} ${address}`;
   const shared = known.get(key) ?? make(target, timeoutMs, () => known.delete(key));
   known.set(key, shared);
@@ -124,19 +123,4 @@ function make(target: Target, timeoutMs: number, forget: () => void): Shared {
   };
   const markers = share(markerCommand(() => link));
   return { link, channels, markers, streams: share(streamCommand), listeners, forget };
-}
-
-/** Writes options that are plain values as text; with functions or objects among them nothing is shared. */
-function addressOf(options: RedisOptions): string | undefined {
-  const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
-  const isPlain = entries.every(
-    ([name, value]) =>
-      ['string', 'number', 'boolean', 'undefined'].includes(typeof value) ||
-      (name === 'tls' && isEmptyObject(value)),
-  );
-  return isPlain ? JSON.stringify(entries) : undefined;
-}
-
-function isEmptyObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
