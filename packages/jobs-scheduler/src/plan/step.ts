@@ -52,15 +52,12 @@ export class Step {
   readonly runs: PlannedRun[] = [];
   readonly entries: TickEntry[] = [];
   state: Draft;
-  /** Whether the store tracks the jobs as runs of the schedule. */
-  tracks: boolean;
   readonly #process: string;
 
   constructor(schedule: StoredSchedule, now: number, process: string) {
     this.schedule = schedule;
     this.now = now;
     this.state = { ...schedule.state };
-    this.tracks = asksForRuns(schedule.spec);
     this.#process = process;
   }
 
@@ -94,8 +91,8 @@ export class Step {
 
   /** Fires the tick that was waiting, and makes the one behind it wait for that run. */
   fireBuffered({ tickAt, cause }: WaitingTick): void {
-    this.tracks = true;
     this.fire(tickAt, cause ?? 'buffer');
+    this.state.served = jobIdOf(this.schedule, tickAt);
     this.wait(this.waiting.slice(1));
   }
 

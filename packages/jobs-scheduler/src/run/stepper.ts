@@ -29,6 +29,7 @@ import type { Asking, PayloadMakers } from './payload-makers.ts';
 import type { RunWatcher } from './run-watcher.ts';
 import type { StoreTime } from './store-time.ts';
 import type { TickRecorder } from './tick-recorder.ts';
+import type { UntidyRuns } from './untidy-runs.ts';
 
 /** Holds the dependencies of a stepper. */
 export interface StepServices {
@@ -40,6 +41,7 @@ export interface StepServices {
   readonly recorder: TickRecorder;
   readonly watcher: RunWatcher;
   readonly makers: PayloadMakers;
+  readonly untidy: UntidyRuns;
   /** The name of this process in the ledger. */
   readonly process: string;
   readonly report: (error: unknown) => void;
@@ -135,7 +137,7 @@ export class Stepper {
     step: Step,
     { missedBefore, made }: ClaimOptions,
   ): Promise<Committed | 'lost' | 'unmade'> {
-    const { store, watcher, makers } = this.#services;
+    const { store, watcher, makers, untidy } = this.#services;
     const { id, revision, spec } = step.schedule;
     const asking = { made, isByCall: missedBefore === undefined };
     const isMade =
@@ -157,12 +159,13 @@ export class Stepper {
         state: state as unknown as Parameters<ScheduleStore['fire']>[0]['state'],
         jobs: step.runs.map(({ job }) => job),
         entries: step.entries.map(packEntry),
-        track: step.tracks,
+        track: true,
         ...(ifDuplicate !== undefined && { ifDuplicate }),
         ...(spec.keepHistory !== undefined && { keep: spec.keepHistory }),
       });
       if (fired && schedule !== undefined) {
         if (missedBefore !== undefined) makers.settled(id);
+        await untidy.add(step.schedule, step.runs.length);
         const stored = await this.#correct(step, readSchedule(schedule), results ?? []);
         this.#report(step, stored);
         return { schedule: stored, results: results ?? [] };
@@ -252,7 +255,7 @@ export class Stepper {
           : 'other';
       },
     };
-    return seeRuns(state, source, spec.pauseOnFailure !== undefined);
+    return seeRuns(spec, state, source);
   }
 
   /** Cancels the runs that block a waiting tick, and watches those that have not ended. */

@@ -82,7 +82,6 @@ function addTicks(
   before: number,
 ): void {
   if (overlap === 'buffer-all') {
-    step.tracks = true;
     for (const tickAt of ticks) {
       if (!step.buffer({ tickAt, cause: 'backfill' })) throw tooManyWait();
     }

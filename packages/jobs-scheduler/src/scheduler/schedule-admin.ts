@@ -79,7 +79,6 @@ export class ScheduleAdmin {
       const at = this.#freeTime(current, now);
       step.state.lastTriggerAt = at;
       step.state.lastRunAt = Math.max(now, current.state.lastRunAt ?? now);
-      step.tracks ||= overlap === 'skip';
       // A triggered run starts now, without delay or jitter.
       step.run(at, 'trigger', { jobId, runAt: now, ...(own !== undefined && { own }) });
       const committed = await this.#options.stepper.commit(step, made);

@@ -12,6 +12,7 @@ import { Stepper } from '../run/stepper.ts';
 import { StoreTime } from '../run/store-time.ts';
 import { TickRecorder } from '../run/tick-recorder.ts';
 import { Ticker } from '../run/ticker.ts';
+import { UntidyRuns } from '../run/untidy-runs.ts';
 import type { ScheduleSpec } from '../spec/schedule-spec.ts';
 import { Declarer } from './declarer.ts';
 import { ScheduleAdmin } from './schedule-admin.ts';
@@ -72,7 +73,8 @@ export function schedulerParts(
   });
   const makers = new PayloadMakers(clock);
   const services = { queue, backend, store, time, callbacks, recorder, watcher, makers, report };
-  const stepper: Stepper = new Stepper({ ...services, process: process_ });
+  const untidy = new UntidyRuns(store);
+  const stepper: Stepper = new Stepper({ ...services, untidy, process: process_ });
   const settler = new Settler((id) => stepper.settle(id), report);
   const isRunning = (): boolean => ticker.isRunning;
   const healer = new Healer({ queue, store, time, isRunning, report });

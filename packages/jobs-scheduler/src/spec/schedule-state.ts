@@ -55,6 +55,8 @@ export type ScheduleState = {
   readonly failures: number;
   /** The tick that is waiting for an earlier run to end, and when to look again. */
   readonly buffered?: WaitingTick & { readonly lookAt: number };
+  /** The job of the tick fired last of those that waited. Where runs may overlap, the next of them waits for that only. */
+  readonly served?: string;
   /** The ticks waiting behind it. */
   readonly behind?: readonly WaitingTick[];
   readonly paused?: { readonly at: number; readonly note?: string };

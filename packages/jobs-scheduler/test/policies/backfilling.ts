@@ -164,6 +164,23 @@ export function backfilling(kind: BedKind): void {
       expect(await bed.scheduler.backfill('work', range)).toEqual([]);
     });
 
+    test('runs ticks one after the other whatever runs beside them, if runs may overlap', async (bed) => {
+      bed.work.mode = 'hold-to-abort';
+      await bed.scheduler.schedule(bed.work.job, everyMinute);
+      await bed.advance(MINUTE);
+      await bed.started(1);
+      const [first, second] = [T0 - 2 * MINUTE, T0 - MINUTE];
+      const range = { from: first, to: first, overlap: 'buffer-all' } as const;
+      await bed.scheduler.backfill('work', range);
+      await bed.started(1, -2);
+      await bed.scheduler.backfill('work', { ...range, from: second, to: second });
+      await bed.advance(MINUTE);
+      await bed.started(1, -2, 2);
+      await bed.queue.cancelJob(bed.work.started[1]!.jobId);
+      await bed.started(1, -2, 2, -1);
+      expect(bed.work.ended).toEqual([]);
+    });
+
     test('runs ticks one after the other also where a tick cancels the run before it', async (bed) => {
       bed.work.mode = 'hold-to-abort';
       await bed.scheduler.schedule(bed.work.job, { ...everyMinute, overlap: 'cancel' });

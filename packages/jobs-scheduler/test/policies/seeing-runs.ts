@@ -79,6 +79,41 @@ export function seeingRuns(kind: BedKind): void {
     });
   });
 
+  describe('a schedule that let its runs overlap', () => {
+    test('sees them when it no longer does', async (bed) => {
+      bed.work.mode = 'hold';
+      await bed.scheduler.schedule(bed.work.job, everyMinute);
+      await bed.scheduler.backfill('work', { from: T0, to: T0 });
+      await bed.advance(MINUTE);
+      await bed.started(0, 1);
+      await bed.scheduler.schedule(bed.work.job, { ...everyMinute, overlap: 'skip' });
+      bed.work.mode = 'pass';
+      await bed.advance(MINUTE);
+      expect(await lastTick(bed)).toBe('2 skipped overlap');
+      bed.work.release();
+      await bed.idle();
+      await bed.advance(MINUTE);
+      await bed.started(0, 1, 3);
+    });
+
+    const runs: readonly (readonly [string, (bed: TestBed) => Promise<unknown>])[] = [
+      ['tick', (bed) => bed.advance(MINUTE)],
+      ['call', (bed) => bed.scheduler.trigger('work')],
+      ['backfill', (bed) => bed.scheduler.backfill('work', { from: T0, to: T0 })],
+    ];
+    for (const [cause, run] of runs) {
+      test(`refuses a run by hand that may not overlap, beside that of a ${cause}`, async (bed) => {
+        bed.work.mode = 'hold';
+        await bed.scheduler.schedule(bed.work.job, everyMinute);
+        await run(bed);
+        await bed.until('it runs', () => bed.work.started.length === 1);
+        const beside = bed.scheduler.trigger('work', { overlap: 'skip' });
+        const { jobId } = bed.work.started[0]!;
+        await expect(beside).rejects.toMatchObject({ code: 'JOBS_CONFLICT', details: { jobId } });
+      });
+    }
+  });
+
   describe('a tick whose job another one keeps out', () => {
     const deduplicated = { enqueueOptions: { deduplicate: 'one' } } as const;
 
