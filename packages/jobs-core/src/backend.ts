@@ -44,6 +44,7 @@ export {
   type TickCounter,
 } from './contract/metrics-store.ts';
 export type { AddResult, NewJob } from './contract/new-job.ts';
+export type { CommitResult, OpenTransaction } from './contract/open-transaction.ts';
 export { type JobOrder, MOST_COUNTED, type OrderStore } from './contract/order-store.ts';
 export type { DeadLetterToStore, Outcome, SnoozeReason } from './contract/outcome.ts';
 export type { RateLimiter, TakeParams } from './contract/rate-limiter.ts';
@@ -80,6 +81,7 @@ export {
   queueClosedError,
 } from './errors/error-factories.ts';
 export { deserializeError, serializeError } from './errors/serialize-error.ts';
+export { transactionEndedError } from './errors/transaction-errors.ts';
 export { fairNumber, placeOf } from './job/place-of.ts';
 export { copyJson } from './json/copy-json.ts';
 export { Consumers } from './lease/consumers.ts';

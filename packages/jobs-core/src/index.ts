@@ -105,6 +105,7 @@ export {
   deadLetters,
 } from './queue/dead-letters.ts';
 export type { DependencyOptions, ItemOfCall, JobOfQueue } from './queue/depends-on.ts';
+export type { EnqueueArgs } from './queue/enqueue-args.ts';
 export type { EnqueueContext, EnqueueMiddleware } from './queue/enqueue-middleware.ts';
 export type { EnqueueOptions, TransactionOption } from './queue/enqueue-options.ts';
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';
@@ -124,6 +125,7 @@ export type {
 } from './queue/job-query.ts';
 export type { UpdateJobOptions } from './queue/job-updates.ts';
 export type { LimitSettings } from './queue/limit-settings.ts';
+export type { ProcessOptions } from './queue/process-options.ts';
 export { Queue } from './queue/queue.ts';
 export type {
   AnyQueueEvent,
@@ -135,14 +137,12 @@ export type {
 } from './queue/queue-events.ts';
 export type {
   DefinitionOf,
-  EnqueueArgs,
   EnqueueItem,
   EnqueueItems,
   IQueue,
   ItemPayload,
   JobDefinitions,
   JobOf,
-  ProcessOptions,
   QueueStats,
   StopOptions,
   WaitOptions,
@@ -151,6 +151,7 @@ export type { DefaultJobOptions, QueueOptions } from './queue/queue-options.ts';
 export type { OrderSettings } from './queue/queue-order.ts';
 export type { RedriveOptions, RedriveProgress, RedriveResult } from './queue/redrive-options.ts';
 export type { StoredItems } from './queue/stored-items.ts';
+export type { TransactionWork } from './queue/transaction-work.ts';
 export type {
   CancelWorkflowOptions,
   ReadWorkflowOptions,

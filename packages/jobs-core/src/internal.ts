@@ -6,6 +6,7 @@
  */
 export {
   checkDuration,
+  checkFunction,
   checkInteger,
   checkOptions,
   checkTime,
@@ -14,6 +15,7 @@ export {
   MAX_DURATION_MS,
   MAX_TIMEOUT_MS,
 } from './check/argument.ts';
+export { isThenable } from './check/is-thenable.ts';
 export { suggestionFor } from './check/suggestion.ts';
 export { abortableDelay } from './clock/abortable-delay.ts';
 export { attend } from './clock/attend.ts';

@@ -8,7 +8,7 @@ import {
 } from '@philjs/jobs-core';
 import { refuseBackend } from '@philjs/jobs-core/internal';
 import type { InMemoryQueueOptions } from './in-memory-queue.ts';
-import { memoryBackend } from './memory-backend.ts';
+import { MEMORY_OPTION_NAMES, memoryBackend } from './memory-backend.ts';
 
 /**
  * Makes many queues, used as one, that keep their jobs in this process's memory: each job goes to the queue of its
@@ -30,7 +30,8 @@ export function createQueues<
   parts: TParts,
   options: Omit<InMemoryQueueOptions<TShared>, 'name'> = {},
 ): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
-  refuseBackend(options, { own: ['store'], many: true });
-  const { store, ...shared } = options;
-  return createQueuesOver(parts, { ...shared, backend: memoryBackend({ store }) });
+  refuseBackend(options, { own: MEMORY_OPTION_NAMES, many: true });
+  const { store, nonAtomicTransactions, ...shared } = options;
+  const backend = memoryBackend({ store, nonAtomicTransactions });
+  return createQueuesOver(parts, { ...shared, backend });
 }

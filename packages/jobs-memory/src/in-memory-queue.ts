@@ -1,6 +1,6 @@
 import { type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
 import { refuseBackend } from '@philjs/jobs-core/internal';
-import { type MemoryBackendOptions, memoryBackend } from './memory-backend.ts';
+import { MEMORY_OPTION_NAMES, type MemoryBackendOptions, memoryBackend } from './memory-backend.ts';
 
 /** The options of a queue in memory: those of every queue, and the store of its jobs. */
 export interface InMemoryQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
@@ -17,8 +17,8 @@ export class InMemoryQueue<TJobs extends JobDefinitions = JobDefinitions> extend
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: InMemoryQueueOptions<TJobs> = {}) {
-    refuseBackend(options, { own: ['store'] });
-    const { store, ...rest } = options;
-    super({ ...rest, backend: memoryBackend({ store }) });
+    refuseBackend(options, { own: MEMORY_OPTION_NAMES });
+    const { store, nonAtomicTransactions, ...rest } = options;
+    super({ ...rest, backend: memoryBackend({ store, nonAtomicTransactions }) });
   }
 }

@@ -22,11 +22,13 @@ import {
   type ListParams,
   type MaybePromise,
   type MetricsStore,
+  notSupported,
+  type OpenTransaction,
   queueClosedError,
   type RateLimiter,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
-import { checkOptions } from '@philjs/jobs-core/internal';
+import { checkFunction, checkOptions } from '@philjs/jobs-core/internal';
 import { JobChanges } from './jobs/job-changes.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { MemoryLeaseStore } from './lease/memory-lease-store.ts';
@@ -37,6 +39,7 @@ import { MemoryOrderStore } from './parts/memory-order-store.ts';
 import { MemoryScheduleStore } from './parts/memory-schedule-store.ts';
 import { MemoryWorkerStore } from './parts/memory-worker-store.ts';
 import { MemoryWorkflowStore } from './parts/memory-workflow-store.ts';
+import { NonAtomicTransactions } from './parts/non-atomic-transactions.ts';
 import { copyFact, copyJob } from './state/job-copy.ts';
 import type { QueueState } from './state/queue-state.ts';
 import { rareOf } from './state/stored-job.ts';
@@ -62,11 +65,20 @@ const capabilities: Capabilities = defineCapabilities({
   timeResolutionMs: 1,
 });
 
-/** Names the store of the jobs. */
+/** Names the store of the jobs, and says what a test needs beside it. */
 export interface MemoryBackendOptions {
   /** Keeps the jobs in this store. @default the process's own, where they live as long as their queues */
   readonly store?: MemoryStore | undefined;
+  /**
+   * Lets tests run code that calls `queue.transaction`: makes the object that its function gets as `tx`. **Nothing is atomic**: a
+   * job that names a transaction is stored, or completed, at once, and a rollback takes nothing back. @default none:
+   * transactions are refused with `JOBS_NOT_SUPPORTED`
+   */
+  readonly nonAtomicTransactions?: (() => unknown) | undefined;
 }
+
+/** The names of {@link MemoryBackendOptions}. */
+export const MEMORY_OPTION_NAMES: readonly string[] = ['store', 'nonAtomicTransactions'];
 
 /**
  * Makes backends that keep their jobs in this process's memory. Backends with the same queue name, store and clock
@@ -75,8 +87,9 @@ export interface MemoryBackendOptions {
  * @throws JobsError `JOBS_INVALID_ARGUMENT`, also for a store that `createMemoryStore` did not make
  */
 export function memoryBackend(options: MemoryBackendOptions = {}): BackendFactory {
-  checkOptions('memoryBackend', options, ['store']);
-  const { store } = options;
+  checkOptions('memoryBackend', options, MEMORY_OPTION_NAMES);
+  const { store, nonAtomicTransactions } = options;
+  checkFunction('nonAtomicTransactions', nonAtomicTransactions);
   if (store !== undefined && !(store instanceof QueueRegistry)) {
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',
@@ -84,7 +97,8 @@ export function memoryBackend(options: MemoryBackendOptions = {}): BackendFactor
       { details: { field: 'store' } },
     );
   }
-  return (context) => new MemoryBackend(context, store ?? processRegistry(context.clock));
+  return (context) =>
+    new MemoryBackend(context, store ?? processRegistry(context.clock), nonAtomicTransactions);
 }
 
 /** Returns the lease store of a memory backend, for the suite of lease stores. */
@@ -103,7 +117,7 @@ interface Session {
 /** Implements the contract over the state of one queue name, and manages the life of one backend. */
 class MemoryBackend implements Backend {
   readonly name = 'memory';
-  readonly capabilities: Capabilities = capabilities;
+  readonly capabilities: Capabilities;
   readonly events: MemoryEventSource;
   readonly limiter: RateLimiter;
   readonly limits: MemoryLimitStore;
@@ -121,6 +135,7 @@ class MemoryBackend implements Backend {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #consumers: Consumers;
+  readonly #transactions: NonAtomicTransactions | undefined;
   readonly #starting = new Set<Promise<Consumer>>();
   /** The queues that keep what failed here. */
   readonly #deadLetters = new Map<string, QueueState>();
@@ -128,7 +143,16 @@ class MemoryBackend implements Backend {
   #closing: Promise<void> | undefined;
   #closed = false;
 
-  constructor({ queueName, clock, logger }: BackendContext, registry: QueueRegistry) {
+  constructor(
+    { queueName, clock, logger }: BackendContext,
+    registry: QueueRegistry,
+    nonAtomicTransactions?: () => unknown,
+  ) {
+    this.#transactions = nonAtomicTransactions && new NonAtomicTransactions(nonAtomicTransactions);
+    const transactions = this.#transactions !== undefined;
+    this.capabilities = transactions
+      ? defineCapabilities({ ...capabilities, transactions })
+      : capabilities;
     this.#logger = logger;
     this.#registry = registry;
     this.storeId = registry;
@@ -175,13 +199,25 @@ class MemoryBackend implements Backend {
     return this.#closing;
   }
 
-  add({ jobs }: Parameters<Backend['add']>[0]): MaybePromise<readonly AddResult[]> {
+  add({ jobs, transaction }: Parameters<Backend['add']>[0]): MaybePromise<readonly AddResult[]> {
     try {
+      if (transaction !== undefined) this.#transactions?.check(transaction);
       return this.#use().state.intake.add(jobs);
     } catch (error) {
       // It returns synchronously, but never throws.
       return Promise.reject(error);
     }
+  }
+
+  async begin(): Promise<OpenTransaction> {
+    if (this.#transactions === undefined) throw notSupported(this.name, 'transactions');
+    return this.#transactions.begin();
+  }
+
+  async completeIn(params: Parameters<NonNullable<Backend['completeIn']>>[0]): Promise<boolean> {
+    const { lease, result, transaction } = params;
+    this.#transactions?.check(transaction);
+    return this.#use().leases.completeIn(lease, result, this.#clock.now());
   }
 
   consume(params: ConsumeParams): Promise<Consumer> {

@@ -5,6 +5,7 @@
  */
 
 export type { Queryable } from './connection/connection.ts';
+export type { PostgresTransaction } from './connection/transaction-client.ts';
 export { createQueue } from './create-queue.ts';
 export { createQueues } from './create-queues.ts';
 export { postgresBackend } from './postgres-backend.ts';

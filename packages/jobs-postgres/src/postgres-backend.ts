@@ -14,6 +14,7 @@ import {
   keyHeldError,
   type LeaseStore,
   type ListParams,
+  type OpenTransaction,
   queueClosedError,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
@@ -185,6 +186,10 @@ class PostgresBackend implements Backend {
 
   async completeIn(params: Parameters<NonNullable<Backend['completeIn']>>[0]): Promise<boolean> {
     return this.#use().leases.completeIn(params, checkTransaction(params.transaction));
+  }
+
+  async begin(): Promise<OpenTransaction> {
+    return this.#use().store.connection.begin();
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {

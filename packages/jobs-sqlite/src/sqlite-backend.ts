@@ -19,12 +19,14 @@ import {
   type JobRecord,
   type LeaseStore,
   type ListParams,
+  type OpenTransaction,
   queueClosedError,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import { fromText, toJobCounts, toText } from '@philjs/jobs-core/internal';
 import { betweenSlices } from './database/between-slices.ts';
 import { checkTransaction } from './database/check-transaction.ts';
+import { SqliteTransactions } from './database/sqlite-transactions.ts';
 import { isBusy } from './database/to-jobs-error.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import { AddsTogether } from './jobs/adds-together.ts';
@@ -137,6 +139,7 @@ class SqliteBackend implements Backend {
   readonly #context: BackendContext;
   readonly #options: SqliteOptions;
   readonly #consumers: Consumers;
+  readonly #transactions: SqliteTransactions;
   #session: Session | undefined;
   #closing: Promise<void> | undefined;
 
@@ -147,6 +150,7 @@ class SqliteBackend implements Backend {
     this.storeId = options.path;
     const store = (): SqliteQueueStore => this.#use().store;
     const session = (): Session => this.#use();
+    this.#transactions = new SqliteTransactions(() => store().file, options);
     this.events = new SqliteEventSource(session);
     this.limiter = new SqliteRateLimiter(store);
     this.limits = new SqliteLimitStore(store);
@@ -195,6 +199,10 @@ class SqliteBackend implements Backend {
   async completeIn(params: Parameters<NonNullable<Backend['completeIn']>>[0]): Promise<boolean> {
     const database = checkTransaction(params.transaction, this.#options);
     return this.#use().leases.completeIn(params, database);
+  }
+
+  begin(): Promise<OpenTransaction> {
+    return this.#transactions.begin();
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {
@@ -318,6 +326,7 @@ class SqliteBackend implements Backend {
       await Promise.race([added, setTimeout(WAIT_AT_CLOSE_MS, undefined, { ref: false })]);
       await this.#consumers.stop();
     }
+    await this.#transactions.end();
     void this.#consumers.end(force);
     if (!force) this.events.close();
     this.schedules.close();

@@ -1,5 +1,11 @@
-import { type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import {
+  type JobDefinitions,
+  Queue,
+  type QueueOptions,
+  type TransactionWork,
+} from '@philjs/jobs-core';
 import { refuseBackend } from '@philjs/jobs-core/internal';
+import type { SqliteDatabase } from './database/sqlite-driver.ts';
 import { sqliteBackend } from './sqlite-backend.ts';
 import { SQLITE_OPTION_NAMES, type SqliteBackendOptions } from './sqlite-options.ts';
 
@@ -19,5 +25,17 @@ export class SqliteQueue<TJobs extends JobDefinitions = JobDefinitions> extends 
     refuseBackend(options, { own: SQLITE_OPTION_NAMES });
     const { path, synchronous, driver, ...rest } = options;
     super({ ...rest, backend: sqliteBackend({ path, synchronous, driver }) });
+  }
+
+  /**
+   * Runs a function within a transaction on the file: see `IQueue.transaction`. `tx` is an open database of the `driver`,
+   * a connection of its own; its transactions of this process wait for each other and for other processes without blocking the
+   * event loop. While one is open every other writer of the file waits: it is rolled back with `JOBS_TIMEOUT` after a third of
+   * `lockDuration`, and after 4 seconds at most.
+   *
+   * @throws JobsError as `IQueue.transaction`
+   */
+  override transaction<TResult>(work: TransactionWork<SqliteDatabase, TResult>): Promise<TResult> {
+    return super.transaction(work);
   }
 }

@@ -13,6 +13,7 @@ import type { LimitStore } from './limit-store.ts';
 import type { LogStore } from './log-store.ts';
 import type { MetricsStore } from './metrics-store.ts';
 import type { AddResult, NewJob } from './new-job.ts';
+import type { OpenTransaction } from './open-transaction.ts';
 import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { ScheduleStore } from './schedule-store.ts';
@@ -153,6 +154,11 @@ export interface Backend {
     readonly result: JsonValue | undefined;
     readonly transaction: unknown;
   }): Promise<boolean>;
+  /**
+   * Begins a transaction of its own, as soon as the store lets it, for `queue.transaction`; it rejects after seconds when
+   * none is to be had. Called only on a backend with the capability `transactions`.
+   */
+  begin?(): Promise<OpenTransaction>;
   /** Starts a worker. Resolves once it is running. */
   consume(params: ConsumeParams): Promise<Consumer>;
   /**

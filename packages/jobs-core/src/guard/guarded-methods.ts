@@ -63,6 +63,7 @@ export const METHODS: MethodsOf<
 > = {
   add: { isValid: is.isAddAnswer, adds: true },
   completeIn: { isValid: is.isBoolean, untimed: true, optional: true },
+  begin: { isValid: is.hasFunction('commit'), untimed: true, optional: true },
   consume: {
     isValid: is.hasFunction('stop'),
     onLate: (late) => void (late as Consumer).stop({ timeout: 0 }).catch(() => undefined),

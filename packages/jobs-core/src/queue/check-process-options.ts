@@ -1,5 +1,5 @@
 import { checkFunction, checkOptions, invalidArgument } from '../check/argument.ts';
-import type { ProcessOptions } from './queue-interface.ts';
+import type { ProcessOptions } from './process-options.ts';
 import { checkConcurrency } from './queue-options.ts';
 
 /**

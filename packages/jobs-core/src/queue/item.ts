@@ -1,6 +1,7 @@
 import { checkObject, invalidArgument } from '../check/argument.ts';
 import type { JobDefinition, JobInput } from '../job/job-definition.ts';
-import type { EnqueueArgs, EnqueueItem } from './queue-interface.ts';
+import type { EnqueueArgs } from './enqueue-args.ts';
+import type { EnqueueItem } from './queue-interface.ts';
 
 /**
  * Makes an item for `enqueueMany`, checked against its job where it is written: for items that are variables, since

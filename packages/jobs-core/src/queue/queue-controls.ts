@@ -14,16 +14,23 @@ import type { IQueue } from './queue-interface.ts';
 import { checkOrder, ordersOf } from './queue-order.ts';
 import type { RedriveOptions, RedriveResult } from './redrive-options.ts';
 import { REMOVED_IN_ORDER } from './removed-in-order.ts';
+import { runTransaction } from './run-transaction.ts';
+import type { TransactionWork } from './transaction-work.ts';
 import type { Workflow } from './workflow.ts';
 import { WorkflowHandle } from './workflow-handle.ts';
 
 /** How many jobs one call to the store removes: all of them at once could take longer than a call may. */
 const CLEARED_AT_ONCE = 5000;
 
-/** Holds the part of a queue that clears it, pauses it, and sets the limits of its jobs. */
+/** Holds the part of a queue that runs transactions, clears it, pauses it, and sets the limits of its jobs. */
 export abstract class QueueControls {
   /** The backend, for packages that build on its optional parts. */
   abstract readonly backend: Backend;
+
+  /** Runs a function within a transaction of the store; see `IQueue.transaction`. */
+  async transaction<TResult>(work: TransactionWork<unknown, TResult>): Promise<TResult> {
+    return runTransaction(this as unknown as IQueue, work);
+  }
 
   /** Returns access to a workflow by the job that runs last. */
   workflow(job: Pick<Job, 'id'> | string): Workflow {

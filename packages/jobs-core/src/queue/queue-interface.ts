@@ -9,6 +9,7 @@ import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.t
 import type { Logger } from '../logger/logger.ts';
 import type { ActOptions, CancelOptions, StatusOptions } from './act-options.ts';
 import type { DeadLetterGroup, DeadLetterQuery } from './dead-letters.ts';
+import type { EnqueueArgs } from './enqueue-args.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import type { Explanation } from './explanation.ts';
 import type { Job } from './job.ts';
@@ -22,6 +23,7 @@ import type {
 } from './job-query.ts';
 import type { UpdateJobOptions } from './job-updates.ts';
 import type { LimitSettings } from './limit-settings.ts';
+import type { ProcessOptions } from './process-options.ts';
 import type {
   AnyQueueEvent,
   QueueEventMap,
@@ -30,6 +32,7 @@ import type {
 } from './queue-events.ts';
 import type { RedriveOptions, RedriveResult } from './redrive-options.ts';
 import type { StoredItems } from './stored-items.ts';
+import type { TransactionWork } from './transaction-work.ts';
 import type { Workflow } from './workflow.ts';
 
 /** Lists definitions: the type by which a queue knows the names and payloads of its jobs. */
@@ -47,19 +50,6 @@ export type DefinitionOf<
 export type JobOf<TJobs extends JobDefinitions, TJob> = TJob extends string
   ? DefinitionOf<TJobs, TJob>
   : TJob;
-
-/**
- * Is the tuple of arguments of `enqueue` after the job: a payload that may be `undefined`, or is not known, may be
- * left out.
- */
-export type EnqueueArgs<TInput> = [TInput] extends [never]
-  ? [payload?: unknown, options?: GivenOptions]
-  : undefined extends TInput
-    ? [payload?: TInput, options?: GivenOptions]
-    : [payload: TInput, options?: GivenOptions];
-
-/** Has a name so that generic functions can pass theirs on: written out above, compilers take no `undefined` from them. */
-type GivenOptions = EnqueueOptions | undefined;
 
 /** Is the payload type of an item, by its definition or its name. */
 export type ItemPayload<TJobs extends JobDefinitions, TJob> = TJob extends string
@@ -97,17 +87,6 @@ export type EnqueueItems<
 export interface QueueStats extends JobCounts {
   /** All of them together. */
   readonly total: number;
-}
-
-/** Says how to run jobs. */
-export interface ProcessOptions {
-  /** How many jobs this process runs at once, overriding the queue's option. @default the queue's */
-  readonly concurrency?: number | undefined;
-  /**
-   * Is called once the request of an operator ({@link IQueue.askWorker}) has ended the worker: its active jobs have
-   * ended or were given back. A stop that this process requests is not reported.
-   */
-  readonly onEnded?: ((request: WorkerRequest) => void) | undefined;
 }
 
 /** Says how to stop. */
@@ -197,6 +176,24 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * @internal
    */
   enqueueMany(items: never, options: never, none: never): Promise<never>;
+
+  /**
+   * Runs a function within a transaction of the store: commits when it returns, rolls back when it throws. `tx` runs
+   * your statements; name it where a job belongs to it: `enqueue(job, payload, { transaction: tx })`, `enqueueMany(items,
+   * { transaction: tx })`, `ctx.completeIn(tx)`. What does not name it is not part of it. On SQLite and PGlite, which write one
+   * transaction at a time, it may last a third of `lockDuration`, and 4 s at most; do not call it within itself there.
+   *
+   * @example
+   * await queue.transaction(async (tx) => {
+   *   await tx.query('INSERT INTO orders (id) VALUES ($1)', [id]);
+   *   await queue.enqueue(ship, { id }, { transaction: tx });
+   * });
+   *
+   * @throws the error of the function; JobsError `JOBS_NOT_SUPPORTED` when the backend begins none, `JOBS_TIMEOUT` when it lasts
+   * too long, `JOBS_ROLLED_BACK` when the store rolled it back, `JOBS_BACKEND_UNAVAILABLE`: with `details.mayBeCommitted` the commit had no answer.
+   * What uses `tx` after the end is refused with `JOBS_CONFLICT`
+   */
+  transaction<TResult>(work: TransactionWork<unknown, TResult>): Promise<TResult>;
 
   /**
    * Checks a job and fills in its defaults as `enqueue` does, without storing it: for packages that

@@ -19,6 +19,7 @@ import { type RunServices, resultLimitOf } from '../run/run-services.ts';
 import type { ActOptions, CancelOptions, StatusOptions } from './act-options.ts';
 import { checkProcessOptions } from './check-process-options.ts';
 import { refuseDependsOn } from './depends-on.ts';
+import type { EnqueueArgs } from './enqueue-args.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { Enqueuer } from './enqueuer.ts';
 import { EventHub } from './event-hub.ts';
@@ -35,6 +36,7 @@ import type {
 } from './job-query.ts';
 import type { UpdateJobOptions } from './job-updates.ts';
 import { JobPreparer } from './prepare-job.ts';
+import type { ProcessOptions } from './process-options.ts';
 import { QueueControls } from './queue-controls.ts';
 import type {
   AnyQueueEvent,
@@ -43,13 +45,11 @@ import type {
   QueueListener,
 } from './queue-events.ts';
 import type {
-  EnqueueArgs,
   EnqueueItem,
   EnqueueItems,
   IQueue,
   JobDefinitions,
   JobOf,
-  ProcessOptions,
   QueueStats,
   StopOptions,
   WaitOptions,

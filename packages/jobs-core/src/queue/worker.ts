@@ -13,8 +13,8 @@ import { keyedConcurrency } from '../job/limits-of.ts';
 import { Executor } from '../run/executor.ts';
 import type { RunServices } from '../run/run-services.ts';
 import { newWorkerId } from '../run/worker-name.ts';
+import type { ProcessOptions } from './process-options.ts';
 import { publishLimits } from './publish-limits.ts';
-import type { ProcessOptions } from './queue-interface.ts';
 import { requireDeadLetters } from './require-dead-letters.ts';
 import { DEFAULT_STOP_TIMEOUT_MS } from './stop-timeout.ts';
 

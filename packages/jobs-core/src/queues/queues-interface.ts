@@ -1,9 +1,9 @@
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
+import type { EnqueueArgs } from '../queue/enqueue-args.ts';
 import type { TransactionOption } from '../queue/enqueue-options.ts';
 import type { Job } from '../queue/job.ts';
 import type { QueueEventName, QueueListener } from '../queue/queue-events.ts';
 import type {
-  EnqueueArgs,
   EnqueueItems,
   IQueue,
   JobDefinitions,

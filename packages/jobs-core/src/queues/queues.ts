@@ -4,12 +4,12 @@ import { JobsError } from '../errors/jobs-error.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import { refuseHandler } from '../queue/check-process-options.ts';
 import { noteQueueOf } from '../queue/depends-on.ts';
+import type { EnqueueArgs } from '../queue/enqueue-args.ts';
 import type { EnqueueOptions, TransactionOption } from '../queue/enqueue-options.ts';
 import { atIndex } from '../queue/given-ids.ts';
 import type { Job } from '../queue/job.ts';
 import type { QueueEventMap, QueueEventName, QueueListener } from '../queue/queue-events.ts';
 import type {
-  EnqueueArgs,
   EnqueueItem,
   EnqueueItems,
   IQueue,

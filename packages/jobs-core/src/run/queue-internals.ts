@@ -19,6 +19,8 @@ export interface QueueInternalsOptions {
   readonly middleware: readonly Middleware[];
   /** Middleware around the storing of each job. */
   readonly enqueueMiddleware: readonly unknown[];
+  /** How long a worker's lease lasts, in milliseconds. */
+  readonly lockDuration: number;
 }
 
 /** Holds what is private to a queue, for the packages that build on a queue they did not make. */
@@ -27,6 +29,8 @@ export class QueueInternals {
   readonly registry: JobRegistry;
   /** Finds the codec with which the queue stores the payload and the result of a job. */
   readonly codecOf: (jobName?: string) => Codec | undefined;
+  /** How long a worker's lease lasts, in milliseconds. */
+  readonly lockDuration: number;
   /** Whether middleware may still change a job that is to be stored. */
   readonly wrapsEnqueue: boolean;
   /** The queues that it was made together with, if any. */
@@ -35,11 +39,12 @@ export class QueueInternals {
   readonly #atClose = new Set<() => void>();
   #isClosed = false;
 
-  constructor({ registry, codecOf, middleware, enqueueMiddleware }: QueueInternalsOptions) {
-    this.registry = registry;
-    this.codecOf = codecOf;
-    this.wrapsEnqueue = enqueueMiddleware.length > 0;
-    this.#middleware = [...middleware];
+  constructor(options: QueueInternalsOptions) {
+    this.registry = options.registry;
+    this.codecOf = options.codecOf;
+    this.lockDuration = options.lockDuration;
+    this.wrapsEnqueue = options.enqueueMiddleware.length > 0;
+    this.#middleware = [...options.middleware];
   }
 
   /** The middleware around each run, the outermost first: a list that {@link wrapRuns} changes. */

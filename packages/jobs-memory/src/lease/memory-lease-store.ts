@@ -1,3 +1,4 @@
+import type { JsonValue } from '@philjs/jobs-core';
 import type {
   DeadLetterToStore,
   EndedLease,
@@ -9,6 +10,7 @@ import type {
   LeaseStore,
   StalledJob,
 } from '@philjs/jobs-core/backend';
+import { CompletedLeases } from '@philjs/jobs-core/internal';
 import { copyJob, copyJobs } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { fromOffset, toOffset } from '../state/offset.ts';
@@ -27,6 +29,8 @@ export class MemoryLeaseStore implements LeaseStore {
   readonly #table: JobTable;
   readonly #keep: (letter: DeadLetterToStore) => void;
   readonly #answers = new Answers();
+  /** The leases of jobs that their handlers completed. */
+  readonly #completed = new CompletedLeases();
   #stopWatching = new Set<() => void>();
   #abandoned = false;
 
@@ -90,7 +94,7 @@ export class MemoryLeaseStore implements LeaseStore {
     for (const lease of leases) {
       const job = this.held(lease);
       if (job === undefined) {
-        lost.push(lease);
+        if (!this.#completed.has(lease)) lost.push(lease);
         continue;
       }
       this.#table.active.delete(job);
@@ -101,6 +105,16 @@ export class MemoryLeaseStore implements LeaseStore {
       if (request !== undefined) cancelled.push({ lease, ...request });
     }
     return { lost, cancelled };
+  }
+
+  /** Completes a job while its handler runs; returns whether its lease was held. */
+  completeIn(lease: Lease, result: JsonValue | undefined, now: number): boolean {
+    const job = this.held(lease);
+    if (job === undefined) return false;
+    recordOutcome(this.#table, job, { type: 'complete', result }, now);
+    this.#completed.add(lease);
+    this.#table.tellReady();
+    return true;
   }
 
   /** Notifies a consumer of changes it need not wait for; see {@link LeaseStore}. */

@@ -1,3 +1,5 @@
+import type { OpenTransaction } from '@philjs/jobs-core/backend';
+
 /** A row that was read. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -23,6 +25,8 @@ export interface Connection {
   query(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs one statement of a worker's, on connections that handlers cannot take. */
   work(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Begins a transaction, on a connection that the workers' calls do not need. */
+  begin(): Promise<OpenTransaction>;
   /** Runs several statements without values. */
   script(text: string): Promise<void>;
   /** Listens to a channel, also again after every outage; returns a function that ends it. */

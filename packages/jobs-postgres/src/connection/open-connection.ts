@@ -55,6 +55,7 @@ export async function openConnection(
     return {
       query: (text, values) => connection.query(text, values),
       work: (text, values) => connection.work(text, values),
+      begin: () => connection.begin(),
       script: (text) => connection.script(text),
       listen: (channel, hearing) => connection.listen(channel, hearing),
       close: release,
@@ -84,10 +85,11 @@ async function connect(target: PostgresTarget, keepsSettings: boolean): Promise<
   if (isPool(target)) {
     target.on('error', ignoreLoss);
     const beside = open({ ...configurationOf(target), max: BESIDE, min: 0 });
-    return new PgConnection(target, beside, async () => {
+    const end = async (): Promise<void> => {
       target.off('error', ignoreLoss);
       await beside.end();
-    });
+    };
+    return new PgConnection({ pool: target, beside, ofTransactions: () => target, end });
   }
   const openHosts = (url: string): PgPool => {
     const hosts = hostsOf(url);
@@ -96,8 +98,15 @@ async function connect(target: PostgresTarget, keepsSettings: boolean): Promise<
       open({ connectionString, verify: keepsSettings ? both(verify, setReadCommitted) : verify }),
     );
   };
-  const pool = typeof target === 'string' ? openHosts(target) : open(target);
-  return new PgConnection(pool, pool, () => pool.end());
+  const openPool = (): PgPool => (typeof target === 'string' ? openHosts(target) : open(target));
+  const pool = openPool();
+  let held: PgPool | undefined;
+  const ofTransactions = (): PgPool => {
+    held ??= openPool();
+    return held;
+  };
+  const end = (): Promise<unknown> => Promise.all([pool.end(), held?.end()]);
+  return new PgConnection({ pool, beside: pool, ofTransactions, end });
 }
 
 /** Returns how a pool connects. A spread would leave the password out. */

@@ -1,6 +1,8 @@
 import { JobsError } from '@philjs/jobs-core';
+import type { OpenTransaction } from '@philjs/jobs-core/backend';
 import type { Connection, Hearing, Row } from './connection.ts';
 import { PgListener } from './pg-listener.ts';
+import { beginOn } from './pg-transaction.ts';
 import type { PgClient, PgPool } from './pg-types.ts';
 import { toJobsError } from './to-jobs-error.ts';
 
@@ -10,36 +12,43 @@ const TAKEN_MS = 5_000;
 /** Hears of the loss of a connection in use, of which its statement tells. Unheard, it would end the process. */
 const ignoreLoss = (): void => undefined;
 
-/** Connects to a PostgreSQL server through a pool of `pg`. */
+/** The pools of a connection. */
+export interface PgPools {
+  /** The pool of the callers' statements. */
+  readonly pool: PgPool;
+  /** The pool of what workers do: another one where handlers may take all connections of the first. */
+  readonly beside: PgPool;
+  /** Returns the pool of transactions, which handlers hold: never that of what workers do. */
+  readonly ofTransactions: () => PgPool;
+  /** Is called once the connection is closed. */
+  readonly end: () => unknown;
+}
+
+/** Connects to a PostgreSQL server through pools of `pg`. */
 export class PgConnection implements Connection {
-  readonly #pool: PgPool;
-  readonly #beside: PgPool;
-  readonly #end: () => unknown;
+  readonly #pools: PgPools;
   readonly #listener: PgListener;
   #closing: Promise<void> | undefined;
 
-  /**
-   * Connects through a pool; `end` is called once the connection is closed.
-   *
-   * @param beside - the pool of what workers do: another one where handlers may take all connections of the first
-   */
-  constructor(pool: PgPool, beside: PgPool, end: () => unknown) {
-    this.#pool = pool;
-    this.#beside = beside;
-    this.#end = end;
-    this.#listener = new PgListener(beside);
+  constructor(pools: PgPools) {
+    this.#pools = pools;
+    this.#listener = new PgListener(pools.beside);
   }
 
   query(text: string, values?: readonly unknown[]): Promise<Row[]> {
-    return run(this.#pool, text, values);
+    return run(this.#pools.pool, text, values);
   }
 
   work(text: string, values?: readonly unknown[]): Promise<Row[]> {
-    return run(this.#beside, text, values);
+    return run(this.#pools.beside, text, values);
+  }
+
+  async begin(): Promise<OpenTransaction> {
+    return beginOn(await take(this.#pools.ofTransactions()));
   }
 
   async script(text: string): Promise<void> {
-    await run(this.#pool, text);
+    await run(this.#pools.pool, text);
   }
 
   listen(channel: string, hearing: Hearing): Promise<() => Promise<void>> {
@@ -53,7 +62,7 @@ export class PgConnection implements Connection {
 
   async #close(): Promise<void> {
     this.#listener.close();
-    await this.#end();
+    await this.#pools.end();
   }
 }
 

@@ -54,6 +54,7 @@ export interface Pg {
 /** The part of PGlite that is used. */
 export interface PgLite extends Queryable {
   exec(text: string): Promise<unknown>;
+  transaction(work: (tx: Queryable) => Promise<void>): Promise<unknown>;
   listen(channel: string, callback: (payload: string) => void): Promise<() => Promise<void>>;
 }
 

@@ -1,5 +1,7 @@
+import type { OpenTransaction } from '@philjs/jobs-core/backend';
 import type { Connection, Hearing, Row } from './connection.ts';
 import type { PgLite } from './pg-types.ts';
+import { beginOnPgLite } from './pglite-transaction.ts';
 import { toJobsError } from './to-jobs-error.ts';
 
 /** Connects to PGlite: PostgreSQL in this process. */
@@ -20,6 +22,10 @@ export class PgLiteConnection implements Connection {
 
   work(text: string, values?: readonly unknown[]): Promise<Row[]> {
     return this.query(text, values);
+  }
+
+  begin(): Promise<OpenTransaction> {
+    return beginOnPgLite(this.#database);
   }
 
   async script(text: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { Clock } from '@philjs/jobs-core';
 import { toText } from '@philjs/jobs-core/internal';
 import type { SqliteDatabase } from '../database/sqlite-driver.ts';
 import { SqliteFile, type SqliteFileOptions } from '../database/sqlite-file.ts';
+import { whenCommitted } from '../database/sqlite-transactions.ts';
 import { QueueChange } from './queue-change.ts';
 import { Signals } from './signals.ts';
 
@@ -50,8 +51,9 @@ export class SqliteQueueStore {
   }
 
   /**
-   * Makes a change within the transaction in progress on a connection of the user; only this change is undone when it
-   * fails. No signal is sent: backends that watch the file see the commit.
+   * Makes a change within the transaction in progress on a connection; only this change is undone when it fails. After the
+   * commit of a transaction that this package began, it signals the other backends of this process. Of one of the user's it
+   * signals nothing: backends that watch the file see the commit.
    */
   join<T>(transaction: SqliteDatabase, work: (change: QueueChange) => T): T {
     this.file.examine();
@@ -61,6 +63,7 @@ export class SqliteQueueStore {
       const change = new QueueChange(file, this.queue, this.clock.now());
       const result = work(change);
       change.flush();
+      whenCommitted(transaction, () => change.announce(this.signals));
       return result;
     });
   }

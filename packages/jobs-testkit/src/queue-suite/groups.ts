@@ -25,6 +25,7 @@ import { runningForEver } from './groups/running-for-ever.ts';
 import { snoozing } from './groups/snoozing.ts';
 import { tagging } from './groups/tagging.ts';
 import { timingOut } from './groups/timing-out.ts';
+import { transacting } from './groups/transacting.ts';
 import { waitingFor } from './groups/waiting-for.ts';
 import { watching } from './groups/watching.ts';
 import type { QueueGroup } from './queue-group.ts';
@@ -53,6 +54,7 @@ export const queueGroups: readonly QueueGroup[] = [
   dependingOnJobs,
   followingSteps,
   completing,
+  transacting,
   runningForEver,
   endingInBulk,
   redoing,

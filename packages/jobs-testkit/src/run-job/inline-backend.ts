@@ -5,6 +5,7 @@ import {
   type ConsumeParams,
   defineCapabilities,
   type NewJob,
+  type OpenTransaction,
 } from '@philjs/jobs-core/backend';
 import { toJobCounts } from '@philjs/jobs-core/internal';
 
@@ -59,8 +60,12 @@ const NO_JOBS = {
   isPaused: async () => false,
 } satisfies Partial<Backend>;
 
-/** Makes a backend for one run. Its rate limits allow every start, and the job waits for no other. */
-export function createInlineBackend(): InlineBackend {
+/**
+ * Makes a backend for one run. Its rate limits allow every start, and the job waits for no other.
+ *
+ * @param transaction - what `queue.transaction` gives its function, which changes nothing else
+ */
+export function createInlineBackend(transaction?: () => unknown): InlineBackend {
   const added: NewJob[] = [];
   const progress: JobProgress[] = [];
   const lines: LogLine[] = [];
@@ -104,6 +109,7 @@ export function createInlineBackend(): InlineBackend {
     open: async () => undefined,
     close: async () => undefined,
     add,
+    ...beginning(transaction),
     completeIn: async (completed) => {
       result = completed.result;
       return true;
@@ -117,4 +123,15 @@ export function createInlineBackend(): InlineBackend {
       return true;
     },
   };
+}
+
+/** Begins transactions that change nothing, if their value is known. */
+function beginning(transaction: (() => unknown) | undefined): Pick<Backend, 'begin'> {
+  if (transaction === undefined) return {};
+  const begin = async (): Promise<OpenTransaction> => ({
+    transaction: await transaction(),
+    commit: async () => ({ committed: true }),
+    rollback: async () => undefined,
+  });
+  return { begin };
 }

@@ -15,7 +15,7 @@ import {
   type NewJob,
   type Outcome,
 } from '@philjs/jobs-core/backend';
-import { checkInteger, isDeclaration } from '@philjs/jobs-core/internal';
+import { checkFunction, checkInteger, isDeclaration } from '@philjs/jobs-core/internal';
 import { silentLogger } from '../suite/silent-logger.ts';
 import { createInlineBackend } from './inline-backend.ts';
 
@@ -34,6 +34,11 @@ export interface RunJobOptions
   readonly codec?: Codec | undefined;
   /** The names of the other queues in `ctx.queues`: those the handler enqueues to. @default [] */
   readonly queues?: readonly string[] | undefined;
+  /**
+   * Makes the `tx` that `ctx.queue.transaction` gives its function. Nothing is atomic: a rollback takes nothing back.
+   * @default none: it is refused with `JOBS_NOT_SUPPORTED`
+   */
+  readonly nonAtomicTransactions?: (() => unknown) | undefined;
 }
 
 /** Describes the end of a run. */
@@ -83,9 +88,10 @@ export async function runJob<TInput, TResult, TOutput>(
     throw invalidArgument('job', 'a definition with a handler', `declareJob(${job.name})`, advice);
   }
   const { attempt = 1, progress, clock, middleware, codec, ...others } = options;
-  const { queues = [], ...enqueueOptions } = others;
+  const { queues = [], nonAtomicTransactions, ...enqueueOptions } = others;
+  checkFunction('nonAtomicTransactions', nonAtomicTransactions);
   checkInteger('attempt', attempt, { min: 1, max: Number.MAX_SAFE_INTEGER });
-  const backend = createInlineBackend();
+  const backend = createInlineBackend(nonAtomicTransactions);
   const name = job.options.queue ?? 'default';
   const parts = Object.fromEntries([name, ...queues].map((one) => [one, {}]));
   const shared = { clock, middleware, codec, logger: silentLogger };

@@ -43,7 +43,7 @@ export const STORE_OPTION_HINTS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'jobs-redis': ['hashTag', 'enqueueTimeout', 'maxEvents'],
     'jobs-sqlite': ['driver'],
-    'jobs-memory': ['store'],
+    'jobs-memory': ['store', 'nonAtomicTransactions'],
   }).flatMap(([name, options]) =>
     options.map((option) => [
       option.toLowerCase(),

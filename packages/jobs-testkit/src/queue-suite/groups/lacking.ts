@@ -22,13 +22,15 @@ export const lacking: QueueGroup = {
     );
 
     test(
-      'stores nothing with a transaction it cannot join',
+      'stores nothing with a transaction it cannot join, and begins none',
       async (trial) => {
         const queue = await trial.queue({ jobs: [echo] });
         const transaction = { query: () => undefined };
         await expectCode(queue.enqueue(echo, 1, { transaction }), 'JOBS_NOT_SUPPORTED');
         const items = [{ job: echo, payload: 1 }];
         await expectCode(queue.enqueueMany(items, { transaction }), 'JOBS_NOT_SUPPORTED');
+        const work = (): never => expect.unreachable();
+        await expectCode(queue.transaction(work), 'JOBS_NOT_SUPPORTED');
         expect(await queue.getStats()).toMatchObject({ total: 0 });
       },
       { lacks: 'transactions' },
