@@ -180,8 +180,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Runs a function within a transaction of the store: commits when it returns, rolls back when it throws. `tx` runs
    * your statements; name it where a job belongs to it: `enqueue(job, payload, { transaction: tx })`, `enqueueMany(items,
-   * { transaction: tx })`, `ctx.completeIn(tx)`. What does not name it is not part of it. On SQLite and PGlite, which write one
-   * transaction at a time, it may last a third of `lockDuration`, and 4 s at most; do not call it within itself there.
+   * { transaction: tx })`, `ctx.completeIn(tx)`. A call that does not name it is not part of it. On SQLite and PGlite, which
+   * write one transaction at a time, it may last a third of `lockDuration`, and 4 s at most; do not call it within itself there.
    *
    * @example
    * await queue.transaction(async (tx) => {
@@ -191,7 +191,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    *
    * @throws the error of the function; JobsError `JOBS_NOT_SUPPORTED` when the backend begins none, `JOBS_TIMEOUT` when it lasts
    * too long, `JOBS_ROLLED_BACK` when the store rolled it back, `JOBS_BACKEND_UNAVAILABLE`: with `details.mayBeCommitted` the commit had no answer.
-   * What uses `tx` after the end is refused with `JOBS_CONFLICT`
+   * A call that uses `tx` after the end is refused with `JOBS_CONFLICT`
    */
   transaction<TResult>(work: TransactionWork<unknown, TResult>): Promise<TResult>;
 

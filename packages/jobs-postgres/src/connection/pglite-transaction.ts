@@ -20,7 +20,7 @@ export function beginOnPgLite(database: PgLite): Promise<OpenTransaction> {
           resolve(toOpen(tx, { commit, undo, ended: () => ended }));
         }),
     );
-    // Once it is begun, whoever ends it hears of that.
+    // Once it is begun, `commit` and `rollback` look how it ended.
     ended.catch((error: unknown) => reject(toJobsError(error)));
   });
 }

@@ -7,7 +7,7 @@ import { toJobsError } from './to-jobs-error.ts';
 import { TransactionLine, type Turn } from './transaction-line.ts';
 import { whenFree } from './when-free.ts';
 
-/** What is to be done after the commits of transactions that were begun here. */
+/** The callbacks after the commits of transactions that were begun here. */
 const atCommit = new WeakMap<SqliteDatabase, (() => void)[]>();
 
 /** Calls back after the commit of a transaction that this package began; never for one of the user's own. */

@@ -162,6 +162,21 @@ describe('runJob', () => {
     expect(enqueued).toMatchObject([{ name: 'mail', payload: 'ada' }]);
   });
 
+  it('begins a transaction for a handler where the test says what stands for it', async () => {
+    const tx = { query: async () => 'stored' };
+    const order = defineJob({
+      name: 'order',
+      handler: (_payload: undefined, ctx) =>
+        ctx.queue.transaction(async (given: typeof tx) => {
+          await ctx.completeIn(given, await given.query());
+        }),
+    });
+    const run = await runJob(order, undefined, { nonAtomicTransactions: () => tx });
+    expect([run.outcome, run.result]).toEqual(['completed', 'stored']);
+    const refused = await runJob(order, undefined);
+    expect(refused.error).toMatchObject({ code: 'JOBS_NOT_SUPPORTED' });
+  });
+
   it('refuses a job that is only declared', async () => {
     const declared = declareJob<{ to: string }>({ name: 'send' });
     await expect(runJob(declared, { to: 'ada' })).rejects.toMatchObject({

@@ -136,6 +136,7 @@ describe('createQueue', () => {
     ['hashTag', 'jobs-redis'],
     ['driver', 'jobs-sqlite'],
     ['store', 'jobs-memory'],
+    ['nonAtomicTransactions', 'jobs-memory'],
   ])('says whose option `%s` is', (name, owner) => {
     for (const call of [
       () => createQueue({ [name]: 1 }),
