@@ -50,8 +50,8 @@ it('renews no lease of a job that its handler completed, and reports none as los
     },
   });
   const clock = createTestClock();
-  const options = { jobs: [pay], clock, nonAtomicTransactions: () => ({}), lockDuration: 3_000 };
-  const queues = createQueues({ payments: {} }, options);
+  const options = { clock, nonAtomicTransactions: () => ({}), lockDuration: 3_000 };
+  const queues = createQueues({ payments: { jobs: [pay] } }, options);
   queues.on('error', ({ error }) => void errors.push(error));
   await queues.process();
   await queues.enqueue(pay, undefined);
