@@ -25,7 +25,7 @@ export const ERROR_CODES = [
   'JOBS_QUEUE_CLOSED',
   /** The backend lacks an optional part the operation needs. */
   'JOBS_NOT_SUPPORTED',
-  /** A handler, or a caller waiting for a job, ran out of time. */
+  /** A handler, a transaction, or a caller waiting for a job, ran out of time. */
   'JOBS_TIMEOUT',
   /** The job was cancelled. */
   'JOBS_CANCELLED',
@@ -39,7 +39,7 @@ export const ERROR_CODES = [
   'JOBS_STALLED',
   /** The worker no longer holds the job; its reports change nothing. */
   'JOBS_LEASE_LOST',
-  /** The transaction in which a handler completed its job was not committed. */
+  /** A transaction was not committed: that in which a handler completed its job, or one of `queue.transaction`. */
   'JOBS_ROLLED_BACK',
   /** The worker is stopping and gives the job back unfinished. */
   'JOBS_WORKER_STOPPED',

@@ -103,9 +103,10 @@ export interface JobContext<TPayload = unknown> {
    */
   holdBack(ms: number): Promise<void>;
   /**
-   * Completes the job with a result within a transaction you began, so that the handler's writes in it and the end of
-   * the job are one commit: the effect happens exactly once in that database, even if a process is killed. Then
-   * commit, and return. If the transaction is not committed when the handler returns, the attempt has failed with `JOBS_ROLLED_BACK`.
+   * Completes the job with a result within a transaction, the `tx` of `ctx.queue.transaction` or one you began, so that the
+   * handler's writes in it and the end of the job are one commit: the effect happens exactly once in that database, even if
+   * a process is killed. Then return; commit one of yours before. If the transaction is not committed when the handler
+   * returns, the attempt has failed with `JOBS_ROLLED_BACK`.
    * A handler that throws afterwards ends as usual if you rolled back; if you had committed, the job stays completed and
    * `JOBS_LEASE_LOST` is reported.
    *

@@ -5,9 +5,9 @@ import type { DependencyOptions } from './depends-on.ts';
 /** Says in which transaction jobs are stored. */
 export interface TransactionOption {
   /**
-   * A transaction you began, in which the job is stored: it exists, and runs, once you commit, and never if you roll
-   * back. Its type depends on the backend: a client of `pg` for PostgreSQL, the open `DatabaseSync` for SQLite. A
-   * backend without transactions refuses it with `JOBS_NOT_SUPPORTED`.
+   * The transaction in which the job is stored: the `tx` of `queue.transaction`, or one you began. The job exists, and runs,
+   * once it is committed, and never if it is rolled back. The type of your own depends on the backend: a client of `pg` for
+   * PostgreSQL, the open `DatabaseSync` for SQLite. A backend without transactions refuses it with `JOBS_NOT_SUPPORTED`.
    */
   readonly transaction?: unknown;
 }

@@ -4,8 +4,11 @@ export interface SqliteStatement {
   all(...values: readonly unknown[]): readonly unknown[];
   /** Reads the first row; `undefined` when there is none. */
   get(...values: readonly unknown[]): unknown;
-  /** Writes. */
-  run(...values: readonly unknown[]): { readonly changes: number | bigint };
+  /** Writes; returns how many rows changed, and the number of the row that was added last. */
+  run(...values: readonly unknown[]): {
+    readonly changes: number | bigint;
+    readonly lastInsertRowid: number | bigint;
+  };
 }
 
 /** An open database, in which every call returns once it is done. */
