@@ -102,6 +102,24 @@ it('waits for the lock of another connection while the event loop goes on', asyn
   expect(orders()).toEqual([{ id: 'a' }]);
 });
 
+it('lets other writers in between many that are waiting', async () => {
+  const { queue } = await open();
+  await queue.getStats();
+  const ended: string[] = [];
+  const begun = signal();
+  const hold = (): Promise<void> => {
+    begun.give();
+    return sleep(60);
+  };
+  const many = Array.from({ length: 8 }, () =>
+    queue.transaction(hold).then(() => ended.push('transaction')),
+  );
+  await begun.given;
+  const other = queue.enqueue(work, undefined).then(() => ended.push('other'));
+  await Promise.all([...many, other]);
+  expect(ended.indexOf('other')).toBeLessThan(7);
+});
+
 it('ends one that waits for itself, by a call that does not name it or by another one within', async () => {
   const { queue } = await open({ lockDuration: 600 });
   const unnamed = queue.transaction(() => queue.enqueue(work, undefined, { jobId: 'unnamed' }));
