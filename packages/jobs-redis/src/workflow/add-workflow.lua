@@ -64,7 +64,6 @@ if parent ~= '' then
   end
 end
 
-local staged, turns = {}, {}
 local results, children, others = {}, {}, {}
 
 -- The item being stored.
@@ -79,9 +78,9 @@ local function more(job, fields)
   if AT_ONCE then return waits end
   fields[#fields + 1], fields[#fields + 2] = 'pj:staged', stage
   if waits or at or limitOf(job.name) or metaOf('pj:order') then
-    staged[#staged + 1] = job.id
+    call('RPUSH', prefix .. 'pj:stage:' .. stage, job.id)
   else
-    turns[#turns + 1], turns[#turns + 2] = turnOf(tonumber(job.priority)), job.id
+    call('ZADD', prefix .. 'pj:stage-turns:' .. stage, turnOf(tonumber(job.priority)), job.id)
   end
   return true
 end
@@ -129,6 +128,11 @@ local function waitsFor(item)
   return connect(flow.here .. item.id, to, item.isVital, {})
 end
 
+-- First of all notes the workflow, then each job before it is stored: what an error leaves half done can then be dropped.
+if not AT_ONCE then
+  noteStage(serverNow())
+  if not metaOf('pj:flows') then markQueue(parentRef) end
+end
 for _, item in ipairs(items) do
   current = item
   if item.isUndone then untie(item) end
@@ -159,12 +163,5 @@ if parent ~= '' then
   local aside, tally = not AT_ONCE and prefix .. 'pj:stage-edges:' .. stage or nil, prefix .. 'pj:stage-parent:' .. stage
   connect(parentRef, children, isVital == '1', { isChild = true, aside = aside, tally = tally })
   if AT_ONCE and isAwaited then call('INCR', flow.root .. ':grown') end
-end
-if not AT_ONCE then
-  if not metaOf('pj:flows') then markQueue(parentRef) end
-  for from = 1, #turns, 1000 do call('ZADD', prefix .. 'pj:stage-turns:' .. stage, unpack(turns, from, math.min(from + 999, #turns))) end
-  for from = 1, #staged, 1000 do call('RPUSH', prefix .. 'pj:stage:' .. stage, unpack(staged, from, math.min(from + 999, #staged))) end
-  local now = serverNow()
-  noteStage(now)
 end
 return results

@@ -1,0 +1,53 @@
+import type { NewJob } from '@philjs/jobs-core/backend';
+import { expect, test } from 'vitest';
+import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { benchOfEachTest } from './bench-of-each-test.ts';
+
+const own = benchOfEachTest();
+const names = (name: string): string[] => Array.from({ length: 700 }, (_, at) => `${name}-${at}`);
+
+// Two ways in which slices are stored: members of a batch, and all others.
+const shapes: [shape: string, jobs: () => NewJob[]][] = [
+  [
+    'a batch',
+    () => [...names('a').map((id) => own.bench.job(id)), own.bench.job('then', names('a'))],
+  ],
+  [
+    'pairs',
+    () =>
+      names('a').flatMap((id) => [own.bench.job(id), own.bench.job(id.replace('a', 'b'), [id])]),
+  ],
+];
+
+test.each(shapes)(
+  'leaves nothing of %s of which a script stopped in the middle, and takes it again',
+  async (_, make) => {
+    const { client, store, queue } = own.bench;
+    const broken = store.key('a-600:pj:next');
+    await client.set(broken, 'of another program');
+    const add = () => redisWorkflowStore(store).add({ jobs: make() });
+    await expect(add()).rejects.toThrow('WRONGTYPE');
+    await client.del(broken);
+    expect(await client.keys(store.key('[ab]-*'))).toEqual([]);
+    expect(await own.bench.leftovers()).toEqual([]);
+    expect(new Set((await add()).map(({ outcome }) => outcome))).toEqual(new Set(['added']));
+    const { blocked, waiting } = await queue.getStats();
+    expect(blocked + waiting).toBe(make().length);
+  },
+);
+
+test.each(shapes)(
+  'drops %s of which a script stopped in the middle and whose producer died then',
+  async (_, make) => {
+    const { client, store, queue } = own.bench;
+    const broken = store.key('a-100:pj:next');
+    await client.set(broken, 'of another program');
+    await expect(own.bench.stage('x', make())).rejects.toThrow('WRONGTYPE');
+    await client.del(broken);
+    await client.zadd(store.key('pj:staging'), 'XX', Date.now() - 1, 'x');
+    await own.bench.tend();
+    expect(await client.keys(store.key('[ab]-*'))).toEqual([]);
+    expect(await own.bench.leftovers()).toEqual([]);
+    expect(await queue.getStats()).toMatchObject({ total: 0 });
+  },
+);
