@@ -1,4 +1,4 @@
--- Promotes delayed jobs that are due, and starts jobs.
+-- Promotes delayed jobs that are due, and starts jobs. Needs read-taken.lua.
 
 local jobs, texts, deferred = {}, {}, {}
 -- The ids of the jobs that start, also of those that start to fail.
@@ -121,7 +121,7 @@ end
 -- Reads a job that was taken out of its place. Returns the fields needed and the whole hash; nothing if it does not run: its
 -- job no longer exists, it is left alone, or it is to fail.
 local function readTaken(id)
-  local hash = redis.pcall('HGETALL', prefix .. id)
+  local hash = readHash('HGETALL', id)
   -- A table that has its size from the start costs much less than one that grows.
   local field = { name = false, data = false, ats = false, defa = false, priority = false, deid = false, parentKey = false, ['pj:ck'] = false, ['pj:rk'] = false, ['pj:keep'] = false, ['pj:unused'] = false, ['pj:order'] = false }
   for at = 1, #hash, 2 do

@@ -1,5 +1,5 @@
 import { luaSource } from '../script/lua-source.ts';
-import { CLOCK, DELAY, EMIT, FLOWS, GATES, MOVING, READY } from '../script/parts.ts';
+import { CLOCK, DELAY, EMIT, FLOWS, GATES, MOVING, READ_TAKEN, READY } from '../script/parts.ts';
 import { defineScript, type Script, type Words } from '../script/script.ts';
 
 const ARGUMENTS =
@@ -32,6 +32,7 @@ export const exchangeScript: ExchangeScript = defineScript('Exchange', ARGUMENTS
   luaSource(new URL('./other-endings.lua', import.meta.url)),
   luaSource(new URL('./recovering.lua', import.meta.url)),
   luaSource(new URL('./recount.lua', import.meta.url)),
+  READ_TAKEN,
   luaSource(new URL('./claiming.lua', import.meta.url)),
   MOVING,
   {

@@ -1,5 +1,5 @@
 -- Moves jobs into an order: from the one before, and whatever raw BullMQ tools added or put back. Needs
--- ordered-ready.lua.
+-- ordered-ready.lua and read-taken.lua.
 
 -- What the keys of the order before begin with.
 local old = prefix .. (from == '' and 'pj:' or 'pj:o' .. from .. ':')
@@ -25,7 +25,7 @@ end
 local function moveIn(found, isMoved)
   for i = 1, #found, 2 do
     local id, turn = found[i], tonumber(found[i + 1])
-    local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk', 'pj:order', 'data')
+    local job = readHash('HMGET', id, 'name', 'pj:ck', 'pj:rk', 'pj:order', 'data')
     if job[1] or job[5] then
       local name = job[1] or ''
       local line, priority = lineOf(name, job[2], job[3]), math.floor(turn / CLASS)

@@ -2,7 +2,7 @@ import type { OrderPolicy, QueueOrder } from '@philjs/jobs-core';
 import type { OrderStore } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { luaSource } from '../script/lua-source.ts';
-import { MOVING, READY, STATE } from '../script/parts.ts';
+import { MOVING, READ_TAKEN, READY, STATE } from '../script/parts.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -16,7 +16,7 @@ export const storeOrderScript: Script<'policy' | 'age' | 'adopts', string> = def
 )(luaSource(new URL('../order/store-order.lua', import.meta.url)));
 
 /** Moves waiting jobs to the order that was stored last. Returns whether there may be more. */
-const moveOrderedScript = defineScript('MoveOrdered')(READY, MOVING, {
+const moveOrderedScript = defineScript('MoveOrdered')(READY, READ_TAKEN, MOVING, {
   fifo: luaSource(new URL('../order/no-move.lua', import.meta.url)),
   ordered: luaSource(new URL('../order/move-ordered.lua', import.meta.url)),
 });

@@ -56,6 +56,8 @@ export const GATES: LuaPart = {
   fifo: [BARRIERS, NEXT, NEXT_LINE, TAKE_FROM, SLOTS],
   ordered: [BARRIERS, ORDERED_NEXT, NEXT_LINE, SLOTS],
 };
+/** Reads the hash of a job that was taken out of its place. */
+export const READ_TAKEN: string = luaSource(new URL('./read-taken.lua', import.meta.url));
 /** Moves jobs into an order, and out of one. */
 export const MOVING: LuaPart = { fifo: [], ordered: [MOVING_IN, MOVING_OUT] };
 /** Finds the state a job is in, and takes it out of what holds it there. */
