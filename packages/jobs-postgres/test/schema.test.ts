@@ -1,8 +1,9 @@
 import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { PostgresServer } from '@philjs/jobs-faults';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createQueue, migrationSql, type PostgresQueueOptions } from '../src/index.ts';
+import { nextVersion } from './next-version.ts';
 
 const double = defineJob({ name: 'double', handler: async (n: number) => n * 2 });
 const away = { code: 'JOBS_BACKEND_UNAVAILABLE' };
@@ -15,22 +16,6 @@ function open(options: PostgresQueueOptions = {}): IQueue {
   const queue = createQueue({ postgres: server.url, jobs: [double], ...options });
   opened.push(queue);
   return queue;
-}
-
-/** Returns the package as its next version, with one step more and another function. */
-async function nextVersion(): Promise<typeof import('../src/index.ts')> {
-  vi.resetModules();
-  vi.doMock('../src/schema/steps.ts', async (original) => {
-    const { STEPS, FUNCTIONS } = await original<typeof import('../src/schema/steps.ts')>();
-    return {
-      STEPS: [
-        ...STEPS,
-        `ALTER TABLE jobs ADD COLUMN note text DEFAULT 'none'; CREATE TABLE notes (note text);`,
-      ],
-      FUNCTIONS: `${FUNCTIONS} INSERT INTO notes VALUES ('made');`,
-    };
-  });
-  return import('../src/index.ts');
 }
 
 beforeAll(async () => {

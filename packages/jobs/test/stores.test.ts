@@ -117,9 +117,50 @@ describe('philjs-jobs migrate', () => {
     await expect(client.query(stdout)).rejects.toThrow(/version 2.* 1/);
   });
 
+  test('prints and grants what a role needs that owns nothing', async () => {
+    const client = new pg.Client(server.url);
+    await client.connect();
+    onTestFinished(() => client.end());
+    await client.query('CREATE ROLE clerk LOGIN');
+    const url = new URL(server.url);
+    url.username = 'clerk';
+    const settings = { cwd: files, databaseUrl: server.url };
+    for (const schema of ['granted', 'printed']) {
+      const flags = ['migrate', '--schema', schema, '--grant-to', 'clerk'];
+      const print = schema === 'printed' ? ['--print'] : [];
+      const { code, stdout } = await callCli([...flags, ...print], settings);
+      expect(code).toBe(0);
+      if (schema === 'printed') await client.query(stdout);
+      const queue = createQueue({ postgres: url.href, schema, logger: quiet });
+      onTestFinished(() => queue.close());
+      expect(await queue.isPaused()).toBe(false);
+    }
+  });
+
+  test('says which process it waits for, and tries again until that is gone', async () => {
+    const holder = new pg.Client({ connectionString: server.url, application_name: 'by hand' });
+    await holder.connect();
+    onTestFinished(() => holder.end());
+    const lock = `hashtextextended('philjs-jobs migrations', 0)`;
+    await holder.query(`SELECT pg_advisory_lock(${lock}) /* ${'x'.repeat(300)} */`);
+    const settings = { cwd: files, databaseUrl: server.url };
+    const flags = ['migrate', '--schema', 'later'];
+    const { code, stderr } = await callCli([...flags, '--tries', '1'], settings);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /It waits for process \d+ \(application by hand, .*\): SELECT pg_advisory_lock.*\n.*pg_terminate_backend/,
+    );
+    const migrated = callCli(flags, settings);
+    setTimeout(() => holder.query(`SELECT pg_advisory_unlock(${lock})`), 3_000);
+    expect(await migrated).toMatchObject({ code: 0 });
+  });
+
   test.each([
     ['--print', '--from', '1000'],
+    ['--print', '--tries', '2'],
     ['--from', '1'],
+    ['--tries', '0'],
+    ['--grant-to', ''],
   ])('refuses %s %s', async (...flags) => {
     const { code } = await callCli(['migrate', ...flags], { cwd: files, databaseUrl: server.url });
     expect(code).toBe(2);

@@ -9,6 +9,9 @@ import { toJobsError } from './to-jobs-error.ts';
 /** How long a call waits for a free connection, in milliseconds. */
 const TAKEN_MS = 5_000;
 
+/** How long a script takes at most, in milliseconds: the server goes on with one that nobody waits for. */
+const UNLIMITED_MS = 2 ** 31 - 1;
+
 /** Hears of the loss of a connection in use, of which its statement tells. Unheard, it would end the process. */
 const ignoreLoss = (): void => undefined;
 
@@ -48,7 +51,7 @@ export class PgConnection implements Connection {
   }
 
   async script(text: string): Promise<void> {
-    await run(this.#pools.pool, text);
+    await run(this.#pools.pool, { text, query_timeout: UNLIMITED_MS });
   }
 
   listen(channel: string, hearing: Hearing): Promise<() => Promise<void>> {
@@ -66,7 +69,11 @@ export class PgConnection implements Connection {
   }
 }
 
-async function run(pool: PgPool, text: string, values?: readonly unknown[]): Promise<Row[]> {
+async function run(
+  pool: PgPool,
+  text: Parameters<PgClient['query']>[0],
+  values?: readonly unknown[],
+): Promise<Row[]> {
   const client = await take(pool);
   client.on('error', ignoreLoss);
   let isLost = true;

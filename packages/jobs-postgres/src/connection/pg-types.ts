@@ -8,6 +8,11 @@ export interface PgClient extends Queryable {
   readonly readyForQuery?: boolean;
   /** Returns the state that the server told last: `I` outside a transaction. Older versions of `pg` lack it. */
   getTransactionStatus?(): string | null;
+  /** Runs a statement, or several without values: with `query_timeout` for as many milliseconds. */
+  query(
+    text: string | { readonly text: string; readonly query_timeout: number },
+    values?: unknown[],
+  ): ReturnType<Queryable['query']>;
   on(
     event: 'notification',
     listener: (message: { channel: string; payload?: string }) => void,

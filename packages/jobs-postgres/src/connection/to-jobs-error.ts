@@ -10,6 +10,8 @@ const ENDED = /terminated|timeout|not queryable|closed|Cannot use a pool after/i
 
 /** Matches SQL states of a server that takes no such user, password or database. */
 const REFUSED = /^(28|3D000)/;
+/** The SQL state of what the role may not do. */
+const FORBIDDEN = '42501';
 /** Matches what `pg` says itself, without a code, where the server asks for a password and none was given. */
 const NO_PASSWORD = /^SASL: .* password must be/;
 
@@ -27,6 +29,13 @@ export function toJobsError(thrown: unknown, isWithin = false): unknown {
     return unavailable(
       `PostgreSQL refused the connection (${error.message}). Check the user, the password and the database ` +
         'of `postgres` or DATABASE_URL.',
+      error,
+    );
+  }
+  if (code === FORBIDDEN) {
+    return unavailable(
+      `PostgreSQL refused the call (${error.message}). Let the owner of the tables run \`philjs-jobs migrate\` with ` +
+        '`--grant-to` and the role of this connection.',
       error,
     );
   }

@@ -4,8 +4,11 @@ import type { Connection, Queryable, Row } from '../connection/connection.ts';
 import { openConnection } from '../connection/open-connection.ts';
 import { toJobsError } from '../connection/to-jobs-error.ts';
 import type { PostgresOptions } from '../postgres-options.ts';
-import { migrate } from '../schema/migrate.ts';
-import { quoted } from '../schema/migrations.ts';
+import { bringUpToDate } from '../schema/bring-up-to-date.ts';
+import { quoted } from '../schema/quoted.ts';
+
+/** How often opening tries to get the locks of a migration: in less time than a queue is given for it by default. */
+const OPENING_TRIES = 3;
 
 /** Names a queue and its database. */
 export interface PostgresStoreOptions extends PostgresOptions {
@@ -48,7 +51,10 @@ export class PostgresStore {
   static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
     const connection = await openConnection(options.target, options.listen);
     try {
-      await migrate(connection, options.schema, options.migrate);
+      await bringUpToDate(connection, options.schema, {
+        migrate: options.migrate,
+        tries: OPENING_TRIES,
+      });
       const schema = quoted(options.schema);
       const name = toText(options.queueName);
       const find = `SELECT queue, ${schema}.channel(queue) AS channel FROM ${schema}.queues WHERE name = $1`;

@@ -2,15 +2,17 @@ import { PostgresServer } from '@philjs/jobs-faults';
 import { describeQueue } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { postgresBackend } from '../../src/index.ts';
+import { restrictedRole } from './restricted-role.ts';
 import { transactOn } from './transact-on.ts';
 
 const server = await PostgresServer.start();
+const url = await restrictedRole(server);
 afterAll(() => server.stop());
 
 describeQueue('postgres', {
   create: postgresBackend({
-    postgres: { connectionString: server.url, connectionTimeoutMillis: 60_000 },
+    postgres: { connectionString: url, connectionTimeoutMillis: 60_000 },
   }),
-  transact: transactOn(server),
+  transact: transactOn(url),
   concurrent: true,
 });

@@ -1,11 +1,10 @@
-import type { PostgresServer } from '@philjs/jobs-faults';
 import type { Transact } from '@philjs/jobs-testkit/conformance';
 import pg from 'pg';
 
 /** Makes transactions on a server, each on a connection of its own, for the suites. */
-export function transactOn(server: PostgresServer): Transact {
+export function transactOn(connectionString: string): Transact {
   return async (work) => {
-    const client = new pg.Client({ connectionString: server.url });
+    const client = new pg.Client({ connectionString });
     await client.connect();
     try {
       await client.query('BEGIN');

@@ -16,7 +16,14 @@ interface OptionalPackages {
       readonly migrate: boolean | undefined;
       readonly listen: boolean | undefined;
     }): BackendFactory;
-    migrationSql(schema: string, from: number | undefined): string;
+    migrate(options: {
+      readonly postgres: string;
+      readonly schema: string;
+      readonly grantTo: string | undefined;
+      readonly tries: number | undefined;
+      readonly onWait: (waits: readonly { readonly text: string }[]) => void;
+    }): Promise<void>;
+    migrationSql(schema: string, from: number | undefined, grantTo: string | undefined): string;
   };
   sqlite: {
     sqliteBackend(options: {
