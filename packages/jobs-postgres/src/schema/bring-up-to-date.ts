@@ -16,7 +16,7 @@ const RACES = 3;
 const FORBIDDEN = '42501';
 const UNDEFINED = '42704';
 
-/** What is done to a schema. */
+/** Says how a schema is to be brought up to date. */
 export interface Task extends Patience {
   /** Whether its tables may be changed; else they are only checked. */
   readonly migrate: boolean;

@@ -6,7 +6,7 @@ import { FUNCTION_NAMES, INDEX_NAMES, SEQUENCE_NAMES, TABLE_NAMES } from './name
 import { quoted } from './quoted.ts';
 import { FUNCTIONS, STEPS } from './steps.ts';
 
-/** How long a migration waits for a lock, in milliseconds: whoever comes after it waits behind it. */
+/** How long a migration waits for a lock, in milliseconds: those that come after it wait behind it. */
 const LOCK_TIMEOUT_MS = 2_000;
 
 /** The text that is hashed to the lock under which migrations run one after another. */
