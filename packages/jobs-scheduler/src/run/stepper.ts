@@ -22,6 +22,7 @@ import type { RecentRun, ScheduleState } from '../spec/schedule-state.ts';
 import { isOver, readSchedule, type StoredSchedule, wakeAt } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
+import type { Backlog } from './backlog.ts';
 import type { Callbacks } from './callbacks.ts';
 import { cancelRun } from './cancel-run.ts';
 import { MadeTemplates } from './made-templates.ts';
@@ -37,6 +38,7 @@ export interface StepServices {
   readonly backend: Backend;
   readonly store: ScheduleStore;
   readonly time: StoreTime;
+  readonly backlog: Backlog;
   readonly callbacks: Callbacks;
   readonly recorder: TickRecorder;
   readonly watcher: RunWatcher;
@@ -75,26 +77,26 @@ export class Stepper {
   }
 
   /**
-   * Fires or skips the due ticks of a schedule. How late a tick is counts to the beginning of the look that found it
-   * (`lookedAt`), however long the schedules before it took; without a look, to the present. If the schedule was changed
-   * while a payload was computed, decides again, with that payload.
+   * Fires or skips the due ticks of a schedule. How late a tick is counts to the time at which it was found
+   * (`foundAt`), however long the schedules before it took. If the schedule was changed while a payload was computed,
+   * decides again, with that payload.
    */
-  async step(schedule: StoredSchedule, lookedAt?: number): Promise<StepResult> {
-    const { time, store } = this.#services;
+  async step(schedule: StoredSchedule, foundAt?: number): Promise<StepResult> {
+    const { time, store, backlog } = this.#services;
     const made = new MadeTemplates();
-    const foundAt = lookedAt ?? time.now();
-    let result = await this.#tryStep(schedule, foundAt, made);
+    const lateAt = foundAt ?? backlog.since ?? time.now();
+    let result = await this.#tryStep(schedule, lateAt, made);
     while (result.type === 'lost' && made.helps) {
       const record = await store.get({ id: schedule.id });
       if (record === undefined || (record.nextAt ?? Number.POSITIVE_INFINITY) > time.now()) break;
-      result = await this.#tryStep(readSchedule(record), foundAt, made);
+      result = await this.#tryStep(readSchedule(record), lateAt, made);
     }
     return result.type === 'done' ? result : { type: 'lost' };
   }
 
   async #tryStep(
     schedule: StoredSchedule,
-    lookedAt: number,
+    lateAt: number,
     made: MadeTemplates,
   ): Promise<StepResult | { readonly type: 'unmade' }> {
     const { time, store, process } = this.#services;
@@ -109,8 +111,8 @@ export class Stepper {
     const asks = asksForRuns(spec) || state.buffered !== undefined;
     const seen = asks ? await this.#seeRuns(schedule) : undefined;
     const from = state.leftovers?.[0]?.tickAt ?? state.tickAt;
-    const foundAt = Math.min(now, lookedAt);
-    const missedBefore = this.#services.makers.missedBefore(id, from, foundAt - LATE_MS);
+    const seenAt = Math.min(now, lateAt);
+    const missedBefore = this.#services.makers.missedBefore(id, from, seenAt - LATE_MS);
     const planned = await planStep({ schedule, now, missedBefore, seen, process });
     const fired = await this.#claim(planned.step, { missedBefore, made });
     if (fired === 'lost' || fired === 'unmade') return { type: fired };

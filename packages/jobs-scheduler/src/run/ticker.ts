@@ -4,6 +4,7 @@ import { takeTurn } from '@philjs/jobs-core/internal';
 import { eachOf } from '../async/each-of.ts';
 import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { Alarm } from './alarm.ts';
+import type { Backlog } from './backlog.ts';
 import type { StepResult } from './stepper.ts';
 import type { StoreTime } from './store-time.ts';
 
@@ -32,12 +33,13 @@ export interface TickerOptions {
   readonly store: ScheduleStore;
   readonly clock: Clock;
   readonly time: StoreTime;
+  readonly backlog: Backlog;
   /** Whether other processes may use the store. */
   readonly multiProcess: boolean;
   /** Resolves once the store may be used. */
   readonly ready: () => Promise<unknown>;
-  /** Takes a schedule a step; `lookedAt` is when the look began that found it due. */
-  readonly step: (schedule: StoredSchedule, lookedAt: number) => Promise<StepResult>;
+  /** Takes a schedule a step; `foundAt` is when it was found due. */
+  readonly step: (schedule: StoredSchedule, foundAt: number) => Promise<StepResult>;
   /** Whether this process can fire a schedule; others are left to other processes. */
   readonly canFire: (record: ScheduleRecord) => boolean;
   /** Whether a step of a schedule calls functions or schemas of users, which may take long. */
@@ -51,8 +53,8 @@ export interface TickerOptions {
 
 /** Describes one look at the due schedules. */
 interface Pass {
-  /** When it began, by the clock of the store. */
-  readonly startedAt: number;
+  /** Since when this process has been working on what is due, by the clock of the store. */
+  readonly since: number;
   /** Why it cannot go on: the store is away. */
   failure?: unknown;
 }
@@ -150,6 +152,8 @@ export class Ticker {
       this.#watching ??= await this.#options.store.watch({ onChange: () => this.#changed() });
       const wakeAt = await this.#pass();
       this.#failures = 0;
+      const isDone = wakeAt === undefined || wakeAt > this.#options.time.now();
+      if (isDone && !this.#isStale) this.#options.backlog.done();
       return wakeAt;
     } catch (error) {
       return this.#fail(error);
@@ -172,21 +176,20 @@ export class Ticker {
   async #pass(): Promise<number | undefined> {
     const times: (number | undefined)[] = [];
     let [hadReady, cursor]: [boolean, string | undefined] = [false, undefined];
-    let startedAt: number | undefined;
     do {
       const page = await this.#options.time.due({
         limit: BATCH,
         ...(cursor !== undefined && { cursor }),
       });
       this.#lookedAt = page.now;
-      startedAt ??= page.now;
+      const since = this.#options.backlog.look(page.now);
       await this.#noticeLoss(page.life);
       const own = page.schedules.filter((record) => this.#isOwn(record));
       const ready = own.filter(({ id }) => this.#heldUntil(id) <= page.now);
       const held = own.filter((record) => !ready.includes(record));
       times.push(...held.map(({ id }) => this.#heldUntil(id)));
       hadReady ||= ready.length > 0;
-      times.push(...(await this.#stepAll(ready, startedAt)));
+      times.push(...(await this.#stepAll(ready, since)));
       cursor = page.cursor;
       if (cursor === undefined) times.push(page.nextAt);
     } while (cursor !== undefined && this.#isRunning);
@@ -198,12 +201,9 @@ export class Ticker {
     return wakeAt;
   }
 
-  async #stepAll(
-    ready: ScheduleRecord[],
-    startedAt: number,
-  ): Promise<readonly (number | undefined)[]> {
+  async #stepAll(ready: ScheduleRecord[], since: number): Promise<readonly (number | undefined)[]> {
     if (this.#options.multiProcess) shuffle(ready);
-    const pass: Pass = { startedAt };
+    const pass: Pass = { since };
     const times = await eachOf(ready, AT_ONCE, (record) => this.#step(record, pass));
     if (pass.failure !== undefined) throw pass.failure;
     return times;
@@ -233,8 +233,7 @@ export class Ticker {
     if (!this.isRunning || pass.failure !== undefined) return undefined;
     if (this.#options.mayTakeLong(record)) return this.#stepAside(record, pass);
     try {
-      const result = await this.#options.step(readSchedule(record), pass.startedAt);
-      this.#held.delete(id);
+      const result = await this.#take(record, pass);
       this.#isAhead = result.type !== 'lost';
       if (result.type === 'done') return result.nextAt;
       this.#isStale = true;
@@ -248,12 +247,21 @@ export class Ticker {
     }
   }
 
+  async #take(record: ScheduleRecord, { since }: Pass): Promise<StepResult> {
+    const { backlog, time, step } = this.#options;
+    const foundAt = backlog.foundAt(record, since);
+    const result = await step(readSchedule(record), foundAt);
+    this.#held.delete(record.id);
+    backlog.reached(time.now());
+    if (result.type === 'lost') backlog.lose(record, foundAt);
+    return result;
+  }
+
   /** Takes a schedule a step that may take long, as its payload or deadline is computed: the others do not wait for it. */
-  #stepAside(record: ScheduleRecord, { startedAt }: Pass): undefined {
+  #stepAside(record: ScheduleRecord, pass: Pass): undefined {
     const { id } = record;
-    const stepping = Promise.resolve()
-      .then(() => this.#options.step(readSchedule(record), startedAt))
-      .then(() => void this.#held.delete(id))
+    const stepping = this.#take(record, pass)
+      .then(() => undefined)
       .catch((error) => void this.#hold(id, error))
       .then(() => {
         this.#aside.delete(id);

@@ -3,6 +3,7 @@ import type { Clock, IQueue } from '@philjs/jobs-core';
 import { notSupported, type ScheduleStore } from '@philjs/jobs-core/backend';
 import { ScheduleListeners } from '../events/schedule-listeners.ts';
 import { packEntry } from '../history/packed-detail.ts';
+import { Backlog } from '../run/backlog.ts';
 import { Callbacks } from '../run/callbacks.ts';
 import { Healer } from '../run/healer.ts';
 import { PayloadMakers } from '../run/payload-makers.ts';
@@ -61,6 +62,7 @@ export function schedulerParts(
   const { multiProcess, virtualTime } = backend.capabilities;
   const time = new StoreTime(store, clock, given !== undefined || virtualTime);
   const process_ = `${hostname()}:${process.pid}`;
+  const backlog = new Backlog();
   const callbacks = new Callbacks(report);
   const listeners = new ScheduleListeners(report);
   const recorder = new TickRecorder(backend.metrics, clock, report);
@@ -72,9 +74,9 @@ export function schedulerParts(
     onError: report,
   });
   const makers = new PayloadMakers(clock);
-  const services = { queue, backend, store, time, callbacks, recorder, watcher, makers, report };
+  const services = { queue, backend, store, time, backlog, callbacks, recorder, watcher, makers };
   const untidy = new UntidyRuns(store);
-  const stepper: Stepper = new Stepper({ ...services, untidy, process: process_ });
+  const stepper: Stepper = new Stepper({ ...services, untidy, process: process_, report });
   const settler = new Settler((id) => stepper.settle(id), report);
   const isRunning = (): boolean => ticker.isRunning;
   const healer = new Healer({ queue, store, time, isRunning, report });
@@ -83,9 +85,10 @@ export function schedulerParts(
     store,
     clock,
     time,
+    backlog,
     multiProcess,
     ready,
-    step: (schedule, lookedAt) => stepper.step(schedule, lookedAt),
+    step: (schedule, foundAt) => stepper.step(schedule, foundAt),
     canFire: ({ id, spec }) => makers.canFire(id, spec as unknown as ScheduleSpec),
     mayTakeLong: ({ id }) => makers.has(id),
     onLost: () => declarer.declareAgain(),
