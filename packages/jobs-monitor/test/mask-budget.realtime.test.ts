@@ -105,6 +105,7 @@ function failedJob(text: string): Job {
   const at = new Date(0);
   return {
     id: '1',
+    queueName: 'default',
     name: 'work',
     payload: {
       password: text.slice(0, 300),

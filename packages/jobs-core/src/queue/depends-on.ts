@@ -1,5 +1,4 @@
 import { invalidArgument } from '../check/argument.ts';
-import { processWide } from '../check/process-wide.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { DependencyFailure, JobRef } from '../contract/workflow-store.ts';
 import { checkId, checkName, isId } from '../job/check-name.ts';
@@ -8,15 +7,14 @@ import type { EnqueueOptions } from './enqueue-options.ts';
 /** The largest number of jobs that one job may wait for. */
 export const MOST_DEPENDENCIES = 10_000;
 
-/**
- * Names a job of another queue of the same store, or one of this queue if `queue` is absent. A `Job` is one, too, of the queue
- * that it went to if `createQueues` enqueued it.
- */
+/** Names a job of a queue of the same store. A `Job` is one, too. */
 export interface JobOfQueue {
   /** The job's id. */
   readonly id: string;
-  /** The queue, or its name. @default the queue that enqueues */
+  /** The queue, or its name. @default `queueName`, or the queue that enqueues */
   readonly queue?: string | { readonly name: string } | undefined;
+  /** The name of the queue, as a `Job` has it. */
+  readonly queueName?: string | undefined;
 }
 
 /** Is an item of the same `enqueueMany`, the very object. */
@@ -30,7 +28,7 @@ export interface ItemOfCall {
 /** Says which jobs a job waits for. */
 export interface DependencyOptions {
   /**
-   * The jobs to wait for, up to 10,000: a job or its id, `{ queue, id }` for one of another queue of the same store, or
+   * The jobs to wait for, up to 10,000: a job, an id of this queue, `{ queue, id }` for one of another queue of the same store, or
    * an item of the same `enqueueMany`. The job is `blocked` until all of them have ended.
    */
   readonly dependsOn?: readonly (string | JobOfQueue | ItemOfCall)[] | undefined;
@@ -39,13 +37,6 @@ export interface DependencyOptions {
    * `JOBS_DEPENDENCY_FAILED`, or `continue` when all have ended. @default 'fail'
    */
   readonly onDependencyFailure?: DependencyFailure | undefined;
-}
-
-const queueNames = processWide('queues of jobs', () => new WeakMap<object, string>());
-
-/** Notes to which of several queues a job went: jobs of the others can wait for it without naming that. */
-export function noteQueueOf(job: object, queueName: string): void {
-  queueNames.set(job, queueName);
 }
 
 /** Checks what a job waits for. @throws JobsError `JOBS_INVALID_ARGUMENT` */
@@ -97,7 +88,7 @@ function refOf(given: string | JobOfQueue | ItemOfCall, index: number, queueName
   const field = `dependsOn[${index}]`;
   if (typeof given === 'string') return { queueName, id: checkId(field, given) };
   if (typeof given === 'object' && given !== null && 'id' in given) {
-    const { id, queue = queueNames.get(given) ?? queueName } = given;
+    const { id, queue = given.queueName ?? queueName } = given;
     const name = typeof queue === 'string' ? queue : queue?.name;
     return { queueName: checkName(`${field}.queue`, name), id: checkId(`${field}.id`, id) };
   }

@@ -319,19 +319,19 @@ export class Enqueuer {
   }
 
   #answer(job: NewJob, result: AddResult, definition: JobDefinition): MaybePromise<Job> {
-    const codec = definition.codec ?? this.#options.codec;
-    return result.outcome === 'added' ? newToJob(job, codec) : this.#readKnown(job, result, codec);
+    const { queueName } = this.#options;
+    const view = { queueName, codec: definition.codec ?? this.#options.codec };
+    return result.outcome === 'added' ? newToJob(job, view) : this.#readKnown(job, result, view);
   }
 
   async #readKnown(
     job: NewJob,
     { id, existing }: AddResult,
-    codec: Codec | undefined,
+    view: Parameters<typeof toJob>[1],
   ): Promise<Job> {
     const record = existing ?? (await this.#options.backend.get({ id }));
-    return record === undefined
-      ? newToJob({ ...job, id }, codec, true)
-      : toJob(record, codec, true);
+    const duplicate = { ...view, duplicate: true };
+    return record === undefined ? newToJob({ ...job, id }, duplicate) : toJob(record, duplicate);
   }
 }
 

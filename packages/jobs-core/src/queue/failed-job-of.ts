@@ -18,6 +18,7 @@ export function failedJobOf(keeper: IQueue, letter: DeadLetter): Job {
   return {
     ...{
       id: jobId,
+      queueName: letter.queue,
       name,
       status: 'failed',
       priority,

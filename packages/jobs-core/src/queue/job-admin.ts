@@ -74,7 +74,7 @@ export class JobAdmin {
 
   async getJob(id: string): Promise<Job | undefined> {
     const record = await this.#backend.get({ id: checkId('id', id) });
-    return record && toJob(record, this.codecOf(record.name));
+    return record && toJob(record, this.#viewOf(record.name));
   }
 
   async getJobs(options: GetJobsOptions = {}): Promise<JobList> {
@@ -93,7 +93,7 @@ export class JobAdmin {
     const list = isFiltered ? listMatching : listAll;
     const page = await list(this.#backend, selection, { limit, order, cursor });
     return {
-      jobs: page.jobs.map((record) => toJob(record, this.codecOf(record.name))),
+      jobs: page.jobs.map((record) => toJob(record, this.#viewOf(record.name))),
       ...(page.cursor !== undefined && { cursor: page.cursor }),
     };
   }
@@ -200,7 +200,7 @@ export class JobAdmin {
 
   async rerunJob(id: string): Promise<Job> {
     const job = await this.#updates.rerun(checkId('id', id));
-    return newToJob(job, this.codecOf(job.name));
+    return newToJob(job, this.#viewOf(job.name));
   }
 
   async promoteJobs(query: BulkQuery = {}): Promise<number> {
@@ -263,6 +263,11 @@ export class JobAdmin {
       await endUnstarted(this.#services, record, 'cancel', error);
     }
     return answer;
+  }
+
+  /** Says how a job of a name is shown. */
+  #viewOf(name: string): Parameters<typeof toJob>[1] {
+    return { queueName: this.#services.queue.name, codec: this.codecOf(name) };
   }
 
   /** The queue as queries read it, now. */

@@ -8,6 +8,8 @@ import type { JsonObject } from '../json/json-value.ts';
 export interface Job<TPayload = unknown, TResult = unknown> {
   /** Unique in the queue. */
   readonly id: string;
+  /** The queue it is in. */
+  readonly queueName: string;
   /** The name of its definition. */
   readonly name: string;
   /** The payload that was enqueued, after its JSON round trip (and the codec's decoding). */

@@ -10,10 +10,20 @@ import { workerNameOf } from '../run/worker-name.ts';
 import { NO_METADATA } from './check-metadata.ts';
 import type { Job, JobFailure } from './job.ts';
 
+/** Says how the public view of a job is made. */
+interface View {
+  /** The queue of the job. */
+  readonly queueName: string;
+  readonly codec: Codec | undefined;
+  /** Whether `enqueue` found the job instead of storing a new one. */
+  readonly duplicate?: boolean;
+}
+
 /** Makes the public view of a stored job. */
-export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = false): Job {
+export function toJob(record: JobRecord, { queueName, codec, duplicate = false }: View): Job {
   return {
     id: record.id,
+    queueName,
     name: record.name,
     payload: decode(codec, record.payload),
     status: record.status,
@@ -48,9 +58,10 @@ export function toFailure({ startedAt, failedAt, ...failure }: AttemptFailure): 
 }
 
 /** Makes the public view of a job that was just stored, or dropped in favour of one that is gone by now. */
-export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = false): Job {
+export function newToJob(job: NewJob, { queueName, codec, duplicate = false }: View): Job {
   const made = {
     id: job.id,
+    queueName,
     name: job.name,
     payload: decode(codec, copyJson(job.payload)),
     status: job.runAt > job.createdAt ? 'delayed' : 'waiting',

@@ -64,11 +64,13 @@ export class CrossingItems {
     }
   }
 
-  /** Stores the items; each queue comes after those for whose jobs its own wait. @throws JobsError as `enqueueMany` */
-  async store(
-    options: TransactionOption,
-    onAdded: (index: number, job: Job, queue: IQueue) => void,
-  ): Promise<void> {
+  /**
+   * Stores the items, and returns their jobs; each queue comes after those for whose jobs its own wait.
+   *
+   * @throws JobsError as `enqueueMany`
+   */
+  async store(options: TransactionOption): Promise<Job[]> {
+    const stored: Job[] = [];
     for (const [queue, indexes] of this.#parts) {
       const items = indexes.map((index) => this.#itemAt(index));
       const jobs: readonly Job[] = await queue.enqueueMany(items, options).catch((error) => {
@@ -76,12 +78,13 @@ export class CrossingItems {
       });
       for (const [at, index] of indexes.entries()) {
         const job = jobs[at] as Job;
-        onAdded(index, job, queue);
+        stored[index] = job;
         const place = this.#places.get(this.#givenAt(index));
         // Those that wait for a duplicate wait for the job that it is one of.
         if (place !== undefined) place.id = job.id;
       }
     }
+    return stored;
   }
 
   #itemAt(index: number): EnqueueItem {

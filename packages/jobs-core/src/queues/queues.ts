@@ -3,7 +3,6 @@ import { suggestionFor } from '../check/suggestion.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import { refuseHandler } from '../queue/check-process-options.ts';
-import { noteQueueOf } from '../queue/depends-on.ts';
 import type { EnqueueArgs } from '../queue/enqueue-args.ts';
 import type { EnqueueOptions, TransactionOption } from '../queue/enqueue-options.ts';
 import { atIndex } from '../queue/given-ids.ts';
@@ -41,7 +40,6 @@ export class Queues implements IQueues {
   readonly all: readonly IQueue[];
   readonly #byName: ReadonlyMap<string, IQueue>;
   /** The queues of the jobs it enqueued: a name alone may be known to several. */
-  readonly #added = new WeakMap<Job, IQueue>();
   /** The listeners for the next event of any queue. */
   readonly #once = new Set<OnceListener>();
 
@@ -89,10 +87,7 @@ export class Queues implements IQueues {
     payload?: unknown,
     options?: EnqueueOptions,
   ): Promise<Job> {
-    const queue = this.queueOf(job);
-    const added: Job = await queue.enqueue(job, payload, options);
-    this.#keep(added, queue);
-    return added;
+    return this.queueOf(job).enqueue(job, payload, options);
   }
 
   enqueueMany<TItemJobs extends readonly (JobDefinition | string)[]>(
@@ -121,27 +116,12 @@ export class Queues implements IQueues {
     }
     const [only, ...others] = places.keys();
     if (only === undefined) return [];
-    const jobs: Job[] = [];
-    const keep = (index: number, job: Job, queue: IQueue): void => {
-      this.#keep(job, queue);
-      jobs[index] = job;
-    };
-    if (others.length === 0) {
-      // It checks all by itself before it stores any.
-      const stored = await only.enqueueMany([...items], options);
-      for (const [index, job] of stored.entries()) keep(index, job, only);
-      return jobs;
-    }
+    // It checks all by itself before it stores any.
+    if (others.length === 0) return only.enqueueMany([...items], options);
     checkOptions('options', options, ['transaction']);
     const crossing = new CrossingItems([...items], places);
     await crossing.check(options);
-    await crossing.store(options, keep);
-    return jobs;
-  }
-
-  #keep(job: Job, queue: IQueue): void {
-    this.#added.set(job, queue);
-    noteQueueOf(job, queue.name);
+    return crossing.store(options);
   }
 
   async waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult> {
@@ -149,7 +129,7 @@ export class Queues implements IQueues {
       const advice = 'Wait for an id in its own queue: `queues.get(name).waitFor(id)`.';
       throw invalidArgument('job', 'a job that `enqueue` returned', job, advice);
     }
-    const queue = this.#added.get(job) ?? this.queueOf(job.name);
+    const queue = this.#byName.get(job.queueName) ?? this.queueOf(job.name);
     return queue.waitFor(job, options);
   }
 

@@ -17,7 +17,7 @@ const redactor = createRedactor();
 
 function jobWith(payload: unknown): Job {
   return {
-    ...{ id: '1', name: 'work', status: 'failed', progress: 0, metadata: {} },
+    ...{ id: '1', queueName: 'default', name: 'work', status: 'failed', progress: 0, metadata: {} },
     ...{ attemptsMade: 1, maxAttempts: 1, priority: 0, version: 1, fencingToken: 1 },
     ...{ stalledCount: 0, createdAt: new Date(0), runAt: new Date(0), payload },
   };

@@ -13,7 +13,14 @@ const body = JSON.stringify({ type: 'job.completed', data: { jobId: '7', ...part
 
 function delivery(payload: unknown): Job {
   return {
-    ...{ id: '1', name: 'webhook-delivery', status: 'failed', progress: 0, metadata: {} },
+    ...{
+      id: '1',
+      queueName: 'default',
+      name: 'webhook-delivery',
+      status: 'failed',
+      progress: 0,
+      metadata: {},
+    },
     ...{ attemptsMade: 1, maxAttempts: 12, priority: 0, version: 1, fencingToken: 1 },
     ...{ stalledCount: 0, createdAt: new Date(0), runAt: new Date(0), payload },
   };

@@ -8,6 +8,7 @@ import { unmask } from './unmask.ts';
 function jobWith(parts: Partial<Job>): Job {
   return {
     id: '1',
+    queueName: 'default',
     name: 'work',
     payload: {},
     status: 'failed',

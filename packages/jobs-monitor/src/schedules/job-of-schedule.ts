@@ -6,6 +6,7 @@ export function jobOfSchedule({ id, jobName, payload, options }: MonitoredSchedu
   const createdAt = new Date(0);
   return {
     id,
+    queueName: '',
     name: jobName,
     payload,
     metadata: (options?.enqueueOptions?.metadata ?? {}) as Job['metadata'],

@@ -1,7 +1,11 @@
 import { AssertionError } from 'node:assert';
+import { inspect } from 'node:util';
 import type { GetJobsOptions, IQueue, IQueues, Job, JobDefinition } from '@philjs/jobs-core';
 import { invalidArgument } from '@philjs/jobs-core/backend';
 import { contains } from './contains.ts';
+
+/** The number of payloads that a message shows. */
+const MOST_SHOWN = 5;
 
 /**
  * Expects that a job was enqueued, whatever its state is now; with `match`, a job whose payload contains that.
@@ -29,10 +33,10 @@ export async function expectEnqueued(
   match?: unknown,
 ): Promise<Job> {
   const jobs = await findJobs(queue, job);
-  const found = jobs.find(({ payload }) => match === undefined || contains(payload, match));
-  if (found !== undefined) return found;
+  const wanted = jobs.find(({ payload }) => match === undefined || contains(payload, match));
+  if (wanted !== undefined) return wanted;
   throw new AssertionError({
-    message: `Expected a job \`${nameOf(job)}\` with ${match === undefined ? 'any payload' : 'that payload'} to have been enqueued, found ${jobs.length === 0 ? 'none at all' : `${jobs.length} with another payload`}.`,
+    message: `Expected a job \`${nameOf(job)}\` with ${match === undefined ? 'any payload' : `the payload ${show(match)}`} to have been enqueued, found ${tellFound(jobs)}.`,
     actual: jobs.map(({ payload }) => payload),
     expected: [match],
     operator: 'expectEnqueued',
@@ -49,11 +53,24 @@ export async function expectNotEnqueued(
   const found = jobs.filter(({ payload }) => match === undefined || contains(payload, match));
   if (found.length === 0) return;
   throw new AssertionError({
-    message: `Expected no such job \`${nameOf(job)}\` to have been enqueued, found ${found.length}.`,
+    message: `Expected no such job \`${nameOf(job)}\` to have been enqueued, found ${tellFound(found)}.`,
     actual: found.map(({ payload }) => payload),
     expected: [],
     operator: 'expectNotEnqueued',
   });
+}
+
+/** Tells how many jobs were found, and the payloads of the first ones. */
+function tellFound(jobs: readonly Job[]): string {
+  if (jobs.length === 0) return 'none at all';
+  const shown = jobs.slice(0, MOST_SHOWN).map(({ payload }) => show(payload));
+  const more = jobs.length > MOST_SHOWN ? `, and ${jobs.length - MOST_SHOWN} more` : '';
+  return `${jobs.length}, with ${shown.join(', ')}${more}`;
+}
+
+/** Shows a payload on one line of an error. */
+function show(payload: unknown): string {
+  return inspect(payload, { breakLength: Number.POSITIVE_INFINITY, depth: 4 });
 }
 
 /** Names a job. One without a name would be any. */

@@ -220,8 +220,9 @@ export const dependingOnJobs: QueueGroup = {
       const queue = await trial.queue({ jobs });
       const a = await queue.enqueue(reserve, { sku: 'cup' }, { jobId: 'a' });
       const other = await trial.queue({ name: `${trial.queueName}-other`, jobs });
-      await other.enqueue(reserve, { sku: 'mug' }, { jobId: 'a' });
-      const dependsOn = [a, 'a', { id: 'a', queue: other }, { id: 'a', queue: other.name }];
+      const there = await other.enqueue(reserve, { sku: 'mug' }, { jobId: 'there' });
+      const { id } = there;
+      const dependsOn = [a, 'a', there, { id, queue: other }, { id, queue: other.name }];
       const last = await queue.enqueue(notify, undefined, { dependsOn });
       const counts = { total: 2, open: 2, failed: 0 };
       expect(last.dependencies).toEqual(counts);
