@@ -81,6 +81,8 @@ export { createRateLimitMiddleware } from './middleware/rate-limit-middleware.ts
 export { createRetryMiddleware } from './middleware/retry-middleware.ts';
 export { createValidationMiddleware } from './middleware/validation-middleware.ts';
 export type { ActOptions, CancelOptions, StatusOptions } from './queue/act-options.ts';
+export { type CallableJobs, type Caller, caller } from './queue/caller.ts';
+export type { CallArgs, CallOptions, Calls } from './queue/calls.ts';
 export {
   type BatchItems,
   type BatchOptions,
@@ -124,6 +126,7 @@ export type {
   JobQuery,
 } from './queue/job-query.ts';
 export type { UpdateJobOptions } from './queue/job-updates.ts';
+export type { DefinitionOf, ItemPayload, JobDefinitions, JobOf } from './queue/known-jobs.ts';
 export type { LimitSettings } from './queue/limit-settings.ts';
 export type { ProcessOptions } from './queue/process-options.ts';
 export { Queue } from './queue/queue.ts';
@@ -136,13 +139,9 @@ export type {
   QueueListener,
 } from './queue/queue-events.ts';
 export type {
-  DefinitionOf,
   EnqueueItem,
   EnqueueItems,
   IQueue,
-  ItemPayload,
-  JobDefinitions,
-  JobOf,
   QueueStats,
   StopOptions,
   WaitOptions,

@@ -2,7 +2,7 @@ import { defineJob } from '../src/job/define-job.ts';
 import type { JobContext } from '../src/job/job-context.ts';
 import type { JobOptions } from '../src/job/job-options.ts';
 import type { Job } from '../src/queue/job.ts';
-import type { JobDefinitions } from '../src/queue/queue-interface.ts';
+import type { JobDefinitions } from '../src/queue/known-jobs.ts';
 import { settle } from './test-clock.ts';
 import { type TestQueue, testQueue } from './test-queue.ts';
 

@@ -7,7 +7,8 @@ import {
   MAX_TIMEOUT_MS,
 } from '../check/argument.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
-import type { EnqueueItems, IQueue, JobDefinitions } from '../queue/queue-interface.ts';
+import type { JobDefinitions } from '../queue/known-jobs.ts';
+import type { EnqueueItems, IQueue } from '../queue/queue-interface.ts';
 import { BatchGatherer, type BatchSettings } from './batch-gatherer.ts';
 import { JOB_OPTION_NAMES, JOB_SYNONYMS } from './check-job-spec.ts';
 import { defineJob, type InferredJobSpec } from './define-job.ts';

@@ -1,7 +1,8 @@
 import type { JobProgress } from '../contract/job-record.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { JsonObject } from '../json/json-value.ts';
-import type { EnqueueItems, IQueue, JobDefinitions } from '../queue/queue-interface.ts';
+import type { JobDefinitions } from '../queue/known-jobs.ts';
+import type { EnqueueItems, IQueue } from '../queue/queue-interface.ts';
 import type { IQueues } from '../queues/queues-interface.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { JobDefinition } from './job-definition.ts';

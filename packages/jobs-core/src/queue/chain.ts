@@ -2,7 +2,8 @@ import { checkObject, checkOptions, invalidArgument } from '../check/argument.ts
 import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
-import type { EnqueueItem, EnqueueItems, JobDefinitions } from './queue-interface.ts';
+import type { JobDefinitions } from './known-jobs.ts';
+import type { EnqueueItem, EnqueueItems } from './queue-interface.ts';
 import { STEP_AFTER, type StepItem } from './step-item.ts';
 
 /** Says how a step of a workflow is enqueued. */

@@ -1,5 +1,5 @@
+import type { JobDefinitions } from './known-jobs.ts';
 import { Queue } from './queue.ts';
-import type { JobDefinitions } from './queue-interface.ts';
 import type { BackendQueueOptions } from './queue-options.ts';
 
 /**

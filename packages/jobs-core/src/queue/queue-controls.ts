@@ -4,10 +4,14 @@ import type { Backend } from '../contract/backend.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
 import type { OrderPolicy, QueueOrder } from '../contract/order-store.ts';
 import { checkId } from '../job/check-name.ts';
+import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import { groupOf } from '../queues/queues.ts';
 import { internalsOf } from '../run/queue-internals.ts';
+import { callJob } from './call-job.ts';
+import type { CallArgs, CallOptions, Calls } from './calls.ts';
 import { type DeadLetterGroup, type DeadLetterQuery, deadLetters } from './dead-letters.ts';
 import type { Job } from './job.ts';
+import type { JobDefinitions, JobOf } from './known-jobs.ts';
 import { LimitAdmin } from './limit-admin.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import type { IQueue } from './queue-interface.ts';
@@ -22,10 +26,24 @@ import { WorkflowHandle } from './workflow-handle.ts';
 /** How many jobs one call to the store removes: all of them at once could take longer than a call may. */
 const CLEARED_AT_ONCE = 5000;
 
-/** Holds the part of a queue that runs transactions, clears it, pauses it, and sets the limits of its jobs. */
-export abstract class QueueControls {
+/** Holds the part of a queue that calls jobs, runs transactions, clears it, pauses it, and sets the limits of its jobs. */
+export abstract class QueueControls<TJobs extends JobDefinitions> implements Calls<TJobs> {
   /** The backend, for packages that build on its optional parts. */
   abstract readonly backend: Backend;
+
+  /** Enqueues a job, waits for it and returns its result; see `IQueue.call`. */
+  call<TJob extends JobDefinition | TJobs[number]['name']>(
+    job: TJob,
+    ...args: CallArgs<JobInput<JobOf<TJobs, TJob>>>
+  ): Promise<JobResult<JobOf<TJobs, TJob>>>;
+  call(job: never, payload: never, options: never, none: never): Promise<never>;
+  async call(
+    job: JobDefinition | string,
+    payload?: unknown,
+    options?: CallOptions,
+  ): Promise<unknown> {
+    return callJob({ queue: this as unknown as IQueue, job, payload, options });
+  }
 
   /** Runs a function within a transaction of the store; see `IQueue.transaction`. */
   async transaction<TResult>(work: TransactionWork<unknown, TResult>): Promise<TResult> {

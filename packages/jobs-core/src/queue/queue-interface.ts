@@ -8,6 +8,7 @@ import type { SeenWorker, WorkerRequest } from '../contract/worker-info.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { Logger } from '../logger/logger.ts';
 import type { ActOptions, CancelOptions, StatusOptions } from './act-options.ts';
+import type { Calls } from './calls.ts';
 import type { DeadLetterGroup, DeadLetterQuery } from './dead-letters.ts';
 import type { EnqueueArgs } from './enqueue-args.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
@@ -22,6 +23,7 @@ import type {
   JobLog,
 } from './job-query.ts';
 import type { UpdateJobOptions } from './job-updates.ts';
+import type { DefinitionOf, JobDefinitions, JobOf } from './known-jobs.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import type { ProcessOptions } from './process-options.ts';
 import type {
@@ -34,27 +36,6 @@ import type { RedriveOptions, RedriveResult } from './redrive-options.ts';
 import type { StoredItems } from './stored-items.ts';
 import type { TransactionWork } from './transaction-work.ts';
 import type { Workflow } from './workflow.ts';
-
-/** Lists definitions: the type by which a queue knows the names and payloads of its jobs. */
-export type JobDefinitions = readonly JobDefinition[];
-
-/** Is the definition of a name in a list; any definition where the compiler does not know the list. */
-export type DefinitionOf<
-  TJobs extends JobDefinitions,
-  TName extends string,
-> = string extends TJobs[number]['name']
-  ? TJobs[number]
-  : Extract<TJobs[number], { readonly name: TName }>;
-
-/** Is the definition that `enqueue` refers to: itself, or the one of its name. */
-export type JobOf<TJobs extends JobDefinitions, TJob> = TJob extends string
-  ? DefinitionOf<TJobs, TJob>
-  : TJob;
-
-/** Is the payload type of an item, by its definition or its name. */
-export type ItemPayload<TJobs extends JobDefinitions, TJob> = TJob extends string
-  ? JobInput<DefinitionOf<TJobs, TJob>>
-  : JobInput<TJob>;
 
 /** Describes one job of `enqueueMany`. */
 export interface EnqueueItem<TJob = JobDefinition | string, TPayload = unknown> {
@@ -111,7 +92,7 @@ export interface WaitOptions {
  *
  * @typeParam TJobs - the definitions known by name
  */
-export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
+export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> extends Calls<TJobs> {
   /** The queue's name; queues of one name on one store share their jobs. */
   readonly name: string;
   /** The backend, for packages that build on its optional parts. */

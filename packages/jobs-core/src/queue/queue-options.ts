@@ -20,8 +20,8 @@ import type { Logger } from '../logger/logger.ts';
 import { safeLogger } from '../logger/safe-logger.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import type { EnqueueMiddleware } from './enqueue-middleware.ts';
+import type { JobDefinitions } from './known-jobs.ts';
 import { QUEUE_HINTS } from './option-hints.ts';
-import type { JobDefinitions } from './queue-interface.ts';
 import { type OrderSettings, resolveOrder } from './queue-order.ts';
 
 /** The defaults a queue gives to definitions that set none. */

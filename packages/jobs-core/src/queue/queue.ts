@@ -35,6 +35,7 @@ import type {
   JobLog,
 } from './job-query.ts';
 import type { UpdateJobOptions } from './job-updates.ts';
+import type { JobDefinitions, JobOf } from './known-jobs.ts';
 import { JobPreparer } from './prepare-job.ts';
 import type { ProcessOptions } from './process-options.ts';
 import { QueueControls } from './queue-controls.ts';
@@ -48,8 +49,6 @@ import type {
   EnqueueItem,
   EnqueueItems,
   IQueue,
-  JobDefinitions,
-  JobOf,
   QueueStats,
   StopOptions,
   WaitOptions,
@@ -71,7 +70,7 @@ import { Worker } from './worker.ts';
 
 /** Implements {@link IQueue}, once, over any backend. Made by `createQueue`. */
 export class Queue<TJobs extends JobDefinitions = JobDefinitions>
-  extends QueueControls
+  extends QueueControls<TJobs>
   implements IQueue<TJobs>
 {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { Job } from './job.ts';
-import type { JobDefinitions, JobOf } from './queue-interface.ts';
+import type { JobDefinitions, JobOf } from './known-jobs.ts';
 
 /** Types what `enqueueMany` stored, each job by that of its item. */
 export type StoredItems<

@@ -5,8 +5,8 @@ import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { checkName } from '../job/check-name.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { withoutUndefined } from '../job/vary-definition.ts';
+import type { JobDefinitions } from '../queue/known-jobs.ts';
 import { Queue } from '../queue/queue.ts';
-import type { JobDefinitions } from '../queue/queue-interface.ts';
 import { QUEUE_OPTION_NAMES, type QueueOptions } from '../queue/queue-options.ts';
 import { Queues } from './queues.ts';
 import type {

@@ -1,13 +1,13 @@
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
+import type { Calls } from '../queue/calls.ts';
 import type { EnqueueArgs } from '../queue/enqueue-args.ts';
 import type { TransactionOption } from '../queue/enqueue-options.ts';
 import type { Job } from '../queue/job.ts';
+import type { JobDefinitions, JobOf } from '../queue/known-jobs.ts';
 import type { QueueEventName, QueueListener } from '../queue/queue-events.ts';
 import type {
   EnqueueItems,
   IQueue,
-  JobDefinitions,
-  JobOf,
   QueueStats,
   StopOptions,
   WaitOptions,
@@ -66,7 +66,8 @@ export interface IQueues<
   TOwn extends { readonly [K in TName]: JobDefinitions } = {
     readonly [K in TName]: JobDefinitions;
   },
-> extends Iterable<IQueue> {
+> extends Calls<TJobs>,
+    Iterable<IQueue> {
   /** The queues, in the order they were given. */
   readonly all: readonly IQueue[];
 

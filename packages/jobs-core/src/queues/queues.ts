@@ -2,18 +2,18 @@ import { checkOptions, invalidArgument } from '../check/argument.ts';
 import { suggestionFor } from '../check/suggestion.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
+import type { CallArgs, CallOptions } from '../queue/calls.ts';
 import { refuseHandler } from '../queue/check-process-options.ts';
 import type { EnqueueArgs } from '../queue/enqueue-args.ts';
 import type { EnqueueOptions, TransactionOption } from '../queue/enqueue-options.ts';
 import { atIndex } from '../queue/given-ids.ts';
 import type { Job } from '../queue/job.ts';
+import type { JobDefinitions, JobOf } from '../queue/known-jobs.ts';
 import type { QueueEventMap, QueueEventName, QueueListener } from '../queue/queue-events.ts';
 import type {
   EnqueueItem,
   EnqueueItems,
   IQueue,
-  JobDefinitions,
-  JobOf,
   QueueStats,
   StopOptions,
   WaitOptions,
@@ -39,7 +39,6 @@ interface OnceListener {
 export class Queues implements IQueues {
   readonly all: readonly IQueue[];
   readonly #byName: ReadonlyMap<string, IQueue>;
-  /** The queues of the jobs it enqueued: a name alone may be known to several. */
   /** The listeners for the next event of any queue. */
   readonly #once = new Set<OnceListener>();
 
@@ -131,6 +130,19 @@ export class Queues implements IQueues {
     }
     const queue = this.#byName.get(job.queueName) ?? this.queueOf(job.name);
     return queue.waitFor(job, options);
+  }
+
+  call<TJob extends JobDefinition | string>(
+    job: TJob,
+    ...args: CallArgs<JobInput<JobOf<JobDefinitions, TJob>>>
+  ): Promise<JobResult<JobOf<JobDefinitions, TJob>>>;
+  call(job: never, payload: never, options: never, none: never): Promise<never>;
+  async call(
+    job: JobDefinition | string,
+    payload?: unknown,
+    options?: CallOptions,
+  ): Promise<unknown> {
+    return this.queueOf(job).call(job, payload, options);
   }
 
   async process(options: ProcessQueuesOptions = {}): Promise<void> {
