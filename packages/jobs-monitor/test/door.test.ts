@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';
+import type { DashboardOptions } from '../src/dashboard/dashboard-options.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { createTokenGate } from '../src/serve/token-gate.ts';
 import type { Permission } from '../src/view/permission.ts';
@@ -220,6 +221,23 @@ describe('names', () => {
     const unknown = await get(told, '/', { host: 'upstream' });
     expect(await unknown.text()).toMatch(/`upstream`.*allowedHosts/s);
   });
+});
+
+test('a proxy that rewrites Host lets in visitors who are known, and no network', async () => {
+  const { queue } = virtualSystem();
+  const rewritten = { host: 'localhost:3000', origin: 'http://jobs.test' };
+  const answer = (options: DashboardOptions): Promise<Response> => {
+    const all = { permissions: PERMISSIONS, ...options };
+    const dashboard = createDashboard(new Monitor(queue), all);
+    return act(dashboard, 'pause', { queue: 'emails' }, rewritten);
+  };
+  const refused = await answer({ auth: 'none' });
+  expect([refused.status, await refused.text()]).toEqual([
+    403,
+    expect.stringMatching(/`jobs\.test`.*`localhost:3000`.*`allowedHosts`/),
+  ]);
+  expect((await answer({ auth: 'none', allowedHosts: ['jobs.test'] })).status).toBe(200);
+  expect((await answer({ auth: () => 'ada' })).status).toBe(200);
 });
 
 test('what only looks whether the address with the token answers does not use it up', async () => {

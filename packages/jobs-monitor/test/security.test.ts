@@ -162,7 +162,11 @@ describe('permissions', () => {
 describe('requests that change something', () => {
   test.each([
     [{}, 200],
-    [{ 'sec-fetch-site': 'same-origin', origin: 'http://evil.test' }, 200],
+    [{ origin: 'http://localhost' }, 200],
+    [{ origin: 'https://localhost' }, 200],
+    [{ origin: 'http://evil.test' }, 403],
+    [{ origin: 'http://localhost:81' }, 403],
+    [{ origin: 'null' }, 403],
     [{ 'sec-fetch-site': 'cross-site' }, 403],
     [{ 'sec-fetch-site': 'same-site' }, 403],
     [{ 'sec-fetch-site': 'none' }, 403],

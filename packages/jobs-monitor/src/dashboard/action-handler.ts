@@ -5,6 +5,7 @@ import { ACTIONS, findAction } from './actions/action-table.ts';
 import { type AuditedFields, Fields } from './actions/fields.ts';
 import { maskedRefusal } from './actions/masked-refusal.ts';
 import { type Audit, nameOf } from './audit.ts';
+import type { ResolvedDashboardOptions } from './dashboard-options.ts';
 import { errorAnswer, HttpError } from './http/http-error.ts';
 import { readBody } from './http/read-body.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
@@ -25,7 +26,7 @@ export async function handleAction(
   visitor: Visitor,
   source: PageSource,
   audit: Audit,
-  allowedHosts: readonly string[] | undefined,
+  options: ResolvedDashboardOptions,
 ): Promise<Response> {
   const action = findAction(name);
   if (action === undefined) throw new HttpError(404, 'There is no such action.');
@@ -35,7 +36,7 @@ export async function handleAction(
   const progress = new Progress();
   try {
     visitor.require(NEEDED[action]);
-    requireSameOrigin(request, allowedHosts);
+    requireSameOrigin(request, options);
     const fields = new Fields(await readBody(request), ACTIONS[action].fields);
     summary = fields.summary(source.redactor.hides);
     const { changed, answer, newIds = [] } = await ACTIONS[action].run(source, fields, progress);

@@ -126,9 +126,8 @@ function servePayloads(app: App, { monitor, redactor }: PageSource, audit: Audit
 
 function serveActions(app: App, { source, options, loader }: DashboardParts, audit: Audit): void {
   app.post('/-/do/:action', async (c) => {
-    const { allowedHosts } = options;
     const action = c.req.param('action');
-    const done = await handleAction(action, c.req.raw, c.var.visitor, source, audit, allowedHosts);
+    const done = await handleAction(action, c.req.raw, c.var.visitor, source, audit, options);
     source.monitor.failures.forget();
     readingsOf(source.monitor).forget();
     loader.refresh();

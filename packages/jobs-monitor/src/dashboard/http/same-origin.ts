@@ -1,23 +1,26 @@
+import type { ResolvedDashboardOptions } from '../dashboard-options.ts';
 import { HttpError } from './http-error.ts';
 
 /**
  * Refuses requests that another site's page made a browser send: `Sec-Fetch-Site` must be `same-origin`;
- * where a browser does not send it, `Origin` must be this host or a name in `allowedHosts`.
+ * where a browser does not send it, `Origin` must be this host or a name in `allowedHosts`. With `auth: 'none'`
+ * an `Origin` must be so in any case: behind a proxy that replaces Host, the whole network would pass for this machine.
  *
  * @throws HttpError 403; the message says which option to set where a proxy has changed Host
  */
 export function requireSameOrigin(
   request: Request,
-  allowed: readonly string[] | undefined = undefined,
+  { auth, allowedHosts }: Pick<ResolvedDashboardOptions, 'auth' | 'allowedHosts'>,
 ): void {
   const site = request.headers.get('sec-fetch-site');
-  if (site === 'same-origin') return;
+  const isSame = site === 'same-origin';
+  const hasOrigin = request.headers.has('origin');
+  if (isSame && (auth !== 'none' || !hasOrigin)) return;
   const host = hostOf(request);
   const origin = originHost(request);
-  if (site === null && (origin === host || (origin !== undefined && allowed?.includes(origin)))) {
-    return;
-  }
-  const isRewritten = site === null && origin !== undefined;
+  const isOwn = origin === host || (origin !== undefined && allowedHosts?.includes(origin));
+  if (isOwn && (isSame || site === null)) return;
+  const isRewritten = (isSame || site === null) && origin !== undefined;
   throw new HttpError(
     403,
     isRewritten
