@@ -101,6 +101,7 @@ export type {
   LeaseStore,
   MaybePromise,
 } from './lease/lease-store.ts';
+export { leaseStoreOf } from './lease/lease-store-of.ts';
 export type { SimpleStore } from './lease/simple-store.ts';
 export { maxStallsOf, type Stalls, stallsText } from './lease/stalls.ts';
 export { usesStart } from './lease/uses-start.ts';

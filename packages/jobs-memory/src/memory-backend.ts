@@ -20,6 +20,7 @@ import {
   type JobRecord,
   type LeaseStore,
   type ListParams,
+  leaseStoreOf,
   type MaybePromise,
   type MetricsStore,
   notSupported,
@@ -101,12 +102,6 @@ export function memoryBackend(options: MemoryBackendOptions = {}): BackendFactor
     new MemoryBackend(context, store ?? processRegistry(context.clock), nonAtomicTransactions);
 }
 
-/** Returns the lease store of a memory backend, for the suite of lease stores. */
-export function leaseStoreOf(backend: Backend): LeaseStore {
-  if (backend instanceof MemoryBackend) return backend.leases;
-  throw new TypeError('Expected a backend made by `memoryBackend`');
-}
-
 /** Holds the state a backend uses from its first call to its end. */
 interface Session {
   readonly state: QueueState;
@@ -126,6 +121,7 @@ class MemoryBackend implements Backend {
   readonly metrics: MetricsStore;
   readonly logs: MemoryLogStore;
   readonly workers: MemoryWorkerStore;
+  readonly leases: LeaseStore = leaseStoreOf(() => this.#use().leases);
   readonly updates: UpdateStore;
   readonly workflows: MemoryWorkflowStore;
 
@@ -183,11 +179,6 @@ class MemoryBackend implements Backend {
     this.updates = {
       update: async (params) => this.#current().changes.update(params, clock.now()),
     };
-  }
-
-  /** Its lease store. */
-  get leases(): LeaseStore {
-    return this.#use().leases;
   }
 
   async open(): Promise<void> {

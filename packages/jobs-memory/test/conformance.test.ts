@@ -4,8 +4,7 @@ import {
   describeQueue,
 } from '@philjs/jobs-testkit/conformance';
 import { memoryBackend } from '../src/index.ts';
-import { leaseStoreOf } from '../src/memory-backend.ts';
 
 describeBackend('memory', { create: memoryBackend() });
-describeLeaseStore('memory', { create: memoryBackend(), leases: leaseStoreOf });
+describeLeaseStore('memory', { create: memoryBackend() });
 describeQueue('memory', { create: memoryBackend() });

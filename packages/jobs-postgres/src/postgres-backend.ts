@@ -14,6 +14,7 @@ import {
   keyHeldError,
   type LeaseStore,
   type ListParams,
+  leaseStoreOf,
   type OpenTransaction,
   queueClosedError,
   type UpdateStore,
@@ -70,12 +71,6 @@ export function postgresBackend(options: PostgresBackendOptions = {}): BackendFa
   return (context) => new PostgresBackend(context, checked);
 }
 
-/** Returns the lease store of a PostgreSQL backend, for the suite of lease stores. */
-export function leaseStoreOf(backend: Backend): LeaseStore {
-  if (backend instanceof PostgresBackend) return backend.leases;
-  throw new TypeError('Expected a backend made by `postgresBackend`');
-}
-
 /** Holds the dependencies of a backend from its opening to its end. */
 interface Session extends EventSession {
   readonly leases: PostgresLeaseStore;
@@ -93,6 +88,7 @@ class PostgresBackend implements Backend {
   readonly metrics: PostgresMetricsStore;
   readonly logs: PostgresLogStore;
   readonly workers: PostgresWorkerStore;
+  readonly leases: LeaseStore = leaseStoreOf(() => this.#use().leases);
   readonly diagnostics: PostgresDiagnostics;
   readonly workflows: PostgresWorkflowStore;
   readonly orders: PostgresOrderStore;
@@ -144,11 +140,6 @@ class PostgresBackend implements Backend {
     this.workers = new PostgresWorkerStore(own);
     this.diagnostics = new PostgresDiagnostics(store);
     this.workflows = new PostgresWorkflowStore(session);
-  }
-
-  /** The store that hands out its jobs. */
-  get leases(): LeaseStore {
-    return this.#use().leases;
   }
 
   async open(): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type Diagnostics,
   defineCapabilities,
   type LeaseStore,
+  leaseStoreOf,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import { checkDuration, checkInteger, checkOptions } from '@philjs/jobs-core/internal';
@@ -90,12 +91,6 @@ export function redisBackend(options: RedisBackendOptions = {}): BackendFactory 
   return (context) => new RedisBackend(context, settings);
 }
 
-/** Returns the lease store of a backend on Redis, for the suite of lease stores. */
-export function leaseStoreOf(backend: Backend): LeaseStore {
-  if (backend instanceof RedisBackend) return backend.leases;
-  throw new TypeError('Expected a backend made by `redisBackend`');
-}
-
 /** Implements the backend contract on the keys of one queue, over connections that it shares. */
 class RedisBackend extends JobStore implements Backend {
   readonly name = 'redis';
@@ -109,6 +104,17 @@ class RedisBackend extends JobStore implements Backend {
   readonly logs = redisLogStore(this.store);
   readonly workers = redisWorkerStore(this.store);
   readonly workflows = redisWorkflowStore(this.store);
+  readonly leases: LeaseStore = {
+    ...leaseStoreOf(() => this.#leaseStore()),
+    watch: async (params) => {
+      const end = await this.#leaseStore().watch(params);
+      const endTending = keepTending(this.store, (error) => this.#consumers.report(error));
+      return () => {
+        endTending();
+        end();
+      };
+    },
+  };
   readonly updates: UpdateStore = { update: (params) => updateJobs(this.store, params) };
   readonly diagnostics: Diagnostics = { examine: () => examineServer(this.store.link) };
 
@@ -119,6 +125,8 @@ class RedisBackend extends JobStore implements Backend {
   /** Ends the jobs of BullMQ's that are removed or cancelled. */
   readonly #foreign: ForeignJobs;
   readonly #consumers: Consumers;
+  /** Hands out jobs to workers elsewhere. */
+  #leases: RedisLeaseStore | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(context: BackendContext, settings: Settings) {
@@ -174,11 +182,6 @@ class RedisBackend extends JobStore implements Backend {
     });
   }
 
-  /** Makes the lease store that workers get their jobs from. */
-  get leases(): LeaseStore {
-    return new RedisLeaseStore(this.store, this.#connections.markers());
-  }
-
   protected override idle(): MarkerWait | undefined {
     return this.#connections.markers().seatOf(this.store.key('marker'));
   }
@@ -187,11 +190,17 @@ class RedisBackend extends JobStore implements Backend {
     return this.#foreign.untie(ids);
   }
 
+  #leaseStore(): RedisLeaseStore {
+    this.#leases ??= new RedisLeaseStore(this.store, this.#connections.markers());
+    return this.#leases;
+  }
+
   async #close(force: boolean): Promise<void> {
     if (!force) await this.#consumers.stop();
     await this.#consumers.end(force);
     this.events.close();
     this.#foreign.close();
+    this.#leases?.close();
     this.#connections.release();
   }
 }

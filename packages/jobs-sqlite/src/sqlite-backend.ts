@@ -19,6 +19,7 @@ import {
   type JobRecord,
   type LeaseStore,
   type ListParams,
+  leaseStoreOf,
   type OpenTransaction,
   queueClosedError,
   type UpdateStore,
@@ -106,12 +107,6 @@ export function sqliteBackend(options: SqliteBackendOptions = {}): BackendFactor
   return (context) => new SqliteBackend(context, checked);
 }
 
-/** Returns the lease store of a SQLite backend, for the suite of lease stores. */
-export function leaseStoreOf(backend: Backend): LeaseStore {
-  if (backend instanceof SqliteBackend) return backend.leases;
-  throw new TypeError('Expected a backend made by `sqliteBackend`');
-}
-
 /** Holds the dependencies of a backend from its opening to its end. */
 interface Session {
   readonly store: SqliteQueueStore;
@@ -130,6 +125,7 @@ class SqliteBackend implements Backend {
   readonly metrics: SqliteMetricsStore;
   readonly logs: SqliteLogStore;
   readonly workers: SqliteWorkerStore;
+  readonly leases: LeaseStore = leaseStoreOf(() => this.#use().leases);
   readonly diagnostics: SqliteDiagnostics;
   readonly updates: UpdateStore;
   readonly workflows: SqliteWorkflowStore;
@@ -165,11 +161,6 @@ class SqliteBackend implements Backend {
     this.updates = {
       update: async (params) => this.#change((change) => updateJobs(change, params)),
     };
-  }
-
-  /** The store that hands out its jobs. */
-  get leases(): LeaseStore {
-    return this.#use().leases;
   }
 
   async open({ transaction }: Parameters<Backend['open']>[0] = {}): Promise<void> {

@@ -10,7 +10,6 @@ import {
 } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { sqliteBackend } from '../src/index.ts';
-import { leaseStoreOf } from '../src/sqlite-backend.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,5 +26,5 @@ const transact: Transact = async (work) => {
 };
 
 describeBackend('sqlite', { create: sqliteBackend({ path }), transact });
-describeLeaseStore('sqlite', { create: sqliteBackend({ path }), leases: leaseStoreOf });
+describeLeaseStore('sqlite', { create: sqliteBackend({ path }) });
 describeQueue('sqlite', { create: sqliteBackend({ path }), transact });

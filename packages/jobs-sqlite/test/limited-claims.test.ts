@@ -7,7 +7,6 @@ import type { Backend, LeaseStore } from '@philjs/jobs-core/backend';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { SqliteDriver } from '../src/database/sqlite-driver.ts';
 import { sqliteBackend } from '../src/index.ts';
-import { leaseStoreOf } from '../src/sqlite-backend.ts';
 
 /** How many rows statements have returned that read the limits of names. */
 let limitsRead = 0;
@@ -60,7 +59,7 @@ async function open(order: 'fifo' | 'deadline') {
     const item: EnqueueItem = { job: name, payload: 1 };
     await queue.enqueueMany(Array.from({ length: count }, () => item) as never);
   };
-  return { queue, add, file, leases: leaseStoreOf(made as Backend) };
+  return { queue, add, file, leases: (made as Backend).leases as LeaseStore };
 }
 
 it('sorts no more waiting jobs into lines than it takes to find those that start', async () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
 import type { JsonValue } from '../json/json-value.ts';
-import type { MaybePromise } from '../lease/lease-store.ts';
+import type { LeaseStore, MaybePromise } from '../lease/lease-store.ts';
 import type { Logger } from '../logger/logger.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { ConsumeParams, Consumer, Lease } from './consumer.ts';
@@ -116,6 +116,11 @@ export interface Backend {
   readonly workers?: WorkerStore;
   /** Its changes of stored jobs, if the `updates` capability is declared. */
   readonly updates?: UpdateStore;
+  /**
+   * Its leases, for a server that hands out jobs to workers elsewhere: one lease store for any number of holders. It works
+   * from `open` to `close`. @default no server can hand out its jobs
+   */
+  readonly leases?: LeaseStore;
   /** Its check of its own health, if the `diagnostics` capability is declared. */
   readonly diagnostics?: Diagnostics;
 

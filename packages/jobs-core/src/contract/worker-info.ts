@@ -54,4 +54,13 @@ export interface WorkerStore {
    * seconds. Returns false when no live worker has the id.
    */
   ask(params: { readonly id: string; readonly request: WorkerRequest }): Promise<boolean>;
+  /**
+   * Notes that workers live which no `consume` of this process started: those of a server, which calls it every 10 seconds.
+   * Returns what each was last asked to do. A backend with `leases` has it.
+   */
+  see?(params: {
+    readonly workers: readonly WorkerInfo[];
+  }): Promise<readonly (WorkerRequest | undefined)[]>;
+  /** Forgets such a worker: it has ended. */
+  forget?(params: { readonly id: string }): Promise<void>;
 }

@@ -14,6 +14,9 @@ export const isObject: IsValid = (answer) => typeof answer === 'object' && answe
 /** Allows any array. */
 export const isArray: IsValid = (answer) => Array.isArray(answer);
 
+/** Allows any function. */
+export const isFunction: IsValid = (answer) => typeof answer === 'function';
+
 /** Allows objects with a method, such as the `stop` of a consumer. */
 export function hasFunction(name: string): IsValid {
   return (answer) => typeof fieldOf(answer, name) === 'function';

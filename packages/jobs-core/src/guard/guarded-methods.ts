@@ -26,7 +26,9 @@ export interface GuardedMethod {
   readonly untimed?: true;
 }
 
-type MethodsOf<T> = { readonly [TName in keyof T]-?: GuardedMethod };
+type MethodsOf<T> = {
+  readonly [TName in Exclude<keyof T, 'prefersLarge'>]-?: GuardedMethod;
+};
 
 /** The names of the optional parts of a backend. */
 type PartName =
@@ -39,6 +41,7 @@ type PartName =
   | 'metrics'
   | 'logs'
   | 'workers'
+  | 'leases'
   | 'updates'
   | 'diagnostics';
 
@@ -125,7 +128,17 @@ export const PARTS: { readonly [TName in PartName]: MethodsOf<NonNullable<Backen
   },
   metrics: { record: nothing, read: array, clear: nothing },
   logs: { append: nothing, read: { isValid: is.hasArray('lines') } },
-  workers: { list: array, ask: boolean },
+  workers: {
+    list: array,
+    ask: boolean,
+    see: { isValid: is.isArray, optional: true },
+    forget: { isValid: is.isNothing, optional: true },
+  },
+  leases: {
+    exchange: { isValid: is.hasArray('jobs') },
+    extend: { isValid: is.hasArray('lost') },
+    watch: { isValid: is.isFunction, onLate: (late) => (late as () => void)(), optional: true },
+  },
   updates: { update: count },
   diagnostics: { examine: array },
 };

@@ -33,6 +33,25 @@ export class PostgresWorkerStore implements WorkerStore {
     return (await this.#open().query(sql, [id, request, FORGOTTEN_AFTER_MS])).length > 0;
   }
 
+  /** Notes that workers live; returns what each was last asked to do. */
+  async see({
+    workers,
+  }: Parameters<NonNullable<WorkerStore['see']>>[0]): Promise<(WorkerRequest | undefined)[]> {
+    const sql = `SELECT @.see_worker($1, w.id, w.info::text, w.started_at, $3) AS asked
+      FROM json_to_recordset($2) AS w(id text, info json, started_at float8)`;
+    const seen = workers.map((info) => ({ id: info.id, info, started_at: info.startedAt }));
+    const rows = await this.#open().query(sql, [JSON.stringify(seen), FORGOTTEN_AFTER_MS]);
+    // Only a checked request is stored.
+    return rows.map(({ asked }) => (asked ?? undefined) as WorkerRequest | undefined);
+  }
+
+  /** Forgets a worker. */
+  async forget({ id }: { readonly id: string }): Promise<void> {
+    const sql = `WITH gone AS (DELETE FROM @.workers WHERE queue = $1 AND id = $2)
+      DELETE FROM @.holders WHERE queue = $1 AND holder = $2`;
+    await this.#open().query(sql, [id]);
+  }
+
   /** Lists a worker; returns a function that removes it: with `forget` at once, else when its time is over. */
   async add({
     worker,
@@ -40,22 +59,13 @@ export class PostgresWorkerStore implements WorkerStore {
   }: Pick<ConsumeParams, 'worker' | 'onError' | 'onRequest'>): Promise<
     (forget: boolean) => Promise<void>
   > {
-    const store = this.#open();
-    const see = async (): Promise<WorkerRequest | undefined> => {
-      const info = JSON.stringify(worker);
-      const seen = [worker.id, info, worker.startedAt, FORGOTTEN_AFTER_MS];
-      // Only a checked request is stored.
-      const asked = (await store.value('see_worker', seen)) as WorkerRequest | null;
-      return asked ?? undefined;
-    };
-    const { clock } = store;
+    const { clock } = this.#open();
+    const see = async (): Promise<WorkerRequest | undefined> =>
+      (await this.see({ workers: [worker] }))[0];
     const end = await startHeartbeat({ clock, everyMs: SEEN_EVERY_MS, see, ...hears });
     return async (forget) => {
       end();
-      if (!forget) return;
-      const sql = `WITH gone AS (DELETE FROM @.workers WHERE queue = $1 AND id = $2)
-        DELETE FROM @.holders WHERE queue = $1 AND holder = $2`;
-      await store.query(sql, [worker.id]).catch(hears.onError);
+      if (forget) await this.forget(worker).catch(hears.onError);
     };
   }
 }

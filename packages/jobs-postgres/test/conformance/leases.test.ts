@@ -1,7 +1,7 @@
 import { PostgresServer } from '@philjs/jobs-faults';
 import { describeLeaseStore } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
-import { leaseStoreOf, postgresBackend } from '../../src/postgres-backend.ts';
+import { postgresBackend } from '../../src/postgres-backend.ts';
 import { restrictedRole } from './restricted-role.ts';
 
 const server = await PostgresServer.start();
@@ -12,6 +12,5 @@ describeLeaseStore('postgres', {
   create: postgresBackend({
     postgres: { connectionString: url, connectionTimeoutMillis: 60_000 },
   }),
-  leases: leaseStoreOf,
   concurrent: true,
 });

@@ -1,4 +1,4 @@
-import type { WorkerRequest } from '@philjs/jobs-core';
+import type { WorkerInfo, WorkerRequest } from '@philjs/jobs-core';
 import type { BackendContext, ConsumeParams, WorkerStore } from '@philjs/jobs-core/backend';
 import {
   compareWorkers,
@@ -56,7 +56,19 @@ export function redisWorkerStore(store: QueueStore): WorkerStore {
     },
     ask: async ({ id, request }) =>
       (await store.run(askWorkerScript, { worker: id, request })) === 1,
+    see: ({ workers }) => Promise.all(workers.map((worker) => seeWorker(store, worker))),
+    forget: async ({ id }) => void (await store.run(forgetWorkerScript, { worker: id })),
   };
+}
+
+/** Stores that a worker lives; returns what it was last asked to do. */
+async function seeWorker(
+  store: QueueStore,
+  worker: WorkerInfo,
+): Promise<WorkerRequest | undefined> {
+  const args = { worker: worker.id, description: JSON.stringify(worker) };
+  // Only a checked request is stored; the script answers an empty text for none.
+  return ((await store.run(seeWorkerScript, args)) || undefined) as WorkerRequest | undefined;
 }
 
 /**
@@ -69,12 +81,8 @@ export async function listWorker(
   params: ConsumeParams,
 ): Promise<EndListing> {
   const { worker, lockDuration, onError } = params;
-  const args = { worker: worker.id, description: JSON.stringify(worker) };
-  const see = async (): Promise<WorkerRequest | undefined> => {
-    const asked = await store.run(seeWorkerScript, args).catch(onError);
-    // Only a checked request is stored; the script answers an empty text for none.
-    return asked ? (asked as WorkerRequest) : undefined;
-  };
+  const see = async (): Promise<WorkerRequest | undefined> =>
+    seeWorker(store, worker).catch((error) => void onError(error));
   const endHeartbeat = await startHeartbeat({ ...params, clock, everyMs: BEAT_MS, see });
   const every = Math.max(50, lockDuration / 2);
   let dueAt = performance.now() + every;

@@ -1,4 +1,4 @@
-import type { SeenWorker, WorkerRequest } from '@philjs/jobs-core';
+import type { SeenWorker, WorkerInfo, WorkerRequest } from '@philjs/jobs-core';
 import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core/backend';
 import { compareWorkers, seenWorker, startHeartbeat } from '@philjs/jobs-core/internal';
 import { mendClock, setBackBy } from '../lease/mend-clock.ts';
@@ -38,48 +38,56 @@ export class SqliteWorkerStore implements WorkerStore {
     return (await file.atomically(() => file.run(sql, request, queue, id, since))) > 0;
   }
 
+  /** Notes that workers live; returns what each was last asked to do. */
+  async see({
+    workers,
+  }: Parameters<NonNullable<WorkerStore['see']>>[0]): Promise<(WorkerRequest | undefined)[]> {
+    const store = this.#open();
+    const { file, clock } = store;
+    if (setBackBy(store, clock.now()) > 0) await store.change(mendClock);
+    return file.atomically(() => workers.map((worker) => seeWorker(store, worker)));
+  }
+
+  /** Forgets a worker. */
+  async forget({ id }: { readonly id: string }): Promise<void> {
+    const { file, queue } = this.#open();
+    const gone = 'DELETE FROM philjs_jobs_workers WHERE queue = ? AND id = ?';
+    await file.atomically(() => file.run(gone, queue, id));
+  }
+
   /** Lists a worker; returns a function that removes it: with `forget` at once, else when its time is over. */
   async add({
     worker,
     ...hears
   }: Pick<ConsumeParams, 'worker' | 'onError' | 'onRequest'>): Promise<(forget: boolean) => void> {
-    const store = this.#open();
-    const { file, queue, clock } = store;
-    const see = async (): Promise<WorkerRequest | undefined> => {
-      if (setBackBy(store, clock.now()) > 0) await store.change(mendClock);
-      const asked = await file.atomically(() => {
-        const now = clock.now();
-        file.run(
-          `INSERT INTO philjs_jobs_workers (queue, id, info, started_at, seen_at) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET info = excluded.info, seen_at = excluded.seen_at`,
-          queue,
-          worker.id,
-          JSON.stringify(worker),
-          worker.startedAt,
-          now,
-        );
-        const gone = 'DELETE FROM philjs_jobs_workers WHERE queue = ? AND seen_at <= ?';
-        file.run(gone, queue, now - FORGOTTEN_AFTER_MS);
-        return file.get(
-          'SELECT asked FROM philjs_jobs_workers WHERE queue = ? AND id = ?',
-          queue,
-          worker.id,
-        );
-      });
-      // Only a checked request is stored.
-      return (asked?.['asked'] ?? undefined) as WorkerRequest | undefined;
-    };
+    const { clock } = this.#open();
+    const see = async (): Promise<WorkerRequest | undefined> =>
+      (await this.see({ workers: [worker] }))[0];
     const end = await startHeartbeat({ clock, everyMs: SEEN_EVERY_MS, see, ...hears });
     return (forget) => {
       end();
-      if (!forget) return;
-      try {
-        const gone = 'DELETE FROM philjs_jobs_workers WHERE queue = ? AND id = ?';
-        const done = file.atomically(() => file.run(gone, queue, worker.id));
-        if (done instanceof Promise) done.catch(hears.onError);
-      } catch (error) {
-        hears.onError(error);
-      }
+      if (forget) this.forget(worker).catch(hears.onError);
     };
   }
+}
+
+function seeWorker(
+  { file, queue, clock }: SqliteQueueStore,
+  worker: WorkerInfo,
+): WorkerRequest | undefined {
+  const now = clock.now();
+  file.run(
+    `INSERT INTO philjs_jobs_workers (queue, id, info, started_at, seen_at) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET info = excluded.info, seen_at = excluded.seen_at`,
+    queue,
+    worker.id,
+    JSON.stringify(worker),
+    worker.startedAt,
+    now,
+  );
+  const gone = 'DELETE FROM philjs_jobs_workers WHERE queue = ? AND seen_at <= ?';
+  file.run(gone, queue, now - FORGOTTEN_AFTER_MS);
+  const sql = 'SELECT asked FROM philjs_jobs_workers WHERE queue = ? AND id = ?';
+  // Only a checked request is stored.
+  return (file.get(sql, queue, worker.id)?.['asked'] ?? undefined) as WorkerRequest | undefined;
 }

@@ -10,7 +10,6 @@ import {
 import Database from 'libsql';
 import { afterAll } from 'vitest';
 import { sqliteBackend } from '../../src/index.ts';
-import { leaseStoreOf } from '../../src/sqlite-backend.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,5 +29,5 @@ const transact: Transact = async (work) => {
 };
 
 describeBackend('sqlite over libsql', { create, transact });
-describeLeaseStore('sqlite over libsql', { create, leases: leaseStoreOf });
+describeLeaseStore('sqlite over libsql', { create });
 describeQueue('sqlite over libsql', { create, transact });

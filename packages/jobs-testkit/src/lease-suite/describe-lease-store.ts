@@ -18,7 +18,7 @@ export function leaseSuite(options: LeaseSuiteOptions): Suite<LeaseTrial> {
  * by `describeBackend`.
  *
  * @example
- * describeLeaseStore('tape', { create: tapeBackend(), leases: (backend) => leaseStoreOf(backend) });
+ * describeLeaseStore('tape', { create: tapeBackend() });
  */
 export function describeLeaseStore(name: string, options: LeaseSuiteOptions): void {
   describeSuite(`${name}, its leases`, leaseSuite(options), options);

@@ -15,7 +15,10 @@ export class LeaseTrial extends BackendTrial {
   /** Makes a holder of leases with a backend of its own, as a worker of another process is. */
   async holder(): Promise<TestHolder> {
     const backend = await this.open();
-    const store = await this.#options.leases(backend, this.queueName);
+    const { leases } = this.#options;
+    const store = leases ? await leases(backend, this.queueName) : backend.leases;
+    if (store === undefined)
+      throw new TypeError('Expected the option `leases`, or a backend with leases');
     return new TestHolder(this.time, backend, store);
   }
 

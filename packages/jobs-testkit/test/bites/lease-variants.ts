@@ -7,7 +7,6 @@ import {
   type Lease,
   type LeaseStore,
 } from '@philjs/jobs-core/backend';
-import { leaseStoreOf } from '../../../jobs-memory/src/memory-backend.ts';
 
 /** Describes a lease store that is broken in one way, and which tests of the suite must notice. */
 interface LeaseVariant {
@@ -21,7 +20,7 @@ function leasesWith(
   change: (inner: LeaseStore, backend: Backend) => Partial<LeaseStore>,
 ): (backend: Backend) => LeaseStore {
   return (backend) => {
-    const inner = leaseStoreOf(backend);
+    const inner = backend.leases as LeaseStore;
     return {
       exchange: (params) => inner.exchange(params),
       extend: (params) => inner.extend(params),

@@ -5,7 +5,7 @@ import {
   describeQueue,
 } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
-import { leaseStoreOf, redisBackend } from '../../../src/redis-backend.ts';
+import { redisBackend } from '../../../src/redis-backend.ts';
 
 /**
  * Runs all suites on a server of its own, over one version of the protocol. `npm test` meets Redis with RESP3, alone,
@@ -22,6 +22,6 @@ export async function describeServer(
   const create = redisBackend({ redis, enqueueTimeout: 30_000 });
   const title = `${program}, RESP${protocol}`;
   describeBackend(title, { create, concurrent: true });
-  describeLeaseStore(title, { create, leases: leaseStoreOf, concurrent: true });
+  describeLeaseStore(title, { create, concurrent: true });
   describeQueue(`queue on ${title}`, { create, concurrent: true });
 }

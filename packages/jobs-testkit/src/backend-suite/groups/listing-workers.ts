@@ -1,3 +1,4 @@
+import type { WorkerInfo } from '@philjs/jobs-core';
 import type { Backend } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
@@ -9,6 +10,10 @@ const HEARD_AFTER_MS = 20_000;
 
 async function ids(backend: Backend): Promise<string[]> {
   return ((await backend.workers?.list()) ?? []).map((worker) => worker.id);
+}
+
+function remote(id: string, startedAt: number): WorkerInfo {
+  return { id, host: 'elsewhere', pid: 7, concurrency: 1, jobs: { job: 1 }, startedAt };
 }
 
 /** Every process sees which workers are alive. */
@@ -99,6 +104,30 @@ export const listingWorkers: BackendGroup = {
         expect([worker.asked, bystander.asked]).toEqual([['quiet', 'stop'], []]);
         await trial.time.finish('it stops', worker.stop(0));
         expect(await ask(worker.id, 'stop')).toBe(false);
+      },
+      { timeout: 360_000 },
+    );
+
+    test(
+      'lists the workers of a server as long as it says that they live, if it hands out leases',
+      async (trial) => {
+        const [one, other] = [await trial.open(), await trial.open()];
+        const { see, forget } = one.workers ?? {};
+        if (one.leases === undefined) return expect(see).toBe(undefined);
+        const startedAt = trial.time.now();
+        const [a, b] = [remote('a', startedAt), remote('b', startedAt)];
+        const say = (...workers: WorkerInfo[]) => see?.call(one.workers, { workers });
+        expect(await say(a, b)).toEqual([undefined, undefined]);
+        expect(await ids(other)).toEqual(['a', 'b']);
+        expect(await other.workers?.ask({ id: 'b', request: 'quiet' })).toBe(true);
+        expect(await say(a, b)).toEqual([undefined, 'quiet']);
+        await forget?.call(one.workers, { id: 'b' });
+        expect(await ids(other)).toEqual(['a']);
+        const isForgotten = async (): Promise<boolean> => (await ids(other)).length === 0;
+        if (trial.time.isVirtual) await trial.time.pass(FORGOTTEN_AFTER_MS);
+        else await trial.time.until('it is forgotten', isForgotten, FORGOTTEN_AFTER_MS);
+        expect(await ids(other)).toEqual([]);
+        expect(await say(b)).toEqual([undefined]);
       },
       { timeout: 360_000 },
     );
