@@ -295,31 +295,3 @@ test('refuses the client itself, on which a call would not belong to the transac
     own.release();
   }
 });
-
-test.each([
-  ['25006', 'BEGIN READ ONLY'],
-  ['57014', 'BEGIN; SET LOCAL statement_timeout = 50'],
-  ['55P03', 'BEGIN; SET LOCAL lock_timeout = 50'],
-])(
-  'says that the whole transaction is to be run again when it failed with %s',
-  async (state, begin) => {
-    const job = defineJob({ name: 'job', handler: () => undefined });
-    const queue = createQueue({ name: `failed-${state}`, postgres: server.url, jobs: [job] });
-    onTestFinished(() => queue.close());
-    const { id } = await queue.enqueue(job, undefined, { delay: 60_000 });
-    const holder = await pool.connect();
-    await holder.query('BEGIN; SELECT 1 FROM philjs_jobs.jobs FOR UPDATE');
-    const client = await pool.connect();
-    try {
-      await client.query(begin);
-      const added = queue.enqueue(job, undefined, { transaction: client, dependsOn: [id] });
-      await expect(added).rejects.toMatchObject({
-        details: { code: state },
-        message: expect.stringMatching(/^The transaction failed \(.*Nothing of it is stored/),
-      });
-    } finally {
-      client.release(true);
-      holder.release(true);
-    }
-  },
-);

@@ -5,6 +5,8 @@ import { isNetworkError } from '@philjs/jobs-core/internal';
 const AWAY = /^(08|53|57P|58)/;
 /** Matches SQL states of a statement that the server gave up: it is read-only, or the statement met others or took too long. */
 const GIVEN_UP = /^(25006|40001|40P01|55P03|57014)/;
+/** The SQL state of a statement in a transaction that an earlier one has made fail. */
+const ABORTED = '25P02';
 /** Matches the messages of `pg`, which have no code, when a connection ends. */
 const ENDED = /terminated|timeout|not queryable|closed|Cannot use a pool after/i;
 
@@ -16,8 +18,8 @@ const FORBIDDEN = '42501';
 const NO_PASSWORD = /^SASL: .* password must be/;
 
 /**
- * Turns an error of a database that is away, gave up a statement, or takes no such user, into `JOBS_BACKEND_UNAVAILABLE`; returns every
- * other error of the database unchanged.
+ * Turns an error of a database that is away, gave up a statement, or takes no such user, into `JOBS_BACKEND_UNAVAILABLE`, and
+ * one of a transaction that failed before into `JOBS_ROLLED_BACK`; returns every other error of the database unchanged.
  *
  * @param isWithin - whether the statement was one of a transaction of the user
  */
@@ -37,6 +39,14 @@ export function toJobsError(thrown: unknown, isWithin = false): unknown {
       `PostgreSQL refused the call (${error.message}). Let the owner of the tables run \`philjs-jobs migrate\` with ` +
         '`--grant-to` and the role of this connection.',
       error,
+    );
+  }
+  if (code === ABORTED) {
+    return new JobsError(
+      'JOBS_ROLLED_BACK',
+      'A statement of the transaction had failed before this call, so PostgreSQL stores nothing of it. Roll back; the error of ' +
+        'that statement says why.',
+      { cause: error, details: { code } },
     );
   }
   const isGivenUp = typeof code === 'string' && GIVEN_UP.test(code);
