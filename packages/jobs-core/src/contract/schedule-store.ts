@@ -101,10 +101,9 @@ export interface ScheduleStore {
   }): Promise<DueSchedules>;
   /**
    * Claims ticks. If the stored revision is `expectedRevision`, then in one atomic step it sets `nextAt` and `state`,
-   * adds `jobs` (their ids are derived from schedule and tick, so a job that is already there is no error) and writes
-   * `entries` to the ledger, as {@link record} does. Otherwise it changes nothing and returns `fired: false`. A
-   * process that dies in the middle leaves everything or nothing, or the next process completes what is missing;
-   * never a tick without its job, never two.
+   * adds `jobs` and writes `entries` to the ledger, as {@link record} does. Otherwise it changes nothing and returns
+   * `fired: false`. A process that dies in the middle leaves everything or nothing. So a job that is there already, also
+   * of another name, is never that of this tick: it is no error, but a `duplicate`, and the tick does not run.
    */
   fire(params: {
     readonly id: string;
@@ -116,15 +115,15 @@ export interface ScheduleStore {
     /** The number of entries of the schedule that the ledger keeps. @default {@link KEPT_TICKS} */
     readonly keep?: number;
     /**
-     * Replaces `nextAt`, `state` and `entries`, in the same step, if the job is not stored because another job holds
-     * its deduplication key. Given only with exactly one job.
+     * Replaces `nextAt`, `state` and `entries`, in the same step, if the job is a `duplicate`: another job has its id, or
+     * holds its deduplication key. Given only with exactly one job.
      */
     readonly ifDuplicate?: {
       readonly nextAt: number | undefined;
       readonly state: JsonObject;
       readonly entries: readonly TickEntry[];
     };
-    /** Whether {@link liveRuns} tracks the jobs, also those that were there already. @default false */
+    /** Whether {@link liveRuns} tracks the jobs that are stored, and those that took over one (`replaced`). @default false */
     readonly track?: boolean;
   }): Promise<{
     readonly fired: boolean;

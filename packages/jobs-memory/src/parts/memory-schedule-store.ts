@@ -81,14 +81,15 @@ export class MemoryScheduleStore implements ScheduleStore {
     const stored = schedules.get(id);
     if (stored?.revision !== expectedRevision) return { fired: false };
     const results = intake.addUnknown(jobs);
-    const isDropped = results[0]?.outcome === 'duplicate' && results[0].id !== jobs[0]?.id;
-    const { nextAt, state, entries } = isDropped && ifDuplicate ? ifDuplicate : params;
+    const isDropped = results[0]?.outcome === 'duplicate';
+    const { nextAt, state, entries } = (isDropped && ifDuplicate) || params;
     const schedule = schedules.put({ ...stored, nextAt, state }) as ScheduleRecord;
     ledger.record(entries, { keep });
     if (track) {
+      const stored = results.filter(({ outcome }) => outcome !== 'duplicate');
       runs.add(
         id,
-        jobs.map((job) => job.id),
+        stored.map((result) => result.id),
       );
     }
     schedules.tellChange();

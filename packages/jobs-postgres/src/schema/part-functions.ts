@@ -162,9 +162,7 @@ BEGIN
   IF NOT FOUND THEN RETURN; END IF;
   SELECT array_agg(a.place), array_agg(a.outcome), array_agg((a.job).id) INTO v_places, v_outcomes, v_ids
     FROM add_jobs(p_queue, p_jobs, p_keyed, false, false) a;
-  IF p_duplicate IS NOT NULL AND v_outcomes[1] = 'duplicate' THEN
-    v_dropped := NOT EXISTS (SELECT 1 FROM new_jobs(p_jobs) n WHERE n.id = v_ids[1]);
-  END IF;
+  IF p_duplicate IS NOT NULL AND v_outcomes[1] = 'duplicate' THEN v_dropped := true; END IF;
   UPDATE schedules s SET revision = tell_schedules(p_queue),
     next_at = CASE WHEN v_dropped THEN (p_duplicate ->> 'next_at')::float8 ELSE p_next END,
     state = CASE WHEN v_dropped THEN p_duplicate ->> 'state' ELSE p_state END
@@ -173,8 +171,9 @@ BEGIN
   RETURN QUERY SELECT v_schedule, NULL::bigint, NULL::text, NULL::text;
   RETURN QUERY SELECT NULL::schedules, u.place, u.outcome, u.id FROM unnest(v_places, v_outcomes, v_ids) AS u(place, outcome, id);
   IF p_track THEN
-    INSERT INTO runs (queue, schedule, job) SELECT p_queue, p_id, n.id FROM new_jobs(p_jobs) n ORDER BY n.place
-      ON CONFLICT DO NOTHING;
+    INSERT INTO runs (queue, schedule, job) SELECT p_queue, p_id, coalesce(u.id, n.id) FROM new_jobs(p_jobs) n
+      LEFT JOIN unnest(v_places, v_outcomes, v_ids) AS u(place, outcome, id) ON u.place = n.place
+      WHERE u.outcome IS DISTINCT FROM 'duplicate' ORDER BY n.place ON CONFLICT DO NOTHING;
   END IF;
 END $$;
 

@@ -9,14 +9,14 @@ end
 local results = {}
 for first = firstJob, restSize, 18 do results[#results + 1] = addJob(first) end
 local from = 1
-if others ~= '' and results[1] and results[1][2] == 'd' and results[1][1] ~= ARGV[OFFSET + firstJob] then
+if others ~= '' and results[1] and results[1][2] == 'd' then
   from, entries, nextAt, state = 3 * entries + 1, others, otherNextAt, otherState
 end
 local text = write(id, nextAt, once, parts[4], parts[5], state)
 for i = from, from + 3 * entries - 1, 3 do record(ARGV[OFFSET + i], ARGV[OFFSET + i + 1], ARGV[OFFSET + i + 2], tonumber(keep)) end
 if track == '1' then
-  for first = firstJob, restSize, 18 do
-    call('ZADD', prefix .. 'pj:runs:' .. id, 'NX', string.match(text, '^%d+'), ARGV[OFFSET + first])
+  for _, result in ipairs(results) do
+    if result[2] ~= 'd' then call('ZADD', prefix .. 'pj:runs:' .. id, 'NX', string.match(text, '^%d+'), result[1]) end
   end
 end
 return { text, results }

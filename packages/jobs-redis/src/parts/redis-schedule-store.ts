@@ -58,8 +58,8 @@ const FIRE_ARGUMENTS =
 
 /**
  * Claims ticks: schedule, jobs and ledger change together. After the arguments come as many ledger entries as they say
- * (schedule, tick, detail each), then those to write if another job holds the key of the only job, then the jobs, which
- * are remembered as runs if `track` says so. Returns the record and the outcome of each job, or nothing when refused.
+ * (schedule, tick, detail each), then those to write if another job has the id or the key of the only job, then the jobs; those
+ * that are stored are remembered as runs if `track` says so. Returns the record and the outcome of each job, or nothing when refused.
  */
 const fireScheduleScript = defineScript('FireSchedule', FIRE_ARGUMENTS)<
   [record: string, results: AddAnswer[]] | StagedAnswer | null

@@ -11,7 +11,7 @@ export type FireCause = 'tick' | 'catch-up' | 'buffer' | 'trigger' | 'backfill';
 /**
  * Names the reason why a tick was not fired: `overlap` because an earlier run had not finished, `catch-up`
  * because it was missed and the policy does not catch it up, `paused` because the schedule was paused,
- * `deduplicated` because another job holds the deduplication key of its job, `payload` because the function that
+ * `deduplicated` because another job has the id or holds the deduplication key of its job, `payload` because the function that
  * computes its payload failed or what it returned was refused.
  */
 export type SkipReason = 'overlap' | 'catch-up' | 'paused' | 'deduplicated' | 'payload';
@@ -41,7 +41,7 @@ export type TickDetail =
       readonly process: string;
       /** The entry stands for all ticks up to this one. */
       readonly until?: number;
-      /** The job that holds the key. */
+      /** The job that has the id or holds the key. */
       readonly jobId?: string;
     }
   | {
@@ -73,6 +73,16 @@ export function tickDetail(entry: TickEntry): TickDetail | undefined {
   return status === 'fired' || status === 'skipped' || status === 'buffered' || status === 'ended'
     ? (entry.detail as unknown as TickDetail)
     : undefined;
+}
+
+/** Finds the detail of a fired tick among entries. */
+export function firedDetail(
+  entries: readonly TickEntry[],
+  tickAt: number,
+): FiredDetail | undefined {
+  const entry = entries.find((candidate) => candidate.tickAt === tickAt);
+  const detail = entry && tickDetail(entry);
+  return detail?.status === 'fired' ? detail : undefined;
 }
 
 /** Formats an error in one line, for the ledger. */

@@ -162,9 +162,13 @@ export class Step {
     this.skip(run.tickAt, reason);
   }
 
-  /** Returns what to store in place of `state` and `entries` if another job holds the key of a run's job. */
+  /** Returns what to store in place of `state` and `entries` if another job is in the way of that of its only run. */
   ifDropped(run: PlannedRun): Pick<Step, 'state' | 'entries'> {
-    const other = new Step({ ...this.schedule, state: this.state }, this.now, this.#process);
+    // What ran before, since only this run changed it.
+    const { ran: _, ...state } = this.state;
+    const { ran } = this.schedule.state;
+    const before = { ...state, ...(ran !== undefined && { ran }) };
+    const other = new Step({ ...this.schedule, state: before }, this.now, this.#process);
     other.runs.push(run);
     other.entries.push(...this.entries);
     other.takeBack(run, 'deduplicated');

@@ -1,4 +1,3 @@
-import type { JsonObject } from '@philjs/jobs-core';
 import { type IQueue, isJobsError } from '@philjs/jobs-core';
 import type {
   AddResult,
@@ -10,21 +9,20 @@ import type {
 import { escapeControls } from '@philjs/jobs-core/internal';
 import { packEntry } from '../history/packed-detail.ts';
 import { tickCounts } from '../history/tick-counts.ts';
-import { type FiredDetail, tickDetail, tickEntry } from '../history/tick-detail.ts';
+import { firedDetail, tickEntry } from '../history/tick-detail.ts';
 import type { PayloadTick } from '../options/payload-maker.ts';
 import { LATE_MS } from '../plan/due-ticks.ts';
 import { planStep } from '../plan/plan-step.ts';
 import { type RunSource, type RunsSeen, seeRuns } from '../plan/see-runs.ts';
 import type { PlannedRun, Step } from '../plan/step.ts';
-import { withoutRuns } from '../plan/without-runs.ts';
 import { asksForRuns } from '../spec/schedule-spec.ts';
 import type { RecentRun, ScheduleState } from '../spec/schedule-state.ts';
 import { isOver, readSchedule, type StoredSchedule, wakeAt } from '../spec/stored-schedule.ts';
-import { changeSchedule } from '../store/change-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import type { Backlog } from './backlog.ts';
 import type { Callbacks } from './callbacks.ts';
 import { cancelRun } from './cancel-run.ts';
+import { Corrections, ifDropped } from './corrections.ts';
 import { MadeTemplates } from './made-templates.ts';
 import type { Asking, PayloadMakers } from './payload-makers.ts';
 import type { RunWatcher } from './run-watcher.ts';
@@ -71,9 +69,11 @@ export interface Committed {
 /** Takes schedules from tick to tick: decides which ticks are due, claims them, and sends events and callbacks. */
 export class Stepper {
   readonly #services: StepServices;
+  readonly #corrections: Corrections;
 
   constructor(services: StepServices) {
     this.#services = services;
+    this.#corrections = new Corrections(services);
   }
 
   /**
@@ -149,10 +149,10 @@ export class Stepper {
     if (!isMade) return 'unmade';
     const state: ScheduleState = { ...step.state };
     for (const { job, tickAt } of step.runs) {
-      const detail = detailOf(step.entries, tickAt);
+      const detail = firedDetail(step.entries, tickAt);
       if (detail !== undefined) watcher.track(job.id, id, tickAt, detail);
     }
-    const ifDuplicate = duplicateOf(step);
+    const ifDuplicate = ifDropped(step);
     try {
       const { fired, schedule, results } = await store.fire({
         id,
@@ -168,7 +168,7 @@ export class Stepper {
       if (fired && schedule !== undefined) {
         if (missedBefore !== undefined) makers.settled(id);
         await untidy.add(step.schedule, step.runs.length);
-        const stored = await this.#correct(step, readSchedule(schedule), results ?? []);
+        const stored = await this.#corrections.make(step, readSchedule(schedule), results ?? []);
         this.#report(step, stored);
         return { schedule: stored, results: results ?? [] };
       }
@@ -250,7 +250,7 @@ export class Stepper {
       job: (jobId) => backend.get({ id: jobId }),
       ended: async ({ tickAt, jobId }: RecentRun) => {
         const entries = await store.history({ id, limit: spec.keepHistory ?? 100 });
-        const detail = detailOf(entries, tickAt);
+        const detail = firedDetail(entries, tickAt);
         if (detail?.jobId !== jobId || detail.outcome === undefined) return undefined;
         return detail.outcome === 'completed' || detail.outcome === 'failed'
           ? detail.outcome
@@ -280,7 +280,7 @@ export class Stepper {
     this.reportTicks(step.entries);
     this.#count(step);
     for (const { tickAt, cause, job } of step.runs) {
-      const { firedAt } = detailOf(step.entries, tickAt) ?? {};
+      const { firedAt } = firedDetail(step.entries, tickAt) ?? {};
       if (firedAt === undefined) continue;
       if (cause === 'tick' || cause === 'catch-up') {
         recorder.record(spec.job.name, firedAt, firedAt - tickAt);
@@ -321,44 +321,6 @@ export class Stepper {
     callbacks.completed(id);
   }
 
-  /**
-   * Corrects the entries of ticks whose jobs were not stored because other jobs hold their keys: they did
-   * not run. Where the other job took over their payload, the entry names that job.
-   */
-  async #correct(
-    step: Step,
-    stored: StoredSchedule,
-    results: readonly AddResult[],
-  ): Promise<StoredSchedule> {
-    const { store, watcher, process } = this.#services;
-    const { id, spec } = step.schedule;
-    const dropped: PlannedRun[] = [];
-    for (const [index, run] of step.runs.entries()) {
-      const { id: jobId = run.job.id, outcome } = results[index] ?? {};
-      const at = step.entries.findIndex((entry) => entry.tickAt === run.tickAt);
-      const detail = detailOf(step.entries, run.tickAt);
-      if (jobId === run.job.id || detail === undefined) continue;
-      watcher.untrack(run.job.id);
-      if (outcome === 'duplicate') dropped.push(run);
-      const skipped = { status: 'skipped', reason: 'deduplicated', jobId, process } as const;
-      step.entries[at] = tickEntry(
-        id,
-        run.tickAt,
-        outcome === 'duplicate' ? { ...skipped, decidedAt: step.now } : { ...detail, jobId },
-      );
-    }
-    const entries = step.entries.filter(({ tickAt }) =>
-      step.runs.some((run, index) => run.tickAt === tickAt && results[index]?.id !== run.job.id),
-    );
-    if (entries.length === 0) return stored;
-    await store.record({ entries: entries.map(packEntry), known: true });
-    const counted = dropped.filter(({ cause }) => cause !== 'trigger');
-    // Where a step had one run, the store has decided about it.
-    if (counted.length === 0 || step.runs.length === 1) return stored;
-    const changed = await changeSchedule(store, id, (now) => now && withoutRuns(now, counted));
-    return changed ?? { ...stored, spec };
-  }
-
   #emit(tick: TickEntry): void {
     const { queue, time } = this.#services;
     queue.emit({ type: 'tick', queueName: queue.name, at: new Date(time.now()), tick });
@@ -374,23 +336,4 @@ function openRuns({ runs }: Step): readonly PlannedRun[] {
 function payloadTick(scheduleId: string, { tickAt, cause, open }: PlannedRun): PayloadTick {
   const number = open?.number === undefined ? {} : { number: open.number };
   return { scheduleId, scheduledAt: new Date(tickAt), cause, ...number };
-}
-
-/** Finds the detail of a fired tick among entries. */
-function detailOf(entries: readonly TickEntry[], tickAt: number): FiredDetail | undefined {
-  const entry = entries.find((candidate) => candidate.tickAt === tickAt);
-  const detail = entry && tickDetail(entry);
-  return detail?.status === 'fired' ? detail : undefined;
-}
-
-/** Returns what to store if another job holds the key of a step's only job. */
-function duplicateOf(step: Step): Parameters<ScheduleStore['fire']>[0]['ifDuplicate'] {
-  const [run, ...others] = step.runs;
-  if (run?.job.deduplication === undefined || others.length > 0) return undefined;
-  const { state, entries } = step.ifDropped(run);
-  return {
-    nextAt: wakeAt(step.schedule.spec, state),
-    state: state as unknown as JsonObject,
-    entries: entries.map(packEntry),
-  };
 }

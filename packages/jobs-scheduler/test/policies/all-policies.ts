@@ -17,6 +17,7 @@ import { owning } from './owning.ts';
 import { pausing } from './pausing.ts';
 import { seeingRuns } from './seeing-runs.ts';
 import { slowPayloads } from './slow-payloads.ts';
+import { takenIds } from './taken-ids.ts';
 import { tellingChanges } from './telling-changes.ts';
 import { zones } from './zones.ts';
 
@@ -26,6 +27,7 @@ export const POLICIES = {
   runs: [
     overlapPolicy,
     seeingRuns,
+    takenIds,
     growingRuns,
     backfilling,
     computingPayloads,

@@ -4,6 +4,7 @@ import {
   type Clock,
   createQueue,
   type IQueue,
+  type JobDefinition,
   type Logger,
 } from '@philjs/jobs-core';
 import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
@@ -57,7 +58,7 @@ export class TestBed {
   }
 
   /** Makes another queue on the same store, as another process would. */
-  newQueue(known: readonly Pick<Work, 'job'>[] = []): IQueue {
+  newQueue(known: readonly { readonly job: JobDefinition }[] = []): IQueue {
     const clock: { clock?: Clock } = this.#kind.virtualTime ? { clock: this.clock } : {};
     const jobs = known.map(({ job }) => job);
     const queue = createQueue({

@@ -104,13 +104,14 @@ export class SqliteScheduleStore implements ScheduleStore {
         return { fired: false };
       const added = addUnknownJobs(change, jobs);
       const results = added.map((result) => ({ id: result.id, outcome: result.outcome }));
-      const isDropped = results[0]?.outcome === 'duplicate' && results[0].id !== jobs[0]?.id;
-      const { nextAt, state, entries } = isDropped && ifDuplicate ? ifDuplicate : params;
+      const isDropped = results[0]?.outcome === 'duplicate';
+      const { nextAt, state, entries } = (isDropped && ifDuplicate) || params;
       const fired = { ...toSchedule(row), nextAt, state };
       const schedule = write(change, fired, undefined) as ScheduleRecord;
       const { file, queue } = change;
       recordTicks(file, queue, { entries, keep });
-      const ids = jobs.map((job) => job.id);
+      const stored = results.filter(({ outcome }) => outcome !== 'duplicate');
+      const ids = stored.map((result) => result.id);
       if (track) trackRuns(file, queue, id, ids);
       return { fired: true, schedule, results };
     });

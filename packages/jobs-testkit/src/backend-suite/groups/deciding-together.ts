@@ -116,18 +116,39 @@ export const decidingTogether: BackendGroup = {
       ]);
     });
 
-    test('does not take a job that is there already for one whose key is taken', async (trial) => {
+    test('stores what was decided for a job whose id is taken, in the same step', async (trial) => {
       const { store, backend } = await openStore(trial);
       await trial.add(backend, trial.job({ id: 'b@1' }));
       const fire = await fireEither(trial, store);
       expect(await fire('b', trial.job({ id: 'b@1' }))).toMatchObject({
         fired: true,
-        schedule: { state: { of: 'fired' }, nextAt: T0 + 1 },
+        schedule: { state: { of: 'dropped' }, nextAt: T0 + 2 },
         results: [{ id: 'b@1', outcome: 'duplicate' }],
       });
       expect(await store.history({ id: 'b', limit: 10 })).toMatchObject([
-        { tickAt: T0 + 1, detail: { of: 'fired' } },
+        { tickAt: T0 + 2, detail: { of: 'dropped' } },
       ]);
+    });
+
+    test('takes for runs of a schedule only the jobs that it stored, and those that took over one', async (trial) => {
+      const { store, backend } = await openStore(trial);
+      const other = trial.job({ id: 'other' });
+      const keyed = (id: string): NewJob =>
+        trial.job({ id, name: other.name, deduplication: { key: 'one', mode: 'replace' } });
+      await trial.add(backend, other);
+      await trial.add(backend, keyed('holder'));
+      const { revision } = await put(store, 'c', T0);
+      const { results } = await store.fire({
+        id: 'c',
+        expectedRevision: revision,
+        nextAt: T0,
+        state: {},
+        jobs: [other, trial.job({ id: 'c@1' }), keyed('c@2')],
+        entries: [],
+        track: true,
+      });
+      expect(results?.map(({ outcome }) => outcome)).toEqual(['duplicate', 'added', 'replaced']);
+      expect(await store.liveRuns({ id: 'c' })).toEqual(['c@1', 'holder']);
     });
   },
 };

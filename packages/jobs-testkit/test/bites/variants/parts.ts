@@ -79,6 +79,36 @@ export const partVariants: Readonly<Record<string, Variant>> = {
         fire: ({ ifDuplicate: _, ...params }) => store.fire(params),
       })),
   },
+  'stores a tick as fired though another job has the id of its own': {
+    caughtBy: ['stores what was decided for a job whose id is taken, in the same step'],
+    change: (inner) =>
+      partWith(inner, 'schedules', (store) => ({
+        fire: async ({ ifDuplicate, ...params }) => {
+          const [job] = params.jobs;
+          const isThere = job !== undefined && (await inner.get({ id: job.id })) !== undefined;
+          return store.fire({ ...params, ...(ifDuplicate && !isThere && { ifDuplicate }) });
+        },
+      })),
+  },
+  'takes a job that was there already for a run of the schedule': {
+    caughtBy: [
+      'takes for runs of a schedule only the jobs that it stored, and those that took over one',
+    ],
+    change: (inner) =>
+      partWith(inner, 'schedules', (store) => {
+        const asked: string[] = [];
+        return {
+          fire: (params) => {
+            asked.push(...params.jobs.map(({ id }) => id));
+            return store.fire(params);
+          },
+          liveRuns: async (params) => {
+            const live = await store.liveRuns(params);
+            return [...new Set([...asked.filter((id) => id !== 'c@2'), ...live])];
+          },
+        };
+      }),
+  },
   'fires a tick for everybody who asks': {
     caughtBy: [
       'fires nothing on another revision, or without a schedule',
