@@ -6,6 +6,7 @@ for first = firstJob, restSize, 18 do
   local staged = stagedBy(ARGV[OFFSET + first], ARGV[OFFSET + first + 9])
   if staged then return staged end
 end
+if #unplaced > 0 then return unplacedAnswer() end
 local results = {}
 for first = firstJob, restSize, 18 do results[#results + 1] = addJob(first) end
 local from = 1

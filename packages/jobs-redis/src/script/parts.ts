@@ -60,8 +60,10 @@ export const GATES: LuaPart = {
 export const READ_TAKEN: string = luaSource(new URL('./read-taken.lua', import.meta.url));
 /** Moves jobs into an order, and out of one. */
 export const MOVING: LuaPart = { fifo: [], ordered: [MOVING_IN, MOVING_OUT] };
+/** Finds the state a job is in. */
+export const STATE_OF: string = luaSource(new URL('./state-of.lua', import.meta.url));
 /** Finds the state a job is in, and takes it out of what holds it there. */
-export const STATE: string = luaSource(new URL('./state.lua', import.meta.url));
+export const STATE: LuaPart = [STATE_OF, luaSource(new URL('./state.lua', import.meta.url))];
 /** Ties jobs to deduplication keys. */
 export const KEYS: string = luaSource(new URL('./keys.lua', import.meta.url));
 /** Finds the job that holds a deduplication key. */
@@ -78,7 +80,10 @@ export const FLOWS: LuaPart = [KEYS, RETAIN, FLOW, HOLDING, EDGES, WALKING, FLOW
 export const RELEASES: string = luaSource(new URL('../workflow/releases.lua', import.meta.url));
 /** Removes jobs, also those of workflows. */
 export const REMOVING: string = luaSource(new URL('../workflow/removing.lua', import.meta.url));
-/** Finds workflows that other calls have not stored to the end. */
-export const STAGED: string = luaSource(new URL('../workflow/staged.lua', import.meta.url));
+/** Finds jobs in no state, and workflows that other calls have not stored to the end. */
+export const STAGED: LuaPart = [
+  STATE_OF,
+  luaSource(new URL('../workflow/staged.lua', import.meta.url)),
+];
 /** Notes until when a workflow may be sealed. */
 export const NOTE_STAGE: string = luaSource(new URL('../workflow/note-stage.lua', import.meta.url));

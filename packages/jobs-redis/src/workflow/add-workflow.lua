@@ -16,12 +16,12 @@ end
 
 -- Reads everything before the first write, so that a refused call stores nothing.
 for place, item in ipairs(items) do
+  local other = item.isNew and stagedBy(item.id, ARGV[OFFSET + item.first + 9], stage)
   local known = nameOf(item.id)
   if known and item.isNew then
     if known ~= item.name then return { 'taken', place, known } end
     item.isStaged = not AT_ONCE and call('HGET', prefix .. item.id, 'pj:staged') == stage
   end
-  local other = item.isNew and stagedBy(item.id, ARGV[OFFSET + item.first + 9], stage)
   if other then return other end
   if item.size > 0 then item.to = {} end
   if not known and not item.isNew and not item.isUndone then return { 'dropped' } end
@@ -45,6 +45,7 @@ for place, item in ipairs(items) do
   end
   if item.isNew and not item.isKnown then coming[flow.here .. item.id] = item.name end
 end
+if #unplaced > 0 then return unplacedAnswer() end
 local parentRef, isAwaited = flow.here .. parent, false
 if parent ~= '' then
   local job = call('HGET', prefix .. parent, 'ats')

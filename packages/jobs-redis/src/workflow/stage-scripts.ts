@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { luaSource } from '../script/lua-source.ts';
-import { CLOCK, DELAY, EMIT, FLOW, FLOWS, READY, REMOVING } from '../script/parts.ts';
+import { CLOCK, DELAY, EMIT, FLOW, FLOWS, READY, REMOVING, STATE } from '../script/parts.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import type { StagedAnswer } from './staged-answer.ts';
@@ -38,6 +38,14 @@ export const dropScript: Script<'stage'> = defineScript('DropWorkflow', 'stage')
   luaSource(new URL('./drop-workflow.lua', import.meta.url)),
 );
 
+/** Drops those of some jobs that are in no state; what waits for them waits for the next job of that id. */
+const dropUnplacedScript = defineScript('DropUnplaced')(
+  READY,
+  STATE,
+  FLOWS,
+  luaSource(new URL('./drop-unplaced.lua', import.meta.url)),
+);
+
 /** Places the jobs of a workflow that is sealed, or drops those of one that is not: alone, or along with others. */
 export async function finishStage(
   store: QueueStore,
@@ -48,7 +56,10 @@ export async function finishStage(
   while ((await store.run(script, { stage })) === 1);
 }
 
-/** Makes a call, again if it meets a workflow of another call: finishes that if its producer has died, else waits. */
+/**
+ * Makes a call, again if it meets a workflow of another call: finishes that if its producer has died, else waits. If it meets
+ * jobs that are in no state, and so unknown to all that read jobs, drops these first.
+ */
 export async function besideStages<T>(
   store: QueueStore,
   call: () => Promise<T | StagedAnswer>,
@@ -56,8 +67,9 @@ export async function besideStages<T>(
   for (;;) {
     const answer = await call();
     if (!isStaged(answer)) return answer;
-    const [, stage, action] = answer;
-    if (action === 'wait') await sleep(LOOK_EVERY_MS);
+    const [, stage, action, ...unplaced] = answer;
+    if (action === 'unplaced') await store.run(dropUnplacedScript, {}, unplaced);
+    else if (action === 'wait') await sleep(LOOK_EVERY_MS);
     else await finishStage(store, stage, action);
   }
 }
