@@ -44,6 +44,7 @@ export { isNetworkError } from './errors/is-network-error.ts';
 export { toError } from './errors/serialize-error.ts';
 export { InFlight, type Placed } from './in-flight/in-flight.ts';
 export { checkId, checkName } from './job/check-name.ts';
+export { countFailing } from './job/count-failing.ts';
 export { isDeclaration } from './job/declare-job.ts';
 export { MAX_AGE_MS, NO_DEADLINE, type PlacedJob } from './job/place-of.ts';
 export { escapeControls } from './json/escape-controls.ts';

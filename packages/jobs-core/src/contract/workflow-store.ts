@@ -28,8 +28,13 @@ export interface DependencyCounts {
   readonly total: number;
   /** Those that have not ended. */
   readonly open: number;
-  /** Those that did not complete, where that makes the waiting job fail. Core fails it when it is handed out. */
+  /** Those that did not complete: they failed, were cancelled or were removed. */
   readonly failed: number;
+  /**
+   * Those of the failed that the waiting job goes on without; absent for none. Where others failed, core fails the waiting
+   * job when it is handed out.
+   */
+  readonly tolerated?: number;
 }
 
 /** Describes a job that another one waits for, as it is now. */
@@ -74,7 +79,7 @@ export interface DependencyPage {
  * to wait for.
  * - Every exchange of its queue takes up to 100 jobs from that list. A job whose dependencies have all ended becomes
  * `waiting`, or `delayed` if its `runAt` is later, and later than its `createdAt`, which another clock may have given; one
- * that was put back for its children has no delay. A job with a failed dependency (`DependencyCounts.failed`) is handed
+ * that was put back for its children has no delay. A job that is to fail for a dependency is handed
  * out, `active` and leased to the holder, beyond the limit asked for, and without regard to a pause or to limits: core
  * fails it unstarted. Any other job stays `blocked`.
  * - A job that failed for a dependency is `blocked` again once all of those that had failed are retried; so are those

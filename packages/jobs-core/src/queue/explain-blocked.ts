@@ -1,6 +1,7 @@
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { DependencyRecord, JobRef } from '../contract/workflow-store.ts';
+import { countFailing } from '../job/count-failing.ts';
 
 /** The number of jobs named that a job waits for, and of those that these wait for in turn. */
 const MOST = { named: 5, deep: 50 } as const;
@@ -18,13 +19,14 @@ export async function explainBlocked(params: ExplainBlocked): Promise<string[]> 
   const { record, queueName } = params;
   // A job that another program added, such as a parent in a flow of BullMQ.
   if (record.dependencies === undefined) return ['It waits for other jobs to finish.'];
-  const { open, failed, total } = record.dependencies;
-  if (open === 0 && failed === 0) {
+  const { open, total } = record.dependencies;
+  const isToFail = countFailing(record.dependencies) > 0;
+  if (open === 0 && !isToFail) {
     return ['All jobs it waited for have ended: a worker of this queue releases it.'];
   }
   const unmet = await unmetOf(params, { queueName, id: record.id });
-  const first = unmet.find(hasFailed);
-  if (failed > 0 && first !== undefined) {
+  const first = unmet.find((dependency) => hasFailed(dependency) && !dependency.isTolerated);
+  if (isToFail && first !== undefined) {
     return [
       `${named(first)}, which it waited for, ${became(first)}: a worker of this queue fails it.`,
     ];

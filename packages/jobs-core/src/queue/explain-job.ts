@@ -4,6 +4,7 @@ import type { JobStatus } from '../contract/job-status.ts';
 import type { LimitBarrier } from '../contract/limit-store.ts';
 import type { JobPlace } from '../contract/order-store.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
+import { countFailing } from '../job/count-failing.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { concurrencyOfName } from '../job/limits-of.ts';
 import { hasExpired } from '../run/admission.ts';
@@ -66,8 +67,8 @@ async function reasonsToBeBlocked(record: JobRecord, params: ExplainParams): Pro
     (await explainJob({ ...params, id })).summary;
   const sentences = await explainBlocked({ record, queueName, backend, summaryOf });
   const reasons = sentences.map((sentence) => because('blocked', sentence));
-  const { open = 1, failed = 0 } = record.dependencies ?? {};
-  const isReady = open === 0 || failed > 0;
+  const { dependencies } = record;
+  const isReady = dependencies?.open === 0 || (dependencies && countFailing(dependencies) > 0);
   const workers = isReady ? await backend.workers?.list() : undefined;
   if (workers?.length === 0) reasons.push(...reasonsOfWorkers(record, workers));
   return reasons;

@@ -1,5 +1,6 @@
 import type { JobRecord } from '../contract/job-record.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
+import { countFailing } from '../job/count-failing.ts';
 
 /**
  * Returns whether a job failed for one it waited for. A handler that could not read a result may throw the same error,
@@ -9,5 +10,9 @@ export function isForDependency(
   { dependencies }: Pick<JobRecord, 'dependencies'>,
   error: SerializedError | undefined,
 ): boolean {
-  return error?.code === 'JOBS_DEPENDENCY_FAILED' && (dependencies?.failed ?? 0) > 0;
+  return (
+    error?.code === 'JOBS_DEPENDENCY_FAILED' &&
+    dependencies !== undefined &&
+    countFailing(dependencies) > 0
+  );
 }

@@ -40,7 +40,9 @@ export class WorkflowNode {
   /** Whether its job had ended and was put back: the delay that it had is over. */
   isPutBack = false;
   #open = 0;
-  #failed = 0;
+  #failing = 0;
+  /** The number of those that failed and do not fail its job. */
+  #tolerated = 0;
   /** The number of its dependants that have not ended. */
   #awaitedBy = 0;
   /** Whether any job ever waited for it, also one that was removed. */
@@ -63,7 +65,7 @@ export class WorkflowNode {
 
   /** Whether it is to fail for a dependency. */
   get hasFailed(): boolean {
-    return this.#failed > 0;
+    return this.#failing > 0;
   }
 
   /** Whether its job is blocked when it is put back: it waits for others, or is to be handed out to fail. */
@@ -84,7 +86,10 @@ export class WorkflowNode {
   /** Counts its dependencies. */
   get counts(): DependencyCounts | undefined {
     const total = this.dependsOn.size;
-    return total === 0 ? undefined : { total, open: this.#open, failed: this.#failed };
+    if (total === 0) return undefined;
+    const tolerated = this.#tolerated;
+    const failed = this.#failing + tolerated;
+    return { total, open: this.#open, failed, ...(tolerated > 0 && { tolerated }) };
   }
 
   /** Makes it wait for another job. */
@@ -121,7 +126,7 @@ export class WorkflowNode {
 
   /** Lists its job for release, if it may start or fail now. */
   listIfReady(): void {
-    if (this.job?.status === 'blocked' && (this.#open === 0 || this.#failed > 0)) {
+    if (this.job?.status === 'blocked' && (this.#open === 0 || this.#failing > 0)) {
       this.table.releasable.add(this);
     }
   }
@@ -153,7 +158,7 @@ export class WorkflowNode {
       else if (job.finishedAt === undefined) edge.state = 'open';
       else continue;
       if (edge.state === 'open') this.#open += 1;
-      if (edge.isVital) this.#failed -= 1;
+      this.#countFailed(edge, -1);
     }
   }
 
@@ -196,7 +201,12 @@ export class WorkflowNode {
   #close(edge: Edge, isCompleted: boolean): void {
     edge.state = isCompleted ? 'completed' : 'failed';
     this.#open -= 1;
-    if (edge.state === 'failed' && edge.isVital) this.#failed += 1;
+    if (edge.state === 'failed') this.#countFailed(edge, 1);
+  }
+
+  #countFailed({ isVital }: Edge, by: 1 | -1): void {
+    if (isVital) this.#failing += by;
+    else this.#tolerated += by;
   }
 
   /** Waits again for a dependency that had failed; returns whether its job has to come back for that. */
@@ -205,7 +215,7 @@ export class WorkflowNode {
     if (edge?.state !== 'failed' || !this.#mayWaitAgain(edge)) return false;
     edge.state = 'open';
     this.#open += 1;
-    if (edge.isVital) this.#failed -= 1;
-    return this.isDoomed && this.#failed === 0;
+    this.#countFailed(edge, -1);
+    return this.isDoomed && this.#failing === 0;
   }
 }

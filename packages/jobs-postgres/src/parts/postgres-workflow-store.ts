@@ -13,6 +13,7 @@ import type { Queryable, Row } from '../connection/connection.ts';
 import { ADDED_COLUMNS, refuseTaken, toResults } from '../jobs/add-jobs.ts';
 import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
 import type { Retainer } from '../lease/retainer.ts';
+import { countsOf } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** The types of what `add_dependents` takes, for a user's connection. */
@@ -20,7 +21,7 @@ const CASTS = ['text::json', 'text::json', 'boolean', 'boolean', 'text', 'float8
 
 /** The columns that `dependencies_of` answers, but the results. */
 const DEPENDENCY_COLUMNS =
-  'place, queue_name, id, name, is_child, is_vital, status, error, created_at, processed_at, finished_at, waits_for, open_deps, failed_deps';
+  'place, queue_name, id, name, is_child, is_vital, status, error, created_at, processed_at, finished_at, waits_for, open_deps, failed_deps, spared_deps';
 
 /** Gives the store and the retention of a queue. */
 interface Session {
@@ -137,7 +138,7 @@ function edgesOf(jobs: readonly NewJob[]): NewEdge[] {
 
 function toDependency(row: Row): DependencyRecord {
   const { queue_name, id, name, status, result, error, is_child, is_vital } = row;
-  const { created_at, processed_at, finished_at, waits_for, open_deps, failed_deps } = row;
+  const { created_at, processed_at, finished_at, waits_for } = row;
   const edge = {
     queueName: fromText(String(queue_name)),
     id: fromText(String(id)),
@@ -152,10 +153,7 @@ function toDependency(row: Row): DependencyRecord {
     createdAt: numberOf(created_at),
     processedAt: numberOf(processed_at),
     finishedAt: numberOf(finished_at),
-    dependencies:
-      typeof waits_for === 'number'
-        ? { total: waits_for, open: Number(open_deps), failed: Number(failed_deps) }
-        : undefined,
+    dependencies: typeof waits_for === 'number' ? countsOf(row) : undefined,
   });
 }
 

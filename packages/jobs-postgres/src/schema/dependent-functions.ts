@@ -167,9 +167,10 @@ BEGIN
       d.node, d.queue, d.id, d.name, f.vital, p_children,
       CASE WHEN d.finished_at IS NULL THEN 'open' WHEN d.status = 'completed' THEN 'completed' ELSE 'failed' END
     FROM f CROSS JOIN LATERAL (SELECT j.* FROM jobs j WHERE j.queue = f.dep_queue AND j.id = f.dep_id OFFSET 0) d;
-  UPDATE jobs j SET waits_for = c.total, open_deps = c.open, failed_deps = c.failed FROM (
+  UPDATE jobs j SET waits_for = c.total, open_deps = c.open, failed_deps = c.failed, spared_deps = c.spared FROM (
     SELECT e.dependant, count(*)::int AS total, (count(*) FILTER (WHERE e.state = 'open'))::int AS open,
-        (count(*) FILTER (WHERE e.state = 'failed' AND e.is_vital))::int AS failed
+        (count(*) FILTER (WHERE e.state = 'failed' AND e.is_vital))::int AS failed,
+        (count(*) FILTER (WHERE e.state = 'failed' AND NOT e.is_vital))::int AS spared
       FROM edges e WHERE e.dependant = ANY (ARRAY(
         SELECT (SELECT me.node FROM jobs me WHERE me.queue = p_queue AND me.id = d.id) FROM (SELECT DISTINCT u.id FROM unnest(p_ids) AS u(id)) d))
       GROUP BY e.dependant
@@ -179,10 +180,10 @@ END $$;
 -- What a job of any queue waits for, a page of it.
 CREATE OR REPLACE FUNCTION dependencies_of(p_queue int, p_name text, p_id text, p_unmet boolean, p_from int, p_limit int)
 RETURNS TABLE (place int, queue_name text, id text, name text, is_child boolean, is_vital boolean, status text, result text, error text,
-  created_at float8, processed_at float8, finished_at float8, waits_for int, open_deps int, failed_deps int)
+  created_at float8, processed_at float8, finished_at float8, waits_for int, open_deps int, failed_deps int, spared_deps int)
 LANGUAGE sql STABLE ${PLANNED} AS $$
   SELECT e.position, q.name, e.id, e.name, e.is_child, e.is_vital, d.status, d.result, d.error,
-      d.created_at, d.processed_at, d.finished_at, d.waits_for, d.open_deps, d.failed_deps
+      d.created_at, d.processed_at, d.finished_at, d.waits_for, d.open_deps, d.failed_deps, d.spared_deps
     FROM edges e
     JOIN queues q ON q.queue = e.queue LEFT JOIN jobs d ON d.node = e.dependency
     WHERE e.dependant = (SELECT j.node FROM jobs j JOIN queues n ON n.queue = j.queue WHERE n.name = p_name AND j.id = p_id)

@@ -4,7 +4,7 @@ const COLUMNS = [
   'max_attempts float8, attempts_made float8, fencing_token float8, stalled_count float8, metadata text',
   'processed_at float8, finished_at float8, expires_at float8, progress text, result text, error text, failures text',
   'snooze_reason text, cancel_requested text, deduplication_key text, concurrency_key text, rate_key text',
-  'parent_id text, timeout_ms float8, tags text[], holder text, waits_for int, open_deps int, failed_deps int',
+  'parent_id text, timeout_ms float8, tags text[], holder text, waits_for int, open_deps int, failed_deps int, spared_deps int',
   'fair_key text, weight float8, deadline_at float8',
 ].flatMap((line) => line.split(', '));
 

@@ -37,7 +37,7 @@ CREATE TABLE jobs (
   limited boolean NOT NULL DEFAULT false,
   fair_key text, weight float8, deadline_at float8, order_revision int, class float8, number float8, arrived_at float8,
   charge float8[],
-  node bigint, waits_for int, open_deps int, failed_deps int, doomed boolean, awaited int,
+  node bigint, waits_for int, open_deps int, failed_deps int, spared_deps int, doomed boolean, awaited int,
   PRIMARY KEY (queue, id)
 ) WITH (fillfactor = 80, ${BUSY});
 CREATE INDEX jobs_waiting ON jobs (queue, rank, turn) WHERE status = 'waiting' AND NOT limited;

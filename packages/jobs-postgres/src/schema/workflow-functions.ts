@@ -71,10 +71,11 @@ BEGIN
       SELECT DISTINCT ON (e.node) e.node, e.kind FROM endings e WHERE e.ending = ANY (v_endings) ORDER BY e.node, e.ending
     ), closed AS (
       UPDATE edges e SET state = CASE x.kind WHEN 'completed' THEN 'completed' ELSE 'failed' END FROM ends x
-        WHERE e.dependency = ANY (ARRAY[x.node]) AND e.state = 'open' RETURNING e.dependant, e.is_vital AND e.state = 'failed' AS fails
+        WHERE e.dependency = ANY (ARRAY[x.node]) AND e.state = 'open' RETURNING e.dependant, e.is_vital, e.state = 'failed' AS fails
     ), counted AS (
-      UPDATE jobs j SET open_deps = j.open_deps - c.closed, failed_deps = j.failed_deps + c.failed FROM (
-        SELECT l.dependant, count(*)::int AS closed, (count(*) FILTER (WHERE l.fails))::int AS failed FROM closed l GROUP BY l.dependant
+      UPDATE jobs j SET open_deps = j.open_deps - c.closed, failed_deps = j.failed_deps + c.failed, spared_deps = coalesce(j.spared_deps, 0) + c.spared FROM (
+        SELECT l.dependant, count(*)::int AS closed, (count(*) FILTER (WHERE l.fails AND l.is_vital))::int AS failed,
+            (count(*) FILTER (WHERE l.fails AND NOT l.is_vital))::int AS spared FROM closed l GROUP BY l.dependant
       ) c WHERE j.node = ANY (ARRAY[c.dependant])
       RETURNING j.queue, j.status = 'blocked' AND (j.open_deps = 0 OR j.failed_deps > 0) AS is_listed
     )
@@ -195,9 +196,9 @@ CREATE OR REPLACE FUNCTION look_again(p_nodes bigint[]) RETURNS void LANGUAGE sq
           OR array_position(p_nodes, d.node) < array_position(p_nodes, e.dependant))
       RETURNING e.dependant, e.is_vital, e.state
   )
-  UPDATE jobs j SET open_deps = j.open_deps + c.opened, failed_deps = j.failed_deps - c.vital FROM (
-    SELECT x.dependant, (count(*) FILTER (WHERE x.state = 'open'))::int AS opened,
-      (count(*) FILTER (WHERE x.is_vital))::int AS vital FROM changed x GROUP BY x.dependant
+  UPDATE jobs j SET open_deps = j.open_deps + c.opened, failed_deps = j.failed_deps - c.vital, spared_deps = j.spared_deps - c.spared FROM (
+    SELECT x.dependant, (count(*) FILTER (WHERE x.state = 'open'))::int AS opened, (count(*) FILTER (WHERE x.is_vital))::int AS vital,
+      (count(*) FILTER (WHERE NOT x.is_vital))::int AS spared FROM changed x GROUP BY x.dependant
   ) c WHERE j.node = ANY (ARRAY[c.dependant])
 $$;
 
@@ -223,7 +224,8 @@ BEGIN
           AND d.node = e.dependant AND (d.doomed OR d.status = 'blocked' OR (d.status = 'active' AND e.is_child))
         RETURNING e.dependant, e.is_vital
       ), counted AS (
-        UPDATE jobs j SET open_deps = j.open_deps + c.opened, failed_deps = j.failed_deps - c.vital FROM (
+        UPDATE jobs j SET open_deps = j.open_deps + c.opened, failed_deps = j.failed_deps - c.vital,
+            spared_deps = j.spared_deps - (c.opened - c.vital) FROM (
           SELECT r.dependant, count(*)::int AS opened, (count(*) FILTER (WHERE r.is_vital))::int AS vital
             FROM reopened r GROUP BY r.dependant
         ) c WHERE j.node = ANY (ARRAY[c.dependant]) RETURNING j.*

@@ -3,7 +3,7 @@ import { BUSY } from './tables.ts';
 /**
  * The tables of jobs that wait for others. Such a job, and one that others wait for, has a `node`: its number in `edges`, which
  * stay when it is removed. A job counts what it waits for: `waits_for` jobs, of which `open_deps` have not ended and
- * `failed_deps` fail it; `doomed` is true once it was handed out to fail. `awaited` is the number of jobs that have not
+ * `failed_deps` fail it, and `spared_deps` did not complete and do not; `doomed` is true once it was handed out to fail. `awaited` is the number of jobs that have not
  * ended and wait for it; while there are any, no retention applies to it. A trigger writes each end into `endings`, in
  * the step that ends the job, whatever ends it; from there it reaches the jobs that wait. The index `jobs_releasable` is
  * the list of what is to be released.

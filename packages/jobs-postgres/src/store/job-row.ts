@@ -1,5 +1,11 @@
 import type { JobStatus, JsonObject } from '@philjs/jobs-core';
-import type { CancelRequest, JobOrder, JobRecord, SnoozeReason } from '@philjs/jobs-core/backend';
+import type {
+  CancelRequest,
+  DependencyCounts,
+  JobOrder,
+  JobRecord,
+  SnoozeReason,
+} from '@philjs/jobs-core/backend';
 import { fromText } from '@philjs/jobs-core/internal';
 import type { Row } from '../connection/connection.ts';
 import { JOB_COLUMN_NAMES } from '../schema/job-columns.ts';
@@ -46,13 +52,9 @@ export function toRecord(row: Row): JobRecord {
 function takeRare(record: Mutable<JobRecord>, row: Row): void {
   const { snooze_reason, cancel_requested, deduplication_key } = row;
   const { concurrency_key, rate_key, parent_id, timeout_ms, tags } = row;
-  const { waits_for, open_deps, failed_deps } = row;
   const order = orderOf(row);
   if (order !== undefined) record.order = order;
-  if (waits_for !== null) {
-    const [total, open, failed] = [waits_for, open_deps, failed_deps] as [number, number, number];
-    record.dependencies = { total, open, failed };
-  }
+  if (row['waits_for'] !== null) record.dependencies = countsOf(row);
   if (row['holder'] !== null) record.worker = row['holder'] as string;
   if (timeout_ms !== null) record.timeoutMs = timeout_ms as number;
   if (tags !== null) record.tags = tags as string[];
@@ -62,6 +64,19 @@ function takeRare(record: Mutable<JobRecord>, row: Row): void {
   if (concurrency_key !== null) record.concurrencyKey = fromText(concurrency_key as string);
   if (rate_key !== null) record.rateKey = fromText(rate_key as string);
   if (parent_id !== null) record.parentId = fromText(parent_id as string);
+}
+
+/** Makes the numbers of jobs that a row's job waits for. */
+export function countsOf({
+  waits_for,
+  open_deps,
+  failed_deps,
+  spared_deps,
+}: Row): DependencyCounts {
+  const tolerated = Number(spared_deps);
+  const failed = Number(failed_deps) + tolerated;
+  const counts = { total: Number(waits_for), open: Number(open_deps), failed };
+  return tolerated > 0 ? { ...counts, tolerated } : counts;
 }
 
 function orderOf({ fair_key, weight, deadline_at }: Row): JobOrder | undefined {

@@ -120,8 +120,10 @@ function progressOf(text: string): JobProgress {
 function addDependencies(record: Writable<JobRecord>, hash: JobHash): void {
   const total = hash['pj:deps'];
   if (total === undefined) return;
-  const [open, failed] = [numberOf(hash['pj:open']), numberOf(hash['pj:doom'])];
-  record.dependencies = { total: numberOf(total), open, failed };
+  const tolerated = numberOf(hash['pj:spared']);
+  const [open, failed] = [numberOf(hash['pj:open']), numberOf(hash['pj:doom']) + tolerated];
+  const counts = { total: numberOf(total), open, failed };
+  record.dependencies = tolerated > 0 ? { ...counts, tolerated } : counts;
 }
 
 function addExpiry(record: Writable<JobRecord>, hash: JobHash, given: number | undefined): void {

@@ -64,7 +64,7 @@ local function connect(ref, to, isVital, how)
   end
   local place = call('HINCRBY', key, 'pj:place', #members) - #members
   local base = (how.isChild and 8 or 0) + (isVital and 4 or 0)
-  local added, size, open, doom = {}, 0, 0, 0
+  local added, size, open, doom, spared = {}, 0, 0, 0, 0
   for from = 1, #members, 1000 do
     local last = math.min(from + 999, #members)
     local known = place == 0 and not how.aside and {} or call('ZMSCORE', edges, unpack(members, from, last))
@@ -75,7 +75,9 @@ local function connect(ref, to, isVital, how)
       else
         local state = hold(ref, members[i], how)
         if state == 0 then open = open + 1 end
-        if state == 2 and isVital then doom = doom + 1 end
+        if state == 2 then
+          if isVital then doom = doom + 1 else spared = spared + 1 end
+        end
         score = score + state
       end
       if score then
@@ -86,10 +88,11 @@ local function connect(ref, to, isVital, how)
   end
   for from = 1, size, 1000 do call('ZADD', edges, unpack(added, from, math.min(from + 999, size))) end
   if how.aside then
-    for field, by in pairs({ deps = size / 2, open = open, doom = doom }) do call('HINCRBY', how.tally, field, by) end
+    for field, by in pairs({ deps = size / 2, open = open, doom = doom, spared = spared }) do call('HINCRBY', how.tally, field, by) end
     return
   end
   markQueue(ref)
   call('HINCRBY', key, 'pj:deps', size / 2)
+  if spared > 0 then call('HINCRBY', key, 'pj:spared', spared) end
   return call('HINCRBY', key, 'pj:open', open), call('HINCRBY', key, 'pj:doom', doom)
 end

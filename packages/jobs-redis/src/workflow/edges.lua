@@ -44,19 +44,22 @@ function flow.closeAll()
   for dependant, list in pairs(closings) do
     local key = flow.root .. dependant
     local job = call('HMGET', key, 'name', 'pj:doom')
-    local changed, dooms = {}, 0
+    local changed, dooms, spared = {}, 0, 0
     for i, text in ipairs(job[1] and call('ZMSCORE', flow.edgesOf(dependant), unpack(list.members)) or {}) do
       local score, member = tonumber(text), list.members[i]
       if score and score % 4 == 0 then
         local completed = list.completed[member]
         changed[#changed + 1], changed[#changed + 2] = score + (completed and 1 or 2), member
-        if not completed and flow.isVital(score) then dooms = dooms + 1 end
+        if not completed then
+          if flow.isVital(score) then dooms = dooms + 1 else spared = spared + 1 end
+        end
       end
     end
     if #changed > 0 then
       call('ZADD', flow.edgesOf(dependant), unpack(changed))
       local open, doom = call('HINCRBY', key, 'pj:open', -#changed / 2), tonumber(job[2]) or 0
       if dooms > 0 then doom = call('HINCRBY', key, 'pj:doom', dooms) end
+      if spared > 0 then call('HINCRBY', key, 'pj:spared', spared) end
       if open <= 0 or doom > 0 then
         local queue, id = flow.split(dependant)
         local turn = call('ZSCORE', flow.root .. queue .. 'pj:blocked', id)
@@ -87,7 +90,7 @@ function flow.reopenOne(dependant, member, to)
   call('ZADD', flow.edgesOf(dependant), score - 2 + to, member)
   local open, doom = tonumber(job[4]) or 0, tonumber(job[5]) or 0
   if to == 0 then open = call('HINCRBY', key, 'pj:open', 1) end
-  if flow.isVital(score) then doom = call('HINCRBY', key, 'pj:doom', -1) end
+  if flow.isVital(score) then doom = call('HINCRBY', key, 'pj:doom', -1) else call('HINCRBY', key, 'pj:spared', -1) end
   -- Core is failing this one now: it is blocked once core has answered.
   if job[2] and job[3] and doom <= 0 then
     flow.bringBack({ ref = dependant, queue = queue, id = id, name = job[1], deid = job[6], options = job[7], result = job[8] }, open, doom)
@@ -122,7 +125,7 @@ end
 -- Looks again at some of what a job waits for and that had failed: it may have been retried while the job had ended.
 -- Returns how many are open, and how many fail it.
 function flow.lookAt(ref, members)
-  local edges, changed, opened, spared = flow.edgesOf(ref), {}, 0, 0
+  local edges, changed, opened, vital = flow.edgesOf(ref), {}, 0, 0
   for i, text in ipairs(#members > 0 and call('ZMSCORE', edges, unpack(members)) or {}) do
     local score, other = tonumber(text), flow.parse(members[i])
     if score and score % 4 == 2 then
@@ -130,12 +133,13 @@ function flow.lookAt(ref, members)
       if job[1] and (not job[2] or job[3]) and call('ZSCORE', flow.nextOf(other), ref) then
         changed[#changed + 1], changed[#changed + 2] = score - 2 + (job[2] and 1 or 0), members[i]
         if not job[2] then opened = opened + 1 end
-        if flow.isVital(score) then spared = spared + 1 end
+        if flow.isVital(score) then vital = vital + 1 end
       end
     end
   end
   if #changed > 0 then call('ZADD', edges, unpack(changed)) end
-  return call('HINCRBY', flow.root .. ref, 'pj:open', opened), call('HINCRBY', flow.root .. ref, 'pj:doom', -spared)
+  if #changed / 2 > vital then call('HINCRBY', flow.root .. ref, 'pj:spared', vital - #changed / 2) end
+  return call('HINCRBY', flow.root .. ref, 'pj:open', opened), call('HINCRBY', flow.root .. ref, 'pj:doom', -vital)
 end
 
 -- Lists a job to be released when all it waits for has been looked at, if that is due.

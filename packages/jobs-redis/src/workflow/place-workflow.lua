@@ -8,10 +8,13 @@ local function merge(parent, added)
   if not job[1] then return flow.count(members, -1) end
   local known = call('ZMSCORE', flow.edgesOf(ref), unpack(members))
   local place = call('HINCRBY', key, 'pj:place', #members) - #members
-  local released, by = {}, { deps = 0, open = 0, doom = 0 }
+  local released, by = {}, { deps = 0, open = 0, doom = 0, spared = 0 }
   local function tell(bits, count)
     if bits % 4 == 0 then by.open = by.open + count end
-    if bits % 4 == 2 and flow.isVital(bits) then by.doom = by.doom + count end
+    if bits % 4 == 2 then
+      local of = flow.isVital(bits) and 'doom' or 'spared'
+      by[of] = by[of] + count
+    end
   end
   for i, member in ipairs(members) do
     local bits = tonumber(added[2 * i]) % 16
@@ -27,6 +30,7 @@ local function merge(parent, added)
   end
   if #edges > 0 then call('ZADD', flow.edgesOf(ref), unpack(edges)) end
   call('HINCRBY', key, 'pj:deps', by.deps)
+  if by.spared ~= 0 then call('HINCRBY', key, 'pj:spared', by.spared) end
   local open, doom = call('HINCRBY', key, 'pj:open', by.open), call('HINCRBY', key, 'pj:doom', by.doom)
   flow.count(released, -1)
   local turn = (open <= 0 or doom > 0) and call('ZSCORE', prefix .. 'pj:blocked', parent)

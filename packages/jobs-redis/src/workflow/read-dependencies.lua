@@ -25,10 +25,10 @@ for i = 1, #edges, 2 do
   if unmet == '0' or score % 4 ~= 1 then
     local ref, name = flow.parse(edges[i])
     local at, state = flow.root .. ref, 'removed'
-    local job = call('HMGET', at, 'name', 'timestamp', 'processedOn', 'finishedOn', 'failedReason', 'pj:error', 'stacktrace', 'pj:deps', 'pj:open', 'pj:doom')
-    job[11] = lean == '0' and call('HGET', at, 'returnvalue') or call('HEXISTS', at, 'returnvalue') == 1
-    if job[1] and call('ZSCORE', flow.nextOf(ref), me) then state = stateOf(ref, job[4], job[11]) end
-    bytes = bytes + #tostring(job[11])
+    local job = call('HMGET', at, 'name', 'timestamp', 'processedOn', 'finishedOn', 'failedReason', 'pj:error', 'stacktrace', 'pj:deps', 'pj:open', 'pj:doom', 'pj:spared')
+    job[12] = lean == '0' and call('HGET', at, 'returnvalue') or call('HEXISTS', at, 'returnvalue') == 1
+    if job[1] and call('ZSCORE', flow.nextOf(ref), me) then state = stateOf(ref, job[4], job[12]) end
+    bytes = bytes + #tostring(job[12])
     rows[#rows + 1] = { string.format('%.0f', place), ref, name, flow.isChild(score) and '1' or '', flow.isVital(score) and '' or '1', state, job }
   end
 end

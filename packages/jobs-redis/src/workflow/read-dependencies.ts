@@ -27,7 +27,7 @@ type DependencyRow = readonly [
 
 /** The fields of a job's hash that say what became of it, in the order they are returned: its result comes last. */
 const FACTS =
-  'name timestamp processedOn finishedOn failedReason pj:error stacktrace pj:deps pj:open pj:doom';
+  'name timestamp processedOn finishedOn failedReason pj:error stacktrace pj:deps pj:open pj:doom pj:spared';
 const DEPENDENCY_FIELDS: readonly string[] = words(`${FACTS} returnvalue`);
 
 /**

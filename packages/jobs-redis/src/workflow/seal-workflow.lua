@@ -11,12 +11,13 @@ if parent ~= '' then
     call('INCR', flow.root .. ':grown')
   end
   local tally = prefix .. 'pj:stage-parent:' .. stage
-  local sums = call('HMGET', tally, 'deps', 'open', 'doom')
+  local sums = call('HMGET', tally, 'deps', 'open', 'doom', 'spared')
   if sums[1] then
     call('HSET', tally, 'id', parent)
     call('HINCRBY', key, 'pj:deps', sums[1])
     call('HINCRBY', key, 'pj:open', sums[2])
     call('HINCRBY', key, 'pj:doom', sums[3])
+    if (tonumber(sums[4]) or 0) > 0 then call('HINCRBY', key, 'pj:spared', sums[4]) end
     call('HSET', metaKey, 'pj:flows', 1)
   end
 end

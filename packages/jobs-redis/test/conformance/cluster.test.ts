@@ -29,6 +29,7 @@ describeBackend('redis cluster', {
     'waiting for other jobs',
     'adding children',
     'waiting for jobs that fail',
+    'counting what a job waits for',
     'keeping schedules',
     'storing together what was decided together',
     'noting ticks',

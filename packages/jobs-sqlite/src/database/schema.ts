@@ -16,7 +16,7 @@
  * A job with tags has a row in `tags` for each, of its `key`; other jobs have none.
  *
  * A job that waits for others has a row in `edges` for each of them, and counts them: `waits_for` is their number, `open`
- * of them have not ended, `doom` of them fail it; `doomed` is 1 once it was handed out to fail. `awaited` is the number
+ * of them have not ended, `doom` of them fail it, `spared` did not complete and do not; `doomed` is 1 once it was handed out to fail. `awaited` is the number
  * of jobs that have not ended and wait for it; while there are any, it is `held` when it ends. A job that was removed
  * leaves its id and name in `edges`. The indexes `…jobs_to_release` and `…jobs_to_let_go` are the lists of what is to be
  * done: the step that changes a count puts a job on them.
@@ -47,7 +47,7 @@ export const STEPS: readonly string[] = [
     keep_completed TEXT NOT NULL, keep_failed TEXT NOT NULL, keep_cancelled TEXT NOT NULL,
     payload TEXT, metadata TEXT, progress TEXT, result TEXT, error TEXT, failures TEXT, cancel_requested TEXT,
     limited INTEGER NOT NULL DEFAULT 0, timeout_ms REAL, tags TEXT,
-    waits_for INTEGER, open INTEGER NOT NULL DEFAULT 0, doom INTEGER NOT NULL DEFAULT 0,
+    waits_for INTEGER, open INTEGER NOT NULL DEFAULT 0, doom INTEGER NOT NULL DEFAULT 0, spared INTEGER NOT NULL DEFAULT 0,
     doomed INTEGER NOT NULL DEFAULT 0, awaited INTEGER, held INTEGER NOT NULL DEFAULT 0,
     fair_key TEXT, weight REAL, deadline_at INTEGER, class INTEGER, number REAL, arrived_at INTEGER, charge TEXT
   );

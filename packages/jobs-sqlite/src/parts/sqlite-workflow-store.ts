@@ -9,6 +9,7 @@ import { dependencyRecord, fromText, toText } from '@philjs/jobs-core/internal';
 import { checkTransaction } from '../database/check-transaction.ts';
 import type { Row } from '../database/sqlite-file.ts';
 import type { SqliteOptions } from '../sqlite-options.ts';
+import { countsOf } from '../state/job-row.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { addDependents, waitFor } from '../workflow/add-dependents.ts';
 import { refuseCircles } from '../workflow/refuse-missing.ts';
@@ -71,7 +72,7 @@ export class SqliteWorkflowStore implements WorkflowStore {
   }: Parameters<WorkflowStore['dependencies']>[0]): Promise<DependencyPage> {
     const { file } = this.#use();
     const sql = `SELECT e.position, q.name AS queue_name, e.id, e.name, e.is_child, e.is_vital, d.status, ${withoutResults ? '' : 'd.result, '}d.error,
-        d.created_at, d.processed_at, d.finished_at, d.waits_for, d.open, d.doom
+        d.created_at, d.processed_at, d.finished_at, d.waits_for, d.open, d.doom, d.spared
       FROM philjs_jobs_edges e JOIN philjs_jobs_queues q ON q.queue = e.queue LEFT JOIN philjs_jobs_jobs d ON d.key = e.dependency
       WHERE e.dependant = (SELECT key FROM philjs_jobs_jobs WHERE queue = (SELECT queue FROM philjs_jobs_queues WHERE name = ?) AND id = ?)
         AND e.position >= ? ${unmet ? "AND e.state <> 'completed'" : ''}
@@ -90,7 +91,7 @@ export class SqliteWorkflowStore implements WorkflowStore {
 
 function toDependency(row: Row): DependencyRecord {
   const { queue_name, id, name, status, result, error, is_child, is_vital } = row;
-  const { created_at, processed_at, finished_at, waits_for, open, doom } = row;
+  const { created_at, processed_at, finished_at, waits_for } = row;
   const edge = {
     queueName: fromText(String(queue_name)),
     id: fromText(String(id)),
@@ -105,10 +106,7 @@ function toDependency(row: Row): DependencyRecord {
     createdAt: numberOf(created_at),
     processedAt: numberOf(processed_at),
     finishedAt: numberOf(finished_at),
-    dependencies:
-      typeof waits_for === 'number'
-        ? { total: waits_for, open: Number(open), failed: Number(doom) }
-        : undefined,
+    dependencies: typeof waits_for === 'number' ? countsOf(row) : undefined,
   });
 }
 

@@ -1,5 +1,10 @@
 import type { JobStatus, JsonObject } from '@philjs/jobs-core';
-import type { CancelRequest, JobRecord, SnoozeReason } from '@philjs/jobs-core/backend';
+import type {
+  CancelRequest,
+  DependencyCounts,
+  JobRecord,
+  SnoozeReason,
+} from '@philjs/jobs-core/backend';
 import { fromText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
 import { orderOf } from '../order/order-of.ts';
@@ -11,7 +16,7 @@ type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 export const RECORD_COLUMNS: string = `key, id, name, status, payload, version, priority, created_at, run_at, max_attempts,
   attempts_made, fencing_token, stalled_count, metadata, holder, processed_at, finished_at, expires_at, progress, result, error,
   failures, snooze_reason, cancel_requested, deduplication_key, parent_id, concurrency_key, rate_key, timeout_ms, tags, waits_for,
-  open, doom, fair_key, weight, deadline_at`;
+  open, doom, spared, fair_key, weight, deadline_at`;
 
 /** Makes the record of a row. */
 export function toRecord(row: Row): JobRecord {
@@ -47,8 +52,7 @@ function takeRare(record: Mutable<JobRecord>, row: Row): void {
   const { snooze_reason, cancel_requested, deduplication_key, parent_id } = row;
   const { concurrency_key, rate_key, timeout_ms, tags, waits_for } = row;
   if (typeof waits_for === 'number') {
-    const [open, failed] = [Number(row['open']), Number(row['doom'])];
-    record.dependencies = { total: waits_for, open, failed };
+    record.dependencies = countsOf(row);
   }
   const order = orderOf(row);
   if (order !== undefined) record.order = order;
@@ -62,6 +66,14 @@ function takeRare(record: Mutable<JobRecord>, row: Row): void {
   if (concurrency_key !== null) record.concurrencyKey = fromText(concurrency_key as string);
   if (rate_key !== null) record.rateKey = fromText(rate_key as string);
   if (parent_id !== null) record.parentId = fromText(parent_id as string);
+}
+
+/** Makes the numbers of jobs that a row's job waits for. */
+export function countsOf({ waits_for, open, doom, spared }: Row): DependencyCounts {
+  const tolerated = Number(spared);
+  const failed = Number(doom) + tolerated;
+  const counts = { total: Number(waits_for), open: Number(open), failed };
+  return tolerated > 0 ? { ...counts, tolerated } : counts;
 }
 
 function parse<T>(text: unknown): T {

@@ -47,7 +47,7 @@ function reopen({ file }: QueueChange, dependency: SqlValue): Row[] {
       RETURNING dependant, is_vital`,
     dependency,
   );
-  const sql = `UPDATE philjs_jobs_jobs SET open = open + 1, doom = doom - ? WHERE key = ?
+  const sql = `UPDATE philjs_jobs_jobs SET open = open + 1, doom = doom - ?1, spared = spared - 1 + ?1 WHERE key = ?2
     RETURNING ${ENDING_COLUMNS}, queue, deduplication, finished_at, doomed = 1 AND doom = 0 AS is_back`;
   return reopened.flatMap(({ dependant = null, is_vital = null }) => {
     const row = file.get(sql, is_vital, dependant);

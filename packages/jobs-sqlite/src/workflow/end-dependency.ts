@@ -7,11 +7,11 @@ import type { QueueChange } from '../state/queue-change.ts';
 /** Records with the jobs that wait for a job that it has ended, or is removed. */
 export function endDependency(change: QueueChange, key: SqlValue, isCompleted: boolean): void {
   const { file } = change;
-  const fails = isCompleted
-    ? '0'
-    : '(SELECT is_vital FROM philjs_jobs_edges WHERE dependency = ?1 AND dependant = key)';
+  const isVital =
+    '(SELECT is_vital FROM philjs_jobs_edges WHERE dependency = ?1 AND dependant = key)';
+  const failed = isCompleted ? '' : `, doom = doom + ${isVital}, spared = spared + 1 - ${isVital}`;
   const dependants = file.all(
-    `UPDATE philjs_jobs_jobs SET open = open - 1, doom = doom + ${fails}
+    `UPDATE philjs_jobs_jobs SET open = open - 1${failed}
       WHERE key IN (SELECT dependant FROM philjs_jobs_edges WHERE dependency = ?1 AND state = 'open')
       RETURNING queue, status = 'blocked' AND (open = 0 OR doom > 0) AS is_listed`,
     key,
@@ -81,8 +81,9 @@ export function letDependenciesGo(change: QueueChange, dependant: SqlValue): voi
 /** Counts what a job waits for. */
 export function countEdges({ file }: QueueChange, key: SqlValue): Row | undefined {
   return file.get(
-    `UPDATE philjs_jobs_jobs SET (waits_for, open, doom) = (
-        SELECT count(*), coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'failed' AND is_vital = 1), 0)
+    `UPDATE philjs_jobs_jobs SET (waits_for, open, doom, spared) = (
+        SELECT count(*), coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'failed' AND is_vital = 1), 0),
+            coalesce(sum(state = 'failed' AND is_vital = 0), 0)
           FROM philjs_jobs_edges WHERE dependant = ?1) WHERE key = ?1 RETURNING open = 0 OR doom > 0 AS is_listed`,
     key,
   );

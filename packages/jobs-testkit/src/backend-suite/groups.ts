@@ -10,6 +10,7 @@ import { changingLimits } from './groups/changing-limits.ts';
 import { closing } from './groups/closing.ts';
 import { consuming } from './groups/consuming.ts';
 import { contending } from './groups/contending.ts';
+import { countingDependencies } from './groups/counting-dependencies.ts';
 import { decidingTogether } from './groups/deciding-together.ts';
 import { declaring } from './groups/declaring.ts';
 import { deduplicating } from './groups/deduplicating.ts';
@@ -79,6 +80,7 @@ export const backendGroups: readonly BackendGroup[] = [
   takingOver,
   depending,
   addingChildren,
+  countingDependencies,
   failingDependants,
   scheduling,
   decidingTogether,

@@ -118,7 +118,8 @@ export interface WorkOptions {
 /** Fails runs that are handed out to fail for a job they waited for, as core does; does `otherwise` with the others. */
 export function failIfDoomed(otherwise: WorkOptions['run']): (run: Run) => void | Promise<void> {
   return (run) => {
-    if (run.job.dependencies !== undefined && run.job.dependencies.failed > 0) {
+    const { failed = 0, tolerated = 0 } = run.job.dependencies ?? {};
+    if (failed > tolerated) {
       run.end({ type: 'fail', error: DEPENDENCY_FAILED, failures: [], attemptUsed: false });
     } else if (otherwise === undefined) run.end();
     else if (otherwise !== 'hold') return otherwise(run);

@@ -1,5 +1,5 @@
 import type { JobStatus } from '@philjs/jobs-core';
-import type { DependencyFailure } from '@philjs/jobs-core/backend';
+import type { DependencyCounts, DependencyFailure } from '@philjs/jobs-core/backend';
 
 /** The state of a job in the model, once everything that can happen by itself has happened. */
 export type ModelState = Extract<
@@ -150,4 +150,16 @@ export function waitersOf(job: FlowJob): ReadonlySet<FlowJob> {
 
 function edgeTo(job: FlowJob, to: FlowJob): Edge | undefined {
   return job.dependsOn.find((edge) => edge.to === to);
+}
+
+/** Counts the jobs that one waits for; nothing for one that waits for none. */
+export function countsOf({ dependsOn }: FlowJob): DependencyCounts | undefined {
+  if (dependsOn.length === 0) return undefined;
+  const failed = dependsOn.filter(({ state }) => state === 'failed');
+  return {
+    total: dependsOn.length,
+    open: dependsOn.filter(({ state }) => state === 'open').length,
+    failed: failed.length,
+    tolerated: failed.filter(({ isVital }) => !isVital).length,
+  };
 }

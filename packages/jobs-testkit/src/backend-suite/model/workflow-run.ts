@@ -1,10 +1,10 @@
 import type { SerializedError } from '@philjs/jobs-core';
 import { JOB_STATUSES } from '@philjs/jobs-core';
-import type { Backend, NewJob } from '@philjs/jobs-core/backend';
+import type { Backend, DependencyCounts, NewJob } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendTrial } from '../backend-trial.ts';
 import { failIfDoomed, type Run, type TestWorker } from '../test-worker.ts';
-import { type FlowJob, WorkflowModel, waitersOf } from './workflow-model.ts';
+import { countsOf, type FlowJob, WorkflowModel, waitersOf } from './workflow-model.ts';
 import { type AddedJob, QUEUES, type WorkflowOperation } from './workflow-operation.ts';
 
 /** The largest number of jobs of a run: each that may run is active. */
@@ -151,7 +151,7 @@ export class WorkflowRun {
 
   async #compare(after: string): Promise<void> {
     const { time } = this.#trial;
-    const expected = this.#model.stored.map(({ id, state }) => `${id}: ${state}`).sort();
+    const expected = this.#model.stored.map((job) => told(job, job.state, countsOf(job))).sort();
     let seen: string[] = [];
     const agrees = async (): Promise<boolean> => {
       seen = (await this.#seen()).sort();
@@ -164,7 +164,7 @@ export class WorkflowRun {
 
   async #seen(): Promise<string[]> {
     const lists = this.#queues.map(({ backend }) => this.#trial.list(backend, JOB_STATUSES));
-    return (await Promise.all(lists)).flat().map(({ id, status }) => `${id}: ${status}`);
+    return (await Promise.all(lists)).flat().map((job) => told(job, job.status, job.dependencies));
   }
 
   #allStarted(): boolean {
@@ -184,4 +184,11 @@ export class WorkflowRun {
   #queueOf({ queue }: FlowJob): QueueOfRun {
     return this.#queues[queue] as QueueOfRun;
   }
+}
+
+/** Says how a job is, and how those are that it waits for. */
+function told({ id }: { readonly id: string }, state: string, counts?: DependencyCounts): string {
+  if (counts === undefined) return `${id}: ${state}`;
+  const { total, open, failed, tolerated = 0 } = counts;
+  return `${id}: ${state}, of ${total} ${open} open, ${failed} failed, ${tolerated} of them tolerated`;
 }

@@ -169,6 +169,8 @@ export const followingSteps: QueueGroup = {
       const options = { then: step(sum), onFailure: 'continue' } as const;
       const loose = await queue.enqueueMany(batch(items, options));
       expect(await trial.result(queue, loose.at(-1) as never)).toEqual([[10], [20]]);
+      const dependencies = { total: 3, open: 0, failed: 1, tolerated: 1 };
+      expect(await queue.getJob(loose.at(-1)?.id ?? '')).toMatchObject({ dependencies });
     });
 
     test(

@@ -1,5 +1,5 @@
 import type { BackendEvent, ScheduleRecord, TickEntry } from '@philjs/jobs-core/backend';
-import { eventsAs, flowsAs, partWith, type Variant } from '../variant.ts';
+import { eventsAs, flowsAs, partWith, readAs, type Variant } from '../variant.ts';
 
 /** Backends whose workflows, schedules or events are wrong. */
 export const partVariants: Readonly<Record<string, Variant>> = {
@@ -39,6 +39,18 @@ export const partVariants: Readonly<Record<string, Variant>> = {
       flowsAs(inner, (job) =>
         job.dependsOn === undefined ? job : { ...job, onDependencyFailure: 'continue' },
       ),
+  },
+  'counts no failure that a job goes on without': {
+    caughtBy: [
+      'counts: tells failures that a job goes on without, and forgets one that is retried',
+      'leaves each job in the state that the model does, and none blocked, over three queues',
+    ],
+    change: (inner) =>
+      readAs(inner, ({ dependencies, ...job }) => {
+        if (dependencies === undefined) return job;
+        const { tolerated = 0, failed, ...counts } = dependencies;
+        return { ...job, dependencies: { ...counts, failed: failed - tolerated } };
+      }),
   },
   'delays a job until the clock of who added it was reached': {
     caughtBy: [

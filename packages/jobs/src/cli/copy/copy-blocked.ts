@@ -1,6 +1,6 @@
 import { isJobsError } from '@philjs/jobs-core';
 import type { DependencyRecord, JobRecord, NewJob } from '@philjs/jobs-core/backend';
-import { dependencyPages } from '@philjs/jobs-core/internal';
+import { countFailing, dependencyPages } from '@philjs/jobs-core/internal';
 import { copiedJob } from './copied-job.ts';
 import { type CopiedQueue, pagesOf } from './copy-jobs.ts';
 import type { Tally } from './tally.ts';
@@ -52,7 +52,8 @@ async function blockedOf(queue: CopiedQueue): Promise<{ waiting: Waiting[]; fail
   let failing = 0;
   for await (const records of pagesOf(queue.from, 'blocked')) {
     for (const record of records) {
-      if ((record.dependencies?.failed ?? 0) > 0) failing += 1;
+      const { dependencies } = record;
+      if (dependencies && countFailing(dependencies) > 0) failing += 1;
       else waiting.push({ queue, job: await dependentJob(queue, record) });
     }
   }
