@@ -60,6 +60,8 @@ export const GATES: LuaPart = {
 export const READ_TAKEN: string = luaSource(new URL('./read-taken.lua', import.meta.url));
 /** Moves jobs into an order, and out of one. */
 export const MOVING: LuaPart = { fifo: [], ordered: [MOVING_IN, MOVING_OUT] };
+/** Drops ids of jobs that BullMQ removed from our sets. */
+export const DROP_GONE: string = luaSource(new URL('./drop-gone.lua', import.meta.url));
 /** Finds the state a job is in. */
 export const STATE_OF: string = luaSource(new URL('./state-of.lua', import.meta.url));
 /** Finds the state a job is in, and takes it out of what holds it there. */

@@ -1,14 +1,15 @@
 import type { JobStatus } from '@philjs/jobs-core';
 import { luaSource } from './lua-source.ts';
-import { READY, STATE } from './parts.ts';
+import { DROP_GONE, READY, STATE } from './parts.ts';
 import { defineScript, type Script } from './script.ts';
 
 /** Reads jobs by their ids. Returns the state and the hash of each, or nothing. */
 export const readJobsScript: Script<never, ([status: JobStatus, hash: string[]] | [])[]> =
   defineScript('ReadJobs')(READY, STATE, luaSource(new URL('./read-jobs.lua', import.meta.url)));
 
-/** Counts the jobs in each state, in the order of `JOB_STATUSES`. */
+/** Counts the jobs in each state, in the order of `JOB_STATUSES`; drops ids of jobs that BullMQ removed from our sets. */
 export const countJobsScript: Script<never, number[]> = defineScript('CountJobs')(
   READY,
+  DROP_GONE,
   luaSource(new URL('./count-jobs.lua', import.meta.url)),
 );

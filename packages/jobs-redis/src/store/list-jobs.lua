@@ -45,7 +45,7 @@ local function firstIndex()
 end
 
 local jobs, index, lastScore, lastId = {}, firstIndex(), fromScore, fromId
-local looked, gone, isOver, isBlocked = 0, {}, false, part == 'pj:blocked'
+local looked, gone, isOver = 0, {}, false
 while #jobs < most and looked < budget and not isOver do
   local count = math.min(names and 500 or most - #jobs, budget - looked)
   local found = read(index, count)
@@ -57,14 +57,12 @@ while #jobs < most and looked < budget and not isOver do
     if not names or names[call('HGET', prefix .. id, 'name') or ''] then
       local hash = call('HGETALL', prefix .. id)
       if hash[1] then jobs[#jobs + 1] = { id, hash }
-      elseif name or isBlocked or part == 'pj:ordered' then gone[#gone + 1] = id end
+      elseif name or part == 'pj:blocked' or part == 'pj:ordered' then gone[#gone + 1] = id end
     end
   end
   isOver = #found < 2 * count
   index = index + count
 end
 -- BullMQ, which does not know these sets, leaves the id of a job it removes.
-for _, id in ipairs(gone) do
-  if isBlocked then call('ZREM', key, id) else dropParked(key, name, id) end
-end
+for _, id in ipairs(gone) do dropGone(key, name, id) end
 return { jobs, isOver and #jobs < most and 1 or 0, lastScore, lastId, looked }

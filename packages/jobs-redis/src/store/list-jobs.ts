@@ -4,7 +4,7 @@ import { invalidCursorError, orderChangedError } from '@philjs/jobs-core/backend
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { parseOr } from '../record/stored-json.ts';
 import { luaSource } from '../script/lua-source.ts';
-import { READY } from '../script/parts.ts';
+import { DROP_GONE, READY } from '../script/parts.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from './queue-store.ts';
 
@@ -21,7 +21,7 @@ type Found = [[string, string[]][], number, string, string, number];
 const listJobsScript = defineScript(
   'ListJobs',
   'part standing order fromScore fromId most budget',
-)<Found>(READY, luaSource(new URL('./list-jobs.lua', import.meta.url)));
+)<Found>(READY, DROP_GONE, luaSource(new URL('./list-jobs.lua', import.meta.url)));
 
 /** Returns how waiting jobs stand, line-up and revision; then the sets of limited names with jobs, and `last`, by name. */
 const standingScript = defineScript(

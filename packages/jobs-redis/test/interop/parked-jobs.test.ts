@@ -66,6 +66,17 @@ test('counts what it lists after BullMQ has removed a parked job', async () => {
   expect(await waiting()).toEqual({ ids: [], counted: 0 });
 });
 
+test('counts without a list what is left after BullMQ has removed parked jobs', async () => {
+  const counted = async (): Promise<number> => (await queue.getStats()).waiting;
+  await bull.remove('once-b');
+  await bull.remove('each-b');
+  expect(await counted()).toBe(4);
+  await queue.setOrder('fair');
+  await bull.remove('once-a');
+  expect(await counted()).toBe(3);
+  expect(await waiting()).toEqual({ ids: ['each-a', 'each-c', 'once-c'], counted: 3 });
+});
+
 test('keeps parked jobs, and their limits, when BullMQ obliterates the queue', async () => {
   await bull.obliterate({ force: true });
   const ids = ['each-a', 'each-b', 'each-c', 'once-a', 'once-b', 'once-c'];

@@ -94,6 +94,16 @@ test('fails what waits for a job that BullMQ removed, and forgets blocked jobs t
   expect(await queue.getStats()).toMatchObject({ blocked: 0, failed: 2 });
 });
 
+test('counts no blocked job that BullMQ removed, and keeps nothing for it', async () => {
+  const { queue, bull, client, store } = bench;
+  await queue.enqueue(work, 1, { jobId: 'a', delay: 1_000_000 });
+  await queue.enqueue(work, 2, { jobId: 'b', dependsOn: ['a'] });
+  await bull.remove('b');
+  expect(await queue.getStats()).toMatchObject({ blocked: 0, delayed: 1 });
+  await bench.tend();
+  expect(await client.hget(store.key('a'), 'pj:awaited')).toBe('0');
+});
+
 test('keeps blocked jobs when BullMQ obliterates the queue, and fails them then', async () => {
   const { queue, bull } = bench;
   await queue.enqueue(work, 1, { jobId: 'a' });
