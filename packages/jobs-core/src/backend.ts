@@ -26,6 +26,7 @@ export type {
   EventSource,
   Subscription,
 } from './contract/events.ts';
+export { type JobLease, leaseUntil } from './contract/job-lease.ts';
 export { mergeLimits } from './contract/job-limits.ts';
 export type { CancelRequest, JobRecord } from './contract/job-record.ts';
 export type {

@@ -113,7 +113,7 @@ export type { EnqueueOptions, TransactionOption } from './queue/enqueue-options.
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';
 export { followJob } from './queue/follow-job.ts';
 export { item } from './queue/item.ts';
-export type { Job, JobFailure } from './queue/job.ts';
+export type { HeldLease, Job, JobFailure } from './queue/job.ts';
 export type {
   BulkProgress,
   BulkQuery,

@@ -41,7 +41,7 @@ import { MemoryScheduleStore } from './parts/memory-schedule-store.ts';
 import { MemoryWorkerStore } from './parts/memory-worker-store.ts';
 import { MemoryWorkflowStore } from './parts/memory-workflow-store.ts';
 import { NonAtomicTransactions } from './parts/non-atomic-transactions.ts';
-import { copyFact, copyJob } from './state/job-copy.ts';
+import { copyFact, readJob } from './state/job-copy.ts';
 import type { QueueState } from './state/queue-state.ts';
 import { rareOf } from './state/stored-job.ts';
 import type { MemoryStore } from './store/memory-store.ts';
@@ -233,11 +233,11 @@ class MemoryBackend implements Backend {
 
   async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
     const job = this.#current().state.table.get(id);
-    return job === undefined ? undefined : copyJob(job);
+    return job === undefined ? undefined : readJob(job, this.#clock.now());
   }
 
   async list(params: ListParams): Promise<JobPage> {
-    return listJobs(this.#current().state.table, params);
+    return listJobs(this.#current().state.table, params, this.#clock.now());
   }
 
   async counts(): Promise<JobCounts> {

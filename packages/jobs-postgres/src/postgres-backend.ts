@@ -49,7 +49,7 @@ import {
   type PostgresBackendOptions,
   type PostgresOptions,
 } from './postgres-options.ts';
-import { JOB_COLUMNS, toRecord } from './store/job-row.ts';
+import { READ_COLUMNS, readRecord } from './store/job-row.ts';
 import { Notifications } from './store/notifications.ts';
 import { PostgresStore } from './store/postgres-store.ts';
 import { settleNow } from './store/settle-now.ts';
@@ -198,9 +198,9 @@ class PostgresBackend implements Backend {
   }
 
   async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
-    const sql = `SELECT ${JOB_COLUMNS} FROM @.jobs WHERE queue = $1 AND id = $2`;
+    const sql = `SELECT ${READ_COLUMNS} FROM @.jobs j WHERE queue = $1 AND id = $2`;
     const [row] = await this.#use().store.query(sql, [toText(id)]);
-    return row === undefined ? undefined : toRecord(row);
+    return row === undefined ? undefined : readRecord(row);
   }
 
   async list(params: ListParams): Promise<JobPage> {

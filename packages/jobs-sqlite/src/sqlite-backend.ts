@@ -58,7 +58,7 @@ import {
   type SqliteOptions,
 } from './sqlite-options.ts';
 import { ChangeWatcher } from './state/change-watcher.ts';
-import { toRecord } from './state/job-row.ts';
+import { readRecord } from './state/job-row.ts';
 import type { QueueChange } from './state/queue-change.ts';
 import { SqliteQueueStore } from './state/queue-store.ts';
 
@@ -219,10 +219,10 @@ class SqliteBackend implements Backend {
   }
 
   async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
-    const { file, queue } = this.#use().store;
+    const { file, queue, clock } = this.#use().store;
     const sql = 'SELECT * FROM philjs_jobs_jobs WHERE queue = ? AND id = ?';
     const row = await file.read(() => file.get(sql, queue, toText(id)));
-    return row === undefined ? undefined : toRecord(row);
+    return row === undefined ? undefined : readRecord(row, clock.now());
   }
 
   async list(params: ListParams): Promise<JobPage> {

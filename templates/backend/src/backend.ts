@@ -27,7 +27,7 @@ import { EngineTable } from './engine-table.ts';
 import { finishJob } from './finish-job.ts';
 import { TableLeaseStore } from './lease-store.ts';
 import { listJobs } from './list-jobs.ts';
-import { newStoredJob, type StoredJob, toRecord } from './stored-job.ts';
+import { newStoredJob, readRecord, type StoredJob } from './stored-job.ts';
 import { WakeUps } from './wake-ups.ts';
 
 /** Makes backends on the engine. */
@@ -111,11 +111,11 @@ class TableBackend implements Backend {
 
   async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
     const job = await this.#open().transact((rows) => rows.get(id));
-    return job && toRecord(job);
+    return job && readRecord(job, this.#context.clock.now());
   }
 
   async list(params: ListParams): Promise<JobPage> {
-    return this.#open().transact((rows) => listJobs(rows, params));
+    return this.#open().transact((rows) => listJobs(rows, params, this.#context.clock.now()));
   }
 
   async counts(): Promise<JobCounts> {
@@ -175,15 +175,17 @@ class TableBackend implements Backend {
       if (job === undefined) return { answer: 'not-found' as const };
       if (job.finishedAt !== undefined) return { answer: 'finished' as const };
       if (!isAmong(job, statuses)) return { answer: 'other-status' as const };
-      if (job.status === 'active') {
+      const now = this.#context.clock.now();
+      const isLost = job.status === 'active' && (job.leaseUntil ?? 0) <= now;
+      if (job.status === 'active' && !(force && isLost)) {
         const known = job.cancelRequested;
         const isForced = force || known?.force === true;
         const wish = { ...known, force: isForced, ...(reason !== undefined && { reason }) };
         await rows.put({ ...job, cancelRequested: wish });
         return { answer: 'requested' as const, lease: { ...job, cancelRequested: wish } };
       }
-      const finishedAt = this.#context.clock.now();
-      await finishJob(rows, { ...job, status: 'cancelled', error, finishedAt });
+      const { leaseUntil, holder, ...ended } = job;
+      await finishJob(rows, { ...ended, status: 'cancelled', error, finishedAt: now });
       return { answer: 'cancelled' as const };
     });
     if (lease !== undefined) this.#wakeUps.cancel({ lease, ...lease.cancelRequested });

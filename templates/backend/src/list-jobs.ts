@@ -1,6 +1,6 @@
 import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
 import type { Rows } from './engine-table.ts';
-import { type Place, toRecord } from './stored-job.ts';
+import { type Place, readRecord } from './stored-job.ts';
 
 /** How many pages of the table are read at most for one answer, should few jobs have the names asked for. */
 const MAX_PAGES = 20;
@@ -9,6 +9,7 @@ const MAX_PAGES = 20;
 export async function listJobs(
   rows: Rows,
   { statuses, names, order, limit, cursor }: ListParams,
+  now: number,
 ): Promise<JobPage> {
   let [index, after] = JSON.parse(cursor ?? '[0]') as [number, Place | undefined];
   const jobs: JobRecord[] = [];
@@ -17,7 +18,7 @@ export async function listJobs(
     if (status === undefined) return { jobs };
     const wanted = limit - jobs.length;
     const page = await rows.page({ status, order, limit: wanted, after });
-    const records = page.map(({ job }) => toRecord(job));
+    const records = page.map(({ job }) => readRecord(job, now));
     jobs.push(...records.filter(({ name }) => names?.includes(name) ?? true));
     const last = page.at(-1);
     if (last !== undefined && page.length === wanted) after = { rank: last.rank, turn: last.turn };

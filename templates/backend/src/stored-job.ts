@@ -1,4 +1,4 @@
-import type { JobRecord, NewJob, Retention } from '@philjs/jobs-core/backend';
+import { type JobRecord, leaseUntil, type NewJob, type Retention } from '@philjs/jobs-core/backend';
 
 /** A job as it is stored: its record, and what only the store needs to know. */
 export interface StoredJob extends JobRecord {
@@ -28,8 +28,15 @@ export function newStoredJob({ deduplication, delayMs, ...job }: NewJob): Stored
 
 /** Leaves out what only the store needs to know. */
 export function toRecord(stored: StoredJob): JobRecord {
-  const { keepCompleted, keepFailed, keepCancelled, leaseUntil, holder, ...job } = stored;
+  const { keepCompleted, keepFailed, keepCancelled, leaseUntil: until, holder, ...job } = stored;
   return job;
+}
+
+/** Makes the record that a reader gets: of an active job with its lease, as it is now. */
+export function readRecord(stored: StoredJob, now: number): JobRecord {
+  const job = toRecord(stored);
+  const { leaseUntil: until = now } = stored;
+  return job.status === 'active' ? { ...job, lease: leaseUntil(until, now) } : job;
 }
 
 /** Says by what the jobs of its state are ordered: turn, time, start or end. */

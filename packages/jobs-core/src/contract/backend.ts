@@ -70,7 +70,7 @@ export interface JobPage {
 /**
  * Is the result of a request to cancel.
  *
- * - `cancelled`: it had not started, and never will.
+ * - `cancelled`: it had not started, and never will; or its worker had lost it, and it was ended by force.
  * - `requested`: it is active; the request is stored and on its way to the worker that holds it.
  * - `finished`: it had completed, failed or been cancelled.
  * - `other-status`: it has not ended, and is in none of the states asked for; it stays as it is.
@@ -203,6 +203,9 @@ export interface Backend {
    * worker, which calls `abort`. A request without `reason` keeps the reason of an earlier one; `force` stays once it is
    * requested. The job ends as its worker records it: it may still complete. With `statuses` a job that has not ended, and is
    * in none of these at that time, stays as it is.
+   *
+   * With `force` an active job whose lease has ended becomes `cancelled` in the same step, since no worker would hear of the
+   * request: it counts no attempt, and a worker that comes back has lost the lease.
    */
   cancel(params: {
     readonly id: string;

@@ -1,6 +1,7 @@
 import type { SerializedError } from '../errors/serialize-error.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { AttemptFailure } from './attempt-failure.ts';
+import type { JobLease } from './job-lease.ts';
 import type { JobStatus } from './job-status.ts';
 import type { JobOrder } from './order-store.ts';
 import type { SnoozeReason } from './outcome.ts';
@@ -43,6 +44,11 @@ export interface JobRecord {
    * the store does not know which worker asked.
    */
   readonly worker?: string;
+  /**
+   * The lease of an `active` job, as it was when `get` or `list` read it; absent in every other state. A job that is handed
+   * out, or named by an event, needs none.
+   */
+  readonly lease?: JobLease;
   /** When it was last handed to a worker, in epoch milliseconds. */
   readonly processedAt?: number;
   /** When it completed, failed or was cancelled, in epoch milliseconds. */

@@ -21,6 +21,6 @@ export interface StatusOptions extends ActOptions {
 export interface CancelOptions extends StatusOptions {
   /** The reason; the job's error and its signal carry it. */
   readonly reason?: string | undefined;
-  /** Ends an active job immediately, without waiting for its handler. @default false */
+  /** Ends an active job immediately, without waiting for its handler, or for a worker that is dead. @default false */
   readonly force?: boolean | undefined;
 }

@@ -90,7 +90,7 @@ export interface BulkQuery extends JobQuery, JobCriteria {
 export interface CancelQuery extends BulkQuery {
   /** The reason; a part of the error's message. */
   readonly reason?: string | undefined;
-  /** Ends active jobs whose handlers do not listen to their signal. @default false */
+  /** Ends active jobs whose handlers do not listen to their signal, or whose workers are dead. @default false */
   readonly force?: boolean | undefined;
 }
 

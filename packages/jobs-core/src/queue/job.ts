@@ -40,6 +40,8 @@ export interface Job<TPayload = unknown, TResult = unknown> {
    * first attempt, and where the backend does not know.
    */
   readonly worker?: string;
+  /** Whether its worker still holds it, if it is `active`; as it was when the job was read. */
+  readonly lease?: HeldLease;
   /** When it last started. */
   readonly processedAt?: Date;
   /** When it completed, failed or was cancelled. */
@@ -73,6 +75,17 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly parentId?: string;
   /** True when `enqueue` found this job instead of storing a new one. */
   readonly duplicate?: boolean;
+}
+
+/**
+ * Says whether the worker of an active job still holds it. A worker renews its leases three times in their length
+ * (`lockDuration`): one that has ended is that of a worker that died, lost its connection, or stands still.
+ */
+export interface HeldLease {
+  /** Whether it has ended: the next worker of the queue that looks takes the job back. */
+  readonly hasEnded: boolean;
+  /** When it ends or ended; absent where the backend no longer knows, as Redis does once it has ended. */
+  readonly endsAt?: Date;
 }
 
 /** Describes one failed attempt of a job. */

@@ -280,9 +280,9 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> extends C
    */
   rerunJob(id: string): Promise<Job>;
   /**
-   * Cancels a job. A job that has not started never does; an active one, on whatever process, has its signal aborted.
-   * Both end `cancelled`, with an error of the code `JOBS_CANCELLED`. The result says which case it was. The
-   * definition's `onCancel` runs where the job ran, or here if this process knows the definition.
+   * Cancels a job. A job that has not started never does (`'cancelled'`); an active one, on whatever process, has its signal
+   * aborted (`'requested'`): with `force` it ends without waiting for its handler, and at once (`'cancelled'`) if its lease has
+   * ended, since no worker holds it. All end `cancelled`, with an error of the code `JOBS_CANCELLED`. The definition's `onCancel` runs where the job ran, or here if this process knows the definition.
    *
    * @throws JobsError with `strict: true` `JOBS_NOT_FOUND`, and `JOBS_CONFLICT` when it has ended, or is in another state than
    * `status` names

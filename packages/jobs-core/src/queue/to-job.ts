@@ -1,5 +1,6 @@
 import { refusePromise } from '../check/refuse-promise.ts';
 import type { AttemptFailure } from '../contract/attempt-failure.ts';
+import type { JobLease } from '../contract/job-lease.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { JobOrder } from '../contract/order-store.ts';
@@ -8,7 +9,7 @@ import { copyJson } from '../json/copy-json.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { workerNameOf } from '../run/worker-name.ts';
 import { NO_METADATA } from './check-metadata.ts';
-import type { Job, JobFailure } from './job.ts';
+import type { HeldLease, Job, JobFailure } from './job.ts';
 
 /** Says how the public view of a job is made. */
 interface View {
@@ -41,6 +42,7 @@ export function toJob(record: JobRecord, { queueName, codec, duplicate = false }
     ...(record.error !== undefined && { error: record.error }),
     ...(record.failures?.length && { failures: record.failures.map(toFailure) }),
     ...(record.worker !== undefined && { worker: workerNameOf(record.worker) }),
+    ...(record.lease !== undefined && { lease: toHeldLease(record.lease) }),
     ...(record.processedAt !== undefined && { processedAt: new Date(record.processedAt) }),
     ...(record.finishedAt !== undefined && { finishedAt: new Date(record.finishedAt) }),
     ...(record.tags !== undefined && { tags: record.tags }),
@@ -50,6 +52,10 @@ export function toJob(record: JobRecord, { queueName, codec, duplicate = false }
     ...(record.dependencies !== undefined && { dependencies: record.dependencies }),
     ...(duplicate && { duplicate }),
   };
+}
+
+function toHeldLease({ hasEnded, endsAt }: JobLease): HeldLease {
+  return { hasEnded, ...(endsAt !== undefined && { endsAt: new Date(endsAt) }) };
 }
 
 /** Makes the public view of a failed attempt. */

@@ -8,6 +8,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import { INACTIVE_STATUSES, RETRIABLE_STATUSES } from '@philjs/jobs-core/internal';
 import type { JobTable } from '../state/job-table.ts';
+import { toOffset } from '../state/offset.ts';
 import {
   rareOf,
   restartAt,
@@ -142,7 +143,7 @@ export class JobChanges {
     else this.#table.change(job, rewrite);
   }
 
-  /** Cancels a job that has not started, or sends a request to the worker of an active one. */
+  /** Cancels a job that has not started, or by force one whose lease has ended; sends a request to the worker of another one. */
   cancel(params: Parameters<Backend['cancel']>[0], now: number): CancelResult {
     const { id, statuses, reason, force = false, error } = params;
     const table = this.#table;
@@ -150,7 +151,8 @@ export class JobChanges {
     if (job === undefined) return 'not-found';
     if (job.finishedAt !== undefined) return 'finished';
     if (statuses?.includes(job.status) === false) return 'other-status';
-    if (job.status !== 'active') {
+    const isLost = job.status === 'active' && job.rank <= toOffset(now);
+    if (job.status !== 'active' || (force && isLost)) {
       table.giveTurnBack(job);
       table.leave(job);
       table.fail(job, 'cancelled', error, now);

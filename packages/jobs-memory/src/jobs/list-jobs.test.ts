@@ -10,7 +10,7 @@ type Query = Partial<ListParams>;
 
 const page = (queue: LeasedQueue, query: Query) => {
   const params: ListParams = { statuses: ['waiting'], order: 'oldest', limit: 10, ...query };
-  const { jobs, cursor } = listJobs(queue.state.table, params);
+  const { jobs, cursor } = listJobs(queue.state.table, params, 0);
   return { ids: jobs.map((job) => job.id), cursor };
 };
 
@@ -124,8 +124,8 @@ describe('listing jobs', () => {
     const queue = new LeasedQueue();
     queue.add(newJob('a', { payload: { n: 1 } }));
     const params: ListParams = { statuses: ['waiting'], order: 'oldest', limit: 1 };
-    (listJobs(queue.state.table, params).jobs[0]!.payload as { n: number }).n = 2;
-    expect(listJobs(queue.state.table, params).jobs[0]!.payload).toEqual({ n: 1 });
+    (listJobs(queue.state.table, params, 0).jobs[0]!.payload as { n: number }).n = 2;
+    expect(listJobs(queue.state.table, params, 0).jobs[0]!.payload).toEqual({ n: 1 });
   });
 });
 

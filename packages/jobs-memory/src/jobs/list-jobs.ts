@@ -7,7 +7,7 @@ import {
   orderChangedError,
 } from '@philjs/jobs-core/backend';
 import type { Ranked } from '../ordered-list/ranked.ts';
-import { copyJob } from '../state/job-copy.ts';
+import { readJob } from '../state/job-copy.ts';
 import { type JobTable, keyOf } from '../state/job-table.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 
@@ -27,7 +27,7 @@ interface Position {
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor of another kind of list, `JOBS_CONFLICT` for one of another order
  */
-export function listJobs(table: JobTable, params: ListParams): JobPage {
+export function listJobs(table: JobTable, params: ListParams, now: number): JobPage {
   const names = params.names === undefined ? undefined : new Set(params.names);
   const jobs: JobRecord[] = [];
   let looked = 0;
@@ -40,7 +40,7 @@ export function listJobs(table: JobTable, params: ListParams): JobPage {
       }
       looked += 1;
       last = job;
-      if (isWanted(job, names, params.tags)) jobs.push(copyJob(job));
+      if (isWanted(job, names, params.tags)) jobs.push(readJob(job, now));
     }
   }
   return { jobs };

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@philjs/jobs-core';
-import { copyJson, type JobRecord } from '@philjs/jobs-core/backend';
+import { copyJson, type JobRecord, leaseUntil } from '@philjs/jobs-core/backend';
+import { fromOffset } from './offset.ts';
 import type { RareFields, StoredJob } from './stored-job.ts';
 
 type Draft = { -readonly [key in keyof JobRecord]: JobRecord[key] };
@@ -26,6 +27,13 @@ export function copyJobs(jobs: readonly StoredJob[]): JobRecord[] {
 /** Makes a job's record that its reader may keep and change: nothing in it is shared. */
 export function copyJob(job: StoredJob): JobRecord {
   return copyWith(job, copyJson(job.payload));
+}
+
+/** Makes the record that a reader gets: of an active job with its lease, as it is now. */
+export function readJob(job: StoredJob, now: number): JobRecord {
+  const copy = copyJob(job);
+  if (job.status !== 'active') return copy;
+  return { ...copy, lease: leaseUntil(fromOffset(job.rank), now) };
 }
 
 function copyWith(job: StoredJob, payload: JsonValue | undefined): JobRecord {

@@ -4,7 +4,7 @@ import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
 import { invalidCursorError, orderChangedError } from '@philjs/jobs-core/backend';
 import { toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../connection/connection.ts';
-import { JOB_COLUMNS, toRecord } from '../store/job-row.ts';
+import { READ_COLUMNS, readRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** At most how many jobs one call looks at, when it is given names to select by. */
@@ -104,7 +104,7 @@ async function readState(
 
 function take(draft: Draft, row: Row): void {
   draft.looked += 1;
-  if (draft.names?.has(String(row['name'])) ?? true) draft.jobs.push(toRecord(row));
+  if (draft.names?.has(String(row['name'])) ?? true) draft.jobs.push(readRecord(row));
 }
 
 /** The rows to read of a state. */
@@ -142,7 +142,7 @@ function readRows(
       ? `(${part('AND NOT limited')}) UNION ALL (${part('AND limited')})`
       : part('');
   const position = columns.map((column) => `${column}::text`).join(`, ':', `);
-  const sql = `SELECT ${JOB_COLUMNS}, concat(${position}) AS place FROM (${jobs}) j ${sorted}`;
+  const sql = `SELECT ${READ_COLUMNS}, concat(${position}) AS place FROM (${jobs}) j ${sorted}`;
   return store.query(sql, [size, ...(place ?? []), ...(tags === undefined ? [] : [tags])]);
 }
 

@@ -1,3 +1,4 @@
+import { leaseHasEnded } from './lost-lease.ts';
 import { jobOf, PLANNED } from './plan.ts';
 
 /** SQL functions for changes by users, and for the retention of finished jobs. */
@@ -155,7 +156,7 @@ BEGIN
   RETURN QUERY SELECT v_back + make_ready(p_queue, v_ids, p_statuses), v_held;
 END $$;
 
--- Cancels a job that has not started, or asks the worker of an active one.
+-- Cancels a job that has not started, or by force one whose lease has ended; asks the worker of another one.
 CREATE OR REPLACE FUNCTION cancel_job(p_queue int, p_id text, p_statuses text[], p_reason text, p_force boolean, p_error text)
 RETURNS text LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
@@ -169,6 +170,13 @@ BEGIN
   IF NOT FOUND THEN RETURN 'not-found'; END IF;
   IF v_job.status IN ('completed', 'failed', 'cancelled') THEN RETURN 'finished'; END IF;
   IF NOT v_job.status = ANY (p_statuses) THEN RETURN 'other-status'; END IF;
+  IF v_job.status = 'active' AND p_force AND ${leaseHasEnded('v_job', 'v_now')} THEN
+    PERFORM record_ended(p_queue, json_build_array(json_build_object('id', p_id, 'token', v_job.fencing_token, 'kind', 'cancel',
+      'error', p_error, 'attempts', 0, 'started', true)), v_now);
+    PERFORM retain(p_queue, 'cancelled');
+    IF v_job.node IS NOT NULL THEN PERFORM settle_soon(p_queue); END IF;
+    RETURN 'cancelled';
+  END IF;
   IF v_job.status = 'active' THEN
     v_known := v_job.cancel_requested::json;
     v_reason := coalesce(p_reason, v_known ->> 'reason');

@@ -1,3 +1,4 @@
+import { leaseHasEnded } from './lost-lease.ts';
 import { jobOf, PLANNED } from './plan.ts';
 
 /** How long a job whose row another transaction holds is left alone, in milliseconds. */
@@ -178,9 +179,7 @@ BEGIN
       j.stalled_count + 1 > s.most AS failed, j.limited, j.rate_key, j.concurrency_key, j.node, j.waits_for, j.awaited,
       CASE WHEN j.stalled_count + 1 > s.most THEN 'failed' WHEN j.doomed OR j.open_deps > 0 OR j.failed_deps > 0 THEN 'blocked' ELSE 'waiting' END AS becomes
     FROM jobs j CROSS JOIN LATERAL (SELECT coalesce(p_stalls -> 'maxOf' ->> j.name, p_stalls ->> 'max')::float8 AS most) s
-    WHERE j.queue = p_queue AND j.status = 'active' AND j.lease_until <= p_now AND j.holder <> p_holder
-      AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.queue = j.queue AND a.job = j.id AND a.fencing_token = j.fencing_token
-        AND (a.ended IS NOT NULL OR a.lease_until > p_now))
+    WHERE j.queue = p_queue AND j.status = 'active' AND j.holder <> p_holder AND ${leaseHasEnded('j', 'p_now')}
     ORDER BY j.lease_until LIMIT 500 FOR UPDATE OF j SKIP LOCKED
   ), placed AS MATERIALIZED (
     SELECT l.*, p_queue AS queue, nextval('turns_ahead') AS ahead FROM (SELECT * FROM lost ORDER BY processed_at DESC, turn DESC) l

@@ -9,6 +9,7 @@ import type {
 import { fromText } from '@philjs/jobs-core/internal';
 import type { Row } from '../connection/connection.ts';
 import { JOB_COLUMN_NAMES } from '../schema/job-columns.ts';
+import { leaseEnd, leaseHasEnded } from '../schema/lost-lease.ts';
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
@@ -18,6 +19,18 @@ export const JOB_COLUMNS: string = JOB_COLUMN_NAMES.join(', ');
 /** Returns the columns to select from a column that holds a whole row of `jobs`. */
 export function columnsOf(column: string): string {
   return JOB_COLUMN_NAMES.map((name) => `(${column}).${name}`).join(', ');
+}
+
+/** The columns that a reader selects of the rows `j`, for {@link readRecord}. */
+export const READ_COLUMNS: string = `${JOB_COLUMNS}, CASE WHEN j.status = 'active' THEN ${leaseHasEnded('j', '@.now_ms()', '@.apart')}
+  END AS lease_has_ended, CASE WHEN j.status = 'active' THEN ${leaseEnd('j', '@.apart')} END AS lease_ends_at`;
+
+/** Makes the record that a reader gets: of an active job with its lease. */
+export function readRecord(row: Row): JobRecord {
+  const record = toRecord(row);
+  const { lease_has_ended: hasEnded, lease_ends_at: endsAt } = row;
+  if (typeof hasEnded !== 'boolean') return record;
+  return { ...record, lease: { hasEnded, endsAt: Number(endsAt) } };
 }
 
 /** Makes the record of a row of the table `jobs`. */

@@ -71,6 +71,21 @@ export function toJobRecord(
   return record;
 }
 
+/** Makes the record that a reader gets: of an active job with its lease, from when its lock ends; 0 if it has. */
+export function readRecord(
+  storedId: string,
+  status: JobStatus,
+  flat: readonly unknown[],
+  lockEnd: number | undefined,
+): JobRecord {
+  const record = toJobRecord(storedId, status, toJobHash(flat));
+  if (lockEnd === undefined) return record;
+  return {
+    ...record,
+    lease: lockEnd === 0 ? { hasEnded: true } : { hasEnded: false, endsAt: lockEnd },
+  };
+}
+
 function addOwn(record: Writable<JobRecord>, own: NonNullable<StoredOptions['pj']>): void {
   if (own.p !== undefined) record.parentId = own.p;
   if (own.t !== undefined) record.timeoutMs = own.t;

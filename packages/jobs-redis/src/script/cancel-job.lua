@@ -1,5 +1,5 @@
 local jobKey = prefix .. id
-local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep', 'priority', 'rjk')
+local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep', 'priority', 'rjk', 'pj:ck', 'pj:rk')
 local name, deid, keep = job[1], job[2], job[7]
 if not name then return 'not-found' end
 local state, key = stateOf(id, name)
@@ -7,7 +7,9 @@ if not state then return 'not-found' end
 if state == 'completed' or state == 'failed' or state == 'cancelled' then return 'finished' end
 if not string.find(states, state, 1, true) then return 'other-status' end
 
-if state == 'active' then
+-- No worker would hear of the request: the one that had the job has lost it.
+local isLost = state == 'active' and force == '1' and call('EXISTS', jobKey .. ':lock') == 0
+if state == 'active' and not isLost then
   local request = job[4] and cjson.decode(job[4]) or { force = false }
   request.force = request.force or force == '1'
   if hasReason == '1' then request.reason = reason end
@@ -19,12 +21,22 @@ end
 
 if mayLeave == '1' and isLatest(id, job[9]) then return 'latest' end
 
+-- Takes the job out of its state; an active one out of what limits count, too.
+local function leaveState()
+  if not isLost then return takeOut(id, name, state, key) end
+  call('LREM', activeKey, -1, id)
+  if not metaOf('pj:limited') then return end
+  noteEnd({ id = id, name = name, token = job[3], ck = job[10], rk = job[11] }, true)
+  freeSlots()
+  wake()
+end
+
 -- The parent of a flow waits for it: the next worker has BullMQ fail it without running it, which tells the parent.
 if isAwaited(id, job[6]) then
   call('HSET', jobKey, 'defa', message, 'pj:error', failure)
   emit('pj:failure', 'jobId', id, 'name', name, 'error', failure)
   if state ~= 'waiting' then
-    takeOut(id, name, state, key)
+    leaveState()
     call('HSET', jobKey, 'delay', 0)
     makeReady(id, name, storedPriority(tonumber(job[8])))
     emit('waiting', 'jobId', id, 'prev', state)
@@ -40,7 +52,7 @@ local function isKept(options)
   return kept ~= true and kept ~= 0
 end
 
-takeOut(id, name, state, key)
+leaveState()
 local ends = keep and not job[6] and 'cancelled' or 'failed'
 call('HSET', jobKey, 'failedReason', message, 'pj:error', failure, 'finishedOn', now)
 call('HDEL', jobKey, 'pj:snooze', 'defa')

@@ -64,6 +64,8 @@ export const MOVING: LuaPart = { fifo: [], ordered: [MOVING_IN, MOVING_OUT] };
 export const DROP_GONE: string = luaSource(new URL('./drop-gone.lua', import.meta.url));
 /** Finds the state a job is in. */
 export const STATE_OF: string = luaSource(new URL('./state-of.lua', import.meta.url));
+/** Says when the lock of an active job ends. */
+export const LOCK_END: string = luaSource(new URL('../lease/lock-end.lua', import.meta.url));
 /** Finds the state a job is in, and takes it out of what holds it there. */
 export const STATE: LuaPart = [STATE_OF, luaSource(new URL('./state.lua', import.meta.url))];
 /** Ties jobs to deduplication keys. */

@@ -3,6 +3,6 @@ for i = 1, restSize do
   local id = ARGV[OFFSET + i]
   local hash = call('HGETALL', prefix .. id)
   local state = hash[1] and stateOf(id, call('HGET', prefix .. id, 'name'))
-  found[i] = state and { state, hash } or {}
+  found[i] = state and { state, hash, state == 'active' and lockEnd(id) or nil } or {}
 end
 return found

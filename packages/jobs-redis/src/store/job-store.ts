@@ -26,7 +26,7 @@ import { decodeJobId, storedIds } from '../keys/job-id.ts';
 import { setProgressScript } from '../lease/held-job-scripts.ts';
 import type { MarkerWait } from '../lease/marker-wait.ts';
 import { isPlainJob, isReady, jobArguments, plainJobArguments } from '../record/job-arguments.ts';
-import { toJobHash, toJobRecord } from '../record/job-hash.ts';
+import { readRecord } from '../record/job-hash.ts';
 import { addJobsScript, plainAddJobsScript } from '../script/add-jobs-script.ts';
 import { cancelJobScript } from '../script/cancel-job-script.ts';
 import {
@@ -125,8 +125,8 @@ export class JobStore {
   async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
     const ids = storedIds(id);
     const found = await this.store.run(readJobsScript, {}, ids);
-    for (const [index, [status, flat = []]] of found.entries()) {
-      if (status !== undefined) return toJobRecord(ids[index] ?? id, status, toJobHash(flat));
+    for (const [index, [status, flat = [], lockEnd]] of found.entries()) {
+      if (status !== undefined) return readRecord(ids[index] ?? id, status, flat, lockEnd);
     }
     return undefined;
   }

@@ -56,7 +56,7 @@ while #jobs < most and looked < budget and not isOver do
     looked = looked + 1
     if not names or names[call('HGET', prefix .. id, 'name') or ''] then
       local hash = call('HGETALL', prefix .. id)
-      if hash[1] then jobs[#jobs + 1] = { id, hash }
+      if hash[1] then jobs[#jobs + 1] = { id, hash, part == 'active' and lockEnd(id) or nil }
       elseif name or part == 'pj:blocked' or part == 'pj:ordered' then gone[#gone + 1] = id end
     end
   end

@@ -1,27 +1,27 @@
 import type { JobStatus } from '@philjs/jobs-core';
 import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
 import { invalidCursorError, orderChangedError } from '@philjs/jobs-core/backend';
-import { toJobHash, toJobRecord } from '../record/job-hash.ts';
+import { readRecord } from '../record/job-hash.ts';
 import { parseOr } from '../record/stored-json.ts';
 import { luaSource } from '../script/lua-source.ts';
-import { DROP_GONE, READY } from '../script/parts.ts';
+import { DROP_GONE, LOCK_END, READY } from '../script/parts.ts';
 import { defineScript } from '../script/script.ts';
 import type { QueueStore } from './queue-store.ts';
 
-type Found = [[string, string[]][], number, string, string, number];
+type Found = [[id: string, hash: string[], lockEnd?: number][], number, string, string, number];
 
 /**
  * Reads a part of a state's jobs. The part is the key of a list (`wait`, `paused`, `active`) or of a sorted set; the
  * order is `oldest` or `newest`; score and id are those of the last job read, or nothing; the score of a list is the time by
  * which its jobs entered it. Returns at most `most` jobs and looks at `budget`. After the arguments come the names to select by.
  *
- * Returns the jobs as id and hash, whether the part is exhausted, the score and id it ended with, and how many
+ * Returns the jobs as id and hash, with the end of the lock of active ones; whether the part is exhausted, the score and id it ended with, and how many
  * were looked at: -1 if the waiting jobs stand no longer as `standing` says.
  */
 const listJobsScript = defineScript(
   'ListJobs',
   'part standing order fromScore fromId most budget',
-)<Found>(READY, DROP_GONE, luaSource(new URL('./list-jobs.lua', import.meta.url)));
+)<Found>(READY, DROP_GONE, LOCK_END, luaSource(new URL('./list-jobs.lua', import.meta.url)));
 
 /** Returns how waiting jobs stand, line-up and revision; then the sets of limited names with jobs, and `last`, by name. */
 const standingScript = defineScript(
@@ -61,7 +61,7 @@ export async function listJobs(store: QueueStore, params: ListParams): Promise<J
       const args = { ...where, ...most, order: params.order, fromScore, fromId };
       const [found, last, score, id, looked] = await store.run(listJobsScript, args, params.names);
       if (looked < 0) return listAgain(store, params);
-      jobs.push(...found.map(([jobId, flat]) => toJobRecord(jobId, status, toJobHash(flat))));
+      jobs.push(...found.map(([jobId, flat, end]) => readRecord(jobId, status, flat, end)));
       if (params.names !== undefined) budget -= looked;
       isOver = last === 1;
       position = { ...position, score, id };

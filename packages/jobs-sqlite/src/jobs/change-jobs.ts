@@ -3,6 +3,7 @@ import type { Backend } from '@philjs/jobs-core/backend';
 import { keyHeldError } from '@philjs/jobs-core/backend';
 import { ENDED_STATUSES, fromText, INACTIVE_STATUSES, toText } from '@philjs/jobs-core/internal';
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
+import { leaveLimits } from '../limits/leave-limits.ts';
 import { enterOrder, leaveOrder } from '../order/enter-order.ts';
 import { dropAllShares } from '../order/fair-shares.ts';
 import type { QueueChange } from '../state/queue-change.ts';
@@ -65,21 +66,23 @@ export function promoteJobs(change: QueueChange, ids: readonly string[]): number
   });
 }
 
-/** Cancels a job that has not started, or asks the worker of an active one. */
+/** Cancels a job that has not started, or by force one whose lease has ended; asks the worker of another one. */
 export function cancelJob(
   change: QueueChange,
   { id, statuses, reason, force = false, error }: Parameters<Backend['cancel']>[0],
 ): CancelResult {
   const { file, queue } = change;
-  const columns = `${ENDING_COLUMNS}, cancel_requested`;
+  const columns = `${ENDING_COLUMNS}, cancel_requested, lease_until`;
   const sql = `SELECT ${columns} FROM philjs_jobs_jobs WHERE queue = ? AND id = ?`;
   const row = file.get(sql, queue, toText(id));
   if (row === undefined) return 'not-found';
   const status = row['status'] as JobStatus;
   if (ENDED_STATUSES.includes(status)) return 'finished';
   if (isOther(row, statuses)) return 'other-status';
-  if (status !== 'active') {
+  const isLost = status === 'active' && Number(row['lease_until']) <= change.now;
+  if (status !== 'active' || (force && isLost)) {
     const job = row as unknown as EndingJob;
+    if (isLost) leaveLimits(change, job);
     finishJob(change, job, { status: 'cancelled', attempts: 0, error });
     tellFailed(change, job, 'cancelled', error);
     return 'cancelled';

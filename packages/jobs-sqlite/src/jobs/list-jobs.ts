@@ -2,7 +2,7 @@ import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
 import { invalidCursorError, orderChangedError } from '@philjs/jobs-core/backend';
 import { toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
-import { toRecord } from '../state/job-row.ts';
+import { readRecord } from '../state/job-row.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { rarestTag } from './job-tags.ts';
 
@@ -39,6 +39,8 @@ interface Draft {
   readonly tags: readonly string[];
   /** The one of {@link tags} by which the jobs are looked up. */
   readonly tag: string | undefined;
+  /** The time of the call. */
+  readonly now: number;
   looked: number;
 }
 
@@ -53,7 +55,7 @@ export function listJobs(store: SqliteQueueStore, params: ListParams): JobPage {
   const names = params.names === undefined ? undefined : new Set(params.names.map(toText));
   const { limit, tags = [] } = params;
   const tag = rarestTag(store, tags);
-  const draft: Draft = { jobs: [], limit, names, tags, tag, looked: 0 };
+  const draft: Draft = { jobs: [], limit, names, tags, tag, now: store.clock.now(), looked: 0 };
   const [first, revision, after] = parseCursor(params.cursor, statuses.length);
   for (let index = first; index < statuses.length; index++) {
     const status = statuses[index] ?? '';
@@ -145,7 +147,7 @@ function take(draft: Draft, row: Row): void {
   draft.looked += 1;
   if (!(draft.names?.has(String(row['name'])) ?? true)) return;
   if (draft.tags.length > 0 && row['tags'] === null) return;
-  const record = toRecord(row);
+  const record = readRecord(row, draft.now);
   if (draft.tags.every((tag) => record.tags?.includes(tag))) draft.jobs.push(record);
 }
 

@@ -1,9 +1,10 @@
 import type { JobStatus, JsonObject } from '@philjs/jobs-core';
-import type {
-  CancelRequest,
-  DependencyCounts,
-  JobRecord,
-  SnoozeReason,
+import {
+  type CancelRequest,
+  type DependencyCounts,
+  type JobRecord,
+  leaseUntil,
+  type SnoozeReason,
 } from '@philjs/jobs-core/backend';
 import { fromText } from '@philjs/jobs-core/internal';
 import type { Row } from '../database/sqlite-file.ts';
@@ -17,6 +18,13 @@ export const RECORD_COLUMNS: string = `key, id, name, status, payload, version, 
   attempts_made, fencing_token, stalled_count, metadata, holder, processed_at, finished_at, expires_at, progress, result, error,
   failures, snooze_reason, cancel_requested, deduplication_key, parent_id, concurrency_key, rate_key, timeout_ms, tags, waits_for,
   open, doom, spared, fair_key, weight, deadline_at`;
+
+/** Makes the record that a reader gets of a whole row: of an active job with its lease, as it is now. */
+export function readRecord(row: Row, now: number): JobRecord {
+  const record = toRecord(row);
+  if (record.status !== 'active') return record;
+  return { ...record, lease: leaseUntil(Number(row['lease_until']), now) };
+}
 
 /** Makes the record of a row. */
 export function toRecord(row: Row): JobRecord {

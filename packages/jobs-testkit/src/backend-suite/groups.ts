@@ -16,6 +16,7 @@ import { declaring } from './groups/declaring.ts';
 import { deduplicating } from './groups/deduplicating.ts';
 import { delaying } from './groups/delaying.ts';
 import { depending } from './groups/depending.ts';
+import { endingLeases } from './groups/ending-leases.ts';
 import { failingDependants } from './groups/failing-dependants.ts';
 import { givingTurnsBack } from './groups/giving-turns-back.ts';
 import { identifying } from './groups/identifying.ts';
@@ -64,6 +65,7 @@ export const backendGroups: readonly BackendGroup[] = [
   stopping,
   closing,
   cancelling,
+  endingLeases,
   retaining,
   removing,
   reviving,

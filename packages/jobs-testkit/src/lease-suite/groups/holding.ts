@@ -111,6 +111,20 @@ export const holding: LeaseGroup = {
       expect((await trial.get(holder.backend, 'a')).status).toBe('completed');
     });
 
+    test('refuses what ends after its job was ended by force, and renews it no more', async (trial) => {
+      const { time } = trial;
+      const holder = await trial.holder();
+      await trial.held(holder, 'a');
+      await time.pass(time.lockMs + time.precisionMs);
+      const error = { name: 'JobsError', message: 'cancelled', code: 'JOBS_CANCELLED' as const };
+      const lease = holder.lease(0);
+      expect(await holder.backend.cancel({ id: 'a', force: true, error })).toBe('cancelled');
+      expect((await holder.extend([lease])).lost.map(leaseOf)).toEqual([lease]);
+      const { refused } = await holder.exchange({ ended: endedBy([lease]) });
+      expect(refused.map(leaseOf)).toEqual([lease]);
+      expect(await trial.get(holder.backend, 'a')).toMatchObject({ status: 'cancelled', error });
+    });
+
     test('tells with a renewal which jobs are to be cancelled', async (trial) => {
       const holder = await trial.holder();
       await trial.held(holder, 'a', 'b');

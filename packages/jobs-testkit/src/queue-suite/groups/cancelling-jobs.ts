@@ -98,6 +98,38 @@ export const cancellingJobs: QueueGroup = {
       expect(await trial.result(other, waiting)).toBe('ran');
     });
 
+    test('tells that the lease of a dead worker has ended, and ends its job by force', async (trial) => {
+      const { lockMs, precisionMs } = trial.time;
+      let runs = 0;
+      const calls: unknown[] = [];
+      const stuck = defineJob({
+        name: 'stuck',
+        onCancel: (_error, { jobId }) => void calls.push(jobId),
+        handler: () => {
+          runs += 1;
+          return new Promise<void>(() => undefined);
+        },
+      });
+      const dying = await trial.worker({ jobs: [stuck], lockDuration: lockMs });
+      const other = await trial.queue({ jobs: [stuck] });
+      const job = await other.enqueue(stuck, undefined);
+      await trial.time.until('it runs', () => runs > 0);
+      expect((await other.getJob(job.id))?.lease).toMatchObject({
+        hasEnded: false,
+        endsAt: expect.any(Date),
+      });
+      await trial.kill(dying);
+      await trial.time.pass(lockMs + precisionMs);
+      expect((await other.getJob(job.id))?.lease?.hasEnded).toBe(true);
+      expect(await other.cancelJob(job.id)).toBe('requested');
+      expect(await other.cancelJob(job.id, { force: true })).toBe('cancelled');
+      const ended = await other.getJob(job.id);
+      expect(ended).toMatchObject({ status: 'cancelled', error: { code: 'JOBS_CANCELLED' } });
+      expect(ended?.lease).toBeUndefined();
+      expect(calls).toEqual([job.id]);
+      expect(await other.removeJob(job.id)).toBe(true);
+    });
+
     test('ends waiting for a job that is cancelled meanwhile with JOBS_CANCELLED', async (trial) => {
       const later = defineJob({ name: 'later', handler: () => 'ran' });
       const [queue, other] = [await trial.queue({ jobs: [later] }), await trial.queue()];

@@ -138,6 +138,36 @@ export const runVariants: Readonly<Record<string, Variant>> = {
       }),
     ),
   },
+  'says of no lease that it has ended': {
+    caughtBy: ['says that the lease of a dead worker has ended, once it has'],
+    change: (inner) =>
+      readAs(inner, ({ lease, ...job }) =>
+        lease === undefined ? job : { ...job, lease: { ...lease, hasEnded: false } },
+      ),
+  },
+  'keeps what it said of a lease when the job has ended': {
+    caughtBy: ['says nothing of a lease of a job that is not active'],
+    change: (inner) =>
+      readAs(inner, (job) =>
+        job.finishedAt === undefined ? job : { ...job, lease: { hasEnded: true } },
+      ),
+  },
+  'sends a wish by force to a dead worker': {
+    caughtBy: [
+      'ends a job by force whose worker is dead, in the same step',
+      'only asks while the lease lasts, and without force also once it has ended',
+      'frees the slot of a limit that a job ended by force had',
+      'frees the deduplication key of a job ended by force',
+      'hands out what waits for a job ended by force, to fail',
+      'tells of a job ended by force that it was cancelled',
+    ],
+    change: (inner) => ({
+      cancel: async ({ force, ...params }) => {
+        const isLost = (await inner.get({ id: params.id }))?.lease?.hasEnded === true;
+        return inner.cancel(isLost ? params : { ...params, ...(force && { force }) });
+      },
+    }),
+  },
   'forgets the wish to cancel an active job': {
     caughtBy: [
       'tells an active job’s run of the wish, made by the same process',
