@@ -76,6 +76,49 @@ describe('explain', () => {
     expect(await reasonsOf(id)).toEqual(['cancel-requested']);
   });
 
+  it('lease-ended: what will happen, and what to do where no worker is alive', async () => {
+    const { queue, backend, clock } = await setUp();
+    const { id } = await queue.enqueue(work, 'never');
+    const active = { status: 'active', worker: 'web-1:4711:0123456789ab' } as const;
+    const lose = (changes: object): void =>
+      backend.store.change(backend.store.jobs.get(id)!, { ...active, ...changes });
+    lose({ lease: { hasEnded: false, endsAt: clock.now() + 1 } });
+    expect((await queue.explain(id)).summary).toBe('It is running, start 0.');
+    lose({ lease: { hasEnded: true, endsAt: clock.now() - 12_400 } });
+    const alone = await queue.explain(id);
+    expect(alone.reasons).toEqual([
+      {
+        reason: 'lease-ended',
+        message:
+          'It is active, but its lease ended 12 s ago; no worker holds it. The next worker that starts takes it back.',
+      },
+      { reason: 'no-worker', message: 'No worker is alive; start one with `queue.process()`.' },
+    ]);
+    lose({ lease: { hasEnded: true }, cancelRequested: { force: false } });
+    expect((await queue.explain(id)).reasons).toMatchObject([
+      { reason: 'lease-ended', message: expect.stringContaining('its lease has ended; no') },
+      { reason: 'no-worker' },
+      { reason: 'cancel-requested', message: expect.stringContaining('`force`') },
+    ]);
+  });
+
+  it.each([
+    [{ others: [] }, ['lease-ended', 'no-worker']],
+    [{ others: ['other'] }, ['lease-ended']],
+  ])(
+    'lease-ended: counts its own worker, which is listed still, for dead: %j',
+    async ({ others }, expected) => {
+      const { queue, backend, reasonsOf } = await setUp();
+      const { id } = await queue.enqueue(work, 'never');
+      const lease = { hasEnded: true };
+      const held = { status: 'active', worker: 'own~1', lease } as const;
+      backend.store.change(backend.store.jobs.get(id)!, held);
+      const info = { host: 'h', pid: 1, concurrency: 1, jobs: {}, startedAt: 0, seenAt: 0 };
+      backend.workers!.list = async () => ['own', ...others].map((one) => ({ ...info, id: one }));
+      expect(await reasonsOf(id)).toEqual(expected);
+    },
+  );
+
   it('failed, in whole sentences whatever the error says', async () => {
     const { queue, backend } = await setUp();
     const { id } = await queue.enqueue(work, 'ok');

@@ -10,6 +10,7 @@ import { concurrencyOfName } from '../job/limits-of.ts';
 import { hasExpired } from '../run/admission.ts';
 import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
 import { describePlace } from './describe-place.ts';
+import { explainActive } from './explain-active.ts';
 import { explainBlocked } from './explain-blocked.ts';
 import type { Explanation, ExplanationReason } from './explanation.ts';
 
@@ -35,6 +36,15 @@ export async function explainJob(params: ExplainParams): Promise<Explanation> {
   if (record.status === 'blocked') {
     return answer(id, record.status, await reasonsToBeBlocked(record, params));
   }
+  if (record.status === 'active') {
+    const workers = record.lease?.hasEnded ? await backend.workers?.list() : undefined;
+    const reasons = explainActive(record, workers, params.now);
+    return answer(
+      id,
+      record.status,
+      reasons.map(([reason, message]) => because(reason, message)),
+    );
+  }
   const waits = record.status === 'delayed' || record.status === 'waiting';
   if (!waits) return answer(id, record.status, [reasonByStatus(record)]);
   const place = await backend.orders?.place({ id });
@@ -47,12 +57,8 @@ function reasonByStatus(record: JobRecord): Reason {
       return because('completed', 'It has completed.');
     case 'failed':
       return because('failed', `It has failed: ${sentence(record.error?.message)}`);
-    case 'cancelled':
-      return because('cancelled', record.error?.message ?? 'It was cancelled.');
     default:
-      return record.cancelRequested
-        ? because('cancel-requested', 'It is running and was asked to stop.')
-        : because('active', `It is running, start ${record.fencingToken}.`);
+      return because('cancelled', record.error?.message ?? 'It was cancelled.');
   }
 }
 

@@ -8,6 +8,7 @@ export type ExplanationReason =
   | 'failed'
   | 'cancelled'
   | 'active'
+  | 'lease-ended'
   | 'cancel-requested'
   | 'blocked'
   | 'paused'

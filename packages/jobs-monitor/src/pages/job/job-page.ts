@@ -44,11 +44,12 @@ export function jobPage(ctx: ViewContext, job: JobData): VNode {
   </main>`;
 }
 
-/** The states for which the page explains why the job is not running. */
+/** The states for which the page explains why the job is not running; so it does of an active one that no worker holds. */
 const WAITING: ReadonlySet<JobData['status']> = new Set(['waiting', 'delayed', 'blocked']);
 
 function reasons({ reasons: all, status }: JobData, { now }: ViewContext): VNode | undefined {
-  if (!WAITING.has(status)) return undefined;
+  const isLost = all.some(({ reason }) => reason === 'lease-ended');
+  if (!WAITING.has(status) && !isLost) return undefined;
   return html`<section class="card" aria-label="Why it is not running">
     <h2>Why it is not running</h2>
     <ul class="reasons">${all.map(
