@@ -37,7 +37,7 @@ export function myBackend(options: EngineOptions = {}): BackendFactory {
 
 /** Returns what hands out the jobs of a backend of this engine: for the suite of lease stores. */
 export function leasesOf(backend: Backend): LeaseStore {
-  return (backend as TableBackend).leases;
+  return (backend as TableBackend).leaseStore;
 }
 
 class TableBackend implements Backend {
@@ -89,7 +89,7 @@ class TableBackend implements Backend {
   }
 
   /** Hands out the jobs: a step at a time here, in one exchange once you write that. */
-  get leases(): LeaseStore {
+  get leaseStore(): LeaseStore {
     this.#leases ??= fromSimpleStore(new TableLeaseStore(this.#open(), this.#wakeUps));
     return this.#leases;
   }
@@ -97,7 +97,7 @@ class TableBackend implements Backend {
   async consume(params: ConsumeParams): Promise<Consumer> {
     const { clock } = this.#context;
     const polling = pollInterval === undefined ? {} : { pollInterval };
-    return this.#consumers.start({ store: this.leases, clock, params, ...polling });
+    return this.#consumers.start({ store: this.leaseStore, clock, params, ...polling });
   }
 
   async setProgress(params: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
