@@ -81,7 +81,7 @@ export function testBackend(options: TestBackendOptions): TestBackend {
         consumers.delete(consumer);
         workers.delete(params.worker.id);
       };
-      return { stop };
+      return { resize: (to) => consumer.resize(to), stop };
     },
     setProgress: async ({ lease, progress }) => {
       const stored = store.held(lease);

@@ -86,7 +86,7 @@ export interface ConsumeParams {
   /** Reports a job whose lease ran out, once, on the consumer that took it back. Never throws. */
   readonly onStalled: (stalled: StalledJob) => void;
   /**
-   * How many jobs this consumer may run at once. At least 1. It may hold nearly as many more ahead of their slots, and gives
+   * How many jobs this consumer may run at once, until {@link Consumer.resize} changes it. At least 1. It may hold nearly as many more ahead of their slots, and gives
    * them back within 50 ms if none gets free.
    */
   readonly concurrency: number;
@@ -121,6 +121,11 @@ export interface ConsumeParams {
 
 /** Consumes a queue until it is stopped. */
 export interface Consumer {
+  /**
+   * Changes how many jobs this consumer may run at once, from now on. Takes more jobs at once where that is more; where it is
+   * fewer, active jobs go on, and their slots are not filled again. Does nothing once it was asked to stop.
+   */
+  resize(params: { readonly concurrency: number }): void;
   /**
    * Takes no new job, waits up to `timeout` milliseconds for the active ones, aborts those left
    * with `JOBS_WORKER_STOPPED`, waits a moment for them, and gives back what is still not done

@@ -6,7 +6,7 @@ export interface WorkerInfo {
   readonly host: string;
   /** The process id. */
   readonly pid: number;
-  /** How many jobs it runs at once. */
+  /** How many jobs it runs at once; may change while it runs. */
   readonly concurrency: number;
   /** The names of the jobs it knows, each with the payload version it knows. */
   readonly jobs: { readonly [name: string]: number };

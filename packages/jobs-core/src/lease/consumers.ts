@@ -47,7 +47,10 @@ export class Consumers {
       const leave = async (): Promise<void> => {
         if (this.#running.delete(consumer)) await endListing(true);
       };
-      return { stop: (how) => consumer.stop(how).finally(leave) };
+      return {
+        resize: (to) => consumer.resize(to),
+        stop: (how) => consumer.stop(how).finally(leave),
+      };
     } catch (error) {
       await endListing(true);
       throw error;

@@ -103,6 +103,12 @@ export class LeaseLoop implements LeaseConsumer {
     await this.#exchanger.settled();
   }
 
+  resize({ concurrency }: { readonly concurrency: number }): void {
+    if (this.#state !== 'running') return;
+    this.#slots.resize(concurrency);
+    this.#ready();
+  }
+
   stop({ timeout }: { readonly timeout: number }): Promise<void> {
     this.#idle.endBy(this.#clock.now() + timeout);
     this.#stopped ??= this.#drain();
@@ -207,7 +213,7 @@ export class LeaseLoop implements LeaseConsumer {
     if (this.#store.prefersLarge !== true || this.#state !== 'running') return false;
     const { ended, asked, recording } = this.#exchanger;
     if (asked + recording === 0) return false;
-    const much = Math.min(MOST_ASKED, Math.floor(this.#params.concurrency / 2) + 1);
+    const much = Math.min(MOST_ASKED, Math.floor(this.#slots.size / 2) + 1);
     return Math.max(ended, this.#free(recording + ended)) < much;
   }
 
@@ -241,7 +247,7 @@ export class LeaseLoop implements LeaseConsumer {
 
   readonly #free = (recording: number): number => {
     const busy = this.#keeper.size - recording;
-    return this.#params.concurrency - busy - this.#exchanger.asked;
+    return this.#slots.size - busy - this.#exchanger.asked;
   };
 
   #askLater(waitMs: number): void {

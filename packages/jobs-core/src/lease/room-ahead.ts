@@ -12,7 +12,7 @@ const UNTIL_START = 4;
  */
 export class RoomAhead {
   readonly #clock: Clock;
-  readonly #most: number;
+  #most = 0;
   /** The sums over the last exchanges: runs that ended, and times in milliseconds. */
   #ended = 0;
   #passed = 0;
@@ -21,10 +21,9 @@ export class RoomAhead {
   #notedAt: number;
   #mostLate = Number.POSITIVE_INFINITY;
 
-  /** @param most - the largest number */
-  constructor(clock: Clock, most: number) {
+  constructor(clock: Clock, concurrency: number) {
     this.#clock = clock;
-    this.#most = most;
+    this.resize(concurrency);
     this.#notedAt = clock.now();
   }
 
@@ -38,6 +37,11 @@ export class RoomAhead {
     if (UNTIL_START * trip > this.#mostLate) return 0;
     const meanwhile = (this.#ended / passed) * trip;
     return Math.min(this.#most, Math.floor(2 * meanwhile));
+  }
+
+  /** Sets the number of slots: fewer than that are ever held ahead, and none by a worker with one or two. */
+  resize(concurrency: number): void {
+    this.#most = Math.max(0, concurrency - 2);
   }
 
   /** Forgets the runs that ended: those of now take longer. */

@@ -25,6 +25,7 @@ export class Slots {
   readonly #options: SlotsOptions;
   readonly #ahead: RoomAhead;
   readonly #lateness = new Lateness();
+  #concurrency: number;
   #busy = 0;
   #waiting: HeldLease[] = [];
   /** How many of them, from the front on, a limited job that comes now does not pass. */
@@ -35,7 +36,13 @@ export class Slots {
 
   constructor(options: SlotsOptions) {
     this.#options = options;
-    this.#ahead = new RoomAhead(options.clock, Math.max(0, options.concurrency - 2));
+    this.#concurrency = options.concurrency;
+    this.#ahead = new RoomAhead(options.clock, options.concurrency);
+  }
+
+  /** The number of slots. */
+  get size(): number {
+    return this.#concurrency;
   }
 
   /** The number of jobs that may be held ahead of their slots. */
@@ -45,7 +52,7 @@ export class Slots {
 
   /** Returns half of the jobs that a worker holds, with some ahead. */
   half(ahead: number): number {
-    return Math.ceil((this.#options.concurrency + ahead) / 2);
+    return Math.ceil((this.#concurrency + ahead) / 2);
   }
 
   /** Notes an exchange whose answer has just come, and how many jobs it brought; returns how long it took, in milliseconds. */
@@ -68,7 +75,7 @@ export class Slots {
    * before limited ones, nor before those that have waited for a while. One that is to fail for another needs no slot.
    */
   enter(held: HeldLease, isLimited: boolean): void {
-    if (this.#busy < this.#options.concurrency || isDoomed(held.job)) {
+    if (this.#busy < this.#concurrency || isDoomed(held.job)) {
       this.#fill(held);
       return;
     }
@@ -85,7 +92,14 @@ export class Slots {
     this.#ahead.countEnd();
     if (this.#waiting.length === 0) return;
     this.#moves = true;
-    if (this.#busy < this.#options.concurrency) this.#fill(this.#take(0));
+    if (this.#busy < this.#concurrency) this.#fill(this.#take(0));
+  }
+
+  /** Changes the number of slots. Jobs that have one beyond a smaller number keep it until they end. */
+  resize(concurrency: number): void {
+    this.#concurrency = concurrency;
+    this.#ahead.resize(concurrency);
+    while (this.#waiting.length > 0 && this.#busy < concurrency) this.#fill(this.#take(0));
   }
 
   /** Lets a job end whose cancellation was requested while it waits for a slot: it needs none. Does nothing for another. */

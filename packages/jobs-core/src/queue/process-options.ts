@@ -2,7 +2,10 @@ import type { WorkerRequest } from '../contract/worker-info.ts';
 
 /** Says how to run jobs. */
 export interface ProcessOptions {
-  /** How many jobs this process runs at once, overriding the queue's option. @default the queue's */
+  /**
+   * How many jobs this process runs at once, overriding the queue's option. For a worker that runs, the number from now on:
+   * active jobs go on, also those beyond it. @default the queue's; of a worker that runs, as it is
+   */
   readonly concurrency?: number | undefined;
   /**
    * Is called once the request of an operator (`queue.askWorker`) has ended the worker: its active jobs have

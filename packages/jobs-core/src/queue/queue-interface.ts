@@ -189,7 +189,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> extends C
   ): Promise<NewJob>;
 
   /**
-   * Starts running jobs; resolves once the worker runs, or `stop` was called meanwhile. Calling it again changes nothing.
+   * Starts running jobs; resolves once the worker runs, or `stop` was called meanwhile. Calling it again changes nothing but
+   * the `concurrency`, where that is given.
    *
    * @throws JobsError `JOBS_CONFLICT` (another order), `JOBS_NOT_SUPPORTED` (limits or an order it cannot keep)
    */

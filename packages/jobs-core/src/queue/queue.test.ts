@@ -157,7 +157,7 @@ describe('process and stop', () => {
     const call = rejectionOf(queue.process());
     await clock.advance(500);
     expect((await call)?.code).toBe('JOBS_BACKEND_UNAVAILABLE');
-    answer({ stop: async (params) => void stops.push(params) });
+    answer({ resize: () => undefined, stop: async (params) => void stops.push(params) });
     await settle();
     expect(stops).toEqual([{ timeout: 0 }]);
   });
@@ -186,7 +186,7 @@ describe('process and stop', () => {
     let params: ConsumeParams | undefined;
     backend.faults.set('consume', async (given) => {
       params = given;
-      return { stop: async () => undefined };
+      return { resize: () => undefined, stop: async () => undefined };
     });
     await queue.process();
     queue.register(defineJob({ name: 'late', concurrency: 3, version: 2, handler: () => 1 }));
@@ -205,7 +205,7 @@ describe('process and stop', () => {
     let params: ConsumeParams | undefined;
     backend.faults.set('consume', async (given) => {
       params = given;
-      return { stop: async () => undefined };
+      return { resize: () => undefined, stop: async () => undefined };
     });
     await queue.process();
     params?.onStalled({ lease: { id: 'a', fencingToken: 1 }, name: 'work', failed: false });

@@ -216,15 +216,16 @@ describe('deduplicate', () => {
 });
 
 describe('starting a worker that runs', () => {
-  it('with another concurrency says that this changes nothing', async () => {
-    const warn = vi.fn();
-    const { queue } = testQueue({ concurrency: 2, logger: { ...silent, warn } });
+  it('changes its concurrency where one is given', async () => {
+    const { queue } = testQueue({ concurrency: 2 });
+    await Promise.all([queue.process({ concurrency: 3 }), queue.process({ concurrency: 4 })]);
     await queue.process();
-    await queue.process();
-    await queue.process({ concurrency: 2 });
-    expect(warn).not.toHaveBeenCalled();
+    expect(await queue.getWorkers()).toMatchObject([{ concurrency: 4 }]);
     await queue.process({ concurrency: 5 });
-    expect(warn).toHaveBeenCalledTimes(1);
+    expect(await queue.getWorkers()).toMatchObject([{ concurrency: 5 }]);
+    await queue.stop();
+    await queue.process();
+    expect(await queue.getWorkers()).toMatchObject([{ concurrency: 2 }]);
   });
 });
 

@@ -4,7 +4,7 @@ import { MAX_TIMEOUT_MS } from '../check/argument.ts';
 import { atMost } from '../clock/abortable-delay.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { Consumer } from '../contract/consumer.ts';
-import type { WorkerRequest } from '../contract/worker-info.ts';
+import type { WorkerInfo, WorkerRequest } from '../contract/worker-info.ts';
 import { notSupported, queueClosedError } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
@@ -39,6 +39,7 @@ export class Worker {
   #consumer: Promise<Consumer> | undefined;
   #stopping: Promise<void> | undefined;
   #concurrency = 0;
+  #info: WorkerInfo | undefined;
   #halt = haltController();
   #onEnded: ProcessOptions['onEnded'];
   #asked: WorkerRequest | undefined;
@@ -65,7 +66,7 @@ export class Worker {
   }
 
   /**
-   * Starts consuming; resolves once it does, or once it is known that a stop was asked for since `stops` was read. Calls
+   * Starts consuming, or changes how many jobs run at once; resolves once it does, or once it is known that a stop was asked for since `stops` was read. Calls
    * `onEnded`, the one given last, when an operator's request has ended it.
    *
    * @throws JobsError `JOBS_QUEUE_CLOSED` once {@link close} was called
@@ -80,17 +81,23 @@ export class Worker {
       this.#concurrency = concurrency;
       this.#halt = haltController();
       this.#consumer = this.#consume(concurrency);
-    } else if (wanted !== undefined && wanted !== this.#concurrency) {
-      this.#options.services.queue.logger.warn(
-        `process({ concurrency: ${wanted} }) changes nothing: the worker runs with ${this.#concurrency}. Stop it before.`,
-      );
+    } else if (wanted !== undefined) {
+      this.#concurrency = wanted;
     }
     try {
-      await this.#consumer;
+      this.#resize(await this.#consumer);
     } catch (error) {
       this.#consumer = undefined;
       throw error;
     }
+  }
+
+  /** Lets the consumer run as many jobs at once as was asked for last. What lists it tells so with its next heartbeat. */
+  #resize(consumer: Consumer): void {
+    const concurrency = this.#concurrency;
+    if (this.#info === undefined || this.#info.concurrency === concurrency) return;
+    Object.assign(this.#info, { concurrency });
+    consumer.resize({ concurrency });
   }
 
   /**
@@ -186,6 +193,15 @@ export class Worker {
       requireDeadLetters(definition, this.#options);
     }
     await publishLimits(backend, registry.allHandled, services.queue.logger);
+    const worker: WorkerInfo = {
+      id: newWorkerId(),
+      host: hostname(),
+      pid: process.pid,
+      concurrency,
+      jobs: registry.versions,
+      startedAt: clock.now(),
+    };
+    this.#info = worker;
     return backend.consume({
       execute: this.#executor.execute,
       start: this.#executor.start,
@@ -205,14 +221,7 @@ export class Worker {
         ),
       ),
       onRequest: (request) => this.#obey(request),
-      worker: {
-        id: newWorkerId(),
-        host: hostname(),
-        pid: process.pid,
-        concurrency,
-        jobs: registry.versions,
-        startedAt: clock.now(),
-      },
+      worker,
     });
   }
 }

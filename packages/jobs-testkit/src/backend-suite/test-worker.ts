@@ -169,6 +169,11 @@ export class TestWorker {
     return this.runs[index] as Run;
   }
 
+  /** Changes how many jobs it may run at once. */
+  resize(concurrency: number): void {
+    this.#consumer?.resize({ concurrency });
+  }
+
   async stop(timeout = 0): Promise<void> {
     await this.#consumer?.stop({ timeout });
   }

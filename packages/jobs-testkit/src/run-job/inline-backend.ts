@@ -116,7 +116,7 @@ export function createInlineBackend(transaction?: () => unknown): InlineBackend 
     },
     consume: async (given) => {
       params = given;
-      return { stop: async () => undefined };
+      return { resize: () => undefined, stop: async () => undefined };
     },
     setProgress: async (reported) => {
       progress.push(reported.progress);

@@ -32,6 +32,28 @@ export const consuming: BackendGroup = {
       expect(ran.sort()).toEqual(jobs.map((job) => job.id).sort());
     });
 
+    test('resize: takes more jobs at once, and fills no slot again beyond a smaller number', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold', concurrency: 1 });
+      await trial.add(backend, ...trial.jobs('a', 'b', 'c', 'd', 'e', 'f'));
+      await worker.started();
+      worker.resize(4);
+      await worker.started(3);
+      await trial.time.settle();
+      expect(worker.active).toHaveLength(4);
+      worker.resize(2);
+      for (const started of [4, 4, 5, 6]) {
+        const [run] = worker.active;
+        run?.end();
+        await trial.reaches(backend, run?.id ?? '', 'completed');
+        await worker.started(started - 1);
+        await trial.time.settle();
+        expect(worker.runs).toHaveLength(started);
+      }
+      expect(worker.active).toHaveLength(2);
+      for (const run of worker.active) expect(run.aborts).toEqual([]);
+    });
+
     test('runs as many jobs at once as its concurrency allows, and no more', async (trial) => {
       const backend = await trial.open();
       const worker = await trial.work(backend, { run: 'hold', concurrency: 4 });

@@ -86,6 +86,12 @@ export const runVariants: Readonly<Record<string, Variant>> = {
     caughtBy: ['counts the workers that a name may lose in place of those that others may'],
     change: (inner) => consumeWith(inner, () => ({ maxStalledCounts: new Map() })),
   },
+  'keeps the number of jobs that a worker began with': {
+    caughtBy: ['resize: takes more jobs at once, and fills no slot again beyond a smaller number'],
+    change: (inner) => ({
+      consume: async (params) => ({ ...(await inner.consume(params)), resize: () => undefined }),
+    }),
+  },
   'stops without waiting for active jobs': {
     caughtBy: [
       'waits for active jobs and records their outcomes',
@@ -94,7 +100,7 @@ export const runVariants: Readonly<Record<string, Variant>> = {
     change: (inner) => ({
       consume: async (params) => {
         const consumer = await inner.consume(params);
-        return { stop: () => consumer.stop({ timeout: 0 }) };
+        return { ...consumer, stop: () => consumer.stop({ timeout: 0 }) };
       },
     }),
   },
@@ -133,7 +139,7 @@ export const runVariants: Readonly<Record<string, Variant>> = {
         consume: async (params) => {
           if (!queue.isPaused) return inner.consume(params);
           queue.onResume.push(() => void inner.consume(params));
-          return { stop: async () => undefined };
+          return { resize: () => undefined, stop: async () => undefined };
         },
       }),
     ),
