@@ -46,6 +46,29 @@ async function catchUp(catchUp: CatchUpSpec, minutes: number) {
 }
 
 describe('catching up', () => {
+  it('leaves the event loop to others between the searches of many schedules', async () => {
+    const slow = intervalTimetable(MINUTE, 0);
+    const search = <T>(found: T): T => {
+      const since = performance.now();
+      while (performance.now() - since < 10);
+      return found;
+    };
+    const timetable = { ...slow, next: (at: number) => search(slow.next(at)) };
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      next = setImmediate(count);
+    };
+    let next = setImmediate(count);
+    const query = { timetable, from: MINUTE, now: MINUTE + 1, missedBefore: 0 };
+    const catchUp = { policy: 'all', cap: 1 } as const;
+    await Promise.all(
+      Array.from({ length: 20 }, () => dueTicks({ ...query, catchUp, decidedUpTo: undefined })),
+    );
+    clearImmediate(next);
+    expect(turns).toBeGreaterThan(15);
+  });
+
   it.each([
     ['skip', 0],
     ['one', 1],

@@ -57,6 +57,9 @@ export interface DueTicks {
  */
 export async function dueTicks(query: DueQuery): Promise<DueTicks> {
   const { timetable, from, now, missedBefore } = query;
+  // A tick of a rare pattern may take long to find: the search follows at once if it is the turn of this one.
+  const turn = takeTurn();
+  if (turn !== undefined) await turn;
   if (from >= missedBefore) return settle(query, from, []);
   const lastMissed = timetable.latest(1, from, Math.min(missedBefore - 1, now)).at(-1) ?? from;
   const first = await firstToFire(query, lastMissed);

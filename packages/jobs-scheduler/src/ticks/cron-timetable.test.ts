@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Cron } from 'croner';
+import { describe, expect, it, vi } from 'vitest';
 import { dstRulesOf } from '../../test/ticks/dst-rules.ts';
 import { readTickTable } from '../../test/ticks/tick-table.ts';
 import type { DstRule } from '../options/schedule-options.ts';
@@ -150,4 +151,25 @@ it('count a month of seconds without listing them', () => {
   const month = 30 * DAY;
   expect(cronTimetable('* * * * * *', 'UTC').count(1, month)).toBe(month / 1000);
   expect(cronTimetable('*/5 9-17 * * 1-5', 'Asia/Kolkata').count(0, 14 * DAY)).toBe(10 * 9 * 12);
+});
+
+describe('going back', () => {
+  const to = Date.UTC(2026, 10, 5, 10);
+
+  it.each([
+    // The first day of a month, where it is a Monday: one more search at each change of the clocks.
+    ['0 9 1 * +1', 800, 12],
+    ['0 0 29 2 +1', 365, 3],
+    ['0 9 * * 1-5', 3, 9],
+    ['* * * * *', 0.01, 45],
+  ] as const)('%s searches for little more than it finds', (cron, days, most) => {
+    const timetable = cronTimetable(cron, 'Europe/Paris');
+    const from = to - days * DAY;
+    const searches = vi.spyOn(Cron.prototype, 'previousRuns');
+    const found = timetable.latest(100, from, to);
+    const asked = searches.mock.calls.reduce((sum, [count]) => sum + count, 0);
+    searches.mockRestore();
+    expect(found).toEqual(allTicks(timetable, from, to));
+    expect(asked).toBeLessThanOrEqual(most);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Cron, CronPattern } from 'croner';
 import type { Timetable } from './timetable.ts';
 
-/** How many ticks are asked for at once, going back. */
+/** How many ticks are asked for at once at most, going back. */
 const AT_ONCE = 100;
 const DAY_MS = 86_400_000;
 
@@ -39,12 +39,15 @@ export class WallTicks implements Timetable {
     return at % 1000 === 0 && this.#cron.match(new Date(at));
   }
 
-  /** Finds the latest ticks of a time, earliest first. */
+  /**
+   * Finds the latest ticks of a time, earliest first. Each search asks for as many as were found before it, since of a
+   * rare pattern every tick beyond `from` costs a search through months or years.
+   */
   latest(count: number, from: number, to: number): readonly number[] {
     const found: number[] = [];
     let before = Math.floor(to) + 1;
     while (found.length < count && before > from) {
-      const wanted = Math.min(AT_ONCE, count - found.length);
+      const wanted = Math.min(AT_ONCE, Math.max(1, found.length), count - found.length);
       const runs = this.#cron.previousRuns(wanted, new Date(before)).map((run) => run.getTime());
       for (const tick of runs) if (tick >= from) found.push(tick);
       const earliest = runs.at(-1);

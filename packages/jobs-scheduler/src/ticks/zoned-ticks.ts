@@ -60,7 +60,8 @@ export class ZonedTicks implements Timetable {
     while (end !== undefined && end >= from && found.length < count) {
       const segment = segmentAt(this.#zone, end);
       for (const tick of this.#latestIn(segment, count - found.length, from, end)) found.push(tick);
-      end = found.length < count ? this.#endBefore(segment) : undefined;
+      const goesOn = found.length < count && segment.from > from;
+      end = goesOn ? this.#endBefore(segment) : undefined;
     }
     return found.reverse();
   }
