@@ -68,8 +68,8 @@ export interface SyncOptions {
    */
   readonly owner?: string | undefined;
   /**
-   * A number that grows with each deploy, such as the build number. Schedules that a higher generation declared,
-   * changed or removed are left alone. Without it, a list that a scheduler declares again keeps the generation of its
+   * A number that grows with each deploy, such as the build number. Once a list of the owner was declared with a higher
+   * one, `sync` changes nothing. Without it, a list that a scheduler declares again keeps the generation of its
    * first declaration, and any other list is newer than all before.
    */
   readonly generation?: number | undefined;

@@ -7,13 +7,21 @@ import { changeSchedule, type ScheduleChange } from '../store/change-schedule.ts
 import { declareSchedule } from '../store/declare-schedule.ts';
 import { type ListedSchedules, listSchedules } from '../store/list-schedules.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
+import {
+  generationOf,
+  type Mark,
+  markChange,
+  markId,
+  revisionOf,
+  storeMark,
+} from './generation-mark.ts';
 import type { CheckedDeclaration } from './make-spec.ts';
 import type { SyncResult } from './schedule-item.ts';
 
 /** How many schedules are changed at once. */
 const AT_ONCE = 64;
-/** How many schedules the store changes in one step. */
-const MOST_TOGETHER = 1_000;
+/** How many schedules are changed in one step: the store changes 1,000, and one of them is the generation. */
+const MOST_TOGETHER = 999;
 /** How often all are changed together; if other processes come in between each time, they are changed one by one. */
 const TRIES_TOGETHER = 5;
 
@@ -58,12 +66,17 @@ interface SyncPlan {
   /** The schedules of the owner that are not in the list. */
   readonly surplus: readonly StoredSchedule[];
   readonly mark: Mark;
+  /** The generation that is stored now, if there is one. */
+  readonly marked: StoredSchedule | undefined;
+  /** Whether the generation is to be stored although nothing else changes. */
+  readonly isNewer: boolean;
 }
 
 /**
  * Makes the schedules of an owner match its declarations. Plans everything, and refuses impossible declarations,
  * before anything changes, and then changes all in one step of the store; more than 1,000 changes take several, in
- * which declarations come first. Leaves alone what a later generation made, changed or removed.
+ * which declarations come first. Once a later generation was declared, it changes nothing. What was declared at the same
+ * moment by an earlier one is found: each step also changes the record of the generation.
  */
 export async function syncSchedules(
   list: DeclaredList,
@@ -76,8 +89,8 @@ export async function syncSchedules(
     // Another process changes one of them each time: one by one, each is decided again by itself.
     const isDone =
       tries > TRIES_TOGETHER
-        ? made.push(...(await changeEach(plan, list, store))) >= 0
-        : await changeTogether(changes, store, made);
+        ? await changeEach(plan, list, store, made)
+        : await changeTogether(changes, plan, { list, store, made });
     if (isDone) return outcomeOf(plan, made);
   }
 }
@@ -86,20 +99,19 @@ function planSync(list: DeclaredList, listed: ListedSchedules): SyncPlan {
   const isOwn = ({ spec }: StoredSchedule): boolean =>
     spec.declared !== undefined && spec.declared.owner === list.owner;
   const own = listed.schedules.filter(isOwn);
-  const newest = Math.max(0, ...own.map(({ spec }) => spec.declared?.generation ?? 0));
+  const newest = own.reduce((latest, schedule) => Math.max(latest, generationOf(schedule)), 0);
   const turn = list.generation ?? newest + 1;
-  const isOlder = ({ spec }: StoredSchedule): boolean =>
-    isOwn({ spec } as StoredSchedule) && (spec.declared?.generation ?? 0) > turn;
+  const isOlder = turn < newest;
   const plans = planAll(list, listed, isOlder);
   const declared = new Set(list.declarations.map(({ id }) => id));
   const surplus = own.filter(
-    (schedule) =>
-      !declared.has(schedule.id) && schedule.state.removed === undefined && !isOlder(schedule),
+    ({ id, state }) => !isOlder && !declared.has(id) && state.removed === undefined,
   );
   const isSame = surplus.length === 0 && plans.every(({ change }) => change === undefined);
   const generation = isSame && list.generation === undefined ? newest : turn;
   const mark = { ...(list.owner !== undefined && { owner: list.owner }), generation };
-  return { plans, surplus, mark };
+  const marked = own.find(({ id }) => id === markId(list.owner));
+  return { plans, surplus, mark, marked, isNewer: generation > newest };
 }
 
 /** Lists the changes of a plan: the declared schedules, then those that are no longer declared. */
@@ -122,38 +134,48 @@ function marked({ spec, state }: ScheduleChange, mark: Mark): ScheduleChange {
 /** Makes changes in as few steps as the store can; returns whether no other process came in between. */
 async function changeTogether(
   changes: readonly SyncChange[],
-  store: ScheduleStore,
-  made: SyncChange[],
+  { mark, marked: before, isNewer }: SyncPlan,
+  { list, store, made }: { list: DeclaredList; store: ScheduleStore; made: SyncChange[] },
 ): Promise<boolean> {
-  for (let start = 0; start < changes.length; start += MOST_TOGETHER) {
-    const some = changes.slice(start, start + MOST_TOGETHER);
-    const schedules = some.flatMap(({ id, before, after }) =>
-      after === undefined
-        ? []
-        : [
-            {
-              schedule: toRecord(id, after.spec, after.state),
-              expectedRevision: before?.revision ?? 0,
-            },
-          ],
-    );
-    if ((await store.putAll({ schedules })) === undefined) return false;
+  let revision = revisionOf(before);
+  const steps = Math.max(isNewer ? 1 : 0, Math.ceil(changes.length / MOST_TOGETHER));
+  for (let step = 0; step < steps; step++) {
+    const some = changes.slice(step * MOST_TOGETHER, (step + 1) * MOST_TOGETHER);
+    const puts = some.flatMap(({ id, before, after }) => {
+      if (after === undefined) return [];
+      const schedule = toRecord(id, after.spec, after.state);
+      return [{ schedule, expectedRevision: revisionOf(before) }];
+    });
+    const marking = { schedule: markChange(mark, list.now), expectedRevision: revision };
+    const records = await store.putAll({ schedules: [...puts, marking] });
+    if (records === undefined) return false;
+    revision = revisionOf(records.at(-1));
     made.push(...some);
   }
   return true;
 }
 
-/** Makes the changes of a plan one by one. */
+/**
+ * Makes the changes of a plan one by one. If a later generation was declared meanwhile, takes back what this one made; else
+ * that one finds the record of the generation changed, and decides again.
+ */
 async function changeEach(
-  { plans, surplus, mark }: SyncPlan,
+  plan: SyncPlan,
   list: DeclaredList,
   store: ScheduleStore,
-): Promise<readonly SyncChange[]> {
-  const written = await eachOf(plans, AT_ONCE, (plan) => write(plan, list, mark, store));
-  const gone = await eachOf(surplus, AT_ONCE, (schedule) =>
-    softRemove(schedule, list.now, mark, store),
-  );
-  return [...written, ...gone].filter((change) => change !== undefined);
+  made: SyncChange[],
+): Promise<true> {
+  const { plans, surplus, mark, isNewer } = plan;
+  const written = await eachOf(plans, AT_ONCE, (one) => write(one, list, mark, store));
+  const remove = (schedule: Pick<StoredSchedule, 'id'>) =>
+    softRemove(schedule, list.now, mark, store);
+  const gone = await eachOf(surplus, AT_ONCE, remove);
+  const changes = [...written, ...gone].filter((change) => change !== undefined);
+  const isMarked = changes.length > 0 || isNewer;
+  const isLatest = !isMarked || (await storeMark(store, mark, list.now));
+  if (!isLatest) await eachOf(changes.filter(isMade), AT_ONCE, remove);
+  made.push(...(isLatest ? changes : changes.filter((change) => !isMade(change))));
+  return true;
 }
 
 function outcomeOf({ plans, mark }: SyncPlan, changes: readonly SyncChange[]): SyncOutcome {
@@ -195,7 +217,7 @@ function isChanged(change: SyncChange | undefined): boolean {
 function planAll(
   { declarations, owner, now }: DeclaredList,
   { schedules, unreadable }: ListedSchedules,
-  isOlder: (stored: StoredSchedule) => boolean,
+  isOlder: boolean,
 ): readonly Plan[] {
   const byId = new Map(schedules.map((schedule) => [schedule.id, schedule]));
   const declared = { ...(owner !== undefined && { owner }), generation: 0 };
@@ -204,7 +226,7 @@ function planAll(
     if (unreadable.has(id)) throw atIndex(unreadable.get(id), index, id);
     const stored = byId.get(id);
     const plan = { index, declaration, stored };
-    if (stored !== undefined && isOlder(stored)) return { ...plan, change: undefined };
+    if (isOlder) return { ...plan, change: undefined };
     return { ...plan, change: declareOne({ ...plan, now }, declared) };
   });
 }
@@ -242,8 +264,6 @@ function isExpired({ stored, change }: Plan): boolean {
   return state.ended.reason !== 'max-runs' && timetableOf(spec).next(state.ended.at) === undefined;
 }
 
-type Mark = NonNullable<StoredSchedule['spec']['declared']>;
-
 async function write(
   { index, declaration, stored, change }: Plan,
   { now }: DeclaredList,
@@ -260,7 +280,7 @@ async function write(
   // Another process changed it since it was listed: decide again.
   await changeSchedule(store, id, (current) => {
     made = undefined;
-    const isLater = (current?.spec.declared?.generation ?? 0) > mark.generation;
+    const isLater = generationOf(current) > mark.generation;
     if (isLater && current?.spec.declared?.owner === mark.owner) return undefined;
     const again = declareOne({ index, declaration, stored: current, now }, mark);
     if (again !== undefined) made = { id, before: current, after: marked(again, mark) };
@@ -271,7 +291,7 @@ async function write(
 
 /** Stops a schedule but keeps its state in case it is declared again; `undefined` when it is no longer this one's. */
 async function softRemove(
-  { id }: StoredSchedule,
+  { id }: Pick<StoredSchedule, 'id'>,
   now: number,
   mark: Mark,
   store: ScheduleStore,
@@ -280,8 +300,7 @@ async function softRemove(
   await changeSchedule(store, id, (current) => {
     made = undefined;
     const { declared } = current?.spec ?? {};
-    const isTheirs =
-      declared?.owner !== mark.owner || (declared?.generation ?? 0) > mark.generation;
+    const isTheirs = declared?.owner !== mark.owner || generationOf(current) > mark.generation;
     if (current === undefined || current.state.removed !== undefined || isTheirs) return undefined;
     const spec = { ...current.spec, declared: mark };
     const after = { spec, state: { ...current.state, removed: { at: now } } };

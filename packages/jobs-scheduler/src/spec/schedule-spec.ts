@@ -53,6 +53,8 @@ export type ScheduleSpec = {
   readonly declared?: { readonly owner?: string; readonly generation: number };
   /** Made by `scheduleOnce`: removed some time after it ran, and never touched by `sync`. */
   readonly once: boolean;
+  /** Whether it is no schedule, but marks the latest list that its owner declared. */
+  readonly marks?: true;
   readonly job: JobTemplate;
 };
 

@@ -72,6 +72,7 @@ export const KEPT_MS = 86_400_000;
 /** Returns when a schedule needs the next look: for its tick, for a tick that is waiting, or to delete it. */
 export function wakeAt(spec: ScheduleSpec, state: ScheduleState): number | undefined {
   const { paused, ended, tickAt, buffered, removed, leftovers } = state;
+  if (spec.marks === true) return undefined;
   if (removed !== undefined) return removed.at + KEPT_MS;
   if (ended !== undefined && isOver(state)) return spec.once ? ended.at + KEPT_MS : undefined;
   if (paused !== undefined) return undefined;

@@ -11,7 +11,14 @@ const item = (job: typeof a, cron = '0 * * * *') => ({ job: job!, cron });
 const ids = async (bed: TestBed): Promise<string[]> =>
   (await bed.scheduler.getAllScheduledJobs()).map(({ id }) => id);
 
-/** Whose schedules `sync` changes. */
+/** Removes all that the store keeps of schedules. */
+async function emptyStore(bed: TestBed): Promise<void> {
+  const store = bed.queue.backend.schedules!;
+  const { schedules } = await store.list({ limit: 100 });
+  for (const { id } of schedules) await store.remove({ id });
+}
+
+/** Tests whose schedules `sync` changes. */
 export function owning(kind: BedKind): void {
   const test = withBed(kind);
 
@@ -55,11 +62,51 @@ export function owning(kind: BedKind): void {
     test('goes by the generation it is given', async (bed) => {
       await bed.newScheduler().sync([item(a), item(c)], { generation: 7 });
       await bed.newScheduler().sync([item(a, '5 * * * *'), item(b)], { generation: 6 });
-      expect(await ids(bed)).toEqual(['a', 'b', 'c']);
+      expect(await ids(bed)).toEqual(['a', 'c']);
       expect(await bed.scheduler.getScheduledJob('a')).toMatchObject({ cron: '0 * * * *' });
       await bed.newScheduler().sync([item(a)], { generation: 8 });
       expect(await ids(bed)).toEqual(['a']);
     });
+
+    test('makes nothing once a later generation was declared, whatever that one changed', async (bed) => {
+      await bed.newScheduler().sync([item(a)], { generation: 5 });
+      expect(await bed.newScheduler().sync([item(a)], { generation: 7 })).toMatchObject({
+        unchanged: ['a'],
+      });
+      const late = await bed.newScheduler().sync([item(a), item(b)], { generation: 6 });
+      expect(late).toMatchObject({ created: [], updated: [], removed: [] });
+      expect(await ids(bed)).toEqual(['a']);
+      await bed.newScheduler().sync([], { owner: 'mail', generation: 7 });
+      await bed.newScheduler().sync([item(b)], { owner: 'mail', generation: 6 });
+      await bed.clock.set(T0 + 2 * DAY);
+      await bed.advance(MINUTE);
+      await bed.newScheduler().sync([item(b)], { owner: 'mail', generation: 6 });
+      expect(await ids(bed)).toEqual(['a']);
+    });
+
+    for (const [title, generations] of [
+      ['', [undefined, undefined]],
+      [' that was given', [6, 7]],
+    ] as const) {
+      test(`goes by the generation${title} also when the store was emptied, in any order`, async (bed) => {
+        const [old, fresh] = [bed.newScheduler(), bed.newScheduler()];
+        const olds = () => old.sync([item(a), item(b)], { generation: generations[0] });
+        const news = () => fresh.sync([item(c)], { generation: generations[1] });
+        await olds();
+        await news();
+        const orders: readonly (() => Promise<unknown>)[] = [
+          () => olds().then(news),
+          () => news().then(olds),
+          () => Promise.all([olds(), news()]),
+          () => Promise.all([news(), olds()]),
+        ];
+        for (const order of orders) {
+          await emptyStore(bed);
+          await order();
+          expect(await ids(bed)).toEqual(['c']);
+        }
+      });
+    }
 
     test('gives back what comes again as it was, with its pause, its count and its ledger', async (bed) => {
       const declared = { job: bed.work.job, cron: '* * * * *', payload: undefined } as const;
