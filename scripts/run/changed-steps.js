@@ -56,6 +56,5 @@ function rank({ id, parallel = false }) {
  * @returns {Step}
  */
 function relatedTests(step, since) {
-  const args = step.args.filter((arg) => arg !== '--coverage');
-  return { ...step, args: [...args, `--changed=${since}`, '--passWithNoTests'] };
+  return { ...step, args: [...step.args, `--changed=${since}`, '--passWithNoTests'] };
 }

@@ -114,7 +114,8 @@ function tests() {
 
 /**
  * The long tests: each file of `test/faults` by itself, those over servers, which take longest, after the others; a
- * stranger with the packed packages; and what `npm test` leaves out while its inputs are the same.
+ * stranger with the packed packages; what `npm test` leaves out while its inputs are the same; and how many lines the
+ * unit tests run.
  * @returns {Step[]}
  */
 export function faultSteps() {
@@ -134,6 +135,7 @@ export function faultSteps() {
     install('faults:install'),
     sevenSteps('faults:seven-steps'),
     { ...release('faults:release', '--dry-run'), timeout: 80 * minute },
+    ...workspacePackages('packages').filter(hasUnitTests).map(coverage),
   ];
 }
 
@@ -142,7 +144,7 @@ export function faultSteps() {
  * @returns {Step[]} one for each file, so that a budget leaves out as little as it must
  */
 function faultFiles(entry) {
-  const inputs = new RegExp(`^${entry.path}/(?!.*\\.md$)`);
+  const inputs = inputsOf(entry);
   const parent = join(entry.folder, 'test/faults');
   const files = readdirSync(parent, { recursive: true, encoding: 'utf8' });
   return files
@@ -183,7 +185,27 @@ function release(id, ...args) {
 
 /** @param {import('../setup/workspace-packages.js').WorkspacePackage} entry */
 function unitTests(entry) {
-  return { ...vitest(entry, 'unit', ['--coverage']), title: `Tests of ${entry.name}` };
+  return { ...vitest(entry, 'unit', []), title: `Tests of ${entry.name}` };
+}
+
+/**
+ * The same tests, counting the lines that they run, which nearly doubles the time of the processor that they take.
+ * @param {import('../setup/workspace-packages.js').WorkspacePackage} entry
+ * @returns {Step}
+ */
+function coverage(entry) {
+  const own = { ...entry, path: `coverage/${lastPart(entry.path)}` };
+  const title = `Lines of ${entry.name} that its tests run`;
+  const step = vitest(own, 'faults', ['--coverage']);
+  return { ...step, title, timeout: 60 * minute, inputs: inputsOf(entry) };
+}
+
+/**
+ * Matches the files of a package, but for its documents.
+ * @param {import('../setup/workspace-packages.js').WorkspacePackage} entry
+ */
+function inputsOf({ path }) {
+  return new RegExp(`^${path}/(?!.*\\.md$)`);
 }
 
 /** The tests of what runs the tests. */
