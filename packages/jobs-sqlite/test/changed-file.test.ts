@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { defineJob, type IQueue } from '@philjs/jobs-core';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createQueue, type SqliteQueueOptions } from '../src/index.ts';
 
 const away = { code: 'JOBS_BACKEND_UNAVAILABLE' };
@@ -20,8 +21,9 @@ function open(options: SqliteQueueOptions = {}): IQueue {
 }
 
 /** Stores jobs until one is refused; returns why. */
-async function refusal(queue: IQueue): Promise<unknown> {
+async function refusal(queue: IQueue, pass = (): void => undefined): Promise<unknown> {
   for (;;) {
+    pass();
     try {
       await queue.enqueue(keep, 2);
     } catch (error) {
@@ -36,6 +38,7 @@ beforeEach(() => {
   path = join(folder, 'jobs.sqlite');
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await Promise.all(opened.splice(0).map((queue) => queue.close()));
   rmSync(folder, { recursive: true, force: true });
 });
@@ -49,6 +52,73 @@ it('stores no jobs in a file that was removed or replaced, where they would be l
   await other.enqueue(keep, 3);
   await expect(queue.enqueue(keep, 4)).rejects.toMatchObject({ ...away, details: { path } });
   expect(await other.getStats()).toMatchObject({ waiting: 1 });
+});
+
+/** Lets a minute pass for what reads the time that does not go back. */
+function passMinute(): void {
+  const now = performance.now() + 61_000;
+  vi.spyOn(performance, 'now').mockReturnValue(now);
+}
+
+/** Copies the file as a backup tool does: with what is in the log of changes. */
+function backUp(): string {
+  const database = new DatabaseSync(path);
+  database.exec(`VACUUM INTO '${path}.backup'`);
+  database.close();
+  return `${path}.backup`;
+}
+
+it('stores no jobs in a file over which an older backup was copied', async () => {
+  const queue = open();
+  await queue.enqueue(keep, 1);
+  const backup = backUp();
+  passMinute();
+  await queue.enqueue(keep, 2);
+  passMinute();
+  await queue.enqueue(keep, 3);
+  execFileSync('cp', [backup, path]);
+  const refused = { ...away, details: { path, reason: 'overwritten' } };
+  expect(await refusal(queue, passMinute)).toMatchObject(refused);
+  // It stays so when what was in the log of changes is written into the file.
+  const other = new DatabaseSync(path);
+  other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  other.close();
+  passMinute();
+  await expect(queue.enqueue(keep, 5)).rejects.toMatchObject(refused);
+});
+
+it.each(['another', 'an empty'])(
+  'stores no jobs in a file over which %s file was copied',
+  async (which) => {
+    const first = open();
+    await first.enqueue(keep, 1);
+    await first.close();
+    const other = open({ path: `${path}.other` });
+    await other.enqueue(keep, 1);
+    await other.close();
+    const queue = open();
+    await queue.enqueue(keep, 2);
+    execFileSync('cp', [which === 'another' ? `${path}.other` : '/dev/null', path]);
+    expect(await refusal(queue, passMinute)).toMatchObject({
+      ...away,
+      message: expect.stringMatching(/Stop .* copy .* `-wal` and `-shm`/),
+      details: { path, reason: 'overwritten' },
+    });
+  },
+);
+
+it('goes on where other programs write into the file, bring its log in order, and rebuild it', async () => {
+  const queue = open();
+  const other = new DatabaseSync(path);
+  for (let minute = 0; minute < 6; minute++) {
+    await queue.enqueue(keep, 'x'.repeat(100_000));
+    other.exec('CREATE TABLE IF NOT EXISTS own (x); INSERT INTO own VALUES (randomblob(100000))');
+    if (minute % 2 === 0) other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (minute > 2) other.exec('VACUUM');
+    passMinute();
+  }
+  other.close();
+  expect(await queue.getStats()).toMatchObject({ waiting: 6 });
 });
 
 it('stops writing once a later version of the package has changed the tables', async () => {

@@ -3,6 +3,8 @@
  * without tables of this package. Until the first release that step is edited in place: a file made before such an edit is
  * refused. From then on a step never changes, and each change adds one.
  *
+ * `made` and `mark` tell of a file that was copied over another one: see `StoredMark`.
+ *
  * Within its state a job is ordered by `rank` (its meaning depends on the state) and, among jobs of one
  * rank, by `turn`, a new number whenever the job moves. JSON is stored as text. The code that moves jobs updates
  * `counts` once a transaction, since triggers would run for every row: the jobs of each state, the finished jobs of each state
@@ -28,8 +30,10 @@
  */
 export const STEPS: readonly string[] = [
   `
-  CREATE TABLE philjs_jobs (version INTEGER NOT NULL, fingerprint TEXT NOT NULL);
-  INSERT INTO philjs_jobs VALUES (0, '');
+  CREATE TABLE philjs_jobs (
+    version INTEGER NOT NULL, fingerprint TEXT NOT NULL, made TEXT NOT NULL, mark INTEGER NOT NULL
+  );
+  INSERT INTO philjs_jobs VALUES (0, '', hex(randomblob(16)), 0);
   CREATE TABLE philjs_jobs_queues (
     queue INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, paused INTEGER NOT NULL DEFAULT 0,
     schedule_revision INTEGER NOT NULL DEFAULT 0, policy TEXT, age_per_priority REAL,

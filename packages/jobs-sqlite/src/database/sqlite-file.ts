@@ -9,6 +9,7 @@ import {
   type SqliteStatement,
   withFastRows,
 } from './sqlite-driver.ts';
+import { ADVANCE_MARK } from './stored-mark.ts';
 import { toJobsError } from './to-jobs-error.ts';
 import { whenFree } from './when-free.ts';
 
@@ -23,6 +24,8 @@ export type Row = Readonly<Record<string, SqlValue>>;
 const PROBE = 'SELECT 1';
 /** How often a file is examined while it is written, in milliseconds. */
 const EXAMINED_EVERY_MS = 1_000;
+/** How often the mark in a file is advanced while it is written, in milliseconds. */
+const MARKED_EVERY_MS = 60_000;
 /** The size to which the log of changes shrinks once it was all copied into the file, in bytes. */
 const MOST_LOG_KEPT = 16 * 1024 * 1024;
 
@@ -49,6 +52,7 @@ export class SqliteFile {
   /** Which file it is; unknown of a connection that the user opened. */
   #identity: FileIdentity | undefined;
   #examinedAt = Number.NEGATIVE_INFINITY;
+  #markedAt = performance.now();
   #isClosed = false;
   #version: SqliteStatement | undefined;
   #seenVersion = 0;
@@ -80,7 +84,7 @@ export class SqliteFile {
         database.exec(`PRAGMA journal_size_limit = ${MOST_LOG_KEPT}`);
         migrate(database, path);
         const file = new SqliteFile(database, path);
-        file.#identity = new FileIdentity(path);
+        file.#identity = new FileIdentity(path, driver);
         return file;
       } catch (error) {
         database?.close();
@@ -145,7 +149,9 @@ export class SqliteFile {
         this.examine();
         this.refuseLater();
         const result = change();
+        const isMarked = this.#mark();
         this.run('COMMIT');
+        if (isMarked) this.#store();
         return result;
       } catch (error) {
         rollBack(this.#database, 'ROLLBACK');
@@ -210,6 +216,23 @@ export class SqliteFile {
     const changed = version !== this.#seenVersion;
     this.#seenVersion = version;
     return changed;
+  }
+
+  /** Advances the mark once a minute, so that a backup of before is known by an earlier one. */
+  #mark(): boolean {
+    const now = performance.now();
+    if (this.#identity?.isSuspect !== false || now < this.#markedAt + MARKED_EVERY_MS) return false;
+    this.#markedAt = now;
+    return this.run(ADVANCE_MARK) > 0;
+  }
+
+  /** Has what was committed written into the file itself, as far as no reader needs what is there. */
+  #store(): void {
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch {
+      // The commit is done. Another process may write into the file now, and SQLite does so by itself later.
+    }
   }
 
   #prepare(sql: string): SqliteStatement {

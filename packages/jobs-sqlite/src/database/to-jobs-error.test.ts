@@ -11,6 +11,8 @@ it.each([
   [{ errcode: 8 | (1 << 8) }, { code: 'SQLITE_READONLY_RECOVERY' }, 'read-only'],
   [{ errcode: 10 | (3 << 8) }, { code: 'SQLITE_IOERR_WRITE' }, 'failing'],
   [{ errcode: 14 }, { code: 'SQLITE_CANTOPEN' }, 'not-opened'],
+  [{ errcode: 11 | (2 << 8) }, { code: 'SQLITE_CORRUPT_INDEX' }, 'damaged'],
+  [{ errcode: 26 }, { code: 'SQLITE_NOTADB' }, 'damaged'],
 ])('says what is with a file, by the number or the name of a code: %o, %o', (...given) => {
   const [number, name, reason] = given;
   for (const cause of [number, name]) {

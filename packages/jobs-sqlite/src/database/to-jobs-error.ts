@@ -24,6 +24,12 @@ const PROBLEMS = [
       'it cannot be opened; its folder must exist and be writable for this account, and the process may have ' +
       'no more files open than `ulimit -n` says',
   },
+  {
+    ...{ reason: 'damaged', numbers: new Set([11, 26]), names: /^SQLITE_(CORRUPT|NOTADB)/ },
+    why:
+      'its content is damaged, as after a copy over it while it was open; stop the processes that use it, restore a backup, ' +
+      'and remove the files with `-wal` and `-shm` beside it',
+  },
 ] as const;
 
 /** Returns whether an error says that another connection holds the file. */
