@@ -5,13 +5,14 @@ import { quotedSpan, spanTo, WORD_END } from './value-span.ts';
 /** Matches `Bearer …`, `token …`, `password …`, as in headers and .netrc. */
 const SCHEME =
   /\b(?:bearer|basic|negotiate|ntlm|hawk|token|api[ -]?key|jwt|password|passwd|secret)[ \t]{1,3}(?=\S)/gi;
-/** Matches flags: `--password …`, `--api-key …`. */
-const FLAG = /(?<![\w-])--?([A-Za-z][\w-]{1,60})[ \t]{1,3}(?![-\s])/g;
+/** Matches flags, also in a list of words: `--password …`, `"--api-key","…"`. */
+const FLAG =
+  /(?<![\w-])--?([A-Za-z][\w-]{1,60})(?:[ \t]{1,3}(?![-\s])|\\{0,16}["'`]\s{0,60},\s{0,60}(?=\\{0,16}["'`](?!-)))/g;
 /** Matches users with a password: `curl -u user:password`. */
 const USER = /(?<!\S)(?:-u|--user|--proxy-user)[ \t]{1,3}["']?[^\s:"']{1,100}:([^\s"']+)/g;
 /** Matches the short flags of programs that take a password by them: `mysql -p…`, `redis-cli -a …`. */
 const SHORT =
-  /\b(?:(?:mysql|mariadb)[\w-]{0,20}[^\n|;&]{0,200}?\s-p|(?:redis-cli|sshpass|docker[ ]login|podman[ ]login)[^\n|;&]{0,200}?\s(?:-a|-p|--pass)[ \t]{0,3})["']?([^\s"']+)/g;
+  /\b(?:(?:mysql|mariadb)[\w-]{0,20}(?:[^\n|;&,]|,\n?){0,200}?[\s"'`]-p|(?:redis-cli|sshpass|(?:docker|podman)[\s"'`,\\]{1,9}login)(?:[^\n|;&,]|,\n?){0,200}?[\s"'`](?:-a|-p|--pass)(?:\\{0,16}["'`]\s{0,60},\s{0,60}\\{0,16}|[ \t]{0,3}))["'`]?((?:[^\s"'`\\]|\\(?!["'`\\]))+)/g;
 /** Matches elements: `<password>…`, also with attributes. */
 const ELEMENT = /<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,200})?>(?=[^<\s])/g;
 /** Matches sentences: `password is …`. */

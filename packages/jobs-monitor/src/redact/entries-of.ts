@@ -5,10 +5,15 @@ const LABELS = /^(?:name|key|header)$/i;
 const VALUE = /^value$/i;
 const RAW_HEADERS = /headers$/i;
 const INDEX = /^\d+$/;
+const FLAG = /^--?([A-Za-z][\w-]*)$/;
+/** Matches the flags of programs that take a password by one letter. */
+const SHORT_FLAG = /^[ap]$/;
+const TAKES_SHORT = /(?:^|\/)(?:redis-cli|sshpass)$|^login$/;
 
 /**
  * Lists the values within one. Some have their name beside them: `{ name: 'X-Api-Key', value }`, `['password', value]` in a
- * list of pairs, and the raw headers of a request, in which names and values take turns.
+ * list of pairs, the raw headers of a request, in which names and values take turns, and the words of a command:
+ * `['--password', value]`.
  */
 export function* entriesOf(value: object, path: readonly string[]): Generator<Entry> {
   if (value instanceof Map) {
@@ -31,10 +36,20 @@ function* itemsOf(values: unknown[] | Set<unknown>, name: string): Generator<Ent
   let before: unknown;
   for (const inner of values) {
     const isNamed = arePairs && index % 2 === 1 && typeof before === 'string';
-    yield isNamed ? [String(index), inner, before as string] : [String(index), inner];
+    yield [String(index), inner, isNamed ? (before as string) : flagOf(before, inner, values)];
     before = inner;
     index += 1;
   }
+}
+
+/** Returns the name of the flag that stands before a word of a command, if it takes one. */
+function flagOf(before: unknown, word: unknown, words: Iterable<unknown>): string | undefined {
+  if (typeof before !== 'string' || typeof word !== 'string' || word.startsWith('-'))
+    return undefined;
+  const flag = FLAG.exec(before)?.[1];
+  if (flag === undefined || !SHORT_FLAG.test(flag)) return flag;
+  const takesShort = [...words].some((one) => typeof one === 'string' && TAKES_SHORT.test(one));
+  return takesShort ? 'password' : undefined;
 }
 
 /** Finds the name that an object gives its value. */

@@ -19,6 +19,10 @@ const PAIR =
 /** Matches a name in quotes, whose value follows: `{"name":"X-Api-Key","value":`, `[["password",`. */
 const NAMED =
   /(?:(?:name|key|header)\\{0,16}["'`]?\s{0,3}:\s{0,3}|[[,]\s{0,60}\[\s{0,60})\\{0,16}["'`]([\w.-]{1,100})\\{0,16}["'`]\s{0,3},\s{0,60}(?:\\{0,16}["'`]?value\\{0,16}["'`]?\s{0,3}:\s{0,3})?/gi;
+/** Matches where a value stands before its name: `{"value":"…","name":"X-Api-Key"}`. */
+const VALUE_FIRST = /\bvalue\\{0,16}["'`]?\s{0,3}:\s{0,3}(?=\\{0,16}["'`])/gi;
+const NAME_BEHIND =
+  /\\{0,16}["'`]\s{0,60},\s{0,60}\\{0,16}["'`]?(?:name|key|header)\\{0,16}["'`]?\s{0,3}:\s{0,3}\\{0,16}["'`]([\w.-]{1,100})/iy;
 /** Matches a list in which the names of headers and their values take turns. */
 const RAW_HEADERS = /headers\\{0,16}["'`]?\s{0,3}:\s{0,3}\[\s{0,60}(?=\\{0,16}["'`])/gi;
 const BETWEEN = /\\{0,16}["'`]\s{0,60},\s{0,60}/y;
@@ -41,12 +45,31 @@ export function pairSecrets(text: string, isSecretName: IsSecretName): Span[] {
   return [
     ...search(text, PAIR, (match) => valueBehind(text, match, isSecretName)),
     ...search(text, NAMED, ({ 0: whole, 1: name = '', index }) =>
-      isSecretName(name) ? quotedSpan(text, index + whole.length) : undefined,
+      isSecretName(name) ? valueIn(text, index + whole.length) : undefined,
+    ),
+    ...search(text, VALUE_FIRST, ({ 0: whole, index }) =>
+      valueBefore(text, index + whole.length, isSecretName),
     ),
     ...[...text.matchAll(RAW_HEADERS)].flatMap(({ 0: whole, index }) =>
       rawHeaders(text, index + whole.length, isSecretName),
     ),
   ];
+}
+
+/** Finds a value in quotes. What a colon follows is the name of another one. */
+function valueIn(text: string, from: number): Span | undefined {
+  const span = quotedSpan(text, from);
+  return span && !/^\\{0,16}["'`]\s{0,3}:/.test(text.slice(span.end, span.end + 24))
+    ? span
+    : undefined;
+}
+
+function valueBefore(text: string, from: number, isSecretName: IsSecretName): Span | undefined {
+  const span = quotedSpan(text, from);
+  if (span === undefined) return undefined;
+  NAME_BEHIND.lastIndex = span.end;
+  const name = NAME_BEHIND.exec(text)?.[1];
+  return name !== undefined && isSecretName(name) ? span : undefined;
 }
 
 function rawHeaders(text: string, from: number, isSecretName: IsSecretName): Span[] {
