@@ -63,6 +63,24 @@ it('refuses what is no transaction on one connection, and stores nothing', async
   await pool.end();
 });
 
+it('ends no process for a connection that a handler holds while the server ends it', async () => {
+  const pool = new pg.Pool({ connectionString: server.url });
+  const queue = createQueue({ postgres: pool, jobs: [double] });
+  await queue.getStats();
+  const held = await pool.connect();
+  expect(held.listenerCount('error')).toBe(1);
+  await server.kill('SIGINT');
+  await server.run();
+  await expect(held.query('SELECT 1')).rejects.toThrow();
+  held.release(true);
+  await queue.close();
+  const unheard = await pool.connect();
+  expect(unheard.listenerCount('error')).toBe(0);
+  unheard.release();
+  expect(pool.listenerCount('acquire')).toBe(0);
+  await pool.end();
+});
+
 it('goes on when the server ends the connections of a pool of the user', async () => {
   const pool = new pg.Pool({ connectionString: server.url });
   const queues = ['one', 'other'].map((name) => {

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import { hostsOf } from './hosts-of.ts';
 import { PgConnection } from './pg-connection.ts';
 import { pgNotLoaded } from './pg-not-loaded.ts';
-import { isPgLite, isPool, type Pg, type PgPool } from './pg-types.ts';
+import { isPgLite, isPool, type Pg, type PgClient, type PgPool } from './pg-types.ts';
 import { PgLiteConnection } from './pglite-connection.ts';
 import { setReadCommitted, type Verify } from './read-committed.ts';
 import { WritablePool } from './writable-pool.ts';
@@ -14,8 +14,18 @@ const TIMES = { connectionTimeoutMillis: 5_000, query_timeout: 30_000, keepAlive
 /** How many connections there are beside a pool of the user's: one listens, the others are for the workers' calls. */
 const BESIDE = 4;
 
-/** Hears of an idle connection that was lost: the pool opens another one when it needs it. Unheard, it would end the process. */
+/** Hears of a connection that was lost: the pool opens another one when it needs it. Unheard, it would end the process. */
 const ignoreLoss = (): void => undefined;
+
+/** The clients of users' pools that are heard. */
+const heard = new WeakSet<PgClient>();
+
+/** Hears of the loss of a connection that a handler holds between two statements; the next one tells of it. */
+const hear = (client: PgClient): void => {
+  if (heard.has(client)) return;
+  heard.add(client);
+  client.on('error', ignoreLoss);
+};
 
 interface Shared {
   readonly connection: Promise<Connection>;
@@ -84,9 +94,11 @@ async function connect(target: PostgresTarget, keepsSettings: boolean): Promise<
   };
   if (isPool(target)) {
     target.on('error', ignoreLoss);
+    target.on('acquire', hear);
     const beside = open({ ...configurationOf(target), max: BESIDE, min: 0 });
     const end = async (): Promise<void> => {
       target.off('error', ignoreLoss);
+      target.off('acquire', hear);
       await beside.end();
     };
     return new PgConnection({ pool: target, beside, ofTransactions: () => target, end });

@@ -35,10 +35,12 @@ export interface PgPool extends Queryable {
   end(): Promise<void>;
 }
 
-/** A pool that tells of the idle connections it lost. */
+/** A pool that tells of the idle connections it lost, and of those it gives away. */
 export interface TellingPool extends PgPool {
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'acquire', listener: (client: PgClient) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'acquire', listener: (client: PgClient) => void): unknown;
 }
 
 /** The part of a client of `pg` that connects. */
