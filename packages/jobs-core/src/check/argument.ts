@@ -1,6 +1,7 @@
 import { JobsError } from '../errors/jobs-error.ts';
 import { describeValue } from './describe-value.ts';
 import { suggestionFor } from './suggestion.ts';
+import { timeAdvice } from './time-advice.ts';
 
 /** Makes the error of a caller's mistake: names the field, what was expected, what came and what to do. */
 export function invalidArgument(
@@ -70,7 +71,8 @@ export function checkDuration(field: string, value: unknown, range: IntegerRange
 export function checkTime(field: string, value: unknown): number {
   const at = value instanceof Date ? value.getTime() : value;
   if (typeof at === 'number' && Math.abs(at) <= 8.64e15) return at;
-  throw invalidArgument(field, 'a valid Date or a number of epoch milliseconds', value);
+  const expected = 'a valid Date or a number of epoch milliseconds';
+  throw invalidArgument(field, expected, value, timeAdvice(value));
 }
 
 /**

@@ -35,7 +35,10 @@ describe('describeCron', () => {
   });
 
   it('shows a pattern it has no words for', () => {
-    expect(describeCron('0 0 1,15W * *')).toBe('0 0 1,15W * *');
+    for (const pattern of ['0 0 1,15W * *', '0 9 5W,20W * *', '0 9 L,1 * *', '0 9 * * 1-5#2']) {
+      expect(describeCron(pattern)).toBe(pattern);
+    }
+    expect(describeCron('0 9 * * 1#1,3#2')).toContain('first Monday and second Wednesday');
   });
 
   it('refuses a bad pattern, an unknown language and unknown options', () => {

@@ -30,6 +30,7 @@ export function describeCron(cron: string, options: DescribeOptions = {}): strin
   const { locale = 'en' } = options;
   const language = checkLocale(locale);
   const fields = forCronstrue(pattern);
+  if (isBeyondWords(fields)) return pattern;
   const say = (...given: string[]): string =>
     sayCron(given.join(' '), {
       locale: language,
@@ -42,6 +43,12 @@ export function describeCron(cron: string, options: DescribeOptions = {}): strin
     // cronstrue cannot describe some rare patterns that croner knows, such as `15W` in a list.
     return pattern;
   }
+}
+
+/** Returns whether cronstrue's words for a pattern are wrong: the last day in a list, or a numbered range of weekdays. */
+function isBeyondWords(fields: readonly string[]): boolean {
+  const [day, weekday] = daysOf(fields);
+  return /L.*,|,.*L/i.test(day) || /-[^,]*#/.test(weekday);
 }
 
 /** Returns whether a pattern matches on some days of the month, and on some of the week as well. */

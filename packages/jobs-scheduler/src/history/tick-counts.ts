@@ -1,7 +1,6 @@
 import type { TickCounter, TickEntry } from '@philjs/jobs-core/backend';
-import { LATE_MS } from '../plan/due-ticks.ts';
 import type { Timetable } from '../ticks/timetable.ts';
-import { type SkipReason, type TickDetail, tickDetail } from './tick-detail.ts';
+import { type SkipReason, tickDetail } from './tick-detail.ts';
 
 const SKIPPED: { readonly [reason in SkipReason]: TickCounter } = {
   overlap: 'ticksSkippedOverlap',
@@ -29,15 +28,6 @@ export function tickCounts(
   const ticks = until === undefined ? 1 : Math.max(1, timetable.count(entry.tickAt, until));
   return {
     [SKIPPED[detail.reason]]: ticks,
-    ...(isMissed(entry, detail) && { ticksMissed: ticks }),
+    ...(detail.reason === 'catch-up' && { ticksMissed: ticks }),
   };
-}
-
-/** Returns whether skipped ticks were missed: none is in a pause, or for a payload that was tried again and again. */
-function isMissed(
-  { tickAt }: TickEntry,
-  { reason, decidedAt }: Extract<TickDetail, { status: 'skipped' }>,
-): boolean {
-  if (reason === 'paused' || reason === 'payload') return false;
-  return reason === 'catch-up' || decidedAt - tickAt > LATE_MS;
 }

@@ -46,11 +46,14 @@ export function checkCron(field: string, cron: unknown): string {
 }
 
 /** Writes the reason why croner refused a pattern. Croner counts months and days from 0, people count from 1. */
-function reasonOf(cause: unknown): string {
+function reasonOf(cause: unknown, fields: readonly string[]): string {
   const text = cause instanceof Error ? cause.message.replace(/^CronPattern: /, '') : '';
   // Other libraries take words.
-  if (text.startsWith('invalid configuration format'))
-    return 'An interval is `every`, in milliseconds.';
+  if (text.startsWith('invalid configuration format')) {
+    return isShort(fields)
+      ? `It has ${fields.length} of at least 5 fields: minute, hour, day of month, month, day of week. For any, write \`*\`, as in \`${[...fields, '*', '*', '*'].slice(0, 5).join(' ')}\`.`
+      : 'An interval is `every`, in milliseconds.';
+  }
   const counted = text.replace(
     /^Invalid value for (month|day): (-?\d+)/,
     (_, field: string, value: string) => `Invalid value for ${field}: ${Number(value) + 1}`,
@@ -58,8 +61,13 @@ function reasonOf(cause: unknown): string {
   return counted.slice(0, 200);
 }
 
+/** Returns whether fields are the first of a pattern, and not words. */
+function isShort(fields: readonly string[]): boolean {
+  return fields.length > 1 && fields.length < 5 && fields.every((field) => /^[\d*?]/.test(field));
+}
+
 function unreadable(field: string, cron: string, cause: unknown): JobsError {
-  const reason = reasonOf(cause);
+  const reason = reasonOf(cause, cronFields(cron));
   const { message, details } = invalidArgument(
     field,
     'a cron pattern of 5 to 7 fields (second, minute, hour, day of month, month, day of week, year), such as `30 2 * * *`',

@@ -3,6 +3,7 @@ import { memoryBackend } from '@philjs/jobs-memory';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Scheduler } from '../scheduler/scheduler.ts';
+import { checkCron } from './check-cron.ts';
 import type { ScheduleOptions } from './schedule-options.ts';
 
 const clock = createTestClock();
@@ -224,4 +225,8 @@ describe('new Scheduler', () => {
       expect.objectContaining({ code: 'JOBS_NOT_SUPPORTED' }),
     );
   });
+});
+
+it('says how to complete a pattern with too few fields', () => {
+  expect(() => checkCron('cron', '*/5 * * *')).toThrow('as in `*/5 * * * *`');
 });

@@ -16,10 +16,14 @@ export function pausedStep(schedule: StoredSchedule, now: number, process: strin
   const { state } = step;
   delete state.paused;
   state.failures = 0;
-  for (const leftover of state.leftovers ?? []) {
+  const leftovers = state.leftovers ?? [];
+  for (const leftover of leftovers.filter(({ immediately }) => !immediately)) {
     skipAll(step, leftover, leftover.tickAt, leftover.until, leftover.timing);
   }
   delete state.leftovers;
+  // It is no tick: it was asked for when the schedule was made.
+  const asked = leftovers.filter(({ immediately }) => immediately);
+  if (asked.length > 0) state.leftovers = asked;
   delete state.decidedUpTo;
   const { tickAt } = state;
   if (tickAt === undefined || tickAt > now || state.ended !== undefined) return step;

@@ -5,7 +5,7 @@ import { isByHand } from '../spec/tick-job-id.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import { type DueTicks, dueTicks } from './due-ticks.ts';
 import type { RunsSeen } from './see-runs.ts';
-import { Step } from './step.ts';
+import { jobIdOf, Step } from './step.ts';
 
 /** Holds the facts a step is planned from. */
 export interface StepFacts {
@@ -118,8 +118,11 @@ function fireEach(
   let busy = serveWaiting(step, isBusy);
   for (const { tickAt, missed } of ticks) {
     if (step.runsLeft <= 0) break;
-    if (busy && step.schedule.spec.overlap !== 'allow') meet(step, tickAt);
+    // A failure is to pause the schedule before the rest of what it missed runs.
+    const waits = missed && step.schedule.spec.pauseOnFailure !== undefined;
+    if (busy && (waits || step.schedule.spec.overlap !== 'allow')) meet(step, tickAt);
     else step.fire(tickAt, missed ? 'catch-up' : 'tick', timing);
+    if (!busy && waits) step.state.served = jobIdOf(step.schedule, tickAt);
     busy = true;
   }
 }
@@ -158,7 +161,7 @@ function ownWaiting({ waiting }: Step): readonly WaitingTick[] {
 function meet(step: Step, tickAt: number): void {
   const { overlap } = step.schedule.spec;
   const isFull =
-    (overlap !== 'buffer-all' && step.waiting.length > 0) ||
+    (overlap !== 'buffer-all' && overlap !== 'allow' && step.waiting.length > 0) ||
     ownWaiting(step).length >= step.runsLeft;
   if (overlap === 'skip' || isFull || !step.buffer({ tickAt })) step.skip(tickAt, 'overlap');
 }

@@ -86,6 +86,8 @@ export class Ticker {
   #lookedAt = 0;
   #expectedAt: number = Number.POSITIVE_INFINITY;
   #failures = 0;
+  /** When it last reported that a later version of this package wrote schedules. */
+  #toldOfLaterAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: TickerOptions) {
     this.#options = options;
@@ -273,12 +275,17 @@ export class Ticker {
 
   /** Holds a schedule back for a while, longer each time; the others continue. */
   #hold(id: string, error: unknown): number {
-    const wait = this.#held.get(id)?.nextWaitMs ?? RETRY_MS;
-    const until = this.#options.time.now() + wait;
+    const now = this.#options.time.now();
+    // Of a later version: all are alike, and stay so until this process is another.
+    const isLater = isJobsError(error, 'JOBS_BACKEND_CONTRACT');
+    const wait = isLater ? LONGEST_RETRY_MS : (this.#held.get(id)?.nextWaitMs ?? RETRY_MS);
+    const until = now + wait;
     const [oldest] = this.#held.keys();
     this.#held.delete(id);
     if (this.#held.size >= MOST_HELD && oldest !== undefined) this.#held.delete(oldest);
     this.#held.set(id, { until, nextWaitMs: Math.min(wait * 2, LONGEST_RETRY_MS) });
+    if (isLater && now < this.#toldOfLaterAt + LONGEST_RETRY_MS) return until;
+    if (isLater) this.#toldOfLaterAt = now;
     this.#options.report(error);
     return until;
   }

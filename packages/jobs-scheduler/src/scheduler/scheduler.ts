@@ -7,7 +7,7 @@ import type {
   JobInput,
   JobOf,
 } from '@philjs/jobs-core';
-import { invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument, queueClosedError } from '@philjs/jobs-core/backend';
 import { checkOptions, checkTime, internalsOf, toError } from '@philjs/jobs-core/internal';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
 import type { SchedulerEventName, SchedulerListener } from '../events/scheduler-events.ts';
@@ -185,10 +185,18 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   }
 
   /**
-   * Starts firing; resolves after the first look for due schedules. Never rejects: failures are `error` events
-   * of the queue, and are tried again. Calling it again changes nothing. It stops by itself when the queue closes.
+   * Starts firing; resolves after the first look for due schedules. Failures of the store are `error` events of the queue,
+   * and are tried again. Calling it again changes nothing. It stops by itself when the queue closes.
+   *
+   * @throws JobsError `JOBS_QUEUE_CLOSED` when the queue was closed before
    */
-  start(): Promise<void> {
+  async start(): Promise<void> {
+    let isClosed = false;
+    const forget = internalsOf(this.queue).whenClosed(() => {
+      isClosed = true;
+    });
+    forget();
+    if (isClosed) throw queueClosedError(this.queue.name);
     const started = this.#parts.ticker.start();
     this.#forgetClosing ??= internalsOf(this.queue).whenClosed(() => {
       void this.stop();

@@ -73,6 +73,20 @@ export function counting(kind: BedKind): void {
       bed.work.release();
     });
 
+    test('count no tick as missed that was skipped for another reason, however late', async (bed) => {
+      bed.work.mode = 'hold';
+      const options = { ...every, catchUp: 'all', overlap: 'skip' } as const;
+      await bed.scheduler.schedule(bed.work.job, options);
+      await bed.advance(MINUTE);
+      await bed.started(1);
+      await bed.scheduler.stop();
+      await bed.clock.advance(3 * MINUTE);
+      await bed.scheduler.start();
+      await bed.advance(2_000);
+      expect(await counts(bed)).toMatchObject({ ticksSkippedOverlap: 3 });
+      expect((await counts(bed))['ticksMissed'] ?? 0).toBe(0);
+    });
+
     test('count no tick as missed because its payload was tried for long', async (bed) => {
       const payload = (): never => {
         throw new Error('no luck');

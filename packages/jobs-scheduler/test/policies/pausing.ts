@@ -90,6 +90,47 @@ export function pausing(kind: BedKind): void {
       expect(ended).toBe(1);
     });
 
+    test('runs what was to run immediately once the pause ends that began before it ran', async (bed) => {
+      await bed.scheduler.stop();
+      const immediately = { ...everyMinute, immediately: true };
+      await bed.scheduler.schedule(bed.work.job, immediately);
+      await bed.scheduler.pause('work');
+      await bed.scheduler.start();
+      await bed.advance(MINUTE + 1);
+      await bed.scheduler.resume('work');
+      await bed.advance(10_000);
+      await bed.started(0);
+      await bed.idle();
+      expect((await bed.ledger())[0]).toContain('0 completed');
+    });
+
+    test('pauses before the rest of what it missed runs, where the first ones fail', async (bed) => {
+      bed.work.mode = 'fail';
+      const options = { ...everyMinute, catchUp: 'all', pauseOnFailure: 1 } as const;
+      await bed.scheduler.schedule(bed.work.job, options);
+      await bed.scheduler.stop();
+      await bed.clock.advance(10.5 * MINUTE);
+      await bed.scheduler.start();
+      await bed.until('it is paused', async () => {
+        return (await bed.scheduler.getScheduledJob('work'))?.paused === true;
+      });
+      await bed.started(1);
+      expect((await bed.ledger()).filter((line) => line.endsWith('skipped paused'))).toHaveLength(
+        9,
+      );
+    });
+
+    test('runs all that it missed, one after the other, where none fails', async (bed) => {
+      const options = { ...everyMinute, catchUp: 'all', pauseOnFailure: 1 } as const;
+      await bed.scheduler.schedule(bed.work.job, options);
+      await bed.scheduler.stop();
+      await bed.clock.advance(5.5 * MINUTE);
+      await bed.scheduler.start();
+      await bed.started(1, 2, 3, 4, 5);
+      await bed.advance(MINUTE);
+      await bed.started(1, 2, 3, 4, 5, 6);
+    });
+
     test('pauses after a number of failed runs in a row, and counts from zero once resumed', async (bed) => {
       bed.work.mode = 'fail';
       await bed.scheduler.schedule(bed.work.job, { ...everyMinute, pauseOnFailure: 2 });
