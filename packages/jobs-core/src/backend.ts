@@ -19,7 +19,7 @@ export type {
 } from './contract/consumer.ts';
 export type { Deduplication } from './contract/deduplication.ts';
 export type { DependencyEdge } from './contract/dependency-record.ts';
-export type { Diagnosis, Diagnostics } from './contract/diagnostics.ts';
+export type { Diagnosis, Diagnostics, Unplaced } from './contract/diagnostics.ts';
 export type {
   BackendEvent,
   BackendEventType,

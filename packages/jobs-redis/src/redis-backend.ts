@@ -33,6 +33,7 @@ import { redisRateLimiter } from './parts/redis-rate-limiter.ts';
 import { redisScheduleStore } from './parts/redis-schedule-store.ts';
 import { listWorker, redisWorkerStore } from './parts/redis-worker-store.ts';
 import { words } from './script/script.ts';
+import { findUnplaced } from './store/find-unplaced.ts';
 import { JobStore } from './store/job-store.ts';
 import { QueueStore } from './store/queue-store.ts';
 import { updateJobs } from './store/update-jobs.ts';
@@ -108,7 +109,9 @@ class RedisBackend extends JobStore implements Backend {
     ...leaseStoreOf(() => this.#leaseStore()),
     watch: async (params) => {
       const end = await this.#leaseStore().watch(params);
-      const endTending = keepTending(this.store, (error) => this.#consumers.report(error));
+      const { logger } = this.#context;
+      const report = (error: unknown): void => this.#consumers.report(error);
+      const endTending = keepTending(this.store, logger, report);
       return () => {
         endTending();
         end();
@@ -116,7 +119,10 @@ class RedisBackend extends JobStore implements Backend {
     },
   };
   readonly updates: UpdateStore = { update: (params) => updateJobs(this.store, params) };
-  readonly diagnostics: Diagnostics = { examine: () => examineServer(this.store.link) };
+  readonly diagnostics: Diagnostics = {
+    examine: () => examineServer(this.store.link),
+    findUnplaced: (params) => findUnplaced(this.store, params),
+  };
 
   readonly storeId?: string;
   readonly #context: BackendContext;
@@ -173,7 +179,7 @@ class RedisBackend extends JobStore implements Backend {
     const store = new RedisLeaseStore(this.store, this.#connections.markers(), params.onError);
     return this.#consumers.start({ store, clock, params }, async () => {
       const endListing = await listWorker(this.store, this.#context, params);
-      const endTending = keepTending(this.store, params.onError);
+      const endTending = keepTending(this.store, this.#context.logger, params.onError);
       return (forget) => {
         store.close();
         endTending();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { defineJob } from '@philjs/jobs-core';
 import { freePort, RedisServer } from '@philjs/jobs-faults';
 import { Scheduler } from '@philjs/jobs-scheduler';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CliAnswer, callCli, jsonOf } from './cli-trial.ts';
 import { CONFIG, greet, greetQueue, makeGreetProject } from './greet-project.ts';
@@ -333,6 +334,27 @@ describe('philjs-jobs', () => {
     expect(JSON.parse(sick.stdout)).toContainEqual(
       expect.objectContaining({ check: 'workers', ok: false }),
     );
+    await queueOf().clear();
+  });
+
+  test('puts jobs back that are stored and in no state, and says how many', async () => {
+    await project();
+    await queueOf().enqueue(greet, { name: 'lost' }, { jobId: 'lost' });
+    const client = new Redis(server.port);
+    const [waiting = ''] = await client.keys('*:default:prioritized');
+    await client.del(waiting);
+    client.disconnect();
+    const places = (found: string, ok: boolean) =>
+      expect.objectContaining({ queue: 'default', check: 'places', ok, found });
+    expect(await cliJson('list', 'id:lost')).toMatchObject({ jobs: [] });
+    const found = await cli('--json', 'doctor');
+    expect(found.code).toBe(1);
+    expect(JSON.parse(found.stdout)).toContainEqual(
+      places('1 job was stored and in no state; it is back in one', false),
+    );
+    expect(await cliJson('list', 'id:lost')).toMatchObject({ jobs: [{ status: 'waiting' }] });
+    const again = JSON.parse((await cli('--json', 'doctor')).stdout);
+    expect(again).toContainEqual(places('each stored job is in a state', true));
     await queueOf().clear();
   });
 });

@@ -140,5 +140,8 @@ export const PARTS: { readonly [TName in PartName]: MethodsOf<NonNullable<Backen
     watch: { isValid: is.isFunction, onLate: (late) => (late as () => void)(), optional: true },
   },
   updates: { update: count },
-  diagnostics: { examine: array },
+  diagnostics: {
+    examine: array,
+    findUnplaced: { isValid: is.hasNumber('found'), optional: true },
+  },
 };

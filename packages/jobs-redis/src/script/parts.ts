@@ -72,6 +72,8 @@ export const STATE: LuaPart = [STATE_OF, luaSource(new URL('./state.lua', import
 export const KEYS: string = luaSource(new URL('./keys.lua', import.meta.url));
 /** Finds the job that holds a deduplication key. */
 export const HOLDER: string = luaSource(new URL('./holder.lua', import.meta.url));
+/** Refuses to go on where the server cannot say whether names are limited and jobs ordered. */
+export const KNOW_META: string = luaSource(new URL('./know-meta.lua', import.meta.url));
 /** Stores a job as BullMQ's own scripts do. */
 export const ADD: LuaPart = [EMIT, READY, DELAY, HOLDER, DEDUPLICATE, ADD_JOB];
 /** Keeps finished jobs within limits. */

@@ -1,6 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { luaSource } from '../script/lua-source.ts';
-import { CLOCK, DELAY, EMIT, FLOW, FLOWS, READY, REMOVING, STATE } from '../script/parts.ts';
+import {
+  CLOCK,
+  DELAY,
+  EMIT,
+  FLOW,
+  FLOWS,
+  KNOW_META,
+  READY,
+  REMOVING,
+  STATE,
+} from '../script/parts.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import type { StagedAnswer } from './staged-answer.ts';
@@ -42,6 +52,7 @@ export const dropScript: Script<'stage'> = defineScript('DropWorkflow', 'stage')
 const dropUnplacedScript = defineScript('DropUnplaced')(
   READY,
   STATE,
+  KNOW_META,
   FLOWS,
   luaSource(new URL('./drop-unplaced.lua', import.meta.url)),
 );

@@ -1,6 +1,8 @@
+import type { Logger } from '@philjs/jobs-core';
 import { luaSource } from '../script/lua-source.ts';
 import { CLOCK, FLOWS } from '../script/parts.ts';
 import { defineScript } from '../script/script.ts';
+import { findSomeUnplaced } from '../store/find-unplaced.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { finishStage } from './stage-scripts.ts';
 
@@ -37,13 +39,28 @@ export async function walkWorkflows(store: QueueStore): Promise<void> {
 }
 
 /**
- * Looks after the workflows of a queue once a minute, unless another worker has looked within the last one. Returns a
- * function that ends this.
+ * Looks after the workflows of a queue, and for jobs that are in no state, once a minute, unless another worker has looked
+ * within the last one. Returns a function that ends this.
  */
-export function keepTending(store: QueueStore, onError: (error: unknown) => void): () => void {
-  const tend = (): void => void tendWorkflows(store, EVERY_MS - 5000).catch(onError);
-  const timer = setInterval(tend, EVERY_MS);
+export function keepTending(
+  store: QueueStore,
+  logger: Logger,
+  onError: (error: unknown) => void,
+): () => void {
+  const tend = async (): Promise<void> => {
+    await tendWorkflows(store, EVERY_MS - 5000);
+    const found = await findSomeUnplaced(store, EVERY_MS - 5000);
+    if (found.length > 0) logger.warn(toldOf(store.queueName, found));
+  };
+  const timer = setInterval(() => void tend().catch(onError), EVERY_MS);
   return () => clearInterval(timer);
+}
+
+/** Says how many jobs were in no state, and which, some of them. */
+function toldOf(queueName: string, found: readonly string[]): string {
+  const some = found.slice(0, 5).map((id) => JSON.stringify(id));
+  const ids = found.length > some.length ? [...some, '…'] : some;
+  return `Redis: ${found.length} of the stored jobs of ${JSON.stringify(queueName)} were in no state and are back in one: ${ids.join(', ')}`;
 }
 
 /**

@@ -7,6 +7,7 @@ import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import { isAway } from '../is-away.ts';
 import type { Output } from '../output.ts';
+import { progressOnceCounted } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { ReportedError } from '../reported-error.ts';
 import { shellWord } from '../shell-word.ts';
@@ -36,6 +37,8 @@ export function registerDoctor(program: Command, io: Io): void {
       await withQueues(io, flags, async ({ queues, output }) => {
         const stores = byStore(queues.some(flags.queue));
         const findings = (await Promise.all(stores.map(examineStore))).flat();
+        for (const queue of stores.flat())
+          findings.push(...(await examinePlaces(io, queue, findings)));
         output.result(findings, () => findings.map((one) => describe(one, output)).join('\n'));
         if (findings.some(({ ok }) => !ok)) throw new ReportedError('The doctor found something');
       });
@@ -79,6 +82,47 @@ async function examine(queue: IQueue): Promise<Finding[]> {
     await examineBacklog(queue),
     await examineStalls(queue),
     ...(await examineSchedules(queue)),
+  ];
+}
+
+/** Puts stored jobs that are in no state back into one, over the whole store; skips a queue whose store does not answer. */
+async function examinePlaces(
+  io: Io,
+  queue: IQueue,
+  others: readonly Finding[],
+): Promise<Finding[]> {
+  const { diagnostics } = queue.backend;
+  const isAbout = ({ queue: name, queues = [] }: Finding): boolean =>
+    name === queue.name || queues.includes(queue.name);
+  if (others.some((one) => isFailure(one) && isAbout(one))) return [];
+  if (diagnostics?.findUnplaced === undefined) return [];
+  const progress = progressOnceCounted(io);
+  let [found, looked]: [number, number] = [0, 0];
+  let cursor: string | undefined;
+  try {
+    do {
+      const part = await diagnostics.findUnplaced(cursor === undefined ? {} : { cursor });
+      found += part.found;
+      looked += part.looked;
+      cursor = part.cursor;
+      progress.reach(Math.min(looked, part.total), part.total, `places of ${queue.name}`);
+    } while (cursor !== undefined);
+  } finally {
+    progress.end();
+  }
+  return [
+    {
+      queue: queue.name,
+      check: 'places',
+      ok: found === 0,
+      found:
+        found === 0
+          ? 'each stored job is in a state'
+          : `${counted(found, 'job was', 'jobs were')} stored and in no state; ${found === 1 ? 'it is' : 'they are'} back in one`,
+      ...(found > 0 && {
+        fix: 'Look for a failover, an eviction or a program that changes the keys of the queue.',
+      }),
+    },
   ];
 }
 
