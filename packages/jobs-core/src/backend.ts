@@ -29,6 +29,7 @@ export type {
 export { type JobLease, leaseUntil } from './contract/job-lease.ts';
 export { mergeLimits } from './contract/job-limits.ts';
 export type { CancelRequest, JobRecord } from './contract/job-record.ts';
+export type { KeyStore } from './contract/key-store.ts';
 export type {
   LimitBarrier,
   LimitFacts,

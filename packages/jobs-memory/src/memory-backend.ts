@@ -34,6 +34,7 @@ import { JobChanges } from './jobs/job-changes.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { MemoryLeaseStore } from './lease/memory-lease-store.ts';
 import { MemoryEventSource } from './parts/memory-event-source.ts';
+import { MemoryKeyStore } from './parts/memory-key-store.ts';
 import { MemoryLimitStore } from './parts/memory-limit-store.ts';
 import { MemoryLogStore } from './parts/memory-log-store.ts';
 import { MemoryOrderStore } from './parts/memory-order-store.ts';
@@ -55,6 +56,7 @@ const capabilities: Capabilities = defineCapabilities({
   limits: true,
   orders: true,
   deduplication: true,
+  keys: true,
   schedules: true,
   metrics: true,
   logs: true,
@@ -123,6 +125,7 @@ class MemoryBackend implements Backend {
   readonly workers: MemoryWorkerStore;
   readonly leases: LeaseStore = leaseStoreOf(() => this.#use().leases);
   readonly updates: UpdateStore;
+  readonly keys: MemoryKeyStore;
   readonly workflows: MemoryWorkflowStore;
 
   readonly storeId: object;
@@ -171,6 +174,10 @@ class MemoryBackend implements Backend {
     };
     this.logs = new MemoryLogStore(state);
     this.workers = new MemoryWorkerStore(state, clock);
+    this.keys = new MemoryKeyStore(
+      () => this.#current().state,
+      () => clock.now(),
+    );
     this.workflows = new MemoryWorkflowStore({
       queueName,
       own: () => this.#current().state,

@@ -36,6 +36,7 @@ import { PostgresLeaseStore } from './lease/postgres-lease-store.ts';
 import { Retainer } from './lease/retainer.ts';
 import { PostgresDiagnostics } from './parts/postgres-diagnostics.ts';
 import { type EventSession, PostgresEventSource } from './parts/postgres-event-source.ts';
+import { PostgresKeyStore } from './parts/postgres-key-store.ts';
 import { PostgresLimitStore } from './parts/postgres-limit-store.ts';
 import { PostgresLogStore } from './parts/postgres-log-store.ts';
 import { PostgresMetricsStore } from './parts/postgres-metrics-store.ts';
@@ -84,6 +85,7 @@ class PostgresBackend implements Backend {
   readonly limiter: PostgresRateLimiter;
   readonly limits: PostgresLimitStore;
   readonly updates: UpdateStore;
+  readonly keys: PostgresKeyStore;
   readonly schedules: PostgresScheduleStore;
   readonly metrics: PostgresMetricsStore;
   readonly logs: PostgresLogStore;
@@ -113,6 +115,7 @@ class PostgresBackend implements Backend {
       limits: true,
       orders: true,
       deduplication: true,
+      keys: true,
       schedules: true,
       metrics: true,
       logs: true,
@@ -138,6 +141,7 @@ class PostgresBackend implements Backend {
     this.metrics = new PostgresMetricsStore(own);
     this.logs = new PostgresLogStore(own);
     this.workers = new PostgresWorkerStore(own);
+    this.keys = new PostgresKeyStore(store);
     this.diagnostics = new PostgresDiagnostics(store);
     this.workflows = new PostgresWorkflowStore(session);
   }

@@ -25,6 +25,7 @@ import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix, refuseManySlots } from './keys/queue-name.ts';
 import type { MarkerWait } from './lease/marker-wait.ts';
 import { RedisLeaseStore } from './lease/redis-lease-store.ts';
+import { redisKeyStore } from './parts/redis-key-store.ts';
 import { redisLimitStore } from './parts/redis-limit-store.ts';
 import { redisLogStore } from './parts/redis-log-store.ts';
 import { redisMetricsStore } from './parts/redis-metrics-store.ts';
@@ -47,6 +48,7 @@ const capabilities: Capabilities = defineCapabilities({
   limits: true,
   orders: true,
   deduplication: true,
+  keys: true,
   schedules: true,
   metrics: true,
   logs: true,
@@ -103,6 +105,7 @@ class RedisBackend extends JobStore implements Backend {
   readonly schedules = redisScheduleStore(this.store);
   readonly metrics = redisMetricsStore(this.store);
   readonly logs = redisLogStore(this.store);
+  readonly keys = redisKeyStore(this.store);
   readonly workers = redisWorkerStore(this.store);
   readonly workflows = redisWorkflowStore(this.store);
   readonly leases: LeaseStore = {

@@ -44,6 +44,7 @@ import { updateJobs } from './jobs/update-jobs.ts';
 import { SqliteLeaseStore } from './lease/sqlite-lease-store.ts';
 import { SqliteDiagnostics } from './parts/sqlite-diagnostics.ts';
 import { SqliteEventSource } from './parts/sqlite-event-source.ts';
+import { SqliteKeyStore } from './parts/sqlite-key-store.ts';
 import { SqliteLimitStore } from './parts/sqlite-limit-store.ts';
 import { SqliteLogStore } from './parts/sqlite-log-store.ts';
 import { SqliteMetricsStore } from './parts/sqlite-metrics-store.ts';
@@ -81,6 +82,7 @@ const capabilities: Capabilities = defineCapabilities({
   limits: true,
   orders: true,
   deduplication: true,
+  keys: true,
   schedules: true,
   metrics: true,
   logs: true,
@@ -128,6 +130,7 @@ class SqliteBackend implements Backend {
   readonly leases: LeaseStore = leaseStoreOf(() => this.#use().leases);
   readonly diagnostics: SqliteDiagnostics;
   readonly updates: UpdateStore;
+  readonly keys: SqliteKeyStore;
   readonly workflows: SqliteWorkflowStore;
   readonly orders: SqliteOrderStore;
 
@@ -154,6 +157,7 @@ class SqliteBackend implements Backend {
     this.metrics = new SqliteMetricsStore(store);
     this.logs = new SqliteLogStore(store);
     this.workers = new SqliteWorkerStore(store);
+    this.keys = new SqliteKeyStore(store);
     this.diagnostics = new SqliteDiagnostics(store, options.path);
     const { queueName } = context;
     this.workflows = new SqliteWorkflowStore(store, { ...options, queueName });

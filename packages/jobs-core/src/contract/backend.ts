@@ -9,6 +9,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { EventSource } from './events.ts';
 import type { JobProgress, JobRecord } from './job-record.ts';
 import type { JobCounts, JobStatus } from './job-status.ts';
+import type { KeyStore } from './key-store.ts';
 import type { LimitStore } from './limit-store.ts';
 import type { LogStore } from './log-store.ts';
 import type { MetricsStore } from './metrics-store.ts';
@@ -114,6 +115,8 @@ export interface Backend {
   readonly logs?: LogStore;
   /** Its list of workers, if the `workers` capability is declared. */
   readonly workers?: WorkerStore;
+  /** Its look at deduplication keys, if the `keys` capability is declared. */
+  readonly keys?: KeyStore;
   /** Its changes of stored jobs, if the `updates` capability is declared. */
   readonly updates?: UpdateStore;
   /**

@@ -20,6 +20,8 @@ export interface Capabilities {
   readonly orders: boolean;
   /** It enforces deduplication keys. @default false */
   readonly deduplication: boolean;
+  /** It has {@link KeyStore}. @default false */
+  readonly keys: boolean;
   /** It has {@link WorkflowStore}. @default false */
   readonly workflows: boolean;
   /** It stores dead letters of a failed job in the step that records the failure. @default false */
@@ -55,6 +57,7 @@ const DEFAULTS: Capabilities = {
   transactions: false,
   orders: false,
   deduplication: false,
+  keys: false,
   workflows: false,
   deadLetters: false,
   schedules: false,

@@ -7,6 +7,8 @@ export type IsValid = (answer: unknown) => boolean;
 export const isNothing: IsValid = (answer) => answer === undefined;
 /** Allows booleans. */
 export const isBoolean: IsValid = (answer) => typeof answer === 'boolean';
+/** Allows texts. */
+export const isText: IsValid = (answer) => typeof answer === 'string';
 /** Allows counts. */
 export const isCount: IsValid = (answer) => Number.isInteger(answer) && (answer as number) >= 0;
 /** Allows any object. */

@@ -42,6 +42,7 @@ type PartName =
   | 'logs'
   | 'workers'
   | 'leases'
+  | 'keys'
   | 'updates'
   | 'diagnostics';
 
@@ -139,6 +140,7 @@ export const PARTS: { readonly [TName in PartName]: MethodsOf<NonNullable<Backen
     extend: { isValid: is.hasArray('lost') },
     watch: { isValid: is.isFunction, onLate: (late) => (late as () => void)(), optional: true },
   },
+  keys: { find: { isValid: is.maybe(is.isText) }, free: boolean },
   updates: { update: count },
   diagnostics: {
     examine: array,

@@ -10,6 +10,7 @@ import { internalsOf } from '../run/queue-internals.ts';
 import { callJob } from './call-job.ts';
 import type { CallArgs, CallOptions, Calls } from './calls.ts';
 import { type DeadLetterGroup, type DeadLetterQuery, deadLetters } from './dead-letters.ts';
+import { DeduplicationKeys } from './deduplication-keys.ts';
 import type { Job } from './job.ts';
 import type { JobDefinitions, JobOf } from './known-jobs.ts';
 import { LimitAdmin } from './limit-admin.ts';
@@ -73,6 +74,17 @@ export abstract class QueueControls<TJobs extends JobDefinitions> implements Cal
       await takeTurn();
     }
     return removed;
+  }
+
+  /** Finds the job that holds a deduplication key; see `IQueue.findByKey`. */
+  async findByKey(key: string, job?: JobDefinition | string): Promise<Job | undefined> {
+    const id = await new DeduplicationKeys(this.backend).holderOf(key, job);
+    return id === undefined ? undefined : (this as unknown as IQueue).getJob(id);
+  }
+
+  /** Frees a deduplication key; see `IQueue.freeKey`. */
+  async freeKey(key: string, job?: JobDefinition | string): Promise<boolean> {
+    return new DeduplicationKeys(this.backend).free(key, job);
   }
 
   /** Stops new starts on every process; active jobs finish. */

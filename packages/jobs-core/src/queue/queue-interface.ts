@@ -307,6 +307,19 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> extends C
   isPaused(): Promise<boolean>;
 
   /**
+   * Finds the job that holds a deduplication key: of the jobs of a name, or of the queue (`scope: 'queue'`) where no job is named.
+   * A key that is held for a time by a job that is gone has none.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the backend cannot look at keys
+   */
+  findByKey(key: string, job?: JobDefinition | string): Promise<Job | undefined>;
+  /**
+   * Frees a deduplication key, so that the next job with it is stored; returns whether a job held it. That one goes on, and
+   * takes the key again when it is put back by hand. @throws JobsError as {@link findByKey}
+   */
+  freeKey(key: string, job?: JobDefinition | string): Promise<boolean>;
+
+  /**
    * Overrides the limits of the jobs of a name, for all workers and immediately, until `null` removes the override.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the backend does not enforce limits itself

@@ -37,6 +37,14 @@ export class HeldKeys {
     return this.#holds.get(key)?.jobId;
   }
 
+  /** Frees a key; returns whether a job held it. */
+  free(key: string, now: number): boolean {
+    const isHeld = this.holderOf(key, now) !== undefined;
+    const hold = this.#holds.get(key);
+    if (hold !== undefined) this.#release(hold);
+    return isHeld;
+  }
+
   /** Gives a free key to a job. */
   take(jobId: string, { key, mode, ttlMs }: Deduplication, now: number, fencingToken = 0): void {
     const rank = ttlMs === undefined ? Number.POSITIVE_INFINITY : now + ttlMs;

@@ -18,6 +18,7 @@ import { delaying } from './groups/delaying.ts';
 import { depending } from './groups/depending.ts';
 import { endingLeases } from './groups/ending-leases.ts';
 import { failingDependants } from './groups/failing-dependants.ts';
+import { findingKeys } from './groups/finding-keys.ts';
 import { givingTurnsBack } from './groups/giving-turns-back.ts';
 import { identifying } from './groups/identifying.ts';
 import { joining } from './groups/joining.ts';
@@ -79,6 +80,7 @@ export const backendGroups: readonly BackendGroup[] = [
   givingTurnsBack,
   waitingForSlots,
   deduplicating,
+  findingKeys,
   takingOver,
   depending,
   addingChildren,

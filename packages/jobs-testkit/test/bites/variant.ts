@@ -45,7 +45,9 @@ export function replaced<T extends object>(inner: T, changed: Partial<T>): T {
 }
 
 /** Changes some methods of an optional part. */
-export function partWith<TName extends 'schedules' | 'limits' | 'orders' | 'workflows' | 'updates'>(
+export function partWith<
+  TName extends 'schedules' | 'limits' | 'orders' | 'workflows' | 'updates' | 'keys',
+>(
   inner: Backend,
   name: TName,
   change: (part: NonNullable<Backend[TName]>) => Partial<NonNullable<Backend[TName]>>,

@@ -12,6 +12,7 @@ const PARTS = {
   metrics: 'metrics',
   logs: 'logs',
   workers: 'workers',
+  keys: 'keys',
   updates: 'updates',
   diagnostics: 'diagnostics',
 } as const satisfies Partial<Record<keyof Capabilities, keyof Backend>>;

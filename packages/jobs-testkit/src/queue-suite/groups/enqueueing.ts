@@ -157,6 +157,30 @@ export const enqueueing: QueueGroup = {
     );
 
     test(
+      'finds the job of a key, among those of its name or of the queue, and frees it',
+      async (trial) => {
+        const order = defineJob({ name: 'order', handler: (_payload: { id: number }) => 1 });
+        const queue = await trial.queue({ jobs: [order] });
+        const own = await queue.enqueue(order, { id: 1 }, { deduplicate: 'k' });
+        const deduplicate = { key: 'k', scope: 'queue' } as const;
+        const all = await queue.enqueue(order, { id: 2 }, { deduplicate });
+        expect(await queue.findByKey('k', order)).toMatchObject({ id: own.id, payload: { id: 1 } });
+        expect((await queue.findByKey('k', 'order'))?.id).toBe(own.id);
+        expect((await queue.findByKey('k'))?.id).toBe(all.id);
+        expect(await queue.findByKey('k', 'refund')).toBeUndefined();
+        expect(await queue.freeKey('k', order)).toBe(true);
+        expect(await queue.freeKey('k', order)).toBe(false);
+        expect(await queue.findByKey('k', order)).toBeUndefined();
+        const next = await queue.enqueue(order, { id: 3 }, { deduplicate: 'k' });
+        expect(next.id).not.toBe(own.id);
+        expect((await queue.findByKey('k'))?.id).toBe(all.id);
+        await expectCode(queue.findByKey(''), 'JOBS_INVALID_ARGUMENT');
+        await expectCode(queue.freeKey('k', {} as never), 'JOBS_INVALID_ARGUMENT');
+      },
+      { needs: 'keys' },
+    );
+
+    test(
       'runs a job that is put off again and again, once it has waited for its `maxWait`',
       async (trial) => {
         const { time } = trial;

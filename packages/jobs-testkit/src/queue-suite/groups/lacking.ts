@@ -22,6 +22,16 @@ export const lacking: QueueGroup = {
     );
 
     test(
+      'looks at no key without keys, and frees none',
+      async (trial) => {
+        const queue = await trial.queue();
+        await expectCode(queue.findByKey('k'), 'JOBS_NOT_SUPPORTED');
+        await expectCode(queue.freeKey('k'), 'JOBS_NOT_SUPPORTED');
+      },
+      { lacks: 'keys' },
+    );
+
+    test(
       'stores nothing with a transaction it cannot join, and begins none',
       async (trial) => {
         const queue = await trial.queue({ jobs: [echo] });

@@ -1,8 +1,28 @@
 import type { BackendEvent, ScheduleRecord, TickEntry } from '@philjs/jobs-core/backend';
 import { eventsAs, flowsAs, partWith, readAs, type Variant } from '../variant.ts';
 
-/** Backends whose workflows, schedules or events are wrong. */
+/** Backends whose keys, workflows, schedules or events are wrong. */
 export const partVariants: Readonly<Record<string, Variant>> = {
+  'forgets who holds a key when its job is gone': {
+    caughtBy: ['keys: finds no holder of a key whose time is over, and one that is gone before'],
+    change: (inner) =>
+      partWith(inner, 'keys', (keys) => ({
+        find: async (params) => {
+          const id = await keys.find(params);
+          return id === undefined || (await inner.get({ id })) === undefined ? undefined : id;
+        },
+      })),
+  },
+  'keeps a key that is to be free': {
+    caughtBy: [
+      'keys: frees a key for the next job, and lets the one that held it go on',
+      'keys: finds no holder of a key whose time is over, and one that is gone before',
+    ],
+    change: (inner) =>
+      partWith(inner, 'keys', (keys) => ({
+        free: async (params) => (await keys.find(params)) !== undefined,
+      })),
+  },
   'starts jobs that wait for others at once': {
     caughtBy: [
       'depends: blocks a job until all it waits for have ended, then runs it',
