@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Unplaced } from '@philjs/jobs-core/backend';
 import type { Cluster } from 'ioredis';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createQueue, type RedisQueue } from '../src/redis-queue.ts';
@@ -70,3 +71,18 @@ test.each([{ prefix: '{app}', hashTag: false }, { prefix: 'app-{one}', hashTag: 
     expect(await queue.waitFor(added?.id ?? '')).toBe(2);
   },
 );
+
+test('finds a job of a queue on a Cluster that is in no set', async () => {
+  const queue = queueOf({});
+  await queue.enqueue(work, 1, { jobId: 'lost' });
+  await client.del(`{philjs}:${queue.name}:prioritized`);
+  expect(await queue.getJob('lost')).toBeUndefined();
+  let found = 0;
+  for (let cursor: string | undefined = '0'; cursor !== undefined; ) {
+    const part: Unplaced | undefined = await queue.backend.diagnostics?.findUnplaced?.({ cursor });
+    found += part?.found ?? 0;
+    cursor = part?.cursor;
+  }
+  expect(found).toBe(1);
+  expect(await queue.getJob('lost')).toMatchObject({ status: 'waiting' });
+});

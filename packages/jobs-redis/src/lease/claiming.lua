@@ -26,7 +26,7 @@ end
 local function readDue()
   local due = {}
   for i, id in ipairs(call('ZRANGEBYSCORE', delayedKey, 0, (now + 1) * 4096 - 1, 'LIMIT', 0, 200)) do
-    local job = call('HMGET', prefix .. id, 'name', 'priority')
+    local job = fieldsOf(id, 'name', 'priority')
     due[i] = { id = id, name = job[1], priority = storedPriority(tonumber(job[2])) }
   end
   return due

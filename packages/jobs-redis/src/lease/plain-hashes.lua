@@ -9,7 +9,9 @@ for i = 1, #ids do
   -- A job without a position was removed. Another job may be held under an id without its first character: see tokenFor.
   if not turns[i] or string.byte(id) == 126 then return 'whole' end
   local key, starts = prefix .. id, 1
-  local size = call('HLEN', key)
+  -- What is no hash is no job.
+  local size = redis.pcall('HLEN', key)
+  if type(size) == 'table' then return 'whole' end
   local hash = size == 7 and call('HMGET', key, 'name', 'data', 'opts', 'timestamp', 'delay', 'priority', 'pj:keep')
     or (size == 8 or size == 9) and call('HMGET', key, 'name', 'data', 'opts', 'timestamp', 'delay', 'priority', 'pj:keep', one, other)
   local isPlain = hash and hash[1] and hash[2] and hash[3] and hash[4] and hash[5] and hash[6] and hash[7]

@@ -38,11 +38,11 @@ local function readLost()
     for i, lock in ipairs(call('MGET', unpack(keys))) do
       if not lock and #lost < 100 then
         local id = ids[first + i - 1]
-        local hash = call('HMGET', prefix .. id, 'name', 'ats', 'pb', 'priority', 'deid', 'pj:keep', 'stc', 'pj:ck', 'pj:rk')
+        local hash = fieldsOf(id, 'name', 'ats', 'pb', 'priority', 'deid', 'pj:keep', 'stc', 'pj:ck', 'pj:rk')
         if hash[3] ~= holder then
           lost[#lost + 1] = {
             id = id, key = prefix .. id, name = hash[1], token = hash[2] or '0', priority = storedPriority(tonumber(hash[4])),
-            deid = hash[5], keep = hash[6], ck = hash[8], rk = hash[9], count = (tonumber(hash[7]) or 0) + 1, text = stallMessage, error = stallError, flow = flow.read(id)
+            deid = hash[5], keep = hash[6], ck = hash[8], rk = hash[9], count = (tonumber(hash[7]) or 0) + 1, text = stallMessage, error = stallError, flow = hash[1] and flow.read(id)
           }
         end
       end

@@ -6,6 +6,13 @@ for i = 1, restSize do names[ARGV[OFFSET + i]] = true end
 local key, name = prefix .. part, string.match(part, '^pj:%a+:(.*)$')
 local isList = part == 'wait' or part == 'paused' or part == 'active'
 
+-- Reads of a key by a command. What is no hash is no job.
+local function readOf(id, command, ...)
+  local answer = redis.pcall(command, prefix .. id, ...)
+  if type(answer) ~= 'table' or not answer.err then return answer end
+  return not string.find(answer.err, 'WRONGTYPE', 1, true) and call(command, prefix .. id, ...)
+end
+
 -- Compares as the server orders members of equal score: by their bytes.
 local function before(a, b)
   for i = 1, math.min(#a, #b) do
@@ -21,7 +28,7 @@ local function read(index, count)
   local ids = newest and call('LRANGE', key, index, index + count - 1) or call('LRANGE', key, -index - count, -index - 1)
   for i = 1, #ids do
     local id = ids[newest and i or #ids + 1 - i]
-    found[2 * i - 1], found[2 * i] = id, call('HGET', prefix .. id, part == 'active' and 'processedOn' or 'timestamp') or fromScore
+    found[2 * i - 1], found[2 * i] = id, readOf(id, 'HGET', part == 'active' and 'processedOn' or 'timestamp') or fromScore
   end
   return found
 end
@@ -54,8 +61,8 @@ while #jobs < most and looked < budget and not isOver do
     local id = found[i]
     lastScore, lastId = found[i + 1], id
     looked = looked + 1
-    if not names or names[call('HGET', prefix .. id, 'name') or ''] then
-      local hash = call('HGETALL', prefix .. id)
+    if not names or names[readOf(id, 'HGET', 'name') or ''] then
+      local hash = readOf(id, 'HGETALL') or {}
       if hash[1] then jobs[#jobs + 1] = { id, hash, part == 'active' and lockEnd(id) or nil }
       elseif name or part == 'pj:blocked' or part == 'pj:ordered' then gone[#gone + 1] = id end
     end

@@ -74,8 +74,10 @@ test.each([
     const bull = new BullQueue(bench.name, { connection: bench.client.duplicate() });
     for (const id of ids) await bull.remove(id);
     await bull.close();
-    expect(await bench.jobs.counts()).toMatchObject({ waiting: jobs });
+    const parked = bench.store.key('pj:parked:name-7');
+    expect(await bench.client.zcard(parked)).toBe(jobs);
     await mendSlots(bench.store);
+    expect(await bench.client.zcard(parked)).toBe(0);
     expect(await bench.jobs.counts()).toMatchObject({ waiting: 0 });
   },
 );
