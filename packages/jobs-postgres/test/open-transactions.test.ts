@@ -20,11 +20,19 @@ async function begin(): Promise<pg.Client> {
   return client;
 }
 
-it.each(['one', 'alike', 'keyed'])(
+it.each(['one', 'alike', 'keyed', 'limited', 'fair'])(
   'starts jobs whose time has come while a transaction that stored others stays open (%s)',
   async (how) => {
-    const late = defineJob({ name: 'late', handler: (n: number) => n });
-    const queue = createQueue({ name: how, postgres: server.url, jobs: [late], concurrency: 4 });
+    const late = defineJob({
+      name: 'late',
+      ...(how === 'limited' && { concurrency: 4 }),
+      handler: (n: number) => n,
+    });
+    const order = how === 'fair' ? { order: 'fair' as const } : {};
+    const queue = createQueue({
+      ...{ name: how, postgres: server.url, jobs: [late], concurrency: 4 },
+      ...order,
+    });
     onTestFinished(() => queue.close());
     await queue.pause();
     const items = [1, 2, 3].map((payload) => ({ job: late, payload, options: { delay: 100 } }));
@@ -111,3 +119,68 @@ it('ends and starts other jobs, and keeps all leases, while a transaction holds 
   for (const { id } of two) expect(await queue.getJob(id)).toMatchObject({ status: 'completed' });
   expect(stalled).toEqual([]);
 });
+
+it.each(['plain', 'limited', 'fair', 'keyed', 'awaited'])(
+  'stores, starts, ends, changes and removes others while the transaction of a completion stays open (%s)',
+  async (how) => {
+    const pool = new pg.Pool({ connectionString: server.url });
+    let [completed, commit] = [false, (): void => undefined];
+    const committing = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    const own = defineJob({
+      name: 'own',
+      ...(how === 'limited' && { concurrency: 2, rateLimit: { max: 1_000, per: 1_000 } }),
+      handler: async (holds: boolean, ctx) => {
+        const client = await pool.connect();
+        await client.query('BEGIN');
+        await ctx.completeIn(client, null);
+        completed = true;
+        if (holds) await committing;
+        await client.query('COMMIT');
+        client.release();
+      },
+    });
+    const other = defineJob({ name: 'other', handler: (n: number) => n });
+    const options = {
+      ...{ name: `completes-${how}`, jobs: [own, other], concurrency: 4 },
+      ...(how === 'fair' && { order: 'fair' as const }),
+    };
+    const queues = [0, 1].map(() =>
+      createQueue({ ...options, postgres: new URL(server.url).href }),
+    );
+    const queue = queues[0] as (typeof queues)[number];
+    onTestFinished(async () => {
+      commit();
+      await Promise.all(queues.map((one) => one.close()));
+      await pool.end();
+    });
+    const of = how === 'fair' ? { fairKey: 'a' } : {};
+    const held = await queue.enqueue(own, true, {
+      ...of,
+      ...(how === 'keyed' && { deduplicate: 'key' }),
+      removeOnComplete: { count: 1 },
+    });
+    if (how === 'awaited') await queue.enqueue(other, 0, { dependsOn: [held.id] });
+    for (const one of queues) await one.process();
+    await expect.poll(() => completed, { timeout: 30_000 }).toBe(true);
+    for (let n = 1; n <= 3; n++) {
+      // Meanwhile the workers say that they wait for work.
+      await sleep(500);
+      const next = await queue.enqueue(other, n, { ...of, removeOnComplete: { count: 1 } });
+      expect(await queue.waitFor(next, { timeout: 5_000 })).toBe(n);
+      const alike = await queue.enqueue(own, false, of);
+      await queue.waitFor(alike, { timeout: 5_000 });
+      const later = await queue.enqueue(other, n, { ...of, delay: 60_000 });
+      await queue.updateJob(later.id, { priority: 1 });
+      await queue.cancelJob(later.id);
+      await queue.removeJob(later.id);
+    }
+    expect((await queue.getJob(held.id))?.status).toBe('active');
+    await expect
+      .poll(async () => (await queue.getJobs({ name: 'other', status: 'completed' })).jobs.length)
+      .toBe(1);
+    commit();
+    await queue.waitFor(held, { timeout: 10_000 });
+  },
+);

@@ -9,8 +9,9 @@ const COMPLETES_WITHIN_MS = 5_000;
 
 /** SQL functions of the worker loop. They lock rows in the order of their ids, so that calls cannot deadlock. */
 export const LEASE_FUNCTIONS: string = `
--- Records what ended; answers the leases that were not held.
-CREATE OR REPLACE FUNCTION record_ended(p_queue int, p_ended json, p_now float8) RETURNS json LANGUAGE plpgsql AS $$
+-- Records what ended; answers the leases that were not held. A transaction of the user, which may last, is joined.
+CREATE OR REPLACE FUNCTION record_ended(p_queue int, p_ended json, p_now float8, p_joined boolean DEFAULT false)
+RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
   v_refused json;
   v_events text[];
@@ -86,7 +87,7 @@ BEGIN
           WHEN h.status = 'waiting' THEN event('waiting', h.id, h.name, p_now) END) FILTER (WHERE v_heard)
     INTO v_refused, v_ready, v_events FROM ended e LEFT JOIN held h ON h.id = e.id AND h.token = e.token;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
-  IF v_ready THEN PERFORM wake(p_queue); END IF;
+  IF v_ready THEN PERFORM wake(p_queue, p_joined); END IF;
   IF p_ended::text LIKE '%"letter"%' THEN PERFORM keep_letters(p_ended, v_refused); END IF;
   RETURN v_refused;
 END $$;
@@ -251,7 +252,7 @@ BEGIN
   IF (SELECT s.setting::int NOT BETWEEN 1 AND ${COMPLETES_WITHIN_MS} FROM pg_settings s WHERE s.name = 'lock_timeout') THEN
     PERFORM set_config('lock_timeout', '${COMPLETES_WITHIN_MS}', true);
   END IF;
-  v_held := record_ended(p_queue, p_ended, now_ms()) IS NULL;
+  v_held := record_ended(p_queue, p_ended, now_ms(), true) IS NULL;
   PERFORM set_config('lock_timeout', v_wait, true);
   -- A worker settles what waits for it once the transaction is committed.
   IF EXISTS (SELECT 1 FROM endings) THEN PERFORM wake(p_queue, true); END IF;
