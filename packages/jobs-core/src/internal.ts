@@ -19,6 +19,7 @@ export { isThenable } from './check/is-thenable.ts';
 export { suggestionFor } from './check/suggestion.ts';
 export { abortableDelay } from './clock/abortable-delay.ts';
 export { attend } from './clock/attend.ts';
+export { detached } from './clock/detached.ts';
 export { takeTurn } from './clock/turn.ts';
 export { dependencyRecord } from './contract/dependency-record.ts';
 export { diagnose } from './contract/diagnostics.ts';

@@ -39,6 +39,8 @@ export const ERROR_CODES = [
   'JOBS_STALLED',
   /** The worker no longer holds the job; its reports change nothing. */
   'JOBS_LEASE_LOST',
+  /** The thread or process of an isolated handler ended before the handler did. */
+  'JOBS_HANDLER_EXITED',
   /** A transaction was not committed: that in which a handler completed its job, or one of `queue.transaction`. */
   'JOBS_ROLLED_BACK',
   /** The worker is stopping and gives the job back unfinished. */

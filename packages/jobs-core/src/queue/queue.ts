@@ -386,7 +386,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     // Cancellations made here are counted here, whether or not there was a worker.
     await this.#metrics?.flush();
     this.#isClosed = true;
-    this.#internals.close();
+    await this.#internals.close();
     await this.#events.close();
     try {
       await this.#opening?.catch(() => undefined);

@@ -66,6 +66,18 @@ it('calls back when a queue closes, before its backend does, unless that is canc
   expect(seen).toEqual(['closed', 'at once']);
 });
 
+it('waits at its close for what a callback has to end', async () => {
+  const { queue, backend } = testQueue();
+  let end = (): void => undefined;
+  internalsOf(queue).whenClosed(() => new Promise<void>((resolve) => (end = resolve)));
+  const closing = queue.close();
+  await settle();
+  expect(backend.calls).not.toContain('close');
+  end();
+  await closing;
+  expect(backend.calls).toContain('close');
+});
+
 it('finds the same by the backend of a queue, and refuses what is no queue', () => {
   const { queue, backend } = testQueue();
   expect(internalsOf(queue.backend)).toBe(internalsOf(queue));

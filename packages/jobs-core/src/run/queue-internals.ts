@@ -36,7 +36,7 @@ export class QueueInternals {
   /** The queues that it was made together with, if any. */
   group: IQueues | undefined;
   readonly #middleware: Middleware[];
-  readonly #atClose = new Set<() => void>();
+  readonly #atClose = new Set<() => unknown>();
   #isClosed = false;
 
   constructor(options: QueueInternalsOptions) {
@@ -69,22 +69,23 @@ export class QueueInternals {
 
   /**
    * Calls back when the queue closes, after its worker has ended and before its connections are released; at once if it
-   * is closed. Returns a function that cancels that. A callback must not throw.
+   * is closed. Returns a function that cancels that. Closing waits for the promise of a callback. None may throw or reject.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`
    */
-  whenClosed(callback: () => void): () => void {
+  whenClosed(callback: () => unknown): () => void {
     checkFunction('callback', callback);
-    if (this.#isClosed) callback();
+    if (this.#isClosed) void callback();
     else this.#atClose.add(callback);
     return () => void this.#atClose.delete(callback);
   }
 
-  /** Notes that the queue takes no more calls, and tells those who asked. */
-  close(): void {
+  /** Notes that the queue takes no more calls, and waits for what those who asked have to end. */
+  async close(): Promise<void> {
     this.#isClosed = true;
-    for (const callback of this.#atClose) callback();
+    const ending = [...this.#atClose].map((callback) => callback());
     this.#atClose.clear();
+    await Promise.all(ending);
   }
 
   /**
