@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomBytes, scrypt, webcrypto } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
@@ -152,6 +152,22 @@ it('closes a queue whose handler waits for a clock that nobody turns', async () 
     await queue.process();
     await queue.close(options);
   }
+});
+
+it('goes on while a process that was not started by a handler waits for input', async () => {
+  const { clock, queue, add } = trial((ctx) => ctx.sleep(3_600_000), 86_400_000);
+  const { id } = await add();
+  await queue.process();
+  await clock.advance(1);
+  // As in a pool, whose processes do not keep this one alive.
+  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()']);
+  child.unref();
+  for (const stream of [child.stdout, child.stderr]) (stream as Socket).unref();
+  expect(clock.realWork).toEqual([]);
+  await clock.advance(3_599_999);
+  expect((await queue.getJob(id))?.status).toBe('completed');
+  child.kill('SIGKILL');
+  await queue.close({ timeout: 0 });
 });
 
 describe('a handler that never ends', () => {

@@ -14,6 +14,8 @@ interface Connection {
   readonly bytesWritten: number;
   /** Set for the sockets that a server here has accepted. */
   readonly server?: unknown;
+  /** Whether more may come. */
+  readonly readable?: boolean;
 }
 
 interface Seen {
@@ -62,6 +64,8 @@ function openConnections(): readonly Connection[] {
   return handles.filter(isConnection);
 }
 
+/** Nothing comes back on what cannot be read, such as the input of a process. */
 function isConnection(handle: object): handle is Connection {
-  return 'bytesRead' in handle && !(handle as Partial<Connection>).server;
+  const { server, readable } = handle as Partial<Connection>;
+  return 'bytesRead' in handle && !server && readable !== false;
 }
