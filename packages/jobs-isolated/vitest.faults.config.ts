@@ -1,0 +1,3 @@
+import { faultTests } from '../../vitest.shared.ts';
+
+export default faultTests;
