@@ -12,7 +12,7 @@ import { maxStallsOf } from '../src/lease/stalls.ts';
 import type { StoredJob, TestStore } from './test-store.ts';
 
 /** The fate of a call, before or after the store did what it asks for. */
-export type Fate = 'answers' | 'never arrives' | 'loses its answer';
+export type Fate = 'answers' | 'never arrives' | 'loses its answer' | 'fails halfway';
 
 /** Exchanges over a {@link TestStore} by promises, as a server would, and lets a test decide about each call. */
 export class TestExchangeStore implements LeaseStore {
@@ -47,18 +47,25 @@ export class TestExchangeStore implements LeaseStore {
       const answer = this.#do(params);
       if (this.holdsBack) await new Promise<void>((resolve) => this.heldBack.push(resolve));
       if (fate === 'loses its answer') throw away();
+      if (fate === 'fails halfway') throw new Error('stopped after it had handed out jobs');
       return answer;
     } finally {
       this.#underWay -= 1;
     }
   }
 
-  async extend({ leases, now, leaseMs }: Parameters<LeaseStore['extend']>[0]): Promise<{
+  /** Forgets the answers it gave, as a store may after a lease. */
+  forgetAnswers(): void {
+    this.#answers.clear();
+  }
+
+  async extend({ holder, leases, now, leaseMs }: Parameters<LeaseStore['extend']>[0]): Promise<{
     lost: readonly Lease[];
     cancelled: never[];
   }> {
     this.renewed.push(leases.map(({ id, fencingToken }) => `${id} ${fencingToken}`));
     const { lost } = await this.#store.extend({ leases, leaseUntil: now + leaseMs });
+    for (const lease of leases) if (this.#held(lease)) this.#holders.set(lease.id, holder);
     return { lost, cancelled: [] };
   }
 

@@ -23,7 +23,13 @@ describeBackend('slow store', {
 describeLeaseStore('slow store', {
   create,
   leases: slowLeases,
-  groups: ['exchanging', 'asking again after a lost answer', 'holding', 'contention'],
+  groups: [
+    'exchanging',
+    'asking again after a lost answer',
+    'holding',
+    'leases that their worker does not know',
+    'contention',
+  ],
 });
 describeQueue('slow store', {
   create,

@@ -4,6 +4,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import { leaseLostError } from '../errors/error-factories.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
 import type { HeldLease } from './held-lease.ts';
+import { HolderName } from './holder-name.ts';
 import { KnownLimits } from './known-limits.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { EndedLease, EndedOutcome, ExchangeAnswer, LeaseStore } from './lease-store.ts';
@@ -17,10 +18,7 @@ const MOST_UNDER_WAY = 2;
 const REPEAT_AFTER_MS = { first: 100, most: 5000, mostOwing: 2000 } as const;
 
 /** Describes an exchange that was answered. */
-export interface AnsweredCall extends Pick<Call, 'limit' | 'ahead' | 'isRepeated'> {
-  readonly leaseUntil: number;
-  readonly askedAt: number;
-}
+export type AnsweredCall = Readonly<Pick<Call, 'limit' | 'ahead' | 'isRepeated' | 'askedAt'>>;
 
 interface ExchangerOptions {
   readonly store: LeaseStore;
@@ -31,7 +29,7 @@ interface ExchangerOptions {
   readonly takesJobs: () => boolean;
   /** Gets the answer of an exchange that asked for jobs, without jobs that are held already. */
   readonly onAnswer: (answer: ExchangeAnswer, call: AnsweredCall) => void;
-  /** Reports that jobs other workers lost are waiting again. */
+  /** Reports that jobs are waiting again which were lost, or will be at the end of a lease. */
   readonly onFound: () => void;
   /** Reports that a lease is over, with the recorded outcome, or none if the lease was lost. */
   readonly onRecorded: (held: HeldLease, outcome: EndedOutcome | undefined) => void;
@@ -44,7 +42,7 @@ interface ExchangerOptions {
 }
 
 interface Call {
-  sequence: number;
+  readonly sequence: number;
   readonly ended: readonly HeldLease[];
   /** The number of slots that are free once it is recorded. */
   readonly frees: number;
@@ -52,7 +50,7 @@ interface Call {
   /** How many of these have no free slot yet. */
   readonly ahead: number;
   /** When it was first sent, in epoch milliseconds. */
-  firstAt: number;
+  readonly askedAt: number;
   isRepeated: boolean;
 }
 
@@ -69,11 +67,11 @@ export class Exchanger {
   #underWay = 0;
   #asked = 0;
   #recording = 0;
-  #sequences = new SequenceWindow();
+  readonly #sequences = new SequenceWindow();
+  readonly #name: HolderName;
   #looked = false;
-  #renamed = 0;
-  /** When to continue under another name, if it is to. */
-  #forsakes: 'at once' | 'once all is answered' | undefined;
+  /** Whether there may be leases that this worker does not know. */
+  #isInDoubt = false;
   /** Whether the leases held are still to be renewed under the current name; nothing is sent before. */
   #isRenaming = false;
   #failures = 0;
@@ -85,19 +83,20 @@ export class Exchanger {
 
   constructor(options: ExchangerOptions) {
     this.#options = options;
-    this.#limits = new KnownLimits(options.params);
-    this.#alone = new RefusedLeases(options.clock, (held) => this.#tryAlone(held));
+    const { clock, params } = options;
+    this.#name = new HolderName(params.worker.id, params.lockDuration, clock.now());
+    this.#limits = new KnownLimits(params);
+    this.#alone = new RefusedLeases(clock, (held) => this.#tryAlone(held));
   }
 
   /** The name under which the store knows this worker. */
   get holder(): string {
-    const { id } = this.#options.params.worker;
-    return this.#renamed === 0 ? id : `${id}~${this.#renamed}`;
+    return this.#name.current;
   }
 
   /** Whether an exchange may be sent. */
   get hasRoom(): boolean {
-    const most = this.#forsakes ? 1 : MOST_UNDER_WAY;
+    const most = this.#isInDoubt ? 1 : MOST_UNDER_WAY;
     if (this.#lost.length > 0 || this.#isRenaming || this.#closed) return false;
     return this.#underWay < most && this.#sequences.hasRoom;
   }
@@ -155,25 +154,19 @@ export class Exchanger {
   lookAround(): void {
     const isDue = !this.#looked;
     this.#looked = false;
-    if (!isDue || !this.hasRoom) return;
-    if (this.#forsakes) this.#rename();
-    else this.#makeNew([], 0, 0, 0);
+    if (isDue && this.hasRoom) this.#makeNew([], 0, 0, 0);
   }
 
   /**
-   * Continues under another holder name with the next call. A store never takes back what its holder holds: a job
-   * that this worker gave up without the store's knowledge would otherwise never be taken back.
+   * Says that the store may consider held what this worker does not: the next answer shows that the store is there, and then
+   * the worker continues under another name.
    */
-  forsake(): void {
-    this.#forsakes = 'at once';
+  doubt(): void {
+    this.#isInDoubt = true;
   }
 
   /** Sends ended leases, as many as fit, and asks for as many jobs as `limitOf` returns; `freeOf` tells how many slots are free. */
   send(limitOf: (recording: number) => number, freeOf: (recording: number) => number): void {
-    if (this.#forsakes) {
-      this.#rename();
-      return;
-    }
     const alone = this.#alone.take();
     const ended = alone === undefined ? takeBatch(this.#ended, this.isRemote) : [alone];
     const frees = freedBy(ended);
@@ -189,7 +182,7 @@ export class Exchanger {
     const now = this.#options.clock.now();
     const sequence = this.#sequences.next();
     this.#make(
-      { sequence, ended, frees, limit, ahead, firstAt: now, isRepeated: false },
+      { sequence, ended, frees, limit, ahead, askedAt: now, isRepeated: false },
       limit,
       now,
     );
@@ -217,20 +210,17 @@ export class Exchanger {
         limits: this.#limits.get(),
         stalls: this.#limits.stalls,
       });
-      if (answer instanceof Promise) {
-        this.#awaitAnswer(call, answer, now + leaseMs);
-      } else {
-        this.#answered(call, answer, now + leaseMs);
-      }
+      if (answer instanceof Promise) this.#awaitAnswer(call, answer);
+      else this.#answered(call, answer);
     } catch (error) {
       this.#failed(call, error);
     }
   }
 
-  #awaitAnswer(call: Call, answer: Promise<ExchangeAnswer>, leaseUntil: number): void {
+  #awaitAnswer(call: Call, answer: Promise<ExchangeAnswer>): void {
     this.isRemote = true;
     answer.then(
-      (came) => this.#answered(call, came, leaseUntil),
+      (came) => this.#answered(call, came),
       (error) => this.#failed(call, error),
     );
   }
@@ -247,15 +237,16 @@ export class Exchanger {
     for (const settled of this.#settled.splice(0)) settled();
   }
 
-  #answered(call: Call, answer: ExchangeAnswer, leaseUntil: number): void {
+  #answered(call: Call, answer: ExchangeAnswer): void {
     this.#sequences.answered(call.sequence);
+    this.#name.lookedAt = call.askedAt;
     this.#over(call);
     if (this.#closed !== undefined) {
       if (this.#closed.givesBack) this.#giveBack(answer.jobs);
       return;
     }
     this.#failures = 0;
-    const { params, keeper, onAnswer, onFound, onRecorded, onRoom } = this.#options;
+    const { params, keeper, onAnswer, onFound, onRecorded } = this.#options;
     const { ended } = call;
     // Several of these loops run for every job: an index costs less than an iterator.
     for (let index = 0; index < ended.length; index++) {
@@ -266,21 +257,29 @@ export class Exchanger {
     }
     if (answer.stalled.length > 0) answer.stalled.forEach(params.onStalled);
     // The answer of a call that was lost may bring jobs that are known by now.
-    const { limit, ahead, isRepeated, firstAt: askedAt } = call;
-    const fresh = isRepeated
+    const fresh = call.isRepeated
       ? { ...answer, jobs: answer.jobs.filter((job) => !keeper.knows(job)), handles: [] }
       : answer;
     // Jobs that are to fail for a dependency come without being asked for.
-    const isWanted = limit > 0 || fresh.jobs.length > 0;
-    if (isWanted) onAnswer(fresh, { limit, ahead, isRepeated, leaseUntil, askedAt });
+    const isWanted = call.limit > 0 || fresh.jobs.length > 0;
+    if (isWanted) onAnswer(fresh, call);
     else if (answer.stalled.some(({ failed }) => !failed)) onFound();
+    this.#goOn(call.askedAt, ended.length + answer.jobs.length > 0);
+  }
+
+  /** Decides what follows an answer: what was lost goes first, then another name. */
+  #goOn(askedAt: number, isWorking: boolean): void {
+    const { takesJobs, onRoom } = this.#options;
+    if (isWorking && this.#name.isOver(askedAt)) this.doubt();
     if (this.#lost.length > 0) this.#repeatLost();
+    else if (this.#isInDoubt && this.#underWay === 0 && takesJobs()) this.#rename();
     onRoom();
   }
 
   #failed(call: Call, error: unknown): void {
     this.#over(call);
     if (this.#closed !== undefined) return;
+    this.#isInDoubt = true;
     this.#options.params.onError(error);
     // The number of a lost call stays unanswered, and so stays among those whose answers the store keeps.
     if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) this.#lost.push(call);
@@ -301,46 +300,36 @@ export class Exchanger {
 
   #repeatLost(): void {
     if (this.#repeatTimer !== undefined || this.#underWay > 0) return;
-    const { clock, params, takesJobs } = this.#options;
-    this.#lost.sort((a, b) => a.sequence - b.sequence);
-    const [first] = this.#lost;
-    const isLate = first !== undefined && clock.now() - first.firstAt >= params.lockDuration;
-    if (this.#forsakes === 'at once' || this.#isRenaming || isLate) this.#rename();
-    if (first === undefined || this.#isRenaming) return;
+    if (this.#isRenaming) {
+      this.#rename();
+      return;
+    }
+    const { clock, takesJobs } = this.#options;
+    const [first] = this.#lost.sort((a, b) => a.sequence - b.sequence);
+    if (first === undefined) return;
     this.#lost.shift();
     first.isRepeated = true;
     this.#make(first, takesJobs() ? first.limit : 0, clock.now());
   }
 
   /**
-   * Continues under another holder name: the store remembers answers for one lease only. Jobs that the lost calls
-   * handed out have no running worker then, and are taken back at the end of their lease. The leases held are renewed
-   * under the new name first: the next exchange would take back those that ended while the process was late.
+   * Continues under another holder name, with no call unanswered. The leases held are renewed under it first: the next
+   * exchange would take back those that ended while the process was late.
    */
   #rename(): void {
-    this.#forsakes = undefined;
-    if (!this.#isRenaming) this.#renamed += 1;
+    if (!this.#isRenaming) this.#name.change(this.#options.clock.now());
+    this.#isInDoubt = false;
     this.#isRenaming = true;
     this.#underWay += 1;
     void this.#options.keeper.renewAll().then((isAnswered) => {
       this.#isBack();
       if (this.#closed !== undefined) return;
-      if (isAnswered) this.#beginAgain();
-      else this.#repeatLater();
+      if (isAnswered) {
+        this.#isRenaming = false;
+        // The next answer says when the leases that were left end.
+        this.#options.onFound();
+      } else this.#repeatLater();
     });
-  }
-
-  /** Repeats a lost call under the new name, or has the store take back the jobs that were given up. */
-  #beginAgain(): void {
-    this.#isRenaming = false;
-    this.#sequences = new SequenceWindow();
-    for (const call of this.#lost) {
-      call.sequence = this.#sequences.next();
-      call.firstAt = this.#options.clock.now();
-    }
-    if (this.#lost.length > 0) this.#repeatLost();
-    else this.#makeNew([], 0, 0, 0);
-    this.#options.onRoom();
   }
 
   /**
@@ -349,8 +338,6 @@ export class Exchanger {
    */
   #refused(call: Call, error: unknown): void {
     this.#sequences.answered(call.sequence);
-    // What it handed out when its answer was lost is taken back under another name. The store keeps other answers for this one.
-    if (call.isRepeated) this.#forsakes ??= 'once all is answered';
     if (call.limit > 0) this.#options.onAskFailed(this.#pause(false));
     const [only] = call.ended;
     if (only === undefined) return;

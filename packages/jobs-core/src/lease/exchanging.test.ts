@@ -207,6 +207,7 @@ describe('a lost answer', () => {
     await end('a 1');
     await clock.advance(40_000);
     isAway = false;
+    store.forgetAnswers();
     await clock.advance(2000);
     expect(new Set(store.calls.map(({ holder }) => holder)).size).toBeGreaterThan(1);
     expect(status('a')).toBe('completed');

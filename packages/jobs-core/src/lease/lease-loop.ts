@@ -68,7 +68,10 @@ export class LeaseLoop implements LeaseConsumer {
       taker: { finish: (held, outcome) => this.#finish(held, outcome) },
       onCancelled: (held, request) => this.#slots.cancel(held, request),
       onRound: () => this.#exchanger.lookAround(),
-      onGivenUp: () => this.#exchanger.forsake(),
+      onGivenUp: () => {
+        this.#exchanger.doubt();
+        this.#ready();
+      },
       holder: () => this.#exchanger.holder,
     });
     this.#slots = new Slots({
@@ -258,7 +261,8 @@ export class LeaseLoop implements LeaseConsumer {
 
   #answered(answer: ExchangeAnswer, call: AnsweredCall): void {
     const { jobs, windows, handles } = answer;
-    const { limit, ahead, isRepeated, leaseUntil, askedAt } = call;
+    const { limit, ahead, isRepeated, askedAt } = call;
+    const leaseUntil = askedAt + this.#params.lockDuration;
     if (this.#state !== 'running') {
       // They came after the worker began to stop.
       const late = this.#isAbandoned() ? [] : jobs;

@@ -33,10 +33,10 @@ export interface EndedLease {
 
 /** Holds what a worker sends with an exchange, and what it asks for. */
 export interface ExchangeParams {
-  /** The caller: the id of a worker, unique for its life. */
+  /** The caller: the id of a worker, unique for its life, or another name that the worker goes on under. */
   readonly holder: string;
   /**
-   * Counts the exchanges of a holder from 1. A call whose answer was lost is repeated with the number it had,
+   * Counts the exchanges of a worker from 1, under whatever names it makes them. A call whose answer was lost is repeated with the number it had,
    * and with the same {@link ended}.
    */
   readonly sequence: number;
@@ -75,7 +75,7 @@ export interface ExchangeAnswer {
    * them back with the ended leases and need not look the jobs up. Core may leave them out.
    */
   readonly handles?: readonly unknown[];
-  /** The jobs taken back from other holders, whose leases had ended. */
+  /** The jobs taken back from other holders, whose leases had ended. A holder is a name: they may be the same worker's. */
   readonly stalled: readonly StalledJob[];
   /**
    * The rate window, in milliseconds, of each name among the jobs handed out that has a rate: core gives a job back
@@ -119,7 +119,8 @@ export interface LeaseStore {
    * to those that are lower by that many or more: so a store may keep an answer in the place
    * `sequence % KEPT_ANSWERS`.
    * 2. Each ended lease is recorded, or refused if it is not held, independently of the others.
-   * 3. Jobs whose lease ended at `now` or before are taken back, unless `holder` itself holds them: the stall
+   * 3. Jobs whose lease ended at `now` or before are taken back, unless `holder` itself holds them: by that name,
+   *    since a worker goes on under another one to lose what it does not know. The stall
    *    is counted, and they are waiting again, ahead of their priority's other jobs if the engine can, or fail
    *    with `stalls.error` when they stalled more than `stalls` allows their name.
    * 4. Delayed jobs with `runAt ≤ now` become waiting: about 1,000 a call, and then `nextAt` is `now`.

@@ -48,7 +48,7 @@ export class PostgresWorkerStore implements WorkerStore {
   /** Forgets a worker. */
   async forget({ id }: { readonly id: string }): Promise<void> {
     const sql = `WITH gone AS (DELETE FROM @.workers WHERE queue = $1 AND id = $2)
-      DELETE FROM @.holders WHERE queue = $1 AND holder = $2`;
+      DELETE FROM @.holders WHERE queue = $1 AND (holder = $2 OR starts_with(holder, $2 || '~'))`;
     await this.#open().query(sql, [id]);
   }
 

@@ -4,7 +4,7 @@
 -- An id that BullMQ may have made is sent in both forms: as we store it and, after a NUL, as BullMQ stores it; see
 -- `heldJobId`. An owner never holds two such jobs under one token.
 
--- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
+-- A worker that may hold what it does not know continues under another holder name, with a suffix; the owner stays.
 local owner = string.gsub(holder, '~%d+$', '')
 
 local function lockOf(token, turn)

@@ -3,7 +3,7 @@
 -- ended, and defines few functions. Each function, table and text costs Lua nearly as much as a command.
 leaseMs, wanted = tonumber(leaseMs), tonumber(wanted)
 if metaOf('paused') or metaOf('concurrency') or metaOf('max') then return 'whole' end
--- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
+-- A worker that may hold what it does not know continues under another holder name, with a suffix; the owner stays.
 local owner = string.find(holder, '~', 1, true) and string.gsub(holder, '~%d+$', '') or holder
 
 local locks, count = {}, 0

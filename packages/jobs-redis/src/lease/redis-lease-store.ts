@@ -132,6 +132,7 @@ export class RedisLeaseStore implements LeaseStore {
       }
     }
     this.#held = leases.length - lost.length;
+    this.#holder = holder;
     return { lost, cancelled };
   }
 

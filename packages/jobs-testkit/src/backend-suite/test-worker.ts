@@ -149,7 +149,7 @@ export class TestWorker {
     this.id = options.id ?? `worker-${++workersMade}`;
   }
 
-  async start(backend: Backend): Promise<void> {
+  async start(backend: Pick<Backend, 'consume'>): Promise<void> {
     this.#consumer = await backend.consume(this.#params());
   }
 

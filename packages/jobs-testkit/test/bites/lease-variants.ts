@@ -125,6 +125,38 @@ export const leaseVariants: Readonly<Record<string, LeaseVariant>> = {
       };
     }),
   },
+  'takes another name of a worker for the first': {
+    caughtBy: [
+      'hands out again, after its lease, a job of an answer that could not be read',
+      'leaves a worker what it holds, while it loses what it does not know',
+      'hands out again what its worker takes for recorded, once that works on after the lease',
+    ],
+    leases: exchangesWith(({ holder }) => ({ holder: holder.replace(/~\d+$/, '') })),
+  },
+  'says nothing of when the leases of others end': {
+    caughtBy: ['hands out again, after its lease, a job of an answer that could not be read'],
+    leases: leasesWith((inner) => ({
+      exchange: async (params) => {
+        const { nextAt, ...answer } = await inner.exchange(params);
+        return nextAt === params.now ? { ...answer, nextAt } : answer;
+      },
+      // The loop polls a store that reports nothing.
+      watch: (watcher) => inner.watch?.(watcher) ?? (() => undefined),
+    })),
+  },
+  'numbers the exchanges of each name': {
+    caughtBy: ['answers each number of a worker that goes on under another name and back'],
+    leases: leasesWith((inner) => {
+      const made = new Map<string, number>();
+      return {
+        exchange: (params) => {
+          const sequence = (made.get(params.holder) ?? 0) + 1;
+          made.set(params.holder, sequence);
+          return inner.exchange({ ...params, sequence });
+        },
+      };
+    }),
+  },
   'makes any number of due jobs ready in one call': {
     caughtBy: ['makes them ready in slices, and says that there are more'],
     leases: leasesWith((inner, backend) => ({
