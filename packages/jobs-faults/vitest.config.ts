@@ -1,7 +1,7 @@
 import { mergeConfig } from 'vitest/config';
-import { unitTests } from '../../vitest.shared.ts';
+import { sharingTests } from '../../vitest.shared.ts';
 
 // The fault tests of the stores run these.
 const exclude = ['src/describe-dead-letters.ts', 'src/small-disk/**', 'src/worker-processes/**'];
 
-export default mergeConfig(unitTests, { test: { coverage: { exclude } } });
+export default mergeConfig(sharingTests, { test: { coverage: { exclude } } });

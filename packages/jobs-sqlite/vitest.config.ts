@@ -1,3 +1,3 @@
-import { unitTests } from '../../vitest.shared.ts';
+import { sharingTests } from '../../vitest.shared.ts';
 
-export default unitTests;
+export default sharingTests;
