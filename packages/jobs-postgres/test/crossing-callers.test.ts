@@ -161,6 +161,10 @@ it.each([
 
 it.each([
   ['fires', "SELECT fire_schedule($1, 's', 1, 2, '{}', '[]', false, '[]', 100, false, NULL)"],
+  [
+    'fires, with others,',
+    `SELECT fire_schedules($1, '[{"id":"s","expected":1,"next_at":2,"state":"{}","jobs":[],"keyed":false,"entries":[],"keep":100,"track":false}]')`,
+  ],
   ['removes', "SELECT remove_schedule($1, 's')"],
 ])('%s a schedule while another one changes it', async (_, change) => {
   const put = "SELECT put_schedule($1, 's', 'note', '{}', '{}', 1, $2)";

@@ -1,7 +1,6 @@
 import type { JsonObject } from '@philjs/jobs-core';
 import { JobsError } from '@philjs/jobs-core';
 import type {
-  AddResult,
   DueSchedules,
   ScheduleRecord,
   ScheduleStore,
@@ -11,27 +10,26 @@ import type {
 import { KEPT_TICKS } from '@philjs/jobs-core/backend';
 import { duePage, fromText, schedulePage, toText } from '@philjs/jobs-core/internal';
 import type { Row } from '../connection/connection.ts';
-import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
+import { areKeyed } from '../jobs/to-new-job.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
+import { type FireResult, fireAlone, fireTogether } from './fire-schedules.ts';
+import { GatheredFires } from './gathered-fires.ts';
 import type { EventSession } from './postgres-event-source.ts';
+import { toEntries, toSchedule } from './schedule-rows.ts';
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
 /** How often to look for changes without LISTEN, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Describes the result of a `fire`. */
-interface FireResult {
-  readonly fired: boolean;
-  readonly schedule?: ScheduleRecord;
-  readonly results?: readonly AddResult[];
-}
-
 /** Keeps schedules and the ledger of their ticks; each change is one statement. */
 export class PostgresScheduleStore implements ScheduleStore {
   readonly #open: () => EventSession;
   readonly #listens: boolean;
   readonly #stops = new Set<() => void>();
+  readonly #fires = new GatheredFires((fires: readonly Params<'fire'>[]) =>
+    fireTogether(this.#store, fires),
+  );
 
   constructor(open: () => EventSession, listens: boolean) {
     this.#open = open;
@@ -106,36 +104,9 @@ export class PostgresScheduleStore implements ScheduleStore {
   }
 
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
-  async fire(params: Params<'fire'>): Promise<FireResult> {
-    const { id, expectedRevision, nextAt, state, jobs, entries } = params;
-    const { keep = KEPT_TICKS, track = false, ifDuplicate } = params;
-    const columns = `(schedule).id, (schedule).job_name, (schedule).spec, (schedule).state, (schedule).next_at,
-      (schedule).revision, place, outcome, job_id`;
-    const [first, ...others] = await this.#store.call(
-      'fire_schedule',
-      [
-        toText(id),
-        expectedRevision,
-        nextAt ?? null,
-        JSON.stringify(state),
-        toNewJobs(jobs),
-        areKeyed(jobs),
-        toEntries(entries),
-        keep,
-        track,
-        ifDuplicate === undefined ? null : toAlternative(ifDuplicate),
-      ],
-      columns,
-    );
-    if (first === undefined) return { fired: false };
-    const known = new Map(others.map((row) => [Number(row['place']), row]));
-    const results = jobs.map((job, index): AddResult => {
-      const row = known.get(index + 1);
-      if (row === undefined) return { id: job.id, outcome: 'added' };
-      const outcome = row['outcome'] as AddResult['outcome'];
-      return { id: fromText(String(row['job_id'])), outcome };
-    });
-    return { fired: true, schedule: toSchedule(first), results };
+  fire(params: Params<'fire'>): Promise<FireResult> {
+    // Keys are locked in one order for all, which several claims in a transaction would not keep.
+    return areKeyed(params.jobs) ? fireAlone(this.#store, params) : this.#fires.fire(params);
   }
 
   /** Lists the jobs of a schedule that have not ended. */
@@ -210,32 +181,6 @@ function queueGone(): JobsError {
     'JOBS_BACKEND_UNAVAILABLE',
     'The queue is no longer in the tables of PostgreSQL: they were emptied while it was open. Restart the processes that use it.',
   );
-}
-
-function toEntries(entries: readonly TickEntry[]): string {
-  return JSON.stringify(entries.map(toEntry));
-}
-
-function toEntry({ scheduleId, tickAt, detail }: TickEntry): JsonObject {
-  return { schedule: toText(scheduleId), tick_at: tickAt, detail: JSON.stringify(detail) };
-}
-
-function toAlternative(given: NonNullable<Params<'fire'>['ifDuplicate']>): string {
-  const { nextAt, state, entries } = given;
-  const parts = { next_at: nextAt ?? null, state: JSON.stringify(state) };
-  return JSON.stringify({ ...parts, entries: entries.map(toEntry) });
-}
-
-/** Makes the record of a row of the table `schedules`. */
-function toSchedule(row: Row): ScheduleRecord {
-  return {
-    id: fromText(String(row['id'])),
-    jobName: fromText(String(row['job_name'])),
-    spec: JSON.parse(String(row['spec'])) as JsonObject,
-    state: JSON.parse(String(row['state'])) as JsonObject,
-    nextAt: row['next_at'] === null ? undefined : Number(row['next_at']),
-    revision: Number(row['revision']),
-  };
 }
 
 /** Reads the number that grows with every change of a schedule of the queue. */

@@ -177,6 +177,22 @@ BEGIN
   END IF;
 END $$;
 
+-- Claims ticks of several schedules in the order given; answers the number of each claim that was made with its rows.
+CREATE OR REPLACE FUNCTION fire_schedules(p_queue int, p_fires json)
+RETURNS TABLE (number bigint, schedule schedules, place bigint, outcome text, job_id text) LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+  v_fire record;
+BEGIN
+  PERFORM 1 FROM queues q WHERE q.queue = p_queue FOR UPDATE;
+  FOR v_fire IN SELECT y.number, x.* FROM json_array_elements(p_fires) WITH ORDINALITY AS y(entry, number),
+    json_to_record(y.entry) AS x(id text, expected bigint, next_at float8, state text, jobs json, keyed boolean, entries json,
+      keep int, track boolean, duplicate json) ORDER BY y.number LOOP
+    RETURN QUERY SELECT v_fire.number, f.* FROM fire_schedule(p_queue, v_fire.id, v_fire.expected, v_fire.next_at, v_fire.state,
+      v_fire.jobs, v_fire.keyed, v_fire.entries, v_fire.keep, v_fire.track, v_fire.duplicate) f;
+  END LOOP;
+END $$;
+
 -- Lists the jobs of a schedule that have not ended; forgets those that never will run again.
 CREATE OR REPLACE FUNCTION live_runs(p_queue int, p_id text) RETURNS SETOF text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
