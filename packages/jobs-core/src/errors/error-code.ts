@@ -51,6 +51,14 @@ export const ERROR_CODES = [
   'JOBS_MIDDLEWARE_NEXT_TWICE',
   /** `next()` was called after its middleware had ended; the handler does not run. */
   'JOBS_MIDDLEWARE_NEXT_LATE',
+  /** The server does not know the token of the call, or it has none. */
+  'JOBS_UNAUTHENTICATED',
+  /** The token of the call does not allow it. */
+  'JOBS_FORBIDDEN',
+  /** The body of the call is larger than the server takes. */
+  'JOBS_TOO_LARGE',
+  /** The client calls the server more often than its limits allow. */
+  'JOBS_TOO_MANY_REQUESTS',
   /** The store cannot be reached, or did not answer in time. */
   'JOBS_BACKEND_UNAVAILABLE',
   /** The tables of the store are those of a version before the first release, which no later version reads. */

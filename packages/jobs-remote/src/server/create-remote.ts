@@ -1,0 +1,125 @@
+import { type IQueue, type IQueues, JobsError } from '@philjs/jobs-core';
+import { checkOptions } from '@philjs/jobs-core/internal';
+import { type Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { EVENT_ROLES, OPERATIONS } from '../protocol/operations.ts';
+import { PROBLEM_TYPE, problemOf } from '../protocol/problem.ts';
+import { CLOCK_HEADER, decodeParams, encodeAnswer, type ServerTime } from '../protocol/wire.ts';
+import { type Access, Door, type RemoteToken, requireQueue, requireRole } from './access.ts';
+import { callAs } from './call-as.ts';
+import { CallBudget } from './call-budget.ts';
+import { eventsResponse } from './events-response.ts';
+import { readBody } from './read-body.ts';
+import { checkLimits, type RemoteLimits } from './remote-limits.ts';
+import { ServedQueue } from './served-queue.ts';
+
+/** Holds the options of a server. */
+export interface RemoteOptions {
+  /** The tokens that open it: at least one. */
+  readonly tokens: readonly RemoteToken[];
+  /** The origins whose pages may call it from a browser, such as `https://shop.example`. @default none */
+  readonly origins?: readonly string[] | undefined;
+  /** How much one client may ask for. */
+  readonly limits?: RemoteLimits | undefined;
+}
+
+/** Serves queues over HTTP. */
+export interface Remote {
+  /** Answers a request: mount it below any path, for all methods. Never rejects. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Ends the calls that wait. The queues stay open: they are yours. */
+  close(): Promise<void>;
+}
+
+interface Env {
+  readonly Variables: { access: Access; served: ServedQueue };
+}
+
+/**
+ * Makes a server of queues, for producers and workers elsewhere: `createQueue` of `@philjs/jobs-remote` is its client. It
+ * keeps nothing that its store does not, so several servers can stand behind one address.
+ *
+ * @example
+ * const remote = createRemote(queue, { tokens: [{ name: 'worker', secret, roles: ['work'] }] });
+ * serve({ fetch: remote.fetch, port: 8080 }); // @hono/node-server; or Bun.serve, Deno.serve, a route of your framework
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function createRemote(queues: IQueue | IQueues, options: RemoteOptions): Remote {
+  checkOptions('createRemote', options, ['tokens', 'origins', 'limits']);
+  const door = new Door(options.tokens);
+  const limits = checkLimits(options.limits);
+  const budget = new CallBudget(limits);
+  const all = 'all' in queues ? queues.all : [queues];
+  const served = new Map(all.map((queue) => [queue.name, new ServedQueue(queue)]));
+
+  const app = new Hono<Env>({ getPath: pathOf });
+  const { origins = [] } = options;
+  app.use(cors({ origin: [...origins], allowHeaders: ['Authorization', 'Content-Type'] }));
+  app.onError((error, context) => refuse(context, error));
+  app.notFound((context) => refuse(context, notFound(context.req.path)));
+  app.use('/v1/queues/:queue/*', async (context, next) => {
+    const access = door.open(context.req.raw);
+    budget.take(access.name);
+    const name = decodeURIComponent(context.req.param('queue'));
+    requireQueue(access, name);
+    const queue = served.get(name);
+    if (queue === undefined) throw notFound(`queue \`${name}\``);
+    context.set('access', access);
+    context.set('served', queue);
+    await next();
+  });
+  app.get('/v1/queues/:queue/events', (context) => {
+    const { access, served } = context.var;
+    requireRole(access, 'events', EVENT_ROLES);
+    return eventsResponse(served.queue, context.req.raw.signal);
+  });
+  app.post('/v1/queues/:queue/:path{.+}', async (context) => {
+    const { access, served } = context.var;
+    const path = context.req.param('path');
+    const operation = OPERATIONS.get(path);
+    if (operation === undefined) throw notFound(`call \`${path}\``);
+    requireRole(access, path, operation.roles);
+    const { raw } = context.req;
+    const body = await readBody(raw, limits.bodyBytes);
+    const params = decodeParams(path, body, timeOf(served.queue.clock.now(), raw));
+    const answer = await budget.during(access.name, path, () =>
+      callAs(access, served, { ...operation, path }, params, raw.signal),
+    );
+    return context.json(encodeAnswer(path, answer) as never);
+  });
+  return {
+    fetch: async (request) => app.fetch(request),
+    close: async () => {
+      await Promise.all([...served.values()].map((one) => one.close()));
+    },
+  };
+}
+
+/** Compares the clocks; a client that does not say its time has the server's. */
+function timeOf(now: number, request: Request): ServerTime {
+  const said = Number(request.headers.get(CLOCK_HEADER) ?? now);
+  return { now, ahead: Number.isFinite(said) ? now - said : 0 };
+}
+
+/** Finds the path of the protocol, wherever the server is mounted. */
+function pathOf(request: Request): string {
+  const { pathname } = new URL(request.url);
+  const at = pathname.indexOf('/v1/');
+  return at < 0 ? pathname : pathname.slice(at);
+}
+
+function notFound(what: string): JobsError {
+  return new JobsError('JOBS_NOT_FOUND', `This server has no ${what}.`);
+}
+
+function refuse(context: Context, error: unknown): Response {
+  const problem = problemOf(error);
+  const headers = new Headers({ 'content-type': PROBLEM_TYPE });
+  if (problem.status === 401) headers.set('www-authenticate', 'Bearer');
+  if (problem.status === 429 || problem.status === 503) {
+    const seconds = problem.details?.['retryAfterSeconds'];
+    headers.set('retry-after', String(typeof seconds === 'number' ? seconds : 1));
+  }
+  return context.body(JSON.stringify(problem), problem.status as 400, Object.fromEntries(headers));
+}

@@ -1,0 +1,24 @@
+import { checkInteger, checkOptions } from '@philjs/jobs-core/internal';
+
+/** Bounds what one client, by the name of its token, may ask for. */
+export interface RemoteLimits {
+  /** The largest body of a request, in bytes. @default 8 MiB */
+  readonly bodyBytes?: number | undefined;
+  /** How many calls a minute. @default 60,000 */
+  readonly callsPerMinute?: number | undefined;
+  /** How many calls that wait at once, in each queue together. @default 1,000 */
+  readonly waits?: number | undefined;
+}
+
+/** Is a {@link RemoteLimits} with its defaults. */
+export type CheckedLimits = { readonly [K in keyof RemoteLimits]-?: number };
+
+/** Checks limits, and fills in the defaults. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function checkLimits(limits: RemoteLimits = {}): CheckedLimits {
+  checkOptions('limits', limits, ['bodyBytes', 'callsPerMinute', 'waits']);
+  const { bodyBytes = 8 * 1024 * 1024, callsPerMinute = 60_000, waits = 1000 } = limits;
+  checkInteger('limits.bodyBytes', bodyBytes, { min: 1024, max: 2 ** 30 });
+  checkInteger('limits.callsPerMinute', callsPerMinute, { min: 1, max: 1e9 });
+  checkInteger('limits.waits', waits, { min: 1, max: 1e6 });
+  return { bodyBytes, callsPerMinute, waits };
+}

@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { defineJob } from '@philjs/jobs-core';
+import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createQueue } from '../src/index.ts';
+import { createRemote, type RemoteOptions, type RemoteToken, type Role } from '../src/server.ts';
+
+const greet = defineJob({ name: 'greet', handler: async (name: string) => `Hello, ${name}` });
+
+function secretOf(name: string): string {
+  return `secret-of-${name}`.padEnd(30, '.');
+}
+
+function token(name: string, ...roles: Role[]): RemoteToken {
+  return { name, secret: secretOf(name), roles };
+}
+
+const tokens = [
+  token('shop', 'produce'),
+  token('other', 'produce'),
+  token('worker', 'work'),
+  token('reader', 'read'),
+  token('operator', 'operate'),
+  { ...token('elsewhere', 'operate'), queues: ['another'] },
+];
+
+/** Serves a queue, and makes its clients. */
+function serve(options: Partial<RemoteOptions> = {}) {
+  const queue = createMemoryQueue({ name: crypto.randomUUID(), jobs: [greet] });
+  const remote = createRemote(queue, { tokens, ...options });
+  onTestFinished(async () => {
+    await remote.close();
+    await queue.close();
+  });
+  const client = (name: string) => {
+    const made = createQueue({
+      name: queue.name,
+      url: 'http://server.test/jobs/',
+      token: secretOf(name),
+      fetch: remote.fetch,
+      jobs: [greet],
+    });
+    onTestFinished(() => made.close());
+    return made;
+  };
+  const send = (path: string, init: RequestInit = {}, as = 'operator') => {
+    const headers = { authorization: `Bearer ${secretOf(as)}`, ...init.headers };
+    const address = `http://server.test/v1/queues/${queue.name}/${path}`;
+    return remote.fetch(new Request(address, { method: 'POST', ...init, headers }));
+  };
+  return { queue, remote, client, send };
+}
+
+async function problemOf(answer: Promise<Response>) {
+  const response = await answer;
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const { code, status } = (await response.json()) as { code: string; status: number };
+  expect(status).toBe(response.status);
+  return { code, status };
+}
+
+describe('the door of a server', () => {
+  it('runs a job between a producer and a worker that may do nothing else', async () => {
+    const { client } = serve();
+    const worker = client('worker');
+    await worker.process();
+    const shop = client('shop');
+    const job = await shop.enqueue(greet, 'Ada');
+    await expect.poll(async () => (await shop.getJob(job.id))?.result).toBe('Hello, Ada');
+  });
+
+  it('shows a producer only what it enqueued, and cancels nothing else', async () => {
+    const { client } = serve();
+    const [shop, other] = [client('shop'), client('other')];
+    const mine = await shop.enqueue(greet, 'Ada', { jobId: 'mine' });
+    expect(await other.getJob(mine.id)).toBe(undefined);
+    expect(await other.cancelJob(mine.id)).toBe('not-found');
+    expect(await client('reader').getJob(mine.id)).toMatchObject({ payload: 'Ada' });
+    expect(await shop.cancelJob(mine.id)).toBe('cancelled');
+  });
+
+  it.each([{ jobId: 'mine' }, { deduplicate: 'key' }])(
+    'says nothing of a job of another producer that has %j',
+    async (options) => {
+      const { client } = serve();
+      await client('shop').enqueue(greet, 'Ada', options);
+      const again = client('other').enqueue(greet, 'Bob', options);
+      const error = await again.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'JOBS_CONFLICT' });
+      expect(JSON.stringify(error)).not.toContain('Ada');
+      expect(await client('shop').enqueue(greet, 'Ada', options)).toMatchObject({
+        duplicate: true,
+      });
+    },
+  );
+
+  const calls: [path: string, roles: string][] = [
+    ['add', 'shop worker operator'],
+    ['list', 'reader operator'],
+    ['counts', 'reader operator'],
+    ['clear', 'operator'],
+    ['setPaused', 'operator'],
+    ['isPaused', 'reader operator'],
+    ['leases/exchange', 'worker'],
+    ['leases/extend', 'worker'],
+    ['leases/wait', 'worker'],
+    ['setProgress', 'worker'],
+    ['logs/append', 'worker'],
+    ['logs/read', 'reader operator'],
+    ['schedules/putAll', 'operator'],
+    ['metrics/clear', 'operator'],
+    ['workers/ask', 'operator'],
+    ['updates/update', 'operator'],
+  ];
+  it.each(calls)('lets %s be called by %s alone', async (path, allowed) => {
+    const { send } = serve();
+    const refused = [];
+    for (const name of ['shop', 'worker', 'reader', 'operator']) {
+      const answer = await send(path, { body: '{}', signal: AbortSignal.timeout(1000) }, name);
+      if (answer.status === 403) refused.push(name);
+    }
+    const others = ['shop', 'worker', 'reader', 'operator'].filter((one) => !allowed.includes(one));
+    expect(refused).toEqual(others);
+  });
+
+  it.each([
+    ['no token', {}, 401, 'JOBS_UNAUTHENTICATED'],
+    ['an unknown token', { authorization: 'Bearer nobody' }, 401, 'JOBS_UNAUTHENTICATED'],
+    ['an empty token', { authorization: 'Bearer ' }, 401, 'JOBS_UNAUTHENTICATED'],
+    [
+      'another scheme',
+      { authorization: `Basic ${secretOf('operator')}` },
+      401,
+      'JOBS_UNAUTHENTICATED',
+    ],
+  ])('refuses %s', async (_, headers, status, code) => {
+    const { remote, queue } = serve();
+    const address = `http://server.test/v1/queues/${queue.name}/counts`;
+    const answer = remote.fetch(new Request(address, { method: 'POST', headers }));
+    expect(await problemOf(answer)).toEqual({ code, status });
+    expect((await answer).headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('refuses a token of other queues', async () => {
+    const { send } = serve();
+    const answer = send('counts', {}, 'elsewhere');
+    expect(await problemOf(answer)).toEqual({ code: 'JOBS_FORBIDDEN', status: 403 });
+  });
+
+  const bad: [what: string, path: string, body: string, status: number, code: string][] = [
+    ['an unknown call', 'explode', '{}', 404, 'JOBS_NOT_FOUND'],
+    ['a call of a prototype', 'constructor', '{}', 404, 'JOBS_NOT_FOUND'],
+    ['what is no JSON', 'counts', '{', 400, 'JOBS_INVALID_ARGUMENT'],
+    ['a list', 'counts', '[]', 400, 'JOBS_INVALID_ARGUMENT'],
+    ['null', 'counts', 'null', 400, 'JOBS_INVALID_ARGUMENT'],
+    ['__proto__', 'remove', '{"__proto__":{"ids":[]}}', 400, 'JOBS_INVALID_ARGUMENT'],
+    ['a body that is too large', 'counts', `{"a":"${'x'.repeat(2000)}"}`, 413, 'JOBS_TOO_LARGE'],
+  ];
+  it.each(bad)('refuses %s', async (_, path, body, status, code) => {
+    const { send } = serve({ limits: { bodyBytes: 1024 } });
+    expect(await problemOf(send(path, { body }))).toEqual({ code, status });
+  });
+
+  it('refuses more calls a minute than its limit, and says when to call again', async () => {
+    const { send } = serve({ limits: { callsPerMinute: 3 } });
+    const answers = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(() => send('counts')));
+    const late = answers.find(({ status }) => status === 429);
+    expect(Number(late?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await send('counts', {}, 'reader')).status).toBe(200);
+  });
+
+  it('answers pages of the origins it was given, and of no others', async () => {
+    const { send } = serve({ origins: ['https://shop.example'] });
+    const from = async (origin: string) =>
+      (await send('counts', { headers: { origin } })).headers.get('access-control-allow-origin');
+    expect(await from('https://shop.example')).toBe('https://shop.example');
+    expect(await from('https://evil.example')).toBe(null);
+  });
+
+  it('takes the hash of a secret in its place, and two secrets of one name', async () => {
+    const hash = createHash('sha256').update(secretOf('new')).digest('hex');
+    const both = [
+      token('operator', 'operate'),
+      { name: 'operator', hash, roles: ['operate'] as const },
+    ];
+    const { send } = serve({ tokens: both });
+    expect((await send('counts', {}, 'operator')).status).toBe(200);
+    expect((await send('counts', {}, 'new')).status).toBe(200);
+  });
+
+  it.each([
+    ['no token', []],
+    ['a short secret', [{ name: 'a', secret: 'short', roles: ['read'] }]],
+    ['an unknown role', [{ ...token('a'), roles: ['admin'] }]],
+    ['no role', [token('a')]],
+    ['a hash that is none', [{ name: 'a', hash: 'abc', roles: ['read'] }]],
+    ['both', [{ ...token('a', 'read'), hash: 'a'.repeat(64) }]],
+  ])('cannot be made with %s, and says no secret', (_, wrong) => {
+    const queue = createMemoryQueue({ name: crypto.randomUUID() });
+    const make = () => createRemote(queue, { tokens: wrong as RemoteToken[] });
+    expect(make).toThrow(expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }));
+    expect(make).toThrow(expect.not.stringContaining(secretOf('a')));
+  });
+});
