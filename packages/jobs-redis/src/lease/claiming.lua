@@ -135,6 +135,19 @@ local function readTaken(id)
     deferred[#deferred + 1] = { id, '', '' }
     return nil
   end
+  -- Another producer may have written anything: what ends the job compares and increments its counts, and needs a name.
+  for at = 1, field.name and field['pj:keep'] and 0 or #hash, 2 do
+    local name, text = hash[at], hash[at + 1]
+    if string.find(' ats atm attemptsMade stc ', ' ' .. name .. ' ', 1, true) and (#text > 15 or not string.find(text, '^%d+$')) then
+      hash[at + 1] = '0'
+      if field[name] then field[name] = '0' end
+      call('HSET', prefix .. id, name, '0')
+    end
+  end
+  if not field.name then
+    field.name, hash[#hash + 1], hash[#hash + 2] = '', 'name', ''
+    call('HSET', prefix .. id, 'name', '')
+  end
   if not field.defa then return field, hash end
   if defer(id, field) then active[#active + 1] = id end
 end

@@ -25,10 +25,10 @@ for i = 1, #ids do
     for at = 1, #hash, 2 do
       local name = hash[at]
       if name == 'pj:keep' then isOurs = true
-      elseif name == 'ats' then starts = tonumber(hash[at + 1]) + 1
+      elseif name == 'ats' then starts = (tonumber(hash[at + 1]) or -1) + 1
       elseif name == 'defa' or name == 'parentKey' then return 'whole' end
     end
-    if not isOurs then return 'whole' end
+    if not isOurs or starts < 1 then return 'whole' end
   end
   if limited then
     local at = isPlain and 1 or 2

@@ -200,7 +200,10 @@ function failuresOf(hash: JobHash): readonly AttemptFailure[] {
   return Array.isArray(failures) ? failures : [];
 }
 
+/** The largest time a `Date` can hold. No number of a job is larger, unless another producer wrote it. */
+const MAX_NUMBER = 8.64e15;
+
 function numberOf(text: string | undefined): number {
   const value = text === undefined ? 0 : Number(text);
-  return Number.isFinite(value) ? value : 0;
+  return Math.abs(value) <= MAX_NUMBER ? value : 0;
 }
