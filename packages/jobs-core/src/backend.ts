@@ -60,7 +60,7 @@ export {
   type TickEntry,
 } from './contract/schedule-store.ts';
 export type { JobUpdate, UpdateStore } from './contract/update-store.ts';
-export type { WorkerStore } from './contract/worker-info.ts';
+export { WORKER_ALIVE_MS, WORKER_SEEN_EVERY_MS, type WorkerStore } from './contract/worker-info.ts';
 export type {
   DependencyCounts,
   DependencyFailure,

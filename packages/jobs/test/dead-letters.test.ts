@@ -97,7 +97,7 @@ test('the doctor asks for no worker where only dead letters lie', async () => {
   expect(await workers()).toMatchObject({ ok: true });
   const tidy = defineJob({ name: 'tidy', handler: () => 1 });
   queues.get('dead').register(tidy);
-  await queues.get('dead').enqueue(tidy, undefined, { delay: 3_600_000 });
+  await queues.get('dead').enqueue(tidy, undefined, { delay: 600_000 });
   expect(await workers()).toMatchObject({ ok: false, found: expect.stringContaining('pending') });
 });
 

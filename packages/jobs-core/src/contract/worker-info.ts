@@ -1,3 +1,9 @@
+/** How often a worker shows that it lives, in milliseconds. */
+export const WORKER_SEEN_EVERY_MS = 10_000;
+
+/** How long after it was last seen a worker counts as alive, in milliseconds: the same on every backend. */
+export const WORKER_ALIVE_MS = 30_000;
+
 /** Describes a process that consumes a queue. */
 export interface WorkerInfo {
   /** Unique among all workers. */
@@ -44,7 +50,7 @@ export function compareWorkers(a: WorkerInfo, b: WorkerInfo): number {
 
 /**
  * Lists the workers of a queue. A backend with this part records the `worker` given to `consume`
- * for as long as the consumer lives, and forgets it at most a minute after it died.
+ * for as long as the consumer lives, and forgets it {@link WORKER_ALIVE_MS} after it was last seen.
  */
 export interface WorkerStore {
   /** Lists the workers now alive, oldest first; those that started together by their ids. */

@@ -1,13 +1,11 @@
 import type { Clock, TimerHandle } from '../clock/clock.ts';
 import type { ConsumeParams } from '../contract/consumer.ts';
-import type { WorkerRequest } from '../contract/worker-info.ts';
+import { WORKER_SEEN_EVERY_MS, type WorkerRequest } from '../contract/worker-info.ts';
 
 /** Describes how a worker shows that it lives, and what hears of requests to it. */
 export interface HeartbeatOptions extends Pick<ConsumeParams, 'onError' | 'onRequest'> {
   /** The clock that times the beats. */
   readonly clock: Clock;
-  /** How much time passes between two beats, in milliseconds. */
-  readonly everyMs: number;
   /** Stores that the worker lives; returns what it was last asked to do, or nothing. */
   readonly see: () => Promise<WorkerRequest | undefined>;
 }
@@ -17,7 +15,7 @@ export interface HeartbeatOptions extends Pick<ConsumeParams, 'onError' | 'onReq
  * ends it; rejects with the error of the first beat, while `onError` gets those of later ones.
  */
 export async function startHeartbeat(options: HeartbeatOptions): Promise<() => void> {
-  const { clock, everyMs, see, onError, onRequest } = options;
+  const { clock, see, onError, onRequest } = options;
   let timer: TimerHandle;
   let isOver = false;
   let heard: WorkerRequest | undefined;
@@ -32,7 +30,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<() => v
       void beat()
         .catch(onError)
         .then(() => !isOver && again());
-    timer = clock.setTimeout(next, everyMs, { background: true });
+    timer = clock.setTimeout(next, WORKER_SEEN_EVERY_MS, { background: true });
   };
   await beat();
   again();

@@ -1,30 +1,28 @@
 import type { JobRecord } from '../contract/job-record.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
-import { isHeldBy } from '../run/held-by.ts';
 import { agoText } from './ago-text.ts';
 import type { ExplanationReason } from './explanation.ts';
 
-/** Says of an active job who runs it, or why no one does: the kind and the sentence of each reason. */
+/** Says whether an active job runs, or why it does not: the kind and the sentence of each reason. Takes the workers that are alive. */
 export function explainActive(
   record: JobRecord,
-  workers: readonly SeenWorker[] | undefined,
+  alive: readonly SeenWorker[] | undefined,
   now: number,
 ): readonly (readonly [ExplanationReason, string])[] {
-  const { lease, cancelRequested, fencingToken, worker } = record;
+  const { lease, cancelRequested, fencingToken } = record;
   if (lease?.hasEnded !== true) {
     if (cancelRequested) return [['cancel-requested', 'It is running and was asked to stop.']];
     return [['active', `It is running, start ${fencingToken}.`]];
   }
   const ended =
     lease.endsAt === undefined ? 'has ended' : `ended ${agoText(Math.max(0, now - lease.endsAt))}`;
-  const others = workers?.filter(({ id }) => !isHeldBy(worker, id));
   const next =
-    others?.length === 0
+    alive?.length === 0
       ? 'The next worker that starts takes it back.'
       : 'A worker of the queue takes it back when it next looks.';
   return [
     ['lease-ended', `It is active, but its lease ${ended}; no worker holds it. ${next}`],
-    ...(others?.length === 0
+    ...(alive?.length === 0
       ? [['no-worker', 'No worker is alive; start one with `queue.process()`.'] as const]
       : []),
     ...(cancelRequested

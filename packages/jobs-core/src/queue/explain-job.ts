@@ -13,6 +13,7 @@ import { describePlace } from './describe-place.ts';
 import { explainActive } from './explain-active.ts';
 import { explainBlocked } from './explain-blocked.ts';
 import type { Explanation, ExplanationReason } from './explanation.ts';
+import { readStaff } from './read-staff.ts';
 
 interface ExplainParams {
   readonly id: string;
@@ -37,8 +38,8 @@ export async function explainJob(params: ExplainParams): Promise<Explanation> {
     return answer(id, record.status, await reasonsToBeBlocked(record, params));
   }
   if (record.status === 'active') {
-    const workers = record.lease?.hasEnded ? await backend.workers?.list() : undefined;
-    const reasons = explainActive(record, workers, params.now);
+    const staff = record.lease?.hasEnded ? await readStaff(backend, params.now) : undefined;
+    const reasons = explainActive(record, staff?.alive, params.now);
     return answer(
       id,
       record.status,
@@ -68,14 +69,14 @@ function sentence(message = 'no error is stored'): string {
 }
 
 async function reasonsToBeBlocked(record: JobRecord, params: ExplainParams): Promise<Reason[]> {
-  const { backend, queueName } = params;
+  const { backend, queueName, now } = params;
   const summaryOf = async (id: string): Promise<string> =>
     (await explainJob({ ...params, id })).summary;
   const sentences = await explainBlocked({ record, queueName, backend, summaryOf });
   const reasons = sentences.map((sentence) => because('blocked', sentence));
   const { dependencies } = record;
   const isReady = dependencies?.open === 0 || (dependencies && countFailing(dependencies) > 0);
-  const workers = isReady ? await backend.workers?.list() : undefined;
+  const workers = isReady ? (await readStaff(backend, now)).alive : undefined;
   if (workers?.length === 0) reasons.push(...reasonsOfWorkers(record, workers));
   return reasons;
 }
@@ -86,9 +87,9 @@ async function reasonsToWait(
   place: JobPlace | undefined,
 ): Promise<Reason[]> {
   const { backend, now } = params;
-  const [paused, workers] = await Promise.all([
+  const [paused, { alive: workers }] = await Promise.all([
     backend.isPaused(),
-    backend.workers?.list() ?? undefined,
+    readStaff(backend, now),
   ]);
   const reasons: Reason[] = [];
   if (hasExpired(record, record.status === 'delayed' ? Math.max(now, record.runAt) : now)) {

@@ -1,5 +1,6 @@
 import type { IQueue, QueueStats, SeenWorker } from '@philjs/jobs-core';
 import type { MetricsBucket } from '@philjs/jobs-core/backend';
+import { readStaff } from '@philjs/jobs-core/internal';
 import { MINUTE_MS, readBuckets } from './read-buckets.ts';
 import { type WorkMetrics, workMetrics } from './work-metrics.ts';
 
@@ -17,8 +18,10 @@ export interface QueueMetrics extends WorkMetrics {
   readonly stats: QueueStats;
   /** Whether it is paused. */
   readonly paused: boolean;
-  /** The workers now alive; absent when the backend does not list them. */
+  /** The workers now alive, without those that let a lease end; absent when the backend does not list them. */
   readonly workers?: readonly SeenWorker[];
+  /** How many active jobs no worker holds or takes back, of the 100 that started first. */
+  readonly abandoned: number;
   /** How long the job that starts next has been ready, in milliseconds; absent when none is waiting. */
   readonly oldestWaitingMs?: number;
   /** The time until the next delayed job is due, in milliseconds; absent when none is delayed. */
@@ -31,7 +34,7 @@ export interface QueueMetrics extends WorkMetrics {
   readonly jobs: readonly NameMetrics[];
 }
 
-/** Holds one reading of a queue, which takes at most seven calls of its backend, however many jobs it has. */
+/** Holds one reading of a queue, which takes at most eight calls of its backend, however many jobs it has. */
 export interface QueueReading {
   /** The figures of the window. */
   readonly metrics: QueueMetrics;
@@ -47,9 +50,9 @@ export interface QueueReading {
 export async function readQueue(queue: IQueue, from: number): Promise<QueueReading> {
   // Opens the backend, whose parts are used directly below.
   const stats = await queue.getStats();
-  const [paused, workers, turns, buckets] = await Promise.all([
+  const [paused, { alive: workers, abandoned }, turns, buckets] = await Promise.all([
     queue.isPaused(),
-    queue.backend.workers === undefined ? undefined : queue.getWorkers(),
+    readStaff(queue.backend, queue.clock.now()),
     readTurns(queue, stats),
     readBuckets(queue, from),
   ]);
@@ -60,6 +63,7 @@ export async function readQueue(queue: IQueue, from: number): Promise<QueueReadi
       queue: queue.name,
       stats,
       paused,
+      abandoned: abandoned.length,
       measured: queue.backend.metrics !== undefined,
       ...(workers && { workers }),
       ...(turns.since !== undefined && { oldestWaitingMs: Math.max(0, now - turns.since) }),

@@ -1,4 +1,5 @@
 import type { MetricsBucket } from '@philjs/jobs-core/backend';
+import { needsWorker } from '@philjs/jobs-core/internal';
 import type { QueueMetrics, QueueReading } from '../metrics/queue-metrics.ts';
 import { workMetrics } from '../metrics/work-metrics.ts';
 import { overdueMs } from '../schedules/late-schedule.ts';
@@ -24,6 +25,7 @@ export function queueProblems(
   const recent = buckets.filter(({ minute }) => minute > now - HEALTH_WINDOW_MS);
   return [
     staffing(metrics),
+    holding(metrics),
     backlog(metrics, isGrowing, thresholds),
     waiting(metrics, thresholds),
     ...work(queue, recent, metrics.stats.waiting, thresholds, now),
@@ -55,14 +57,6 @@ export function storeProblem(queue: string): HealthProblem {
   return { kind: 'store-away', severity: 'critical', message, queue };
 }
 
-/** Returns whether a queue has work for a worker within the health window. */
-export function needsWorker({
-  stats,
-  nextDelayedMs = Number.POSITIVE_INFINITY,
-}: Pick<QueueMetrics, 'stats' | 'nextDelayedMs'>): boolean {
-  return stats.waiting + stats.active > 0 || nextDelayedMs <= HEALTH_WINDOW_MS;
-}
-
 function staffing(metrics: QueueMetrics): HealthProblem | undefined {
   const { queue, stats, paused, workers } = metrics;
   const pending = stats.waiting + stats.delayed;
@@ -77,6 +71,12 @@ function staffing(metrics: QueueMetrics): HealthProblem | undefined {
     severity: 'critical',
     message: `\`${queue}\` has no workers${rest}`,
   };
+}
+
+function holding({ queue, abandoned }: QueueMetrics): HealthProblem | undefined {
+  if (abandoned === 0) return undefined;
+  const message = `no worker holds ${counted(abandoned, 'active job')} of \`${queue}\`, or takes ${abandoned === 1 ? 'it' : 'them'} back`;
+  return { kind: 'abandoned', severity: 'critical', message, count: abandoned };
 }
 
 function backlog(

@@ -2,6 +2,7 @@
 export const PROBLEM_KINDS = [
   'store-away',
   'no-workers',
+  'abandoned',
   'paused',
   'backlog',
   'waiting-long',

@@ -1,12 +1,7 @@
 import type { SeenWorker, WorkerRequest } from '@philjs/jobs-core';
-import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core/backend';
+import { type ConsumeParams, WORKER_ALIVE_MS, type WorkerStore } from '@philjs/jobs-core/backend';
 import { compareWorkers, seenWorker, startHeartbeat } from '@philjs/jobs-core/internal';
 import type { PostgresStore } from '../store/postgres-store.ts';
-
-/** How often a worker sends its heartbeat, in milliseconds. */
-const SEEN_EVERY_MS = 10_000;
-/** How long after its last heartbeat a worker is forgotten, in milliseconds. */
-const FORGOTTEN_AFTER_MS = 30_000;
 
 /** Lists the workers whose last heartbeat is recent. */
 export class PostgresWorkerStore implements WorkerStore {
@@ -19,7 +14,7 @@ export class PostgresWorkerStore implements WorkerStore {
   /** Lists the workers, oldest first. */
   async list(): Promise<SeenWorker[]> {
     const sql = `SELECT info, seen_at, asked FROM @.workers WHERE queue = $1 AND seen_at > @.now_ms() - $2::float8`;
-    const rows = await this.#open().query(sql, [FORGOTTEN_AFTER_MS]);
+    const rows = await this.#open().query(sql, [WORKER_ALIVE_MS]);
     const workers = rows.map((row) =>
       seenWorker(String(row['info']), Number(row['seen_at']), row['asked'] as string | null),
     );
@@ -30,7 +25,7 @@ export class PostgresWorkerStore implements WorkerStore {
   async ask({ id, request }: Parameters<WorkerStore['ask']>[0]): Promise<boolean> {
     const sql = `UPDATE @.workers SET asked = $3 WHERE queue = $1 AND id = $2
       AND seen_at > @.now_ms() - $4::float8 RETURNING id`;
-    return (await this.#open().query(sql, [id, request, FORGOTTEN_AFTER_MS])).length > 0;
+    return (await this.#open().query(sql, [id, request, WORKER_ALIVE_MS])).length > 0;
   }
 
   /** Notes that workers live; returns what each was last asked to do. */
@@ -40,7 +35,7 @@ export class PostgresWorkerStore implements WorkerStore {
     const sql = `SELECT @.see_worker($1, w.id, w.info::text, w.started_at, $3) AS asked
       FROM json_to_recordset($2) AS w(id text, info json, started_at float8)`;
     const seen = workers.map((info) => ({ id: info.id, info, started_at: info.startedAt }));
-    const rows = await this.#open().query(sql, [JSON.stringify(seen), FORGOTTEN_AFTER_MS]);
+    const rows = await this.#open().query(sql, [JSON.stringify(seen), WORKER_ALIVE_MS]);
     // Only a checked request is stored.
     return rows.map(({ asked }) => (asked ?? undefined) as WorkerRequest | undefined);
   }
@@ -62,7 +57,7 @@ export class PostgresWorkerStore implements WorkerStore {
     const { clock } = this.#open();
     const see = async (): Promise<WorkerRequest | undefined> =>
       (await this.see({ workers: [worker] }))[0];
-    const end = await startHeartbeat({ clock, everyMs: SEEN_EVERY_MS, see, ...hears });
+    const end = await startHeartbeat({ clock, see, ...hears });
     return async (forget) => {
       end();
       if (forget) await this.forget(worker).catch(hears.onError);

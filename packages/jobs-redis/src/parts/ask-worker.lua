@@ -1,4 +1,4 @@
 local seenAt = tonumber(call('ZSCORE', seenKey, worker) or 0)
-if seenAt <= now - 35000 then return 0 end
+if seenAt <= now - aliveMs then return 0 end
 call('HSET', askedKey, worker, request)
 return 1

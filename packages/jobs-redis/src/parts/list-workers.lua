@@ -1,4 +1,4 @@
-local seen = call('ZRANGEBYSCORE', seenKey, '(' .. (now - 35000), '+inf', 'WITHSCORES')
+local seen = call('ZRANGEBYSCORE', seenKey, '(' .. (now - aliveMs), '+inf', 'WITHSCORES')
 local found = {}
 for i = 1, #seen, 2 do
   local worker = call('HGET', workersKey, seen[i])

@@ -1,5 +1,10 @@
 import type { WorkerInfo, WorkerRequest } from '@philjs/jobs-core';
-import type { BackendContext, ConsumeParams, WorkerStore } from '@philjs/jobs-core/backend';
+import {
+  type BackendContext,
+  type ConsumeParams,
+  WORKER_ALIVE_MS,
+  type WorkerStore,
+} from '@philjs/jobs-core/backend';
 import {
   compareWorkers,
   type EndListing,
@@ -11,8 +16,8 @@ import { CLOCK } from '../script/parts.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
-/** How often a worker sends its heartbeat. */
-const BEAT_MS = 15_000;
+/** The argument of the scripts that tell live workers from dead ones. */
+const ALIVE = { aliveMs: WORKER_ALIVE_MS };
 /** How long removing the worker from the list may take when it stops, in milliseconds. */
 const LEAVE_TIMEOUT_MS = 100;
 
@@ -20,7 +25,7 @@ const LEAVE_TIMEOUT_MS = 100;
 const FORGET = luaSource(new URL('./forget-worker.lua', import.meta.url));
 
 /** Stores the heartbeat of a worker, and forgets workers without a recent one. Returns what the worker was asked to do. */
-const seeWorkerScript = defineScript('SeeWorker', 'worker description')<string>(
+const seeWorkerScript = defineScript('SeeWorker', 'worker description aliveMs')<string>(
   CLOCK,
   FORGET,
   luaSource(new URL('./see-worker.lua', import.meta.url)),
@@ -33,7 +38,7 @@ export const forgetWorkerScript: Script<'worker'> = defineScript('ForgetWorker',
 );
 
 /** Stores a request to a live worker, which gets it with its next heartbeat. Returns whether it is listed. */
-const askWorkerScript = defineScript('AskWorker', 'worker request')(
+const askWorkerScript = defineScript('AskWorker', 'worker request aliveMs')(
   CLOCK,
   luaSource(new URL('./ask-worker.lua', import.meta.url)),
 );
@@ -42,7 +47,7 @@ const askWorkerScript = defineScript('AskWorker', 'worker request')(
  * Lists the workers with a recent heartbeat, oldest first. Returns of each its description, when it was seen and what
  * it was asked to do.
  */
-const listWorkersScript = defineScript('ListWorkers')<
+const listWorkersScript = defineScript('ListWorkers', 'aliveMs')<
   [description: string, seenAt: string, asked: string][]
 >(CLOCK, luaSource(new URL('./list-workers.lua', import.meta.url)));
 
@@ -50,12 +55,12 @@ const listWorkersScript = defineScript('ListWorkers')<
 export function redisWorkerStore(store: QueueStore): WorkerStore {
   return {
     list: async () => {
-      const found = await store.run(listWorkersScript, {});
+      const found = await store.run(listWorkersScript, ALIVE);
       const workers = found.map(([text, seenAt, asked]) => seenWorker(text, Number(seenAt), asked));
       return workers.sort(compareWorkers);
     },
     ask: async ({ id, request }) =>
-      (await store.run(askWorkerScript, { worker: id, request })) === 1,
+      (await store.run(askWorkerScript, { worker: id, request, ...ALIVE })) === 1,
     see: ({ workers }) => Promise.all(workers.map((worker) => seeWorker(store, worker))),
     forget: async ({ id }) => void (await store.run(forgetWorkerScript, { worker: id })),
   };
@@ -66,7 +71,7 @@ async function seeWorker(
   store: QueueStore,
   worker: WorkerInfo,
 ): Promise<WorkerRequest | undefined> {
-  const args = { worker: worker.id, description: JSON.stringify(worker) };
+  const args = { worker: worker.id, description: JSON.stringify(worker), ...ALIVE };
   // Only a checked request is stored; the script answers an empty text for none.
   return ((await store.run(seeWorkerScript, args)) || undefined) as WorkerRequest | undefined;
 }
@@ -83,7 +88,7 @@ export async function listWorker(
   const { worker, lockDuration, onError } = params;
   const see = async (): Promise<WorkerRequest | undefined> =>
     seeWorker(store, worker).catch((error) => void onError(error));
-  const endHeartbeat = await startHeartbeat({ ...params, clock, everyMs: BEAT_MS, see });
+  const endHeartbeat = await startHeartbeat({ ...params, clock, see });
   const every = Math.max(50, lockDuration / 2);
   let dueAt = performance.now() + every;
   const watch = setInterval(() => {

@@ -1,4 +1,4 @@
-for _, id in ipairs(call('ZRANGEBYSCORE', seenKey, '-inf', now - 35000)) do forget(id) end
+for _, id in ipairs(call('ZRANGEBYSCORE', seenKey, '-inf', now - aliveMs)) do forget(id) end
 -- Removes first: a server out of memory permits that, and then the rest of the script.
 call('ZREM', seenKey, worker)
 call('ZADD', seenKey, now, worker)

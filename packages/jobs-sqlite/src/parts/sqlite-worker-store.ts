@@ -1,13 +1,8 @@
 import type { SeenWorker, WorkerInfo, WorkerRequest } from '@philjs/jobs-core';
-import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core/backend';
+import { type ConsumeParams, WORKER_ALIVE_MS, type WorkerStore } from '@philjs/jobs-core/backend';
 import { compareWorkers, seenWorker, startHeartbeat } from '@philjs/jobs-core/internal';
 import { mendClock, setBackBy } from '../lease/mend-clock.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
-
-/** How often a worker sends its heartbeat, in milliseconds. */
-const SEEN_EVERY_MS = 15_000;
-/** How long after its last heartbeat a worker is forgotten, in milliseconds. */
-const FORGOTTEN_AFTER_MS = 45_000;
 
 /** Lists the workers whose last heartbeat is recent. */
 export class SqliteWorkerStore implements WorkerStore {
@@ -22,7 +17,7 @@ export class SqliteWorkerStore implements WorkerStore {
     const { file, queue, clock } = this.#open();
     const sql =
       'SELECT info, seen_at, asked FROM philjs_jobs_workers WHERE queue = ? AND seen_at > ?';
-    const rows = file.all(sql, queue, clock.now() - FORGOTTEN_AFTER_MS);
+    const rows = file.all(sql, queue, clock.now() - WORKER_ALIVE_MS);
     const workers = rows.map((row) =>
       seenWorker(String(row['info']), Number(row['seen_at']), row['asked'] as string | null),
     );
@@ -34,7 +29,7 @@ export class SqliteWorkerStore implements WorkerStore {
     const { file, queue, clock } = this.#open();
     const sql =
       'UPDATE philjs_jobs_workers SET asked = ? WHERE queue = ? AND id = ? AND seen_at > ?';
-    const since = clock.now() - FORGOTTEN_AFTER_MS;
+    const since = clock.now() - WORKER_ALIVE_MS;
     return (await file.atomically(() => file.run(sql, request, queue, id, since))) > 0;
   }
 
@@ -63,7 +58,7 @@ export class SqliteWorkerStore implements WorkerStore {
     const { clock } = this.#open();
     const see = async (): Promise<WorkerRequest | undefined> =>
       (await this.see({ workers: [worker] }))[0];
-    const end = await startHeartbeat({ clock, everyMs: SEEN_EVERY_MS, see, ...hears });
+    const end = await startHeartbeat({ clock, see, ...hears });
     return (forget) => {
       end();
       if (forget) this.forget(worker).catch(hears.onError);
@@ -86,7 +81,7 @@ function seeWorker(
     now,
   );
   const gone = 'DELETE FROM philjs_jobs_workers WHERE queue = ? AND seen_at <= ?';
-  file.run(gone, queue, now - FORGOTTEN_AFTER_MS);
+  file.run(gone, queue, now - WORKER_ALIVE_MS);
   const sql = 'SELECT asked FROM philjs_jobs_workers WHERE queue = ? AND id = ?';
   // Only a checked request is stored.
   return (file.get(sql, queue, worker.id)?.['asked'] ?? undefined) as WorkerRequest | undefined;

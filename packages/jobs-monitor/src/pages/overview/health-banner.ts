@@ -65,6 +65,8 @@ function placeOf({ root }: ViewContext, { kind, queue, group }: HealthProblem): 
   switch (kind) {
     case 'late-schedule':
       return linkTo(root, 'schedules');
+    case 'abandoned':
+      return linkTo(root, 'jobs', { queue, q: 'status:active' });
     case 'no-workers':
     case 'store-away':
       return linkTo(root, 'workers');

@@ -1,5 +1,5 @@
+import { needsWorker } from '@philjs/jobs-core/internal';
 import type { QueueMetrics } from '../../metrics/queue-metrics.ts';
-import { needsWorker } from '../../monitor/find-problems.ts';
 import { awayRow } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
 import { scheduleRow } from '../schedule-row.ts';

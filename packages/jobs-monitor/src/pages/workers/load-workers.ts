@@ -1,5 +1,5 @@
 import type { IQueue, Job, SeenWorker } from '@philjs/jobs-core';
-import { needsWorker } from '../../monitor/find-problems.ts';
+import { needsWorker, readStaff } from '@philjs/jobs-core/internal';
 import { ofEach } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
 import type { WorkerRow, WorkersData } from './workers-data.ts';
@@ -11,6 +11,8 @@ const NAMED = 5;
 
 interface QueueWorkers {
   readonly workers: readonly WorkerRow[] | undefined;
+  /** How many of them are alive. */
+  readonly alive: number;
   readonly running: WorkersData['running'];
   /** Whether it has work for a worker. */
   readonly isLeft: boolean;
@@ -19,12 +21,12 @@ interface QueueWorkers {
 /** Reads the workers of all queues and the active jobs. Names queues whose store is away. */
 export const loadWorkers: LoadPage<WorkersData> = async ({ monitor }) => {
   const { found, away } = await ofEach(monitor, monitor.queues, read);
-  const of = (is: (one: QueueWorkers) => boolean): string[] =>
+  const of = (is: (one: QueueWorkers) => boolean | undefined): string[] =>
     found.filter(([, one]) => is(one)).map(([{ name }]) => name);
   return {
     workers: found.flatMap(([, { workers }]) => workers ?? []),
-    without: of(({ workers, isLeft }) => workers?.length === 0 && isLeft),
-    idle: of(({ workers, isLeft }) => workers?.length === 0 && !isLeft),
+    without: of(({ workers, alive, isLeft }) => workers && alive === 0 && isLeft),
+    idle: of(({ workers, alive, isLeft }) => workers && alive === 0 && !isLeft),
     unlisted: of(({ workers }) => workers === undefined),
     running: found.flatMap(([, { running }]) => running),
     away,
@@ -43,9 +45,11 @@ async function read(queue: IQueue): Promise<QueueWorkers> {
   });
   const { jobs } = await queue.getJobs({ status: 'active', limit: ACTIVE });
   const running = countByName(queue.name, jobs);
-  if (queue.backend.workers === undefined) return { workers: undefined, running, isLeft };
+  if (queue.backend.workers === undefined) return { workers: undefined, alive: 0, running, isLeft };
   const workers = await queue.getWorkers();
-  return { workers: workers.map((worker) => row(queue.name, worker, jobs)), running, isLeft };
+  const { alive = [] } = await readStaff(queue.backend, queue.clock.now());
+  const rows = workers.map((worker) => row(queue.name, worker, jobs));
+  return { workers: rows, alive: alive.length, running, isLeft };
 }
 
 function row(queue: string, worker: SeenWorker, active: readonly Job[]): WorkerRow {

@@ -1,5 +1,5 @@
-import type { IQueue, QueueStats } from '@philjs/jobs-core';
-import { DEAD_LETTER } from '@philjs/jobs-core/internal';
+import type { IQueue, Job, QueueStats } from '@philjs/jobs-core';
+import { DEAD_LETTER, needsWorker, readStaff, type Staff } from '@philjs/jobs-core/internal';
 import { type ScheduledJob, Scheduler } from '@philjs/jobs-scheduler';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
@@ -76,9 +76,11 @@ async function examine(queue: IQueue): Promise<Finding[]> {
     ok: true,
     found: `${queue.backend.name} answers, ${counted(stats.total, 'job')}`,
   };
+  const staff = await readStaff(queue.backend, queue.clock.now());
   return [
     store,
-    await examineWorkers(queue, stats.waiting + (await countDelayed(queue, stats))),
+    await examineWorkers(queue, stats, staff),
+    examineLeases(queue, staff),
     await examineBacklog(queue),
     await examineStalls(queue),
     ...(await examineSchedules(queue)),
@@ -159,22 +161,48 @@ async function examineBackend(queue: IQueue, queues: readonly string[]): Promise
   return findings.map((finding) => ({ ...about, ...finding }));
 }
 
-/** Counts the delayed jobs that a worker is to run: none where the first is a dead letter, which are due last of all. */
-async function countDelayed(queue: IQueue, { delayed }: QueueStats): Promise<number> {
-  if (delayed === 0) return 0;
-  const { jobs } = await queue.getJobs({ status: 'delayed', order: 'oldest', limit: 1 });
-  return jobs[0]?.name === DEAD_LETTER ? 0 : delayed;
-}
-
-async function examineWorkers(queue: IQueue, pending: number): Promise<Finding> {
-  const workers = queue.backend.capabilities.workers ? await queue.getWorkers() : [];
-  const ok = workers.length > 0 || pending === 0;
+async function examineWorkers(
+  queue: IQueue,
+  stats: QueueStats,
+  { alive = [] }: Staff,
+): Promise<Finding> {
+  const next = await nextDelayed(queue, stats);
+  const nextDelayedMs = next && next.runAt.getTime() - queue.clock.now();
+  const pending = stats.waiting + (next === undefined ? 0 : stats.delayed);
+  const isNeeded = needsWorker({ stats, ...(nextDelayedMs !== undefined && { nextDelayedMs }) });
+  const ok = alive.length > 0 || !isNeeded;
   return {
     queue: queue.name,
     check: 'workers',
     ok,
-    found: `${workers.length} alive, ${counted(pending, 'job')} pending`,
+    found: `${alive.length} alive, ${counted(pending, 'job')} pending, ${stats.active} active`,
     ...(!ok && { fix: 'Start a worker: philjs-jobs work' }),
+  };
+}
+
+/** Finds the delayed job that is due first, unless it is a dead letter: those are due last of all, and no worker runs them. */
+async function nextDelayed(queue: IQueue, { delayed }: QueueStats): Promise<Job | undefined> {
+  if (delayed === 0) return undefined;
+  const { jobs } = await queue.getJobs({ status: 'delayed', order: 'oldest', limit: 1 });
+  return jobs[0]?.name === DEAD_LETTER ? undefined : jobs[0];
+}
+
+/** Looks for active jobs that no worker holds or takes back. */
+function examineLeases(queue: IQueue, { alive, lost, abandoned }: Staff): Finding {
+  const [first] = abandoned;
+  const fix =
+    alive?.length === 0
+      ? 'Start a worker, which takes them back: philjs-jobs work'
+      : `See why: ${showCommand(first?.id ?? '')}`;
+  return {
+    queue: queue.name,
+    check: 'leases',
+    ok: first === undefined,
+    found:
+      lost.length === 0
+        ? 'a worker holds each active job'
+        : `${counted(lost.length, 'active job')} whose lease has ended, ${abandoned.length} of them abandoned`,
+    ...(first !== undefined && { fix }),
   };
 }
 

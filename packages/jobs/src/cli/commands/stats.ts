@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IQueue } from '@philjs/jobs-core';
 import { JOB_STATUSES, type QueueStats } from '@philjs/jobs-core';
+import { readStaff } from '@philjs/jobs-core/internal';
 import { type Command, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
@@ -64,10 +65,10 @@ async function report({ output }: CommandContext, queues: readonly IQueue[]): Pr
 }
 
 async function reportOf(queue: IQueue): Promise<QueueReport> {
-  const [stats, paused, workers] = await Promise.all([
+  const [stats, paused, { alive = [] }] = await Promise.all([
     queue.getStats(),
     queue.isPaused(),
-    queue.backend.capabilities.workers ? queue.getWorkers() : [],
+    readStaff(queue.backend, queue.clock.now()),
   ]);
-  return { queue: queue.name, ...stats, paused, workers: workers.length };
+  return { queue: queue.name, ...stats, paused, workers: alive.length };
 }
