@@ -147,10 +147,11 @@ export class JobAdmin {
     if (strict === false) return false;
     const record = await this.#backend.get({ id });
     if (record !== undefined) {
-      const { status } = record;
+      const { status, lease } = record;
       const other = statuses?.statuses.includes(status) === false;
       const asked = other ? `is not ${statuses?.statuses.join(' or ')}: it ` : '';
-      const advice = status === 'active' ? '; cancel it first' : '';
+      const how = lease?.hasEnded ? ' with `force`, since no worker holds it' : '';
+      const advice = status === 'active' ? `; cancel it first${how}` : '';
       throw conflict(id, 'removed', `${asked}is ${status}${advice}`);
     }
     if (strict) throw jobNotFoundError(id);

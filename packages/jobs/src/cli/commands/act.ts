@@ -51,7 +51,7 @@ interface Action {
   readonly forAll?: string;
   /** Whether a job that waits for others goes before those, as it would fail for them. @default false */
   readonly dependantsFirst?: boolean;
-  /** Changes a job; where a state is given, only while it is in that. */
+  /** Changes a job; where a state is given, only while it is in that. Answers `requested` if its worker is to do so. */
   readonly one: (queue: IQueue, job: Chosen, flags: ActFlags) => Promise<unknown>;
 }
 
@@ -115,6 +115,7 @@ const ACTIONS: readonly Action[] = [
         throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
       if (answer === 'finished') throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` has finished`);
       if (answer === 'other-status') throw new JobsError('JOBS_CONFLICT', NO_MATCH);
+      return answer;
     },
   },
 ];
@@ -226,6 +227,7 @@ async function actOnAll(
   const progress = startProgress(io, ids.length);
   const failures: { readonly id: string; readonly error: string }[] = [];
   let changed = 0;
+  let requested = 0;
   const find = (some: readonly string[], search: SearchQuery): Promise<readonly Chosen[]> =>
     stillMatching(context, queue, some, search, action.statuses);
   /** Finds a job again that was refused since it has moved on from the state it was found in, if it matches still. */
@@ -236,8 +238,9 @@ async function actOnAll(
   };
   const actOn = async (job: Chosen): Promise<void> => {
     try {
-      await action.one(queue, job, flags);
+      const answer = await action.one(queue, job, flags);
       changed += 1;
+      if (answer === 'requested') requested += 1;
     } catch (error) {
       const now = await movedOn(error, job);
       if (now !== undefined) return actOn(now);
@@ -259,7 +262,7 @@ async function actOnAll(
   }
   progress.end();
   const isStopped = over.aborted && changed + failures.length < ids.length;
-  report(context, action, { matched: ids.length, changed, failures, isStopped });
+  report(context, action, { matched: ids.length, changed, requested, failures, isStopped });
 }
 
 function inBatches(ids: readonly string[]): readonly (readonly string[])[] {
@@ -273,20 +276,24 @@ function report(
   { done }: Action,
   {
     isStopped,
+    requested,
     ...counts
   }: {
     readonly matched: number;
     readonly changed: number;
+    /** How many of these were only asked to stop: their worker ends them. */
+    readonly requested: number;
     readonly failures: readonly { readonly id: string; readonly error: string }[];
     readonly isStopped: boolean;
   },
 ): void {
   const { matched, changed, failures } = counts;
-  output.result({ ...counts, ...(isStopped && { stopped: true }) }, () => {
+  const more = { ...(requested > 0 && { requested }), ...(isStopped && { stopped: true }) };
+  output.result({ ...counts, ...more }, () => {
     const reported = failures
       .slice(0, 10)
       .map(({ id, error }) => `  ${output.hostile(id)}: ${output.hostile(error)}`);
-    const summary = `${isStopped ? 'Stopped: ' : ''}${changed} of ${counted(matched, 'job')} ${done}`;
+    const summary = `${isStopped ? 'Stopped: ' : ''}${changed - requested} of ${counted(matched, 'job')} ${done}${requested > 0 ? `, ${requested} asked to stop` : ''}`;
     return [summary, ...reported].join('\n');
   });
   const left = matched - changed;
