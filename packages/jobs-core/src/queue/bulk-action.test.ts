@@ -167,3 +167,21 @@ it('cancelJobs of ids asks only what blocked jobs wait for', async () => {
   expect(await queue.cancelJobs({ ids })).toBe(4);
   expect(asked).toEqual(['b', 'd']);
 });
+
+it('reads no more jobs at once than a store has connections for, however many ids are given', async () => {
+  const clock = new TestClock();
+  const inner = testBackend({ clock });
+  let [open, most] = [0, 0];
+  const get: typeof inner.get = async (params) => {
+    open += 1;
+    most = Math.max(most, open);
+    await Promise.resolve();
+    open -= 1;
+    return inner.get(params);
+  };
+  const { queue } = testQueue({ clock, jobs: [work], backend: { ...inner, get } });
+  const items = Array.from({ length: 200 }, () => ({ job: work, payload: undefined }));
+  const ids = (await queue.enqueueMany(items)).map(({ id }) => id);
+  expect(await queue.cancelJobs({ ids })).toBe(200);
+  expect(most).toBeLessThanOrEqual(25);
+});

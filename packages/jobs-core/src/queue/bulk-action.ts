@@ -17,6 +17,7 @@ import { idsByStatus } from './ids-by-status.ts';
 import type { BulkQuery } from './job-query.ts';
 import { firstOf, listParams } from './list-matching.ts';
 import { CRITERIA_NAMES } from './matches-query.ts';
+import { readJobs } from './read-jobs.ts';
 import { refuseEmpty } from './refuse-empty.ts';
 import { type QueriedQueue, type Selection, selectJobs } from './select-jobs.ts';
 
@@ -92,15 +93,10 @@ async function actOn(
     }
     if (statuses.length === 1 || changed - before === jobs.length) break;
     const read = new Map(jobs.map(({ id, status }) => [id, status]));
-    const again = await readAll([...read.keys()], backend);
+    const again = await readJobs(backend, [...read.keys()]);
     jobs = again.filter((job) => job.status !== read.get(job.id) && selects(job));
   }
   return changed;
-}
-
-async function readAll(ids: readonly string[], backend: Backend): Promise<readonly JobRecord[]> {
-  const records = await Promise.all(ids.map((id) => backend.get({ id })));
-  return records.filter((record) => record !== undefined);
 }
 
 /** Reads the jobs of a selection as {@link pages} does, but each before those that it waits for: first all that are blocked. */
@@ -180,7 +176,7 @@ async function* pages(
   const { ids } = selection;
   if (ids !== undefined) {
     for (let start = 0; start < ids.length; start += PAGE) {
-      yield await readAll(ids.slice(start, start + PAGE), backend);
+      yield await readJobs(backend, ids.slice(start, start + PAGE));
     }
     return;
   }

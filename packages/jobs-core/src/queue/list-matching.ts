@@ -2,6 +2,7 @@ import { takeTurn } from '../clock/turn.ts';
 import type { Backend, ListParams } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { invalidCursorError } from '../errors/error-factories.ts';
+import { readJobs } from './read-jobs.ts';
 import type { Selection } from './select-jobs.ts';
 
 /** The most jobs that one call reads, and the most calls to the store it makes for them. */
@@ -112,8 +113,7 @@ async function lookUp(
   let next = Number(cursor);
   while (next < ids.length && jobs.length < limit) {
     const some = ids.slice(next, next + limit - jobs.length);
-    const records = await Promise.all(some.map((id) => backend.get({ id })));
-    jobs.push(...records.filter((record) => record !== undefined).filter(selects));
+    jobs.push(...(await readJobs(backend, some)).filter(selects));
     next += some.length;
   }
   return { jobs, ...(next < ids.length && { cursor: String(next) }) };
