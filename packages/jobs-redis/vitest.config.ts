@@ -1,5 +1,5 @@
 import { mergeConfig } from 'vitest/config';
-import { unitTests } from '../../vitest.shared.ts';
+import { sharingTests } from '../../vitest.shared.ts';
 
 // The suites over real servers mostly wait; side by side they take the time of one.
-export default mergeConfig(unitTests, { test: { maxWorkers: 3, maxConcurrency: 10 } });
+export default mergeConfig(sharingTests, { test: { maxWorkers: 3, maxConcurrency: 10 } });
