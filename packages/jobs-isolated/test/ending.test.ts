@@ -104,15 +104,6 @@ describe.each(['thread', 'process'] as const)('in a %s', (place) => {
     expect(error?.cause?.stack).toContain('act.ts');
   });
 
-  it('out of memory fails the attempt', async () => {
-    const small = acting({ in: place, memory: 32 });
-    const queue = await working(small);
-    const { error } = await ended(queue, small, { do: 'memory' });
-    expect(error).toMatchObject({ code: 'JOBS_HANDLER_EXITED' });
-    expect(error?.message).toContain('memory');
-    expect((await ended(queue, small, { do: 'double', with: 4 })).result).toBe(8);
-  });
-
   it('handlers that end side by side fail alone', async () => {
     const queue = await working(job, { concurrency: 12 });
     const acts = ['exit', 'double', 'stray'].flatMap((act) =>
@@ -138,6 +129,15 @@ describe('in a process', () => {
     const { error } = await ended(queue, job, { do: act });
     expect(error).toMatchObject({ code: 'JOBS_HANDLER_EXITED', details: { signal } });
     expect((await ended(queue, job, { do: 'double', with: 4 })).result).toBe(8);
+  });
+
+  it('out of memory fails the attempt', async () => {
+    const small = acting({ memory: 32 });
+    const queue = await working(small);
+    const { error } = await ended(queue, small, { do: 'memory' });
+    expect(error).toMatchObject({ code: 'JOBS_HANDLER_EXITED' });
+    expect(error?.message).toContain('memory');
+    expect((await ended(queue, small, { do: 'double', with: 4 })).result).toBe(8);
   });
 
   it('what a service manager sends to all of a group does not end a handler', async () => {

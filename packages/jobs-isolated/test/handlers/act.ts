@@ -102,6 +102,7 @@ const acts: Readonly<Record<string, (ctx: Context) => unknown>> = {
     setTimeout(() => process.exit(4), 50);
     return new Promise(() => undefined);
   },
+  hang: () => new Promise(() => undefined),
   loop: () => {
     for (;;);
   },
