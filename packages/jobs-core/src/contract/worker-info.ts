@@ -1,8 +1,8 @@
 /** How often a worker shows that it lives, in milliseconds. */
-export const WORKER_SEEN_EVERY_MS = 10_000;
+export const WORKER_SEEN_EVERY_MS = 15_000;
 
 /** How long after it was last seen a worker counts as alive, in milliseconds: the same on every backend. */
-export const WORKER_ALIVE_MS = 30_000;
+export const WORKER_ALIVE_MS = 45_000;
 
 /** Describes a process that consumes a queue. */
 export interface WorkerInfo {

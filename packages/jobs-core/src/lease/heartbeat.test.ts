@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TestClock } from '../../test/test-clock.ts';
-import type { WorkerRequest } from '../contract/worker-info.ts';
+import { WORKER_SEEN_EVERY_MS as BEAT_MS, type WorkerRequest } from '../contract/worker-info.ts';
 import { startHeartbeat } from './heartbeat.ts';
 
 /** Starts a heartbeat; returns what it did, and what decides how the next beats end. */
@@ -25,10 +25,10 @@ function trial() {
 test('shows at once and then regularly that a worker lives, until it is ended', async () => {
   const { clock, seen, start } = trial();
   const end = await start();
-  await clock.advance(25_000);
+  await clock.advance(2.5 * BEAT_MS);
   expect(seen).toHaveLength(3);
   end();
-  await clock.advance(50_000);
+  await clock.advance(5 * BEAT_MS);
   expect(seen).toHaveLength(3);
   expect(clock.pending).toBe(0);
 });
@@ -37,10 +37,10 @@ test('hands each request on once', async () => {
   const { clock, told, next, start } = trial();
   next.asked = 'quiet';
   const end = await start();
-  await clock.advance(30_000);
+  await clock.advance(3 * BEAT_MS);
   expect(told).toEqual(['quiet']);
   next.asked = 'stop';
-  await clock.advance(10_000);
+  await clock.advance(BEAT_MS);
   expect(told).toEqual(['quiet', 'stop']);
   end();
 });
@@ -49,7 +49,7 @@ test('goes on after a beat that failed, and reports it', async () => {
   const { clock, seen, told, next, start } = trial();
   const end = await start();
   next.error = new Error('away');
-  await clock.advance(20_000);
+  await clock.advance(2 * BEAT_MS);
   expect(told).toEqual([next.error, next.error]);
   expect(seen).toHaveLength(3);
   end();
@@ -59,7 +59,7 @@ test('sets no timer after a beat that was under way when it was ended', async ()
   const { clock, next, start } = trial();
   const end = await start();
   next.error = new Error('away');
-  const passing = clock.advance(10_000);
+  const passing = clock.advance(BEAT_MS);
   end();
   await passing;
   expect(clock.pending).toBe(0);

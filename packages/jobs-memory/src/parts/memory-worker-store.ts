@@ -1,5 +1,5 @@
 import type { Clock, SeenWorker, WorkerInfo, WorkerRequest } from '@philjs/jobs-core';
-import type { ConsumeParams, WorkerStore } from '@philjs/jobs-core/backend';
+import { type ConsumeParams, WORKER_ALIVE_MS, type WorkerStore } from '@philjs/jobs-core/backend';
 import { compareWorkers } from '@philjs/jobs-core/internal';
 import type { QueueState } from '../state/queue-state.ts';
 
@@ -11,9 +11,6 @@ export interface ListedWorker {
   /** When its server last said that it lives, in epoch milliseconds; absent for a worker of this process. */
   seenAt?: number;
 }
-
-/** How long after its server last said that it lives a worker is forgotten, in milliseconds. */
-const FORGOTTEN_AFTER_MS = 30_000;
 
 /** Lists the workers of a queue: those of this process are either seen now or gone. */
 export class MemoryWorkerStore implements WorkerStore {
@@ -82,7 +79,7 @@ export class MemoryWorkerStore implements WorkerStore {
 
   /** Lists those that live, and forgets the others. */
   #alive(): ListedWorker[] {
-    const since = this.#clock.now() - FORGOTTEN_AFTER_MS;
+    const since = this.#clock.now() - WORKER_ALIVE_MS;
     const { workers } = this.#state();
     for (const worker of workers) {
       if (worker.seenAt !== undefined && worker.seenAt <= since) workers.delete(worker);

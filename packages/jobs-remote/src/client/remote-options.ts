@@ -32,8 +32,8 @@ export interface CheckedRemoteOptions {
 export function checkRemoteOptions(options: RemoteBackendOptions): CheckedRemoteOptions {
   checkOptions('remoteBackend', options, REMOTE_OPTION_NAMES);
   const { url, token, fetch = globalThis.fetch, capabilities } = options;
-  const address = URL.parse(String(url));
-  if (address === null || !/^https?:$/.test(address.protocol)) {
+  const address = URL.canParse(String(url)) ? new URL(url) : undefined;
+  if (address === undefined || !/^https?:$/.test(address.protocol)) {
     throw invalidArgument('url', 'an address such as `https://jobs.example.com`', url);
   }
   if (address.username !== '' || address.password !== '' || address.search !== '') {
