@@ -7,6 +7,7 @@ import { checkIsolatedOptions, type IsolatedOptions } from './isolated-options.t
 
 /** Is a module whose default export is the handler: `typeof import('./encode.ts')`. */
 export interface IsolatedModule {
+  /** The handler. */
   // biome-ignore lint/suspicious/noExplicitAny: a handler of any payload
   readonly default: IsolatedHandler<any, unknown>;
 }

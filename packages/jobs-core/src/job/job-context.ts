@@ -28,7 +28,7 @@ export interface JobContext<TPayload = unknown> {
   readonly timestamp: number;
   /**
    * Aborts when this run should end: timeout, cancellation, lost lease or a worker that stops. Its
-   * `reason` is the {@link JobsError} that says which. Pass it to `fetch` and the like.
+   * `reason` is the `JobsError` that says which. Pass it to `fetch` and the like.
    */
   readonly signal: AbortSignal;
   /**
