@@ -61,7 +61,7 @@ export interface WorkerStore {
    */
   ask(params: { readonly id: string; readonly request: WorkerRequest }): Promise<boolean>;
   /**
-   * Notes that workers live which no `consume` of this process started: those of a server, which calls it every 10 seconds.
+   * Notes that workers live which no `consume` of this process started: those of a server, which calls it every {@link WORKER_SEEN_EVERY_MS}.
    * Returns what each was last asked to do. A backend with `leases` has it.
    */
   see?(params: {

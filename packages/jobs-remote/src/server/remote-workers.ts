@@ -1,9 +1,13 @@
 import type { Clock, IQueue, TimerHandle, WorkerInfo, WorkerRequest } from '@philjs/jobs-core';
-import type { LeaseCancellation, WorkerStore } from '@philjs/jobs-core/backend';
+import {
+  type LeaseCancellation,
+  WORKER_SEEN_EVERY_MS,
+  type WorkerStore,
+} from '@philjs/jobs-core/backend';
 import { WorkGate } from './work-gate.ts';
 
-/** How often the server says which workers live, in milliseconds. */
-const SEE_EVERY_MS = 10_000;
+/** How long after a call a worker may take to wait again, in milliseconds. */
+const WAITS_AGAIN_MS = 2000;
 /** How long after its last call a worker counts as gone, in milliseconds: it waits for at most 25 seconds a call. */
 const GONE_AFTER_MS = 40_000;
 
@@ -147,10 +151,15 @@ export class RemoteWorkers {
         this.gate.leave(id);
       }
       if (this.#workers.size === 0 || this.#isClosed) return;
-      this.#see([...this.#workers.values()]).catch(this.#onError);
+      // The call of a worker that died has ended: it is not said to live until it is gone.
+      const here = this.#clock.now() - WAITS_AGAIN_MS;
+      const alive = [...this.#workers.values()].filter(
+        ({ tell, heardAt }) => tell || heardAt > here,
+      );
+      this.#see(alive).catch(this.#onError);
       this.#seeAgain();
     };
-    this.#timer = this.#clock.setTimeout(see, SEE_EVERY_MS, { background: true });
+    this.#timer = this.#clock.setTimeout(see, WORKER_SEEN_EVERY_MS, { background: true });
   }
 }
 
