@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createQueue } from '../src/index.ts';
 import { createRemote, type RemoteOptions, type RemoteToken, type Role } from '../src/server.ts';
 
@@ -25,8 +25,8 @@ const tokens = [
 ];
 
 /** Serves a queue, and makes its clients. */
-function serve(options: Partial<RemoteOptions> = {}) {
-  const queue = createMemoryQueue({ name: crypto.randomUUID(), jobs: [greet] });
+function serve(options: Partial<RemoteOptions> = {}, name: string = crypto.randomUUID()) {
+  const queue = createMemoryQueue({ name, jobs: [greet] });
   const remote = createRemote(queue, { tokens, ...options });
   onTestFinished(async () => {
     await remote.close();
@@ -67,6 +67,32 @@ describe('the door of a server', () => {
     const shop = client('shop');
     const job = await shop.enqueue(greet, 'Ada');
     await expect.poll(async () => (await shop.getJob(job.id))?.result).toBe('Hello, Ada');
+  });
+
+  it.each(['100 % sure', 'a/b', 'a%2Fb', 'ü?#'])('serves a queue named %s', async (name) => {
+    const { client } = serve({}, name);
+    expect(await client('operator').getStats()).toMatchObject({ total: 0 });
+  });
+
+  it.each(['.', '..'])('cannot serve a queue named %s, which no address can hold', (name) => {
+    const { client } = serve({}, name);
+    expect(() => client('operator')).toThrow(
+      expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+    );
+  });
+
+  it('logs an error that is none of ours, and says nothing of it', async () => {
+    const { queue, send } = serve();
+    const logged = vi.spyOn(queue.logger, 'error').mockReturnValue();
+    vi.spyOn(queue.backend, 'counts').mockRejectedValue(new TypeError('the password is 1234'));
+    const answer = await send('counts');
+    expect([answer.status, await answer.text()]).toEqual([
+      503,
+      expect.not.stringContaining('1234'),
+    ]);
+    expect(logged).toHaveBeenCalledWith(expect.any(String), {
+      error: expect.objectContaining({ message: 'the password is 1234' }),
+    });
   });
 
   it('shows a producer only what it enqueued, and cancels nothing else', async () => {
@@ -160,6 +186,70 @@ describe('the door of a server', () => {
     const { send } = serve({ limits: { bodyBytes: 1024 } });
     expect(await problemOf(send(path, { body }))).toEqual({ code, status });
   });
+
+  const job = {
+    id: 'a',
+    name: 'greet',
+    payload: 'Ada',
+    version: 1,
+    priority: 0,
+    createdAt: 0,
+    runAt: 0,
+    maxAttempts: 1,
+    keepCompleted: { ageMs: 1000, count: 1 },
+    keepFailed: { ageMs: 1000, count: 1 },
+    keepCancelled: { ageMs: 1000, count: 1 },
+    metadata: {},
+  };
+  const exchange = {
+    holder: 'w',
+    sequence: 1,
+    ended: [],
+    limit: 1,
+    now: 0,
+    leaseMs: 1000,
+    limits: {},
+    stalls: { max: 1, maxOf: {}, error: { name: 'Error', message: '' } },
+  };
+  const wrong: [path: string, params: object, field: string][] = [
+    ['add', {}, 'jobs'],
+    ['add', { jobs: [null] }, 'jobs'],
+    ['add', { jobs: [job, { ...job, id: '' }] }, 'id'],
+    ['add', { jobs: [{ ...job, id: 'x'.repeat(257) }] }, 'id'],
+    ['add', { jobs: [job, { ...job, id: 'b', priority: 'high' }] }, 'priority'],
+    ['add', { jobs: [{ ...job, maxAttempts: 0 }] }, 'maxAttempts'],
+    ['add', { jobs: [{ ...job, runAt: 1e300 }] }, 'runAt'],
+    ['add', { jobs: [{ ...job, keepFailed: { ageMs: null, count: 1 } }] }, 'ageMs'],
+    ['add', { jobs: [{ ...job, status: 'completed' }] }, 'jobs'],
+    ['add', { jobs: Array.from({ length: 1001 }, (_, n) => ({ ...job, id: `${n}` })) }, 'jobs'],
+    ['workflows/add', { jobs: [{ ...job, dependsOn: ['b'] }] }, 'dependsOn'],
+    ['leases/exchange', { ...exchange, limit: 1e6 }, 'limit'],
+    ['leases/exchange', { ...exchange, sequence: 0.5 }, 'sequence'],
+    ['leases/exchange', { ...exchange, ended: [{ lease: { id: 'a' }, outcome: {} }] }, 'ended'],
+    ['leases/wait', { worker: {}, waitMs: 1e9 }, 'worker'],
+    ['get', { id: { $ne: '' } }, 'id'],
+    ['list', { statuses: ['gone'], order: 'newest', limit: 1 }, 'statuses'],
+    ['list', { statuses: ['waiting'], order: 'newest', limit: 1e9 }, 'limit'],
+    ['remove', { ids: 'a' }, 'ids'],
+    ['setPaused', { paused: 'yes' }, 'paused'],
+    ['limits/set', { name: 'greet', limits: { concurrency: -1 } }, 'concurrency'],
+    ['orders/set', { order: { policy: 'random' } }, 'policy'],
+    ['schedules/put', { schedule: { id: 's' } }, 'schedule'],
+    ['updates/update', { ids: ['a'], changes: { status: 'completed' } }, 'changes'],
+    ['workers/ask', { id: 'w', request: 'kill' }, 'request'],
+  ];
+  it.each(wrong)(
+    'refuses a call of %s with %j, and stores nothing',
+    async (path, params, field) => {
+      const all = token('all', 'produce', 'read', 'work', 'operate');
+      const { send, queue } = serve({ tokens: [all] });
+      const answer = await send(path, { body: JSON.stringify(params) }, 'all');
+      expect(answer.status).toBe(400);
+      const problem = (await answer.json()) as { details: { field: string } };
+      expect(problem.details.field).toContain(field);
+      expect((await queue.getStats()).total).toBe(0);
+    },
+  );
 
   it('refuses more calls a minute than its limit, and says when to call again', async () => {
     const { send } = serve({ limits: { callsPerMinute: 3 } });

@@ -1,5 +1,5 @@
 import { type Clock, JobsError } from '@philjs/jobs-core';
-import { type BackendContext, queueClosedError } from '@philjs/jobs-core/backend';
+import { type BackendContext, invalidArgument, queueClosedError } from '@philjs/jobs-core/backend';
 import { errorOf } from '../protocol/problem.ts';
 import { CLOCK_HEADER, CODE_OF_STATUS, decodeAnswer, encodeParams } from '../protocol/wire.ts';
 import type { CheckedRemoteOptions } from './remote-options.ts';
@@ -22,7 +22,11 @@ export class RemoteClient {
   readonly #clock: Clock;
   readonly #ended = new AbortController();
 
+  /** @throws JobsError `JOBS_INVALID_ARGUMENT` for a name that no address can hold */
   constructor(options: CheckedRemoteOptions, { queueName, clock }: BackendContext) {
+    if (/^\.\.?$/.test(queueName)) {
+      throw invalidArgument('name', 'a name other than `.` and `..`', queueName);
+    }
     this.#options = options;
     this.#queueName = queueName;
     this.#clock = clock;

@@ -1,8 +1,9 @@
-import { type IQueue, type IQueues, JobsError } from '@philjs/jobs-core';
+import { type IQueue, type IQueues, isJobsError, JobsError } from '@philjs/jobs-core';
 import { checkOptions } from '@philjs/jobs-core/internal';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { EVENT_ROLES, OPERATIONS } from '../protocol/operations.ts';
+import { checkParams } from '../protocol/params.ts';
 import { PROBLEM_TYPE, problemOf } from '../protocol/problem.ts';
 import { CLOCK_HEADER, decodeParams, encodeAnswer, type ServerTime } from '../protocol/wire.ts';
 import { type Access, Door, type RemoteToken, requireQueue, requireRole } from './access.ts';
@@ -56,12 +57,17 @@ export function createRemote(queues: IQueue | IQueues, options: RemoteOptions): 
   const app = new Hono<Env>({ getPath: pathOf });
   const { origins = [] } = options;
   app.use(cors({ origin: [...origins], allowHeaders: ['Authorization', 'Content-Type'] }));
-  app.onError((error, context) => refuse(context, error));
+  app.onError((error, context) => {
+    const [first] = all;
+    const { logger } = context.var.served?.queue ?? first ?? {};
+    if (!isJobsError(error)) logger?.error('A call to the server of queues failed', { error });
+    return refuse(context, error);
+  });
   app.notFound((context) => refuse(context, notFound(context.req.path)));
   app.use('/v1/queues/:queue/*', async (context, next) => {
     const access = door.open(context.req.raw);
     budget.take(access.name);
-    const name = decodeURIComponent(context.req.param('queue'));
+    const name = context.req.param('queue');
     requireQueue(access, name);
     const queue = served.get(name);
     if (queue === undefined) throw notFound(`queue \`${name}\``);
@@ -81,7 +87,7 @@ export function createRemote(queues: IQueue | IQueues, options: RemoteOptions): 
     if (operation === undefined) throw notFound(`call \`${path}\``);
     requireRole(access, path, operation.roles);
     const { raw } = context.req;
-    const body = await readBody(raw, limits.bodyBytes);
+    const body = checkParams(path, await readBody(raw, limits.bodyBytes));
     const params = decodeParams(path, body, timeOf(served.queue.clock.now(), raw));
     const answer = await budget.during(access.name, path, () =>
       callAs(access, served, { ...operation, path }, params, raw.signal),
