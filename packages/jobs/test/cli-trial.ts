@@ -17,11 +17,22 @@ export interface CliSettings {
   readonly cwd: string;
   readonly redisUrl?: string;
   readonly databaseUrl?: string;
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The text piped into it. */
   readonly input?: string;
   /** Is told what it has printed so far, whenever it prints more. */
   readonly onPrint?: (text: string) => void;
 }
+
+/** The variables of the environment that say where jobs are, and who may reach them. */
+const VARIABLES = [
+  'REDIS_URL',
+  'DATABASE_URL',
+  'PHILJS_JOBS_URL',
+  'PHILJS_JOBS_TOKEN',
+  'PHILJS_JOBS_TOKENS',
+];
 
 /** Makes a folder inside this package, so that what is in it can import the packages; removed with the test. */
 export async function makeProject(): Promise<string> {
@@ -35,10 +46,11 @@ export async function makeProject(): Promise<string> {
 /** Calls the command line in this process, in a folder, with an environment and an input of its own. */
 export async function callCli(
   args: readonly string[],
-  { cwd, redisUrl, databaseUrl, input = '', onPrint }: CliSettings,
+  { cwd, redisUrl, databaseUrl, env = {}, input = '', onPrint }: CliSettings,
 ): Promise<CliAnswer> {
-  const { REDIS_URL, DATABASE_URL } = process.env;
-  setEnv({ REDIS_URL: redisUrl, DATABASE_URL: databaseUrl });
+  const before = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]));
+  const none = Object.fromEntries(VARIABLES.map((name) => [name, undefined]));
+  setEnv({ ...none, REDIS_URL: redisUrl, DATABASE_URL: databaseUrl, ...env });
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   stdin.end(input);
   const texts = [collect(stdout, onPrint), collect(stderr)] as const;
@@ -50,7 +62,7 @@ export async function callCli(
     stderr.end();
     return { code, stdout: await texts[0], stderr: await texts[1] };
   } finally {
-    setEnv({ REDIS_URL, DATABASE_URL });
+    setEnv(before);
   }
 }
 

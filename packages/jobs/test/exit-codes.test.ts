@@ -54,6 +54,12 @@ const CALLS: Readonly<Record<string, readonly [code: 0 | 1 | 2, ...args: string[
     [2, 'greet', '--delay', 'soon'],
     [2, 'greet', '--timeout', '1s'],
   ],
+  serve: [
+    [2, '--port', '70000'],
+    [2, '--host', '0.0.0.0'],
+    [2, '--queues', 'other'],
+    [2, '--tokens-file', 'none.json'],
+  ],
   stats: [[0], [2, '--queue', 'other'], [2, '--config', 'nowhere.ts'], [2, '--every', 'soon']],
   workers: [[0], [2, '--queue', 'other']],
   'workers quiet': [[1, 'nobody'], [2]],

@@ -24,7 +24,11 @@ test.each([...new Set(commands)])(
 );
 
 /** Commands that start programs, make files, move whole stores, are groups of others, or have no page yet. */
-const OTHER = [...['init', 'dev', 'work', 'dashboard', 'migrate', 'copy', 'schedules'], 'workflow'];
+const OTHER = [
+  ...['init', 'dev', 'work', 'serve', 'dashboard', 'migrate', 'copy'],
+  'schedules',
+  'workflow',
+];
 
 test('the table of what people do names every command', () => {
   const stream = new PassThrough();

@@ -1,26 +1,18 @@
 import { type IQueue, Queue } from '@philjs/jobs-core';
 import { chooseBackend, sqlitePath } from '../queue/choose-backend.ts';
 import { storeOptionOf } from '../queue/store-option.ts';
-
-/** The flags that say where the store is. */
-interface AddressFlags {
-  readonly redis?: string;
-  readonly database?: string;
-}
+import type { AddressFlags } from './set-addresses.ts';
 
 /** Says which flag would have no effect on a queue, since the configuration itself says where its jobs are. */
-export function ignoredAddress(
-  { redis, database = '' }: AddressFlags,
-  queues: readonly IQueue[],
-): string | undefined {
-  if (redis === undefined && database === '') return undefined;
-  const flag = redis === undefined ? '--database' : '--redis';
-  const databaseKind = sqlitePath(database) === undefined ? 'postgres' : 'sqlite';
-  const kind = redis === undefined ? databaseKind : 'redis';
+export function ignoredAddress(flags: AddressFlags, queues: readonly IQueue[]): string | undefined {
+  const flag = (['redis', 'database', 'remote'] as const).find((name) => flags[name]);
+  if (flag === undefined) return undefined;
+  const databaseKind = sqlitePath(flags.database ?? '') === undefined ? 'postgres' : 'sqlite';
+  const kind = flag === 'database' ? databaseKind : flag;
   for (const queue of queues) {
     const how = howElsewhere(queue, kind);
     if (how === undefined) continue;
-    return `${flag} has no effect on queue \`${queue.name}\`, as the configuration ${how}. Make it there by \`createQueue\` of @philjs/jobs, without an option that says where jobs are.`;
+    return `--${flag} has no effect on queue \`${queue.name}\`, as the configuration ${how}. Make it there by \`createQueue\` of @philjs/jobs, without an option that says where jobs are.`;
   }
   return undefined;
 }
@@ -40,8 +32,8 @@ function queueOfEnvironment(): IQueue {
   return new Queue({ name: 'default', backend: chooseBackend({}).backend });
 }
 
-/** Returns the file of a queue in SQLite, the host and port of another; `undefined` where they are not known. */
+/** Returns the file of a queue in SQLite, the address of its server, the host and port of another; `undefined` where they are not known. */
 function serverOf({ backend: { name, storeId } }: IQueue): string | undefined {
   if (typeof storeId !== 'string') return undefined;
-  return name === 'sqlite' ? storeId : storeId.split('/')[0] || undefined;
+  return name === 'sqlite' || name === 'remote' ? storeId : storeId.split('/')[0] || undefined;
 }

@@ -13,6 +13,7 @@ import { registerLogs } from './commands/logs.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerPause } from './commands/pause.ts';
 import { registerSchedules } from './commands/schedules.ts';
+import { registerServe } from './commands/serve.ts';
 import { registerShow } from './commands/show.ts';
 import { registerStats } from './commands/stats.ts';
 import { registerUpdate } from './commands/update.ts';
@@ -24,9 +25,10 @@ import { escapeLines } from './escape-lines.ts';
 import type { Io } from './io.ts';
 
 const HELP = `
-Configuration is found as jobs.config.ts, .js or .mjs in this folder. REDIS_URL says where Redis is, else
-DATABASE_URL (postgres:… or sqlite:…) where the database is; neither is ever printed. Flags go over both;
-one that the configuration would leave without effect is refused.
+Configuration is found as jobs.config.ts, .js or .mjs in this folder. PHILJS_JOBS_URL says where a server of
+queues is (with its token in PHILJS_JOBS_TOKEN), else REDIS_URL where Redis is, else DATABASE_URL (postgres:… or
+sqlite:…) where the database is; the last two are never printed. Flags go over all of them; one that the
+configuration would leave without effect is refused.
 Exit codes: 0 done, 1 it failed, also in part, or found something, 2 called wrongly.
 
 Examples:
@@ -43,6 +45,7 @@ const COMMANDS: readonly Register[] = [
   registerInit,
   registerDev,
   registerWork,
+  registerServe,
   registerEnqueue,
   registerStats,
   registerWorkers,
@@ -70,10 +73,12 @@ export function createProgram(io: Io, version: string): Command {
     .version(version)
     .option('--json', 'print JSON and nothing else on stdout')
     .option('--config <path>', 'the configuration (default: jobs.config.ts in this folder)')
-    .option('--redis <url>', 'the address of Redis, instead of REDIS_URL')
+    .option('--redis <url>', 'the address of Redis, instead of what the environment says')
+    .option('--database <url>', 'the address of PostgreSQL or SQLite, likewise')
+    .option('--remote <url>', 'the address of a server that `serve` started, likewise')
     .option(
-      '--database <url>',
-      'the address of PostgreSQL or SQLite, instead of REDIS_URL and DATABASE_URL',
+      '--token-file <path>',
+      'a file with the token of that server, instead of PHILJS_JOBS_TOKEN',
     )
     .option('--queue <name>', 'which queue, where there are several')
     .option('--reveal', 'show values that are masked by default, such as passwords and tokens')

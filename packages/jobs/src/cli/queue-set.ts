@@ -4,23 +4,22 @@ import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config
 import { chooseBackend } from '../queue/choose-backend.ts';
 import { ignoredAddress } from './ignored-address.ts';
 import type { Io } from './io.ts';
+import { type AddressFlags, setAddresses } from './set-addresses.ts';
 import { shellWord } from './shell-word.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The options every command takes. */
-export interface GlobalOptions {
+export interface GlobalOptions extends AddressFlags {
   /** Prints JSON and nothing else. */
   readonly json?: boolean;
   /** The configuration's path. */
   readonly config?: string;
-  /** The address of Redis; overrides the environment's `REDIS_URL`. */
-  readonly redis?: string;
-  /** The address of PostgreSQL or the SQLite file; overrides the environment's `REDIS_URL` and `DATABASE_URL`. */
-  readonly database?: string;
   /** Shows values that are otherwise masked. */
   readonly reveal?: boolean;
   /** The queue's name; required when there are several queues. */
   readonly queue?: string;
+  /** The queues, where no configuration lists them. @default that of {@link queue}, else `default` */
+  readonly names?: readonly string[];
 }
 
 /** The queues a command works on, from the configuration or from a store alone. */
@@ -145,7 +144,7 @@ export class QueueSet {
 }
 
 /**
- * Finds the queues: those of the configuration; without one, the queue named in the store that the environment
+ * Finds the queues: those of the configuration; without one, those named in the store that the environment
  * names. Flags override the environment, and the environment overrides the file.
  *
  * @throws UsageError when there is neither, or a flag says where the store is and the configuration says otherwise
@@ -164,32 +163,12 @@ export async function openQueues(options: GlobalOptions, io: Io): Promise<QueueS
   const { kind, backend, why } = chooseBackend({});
   if (kind === 'memory') {
     throw new UsageError(
-      'There is no jobs.config.ts here, no REDIS_URL and no DATABASE_URL that begins with `postgres:` or ' +
-        '`sqlite:`, so there is no queue to work on. Run `philjs-jobs init`, or give --redis URL or --database URL.',
+      'There is no jobs.config.ts here, no PHILJS_JOBS_URL, no REDIS_URL and no DATABASE_URL that begins with ' +
+        '`postgres:` or `sqlite:`, so there is no queue to work on. Run `philjs-jobs init`, or give --redis URL, ' +
+        '--database URL or --remote URL.',
     );
   }
   consoleLogger.info(why);
-  const name = options.queue ?? 'default';
-  return new QueueSet([new Queue({ name, backend, unknownJobs: 'accept' })]);
-}
-
-/**
- * Lets what the flags say stand in the environment, where the configuration's queues look too.
- *
- * @throws UsageError when they name two stores, or one of another kind
- */
-export function setAddresses({ redis, database }: GlobalOptions): void {
-  if (redis !== undefined && database !== undefined) {
-    throw new UsageError('Give --redis or --database, not both: a queue has one store.');
-  }
-  if (redis !== undefined && !/^rediss?:/i.test(redis)) {
-    throw new UsageError('Expected --redis to begin with redis: or rediss:.');
-  }
-  if (redis !== undefined) process.env['REDIS_URL'] = redis;
-  if (database === undefined) return;
-  if (!/^(postgres(ql)?|sqlite):/i.test(database)) {
-    throw new UsageError('Expected --database to begin with postgres:, postgresql: or sqlite:.');
-  }
-  process.env['DATABASE_URL'] = database;
-  delete process.env['REDIS_URL'];
+  const { names = [options.queue ?? 'default'] } = options;
+  return new QueueSet(names.map((name) => new Queue({ name, backend, unknownJobs: 'accept' })));
 }

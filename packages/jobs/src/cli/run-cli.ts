@@ -63,7 +63,7 @@ function explain(error: unknown, mask: (text: string) => string): string {
   if (error instanceof UsageError) return `${error.message}\n(philjs-jobs --help tells more)`;
   if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) {
     if (!isAway(error)) return error.message;
-    return `${error.message}\nIs the store running, and is REDIS_URL or DATABASE_URL right? \`philjs-jobs doctor\` looks closer.`;
+    return `${error.message}\nIs the store running, and is PHILJS_JOBS_URL, REDIS_URL or DATABASE_URL right? \`philjs-jobs doctor\` looks closer.`;
   }
   if (isJobsError(error)) return `${error.code}: ${error.message}`;
   return mask(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -4,14 +4,16 @@ import type { JobsConfig } from '../config/define-config.ts';
 
 /**
  * Starts a scheduler for each queue, with the schedules of the configuration; returns a function that stops them. When
- * one does not start, none is left running.
+ * one does not start, none is left running. A server of queues fires their schedules itself, so there a scheduler is
+ * started only to declare some.
  */
 export async function startSchedulers(
   queues: readonly IQueue[],
-  config: JobsConfig,
+  config: Pick<JobsConfig, 'schedules'> = {},
 ): Promise<() => Promise<void>> {
   const schedulers = queues
-    .filter((queue) => queue.backend.capabilities.schedules)
+    .filter(({ backend }) => backend.capabilities.schedules)
+    .filter(({ backend }) => backend.name !== 'remote' || config.schedules !== undefined)
     .map((queue) => ({ queue, scheduler: new Scheduler(queue) }));
   const stop = async (): Promise<void> => {
     await Promise.all(schedulers.map(({ scheduler }) => scheduler.stop()));

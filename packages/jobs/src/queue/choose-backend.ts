@@ -55,7 +55,7 @@ export const STORE_OPTION_HINTS: ReadonlyMap<string, string> = new Map(
 /** Describes the chosen backend. */
 export interface ChosenBackend {
   /** The kind of backend. */
-  readonly kind: 'memory' | 'redis' | 'postgres' | 'sqlite';
+  readonly kind: 'memory' | 'redis' | 'postgres' | 'sqlite' | 'remote';
   /** A line for the log with the choice and its reason, without any address. */
   readonly why: string;
   /** Makes the backend. */
@@ -63,11 +63,11 @@ export interface ChosenBackend {
 }
 
 /**
- * Chooses the backend by the first address of: the option, `REDIS_URL`, `DATABASE_URL`. Without any it chooses
- * memory.
+ * Chooses the backend by the first address of: the option, `PHILJS_JOBS_URL`, `REDIS_URL`, `DATABASE_URL`. Without any
+ * it chooses memory.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT` when options name several; `JOBS_NOT_SUPPORTED` when the package of
- * the chosen one is not installed, `JOBS_BACKEND_UNAVAILABLE` when it cannot be loaded
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when options name several, or a server has no token; `JOBS_NOT_SUPPORTED`
+ * when the package of the chosen one is not installed, `JOBS_BACKEND_UNAVAILABLE` when it cannot be loaded
  */
 export function chooseBackend(options: StoreOptions): ChosenBackend {
   const { redis, postgres, path } = options;
@@ -86,7 +86,8 @@ export function chooseBackend(options: StoreOptions): ChosenBackend {
 }
 
 function byEnvironment(options: StoreOptions): ChosenBackend {
-  const { REDIS_URL, DATABASE_URL = '' } = process.env;
+  const { PHILJS_JOBS_URL, REDIS_URL, DATABASE_URL = '' } = process.env;
+  if (PHILJS_JOBS_URL) return onServer(PHILJS_JOBS_URL, 'PHILJS_JOBS_URL is set');
   if (REDIS_URL) return onRedis(options, 'REDIS_URL is set');
   const why = 'DATABASE_URL is set';
   if (/^postgres(ql)?:/i.test(DATABASE_URL)) return onPostgres(DATABASE_URL, options, why);
@@ -95,7 +96,7 @@ function byEnvironment(options: StoreOptions): ChosenBackend {
   const unlike = DATABASE_URL === '' ? '' : ' that begins with `postgres:` or `sqlite:`';
   return {
     kind: 'memory',
-    why: `PhilJS Jobs: in memory, since neither an option nor REDIS_URL nor a DATABASE_URL${unlike} says where else`,
+    why: `PhilJS Jobs: in memory, since no option, PHILJS_JOBS_URL, REDIS_URL or DATABASE_URL${unlike} says where else`,
     backend: memoryBackend(),
   };
 }
@@ -120,4 +121,18 @@ function onPostgres(postgres: string | object, options: StoreOptions, why: strin
 function onSqlite(path: string, { synchronous }: StoreOptions, why: string): ChosenBackend {
   const backend = optionalPackage('sqlite', why).sqliteBackend({ path, synchronous });
   return { kind: 'sqlite', why: `PhilJS Jobs: in a SQLite file, since ${why}`, backend };
+}
+
+/** Chooses a server of queues. */
+export function onServer(url: string, why: string): ChosenBackend {
+  const token = process.env['PHILJS_JOBS_TOKEN']?.trim();
+  if (!token) {
+    const message =
+      'Expected PHILJS_JOBS_TOKEN to hold a token of the server, since the jobs are there. The command line also takes --token-file FILE.';
+    throw new JobsError('JOBS_INVALID_ARGUMENT', message, {
+      details: { field: 'PHILJS_JOBS_TOKEN' },
+    });
+  }
+  const backend = optionalPackage('remote', why).remoteBackend({ url, token });
+  return { kind: 'remote', why: `PhilJS Jobs: on a server, since ${why}`, backend };
 }

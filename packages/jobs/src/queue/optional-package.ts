@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type BackendFactory, JobsError } from '@philjs/jobs-core';
+import { type BackendFactory, type IQueue, JobsError } from '@philjs/jobs-core';
 
 /** Describes the used exports of the optional packages. */
 interface OptionalPackages {
@@ -31,9 +31,21 @@ interface OptionalPackages {
       readonly synchronous: 'normal' | 'full' | undefined;
     }): BackendFactory;
   };
+  remote: {
+    remoteBackend(options: { readonly url: string; readonly token: string }): BackendFactory;
+  };
+  'remote-server': {
+    createRemote(
+      queues: { readonly all: readonly IQueue[] },
+      options: { readonly tokens: readonly unknown[]; readonly origins: readonly string[] },
+    ): {
+      readonly fetch: (request: Request) => Promise<Response>;
+      close(): Promise<void>;
+    };
+  };
 }
 
-/** Names the store of an optional package. */
+/** Names an optional package, or an entry of one. */
 export type OptionalPackage = keyof OptionalPackages;
 
 const NAMES: Readonly<Record<OptionalPackage, { title: string; name: string; install: string }>> = {
@@ -44,13 +56,23 @@ const NAMES: Readonly<Record<OptionalPackage, { title: string; name: string; ins
     install: '@philjs/jobs-postgres pg',
   },
   sqlite: { title: 'SQLite', name: '@philjs/jobs-sqlite', install: '@philjs/jobs-sqlite' },
+  remote: {
+    title: 'A server of queues',
+    name: '@philjs/jobs-remote',
+    install: '@philjs/jobs-remote',
+  },
+  'remote-server': {
+    title: 'A server of queues',
+    name: '@philjs/jobs-remote/server',
+    install: '@philjs/jobs-remote',
+  },
 };
 
 /** The codes of errors for a package, or one that it needs, that is not installed. */
 const MISSING: ReadonlySet<unknown> = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']);
 
 /**
- * Loads the package of a store synchronously at its first use, so that `createQueue` can be synchronous here as
+ * Loads an optional package synchronously at its first use, so that `createQueue` can be synchronous here as
  * in the packages it chooses from, and this package can be required.
  *
  * @param why - the reason why it is needed, without any address
@@ -67,6 +89,8 @@ export function optionalPackage<K extends OptionalPackage>(
     // Bundlers that make CommonJS see these calls, and include installed packages; within `try` they may be missing.
     if (store === 'postgres') return require('@philjs/jobs-postgres');
     if (store === 'sqlite') return require('@philjs/jobs-sqlite');
+    if (store === 'remote') return require('@philjs/jobs-remote');
+    if (store === 'remote-server') return require('@philjs/jobs-remote/server');
     return require('@philjs/jobs-redis');
   } catch (cause) {
     throw notLoaded(store, why, cause);

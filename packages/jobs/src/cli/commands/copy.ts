@@ -11,6 +11,7 @@ import { Output } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { ReportedError } from '../reported-error.ts';
+import { setToken } from '../set-addresses.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface CopyFlags extends GlobalOptions {
@@ -43,7 +44,10 @@ export function registerCopy(program: Command, io: Io): void {
     .description(
       'copy the jobs that are still to run, and the schedules, from one store to another',
     )
-    .requiredOption('--from <url>', 'the old store: redis:, postgres: or sqlite:')
+    .requiredOption(
+      '--from <url>',
+      'the old store: redis:, postgres:, sqlite:, or the address of a server',
+    )
     .requiredOption('--to <url>', 'the new store')
     .option('--schema <name>', 'the schema in PostgreSQL', 'philjs_jobs')
     .option('--prefix <text>', 'the prefix in Redis')
@@ -53,6 +57,7 @@ export function registerCopy(program: Command, io: Io): void {
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<CopyFlags>();
       if (flags.from === flags.to) throw new UsageError('--from and --to name the same store.');
+      setToken(flags);
       const from = openStore('--from', { ...flags, url: flags.from });
       const to = openStore('--to', { ...flags, url: flags.to });
       try {

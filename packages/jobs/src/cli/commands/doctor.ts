@@ -134,7 +134,8 @@ async function orFailure(queue: IQueue, find: () => Promise<Finding[]>): Promise
     return await find();
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    const fix = 'Start the store, or set REDIS_URL or DATABASE_URL to its address.';
+    const fix =
+      'Start the store, or set PHILJS_JOBS_URL, REDIS_URL or DATABASE_URL to its address.';
     return [{ queue: queue.name, check: 'store', ok: false, found, ...(isAway(error) && { fix }) }];
   }
 }

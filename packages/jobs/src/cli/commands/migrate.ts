@@ -3,7 +3,8 @@ import { optionalPackage } from '../../queue/optional-package.ts';
 import type { Io } from '../io.ts';
 import { Output } from '../output.ts';
 import { parseWholeNumber } from '../parse-value.ts';
-import { type GlobalOptions, setAddresses } from '../queue-set.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+import { setAddresses } from '../set-addresses.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface MigrateFlags extends GlobalOptions {

@@ -1,13 +1,11 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { type IQueue, JobsError, runUntilSignal } from '@philjs/jobs-core';
-import { checkInteger } from '@philjs/jobs-core/internal';
+import { runUntilSignal } from '@philjs/jobs-core';
 import { type Command, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { drainQueues } from '../drain-queues.ts';
 import type { Io } from '../io.ts';
 import { parseDuration, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions, QueueSet } from '../queue-set.ts';
+import { startProbe } from '../start-probe.ts';
 import { startSchedulers } from '../start-schedulers.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
@@ -102,29 +100,4 @@ async function startShares(queues: QueueSet, shares: readonly Share[]): Promise<
   for (const { name, concurrency } of shares) {
     if (concurrency !== undefined) await queues.one(name).process({ concurrency });
   }
-}
-
-/**
- * Answers health probes: alive as long as the process runs, ready while the store answers.
- *
- * @throws JobsError `JOBS_INVALID_ARGUMENT` when there is no such port, or another program has it
- */
-async function startProbe(port: number, queues: readonly IQueue[]): Promise<Server> {
-  checkInteger('--probe-port', port, { min: 0, max: 65_535 });
-  const server = createServer(async (request, response) => {
-    const answer = (status: number, text: string): void => {
-      response.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`);
-    };
-    if (request.url === '/healthz') return answer(200, 'ok');
-    if (request.url !== '/readyz') return answer(404, 'not found');
-    const checks = await Promise.allSettled(queues.map((queue) => queue.getStats()));
-    const ready = checks.every(({ status }) => status === 'fulfilled');
-    return ready ? answer(200, 'ok') : answer(503, 'the store does not answer');
-  });
-  server.listen(port);
-  await once(server, 'listening').catch((cause: Error) => {
-    const message = `Cannot listen on --probe-port ${port}: ${cause.message}`;
-    throw new JobsError('JOBS_INVALID_ARGUMENT', message, { cause });
-  });
-  return server;
 }

@@ -1,11 +1,16 @@
 import { consoleLogger, systemClock } from '@philjs/jobs-core';
 import type { Backend } from '@philjs/jobs-core/backend';
-import { type ChosenBackend, chooseBackend, sqlitePath } from '../../queue/choose-backend.ts';
+import {
+  type ChosenBackend,
+  chooseBackend,
+  onServer,
+  sqlitePath,
+} from '../../queue/choose-backend.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Says where a store is. */
 export interface StoreAddress {
-  /** Its address: `redis:`, `rediss:`, `postgres:`, `postgresql:` or `sqlite:`. */
+  /** Its address: `redis:`, `rediss:`, `postgres:`, `postgresql:`, `sqlite:`, or that of a server. */
   readonly url: string;
   /** The schema in PostgreSQL. */
   readonly schema?: string | undefined;
@@ -53,9 +58,10 @@ async function open(factory: ChosenBackend['backend'], queueName: string): Promi
 function choose(flag: string, { url, schema, prefix }: StoreAddress): ChosenBackend {
   if (/^rediss?:/i.test(url)) return chooseBackend({ redis: url, prefix });
   if (/^postgres(ql)?:/i.test(url)) return chooseBackend({ postgres: url, schema, listen: false });
+  if (/^https?:/i.test(url)) return onServer(url, `${flag} is its address`);
   const path = sqlitePath(url);
   if (path !== undefined) return chooseBackend({ path });
   throw new UsageError(
-    `Expected ${flag} to begin with redis:, rediss:, postgres:, postgresql: or sqlite:.`,
+    `Expected ${flag} to begin with redis:, rediss:, postgres:, postgresql:, sqlite:, https: or http:.`,
   );
 }
