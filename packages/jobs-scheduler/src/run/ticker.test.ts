@@ -200,10 +200,10 @@ describe('a scheduler', () => {
     await scheduler.start();
     await clock.advance(60_000);
     expect((await scheduler.getScheduledJob('job'))?.runsCount).toBe(60);
-    // Three pages each second, and when some are tried again.
+    // One page at each look, and all three every five seconds.
     const before = looks();
     await clock.advance(60_000);
-    expect(looks() - before).toBeLessThan(60 * 3 * 2 + 20);
+    expect(looks() - before).toBeLessThan(60 * 2 + 12 * 3 + 20);
     await scheduler.stop();
   });
 

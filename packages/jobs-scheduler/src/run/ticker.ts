@@ -5,6 +5,7 @@ import { eachOf } from '../async/each-of.ts';
 import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { Alarm } from './alarm.ts';
 import type { Backlog } from './backlog.ts';
+import { PassedOver } from './passed-over.ts';
 import type { StepResult } from './stepper.ts';
 import type { StoreTime } from './store-time.ts';
 
@@ -76,6 +77,7 @@ export class Ticker {
   readonly #held = new Map<string, Hold>();
   /** The steps under way that the others do not wait for. */
   readonly #aside = new Map<string, Promise<void>>();
+  readonly #passed = new PassedOver();
   readonly #alarm: Alarm;
   #isRunning = false;
   #life: string | undefined;
@@ -97,7 +99,7 @@ export class Ticker {
       setTimeout: clock.setTimeout.bind(clock),
       clearTimeout: clock.clearTimeout.bind(clock),
     };
-    this.#alarm = new Alarm(timers, () => void this.look());
+    this.#alarm = new Alarm(timers, () => void this.#look());
   }
 
   /** Whether it was started and not stopped. */
@@ -124,8 +126,13 @@ export class Ticker {
     await watching?.unsubscribe();
   }
 
-  /** Looks for due schedules now, and sets the timer again. Never rejects. */
+  /** Looks for due schedules now, also for those that it passed over, and sets the timer again. Never rejects. */
   look(): Promise<void> {
+    this.#passed.forget();
+    return this.#look();
+  }
+
+  #look(): Promise<void> {
     this.#isStale = true;
     this.#looking ??= this.#lookUntilFresh();
     return this.#looking;
@@ -177,20 +184,21 @@ export class Ticker {
   /** Takes every due schedule one step, a page at a time; returns when something is due again. */
   async #pass(): Promise<number | undefined> {
     const times: (number | undefined)[] = [];
-    let [hadReady, cursor]: [boolean, string | undefined] = [false, undefined];
+    const { time } = this.#options;
+    let [hadReady, isFront, cursor] = [false, true, this.#passed.begin(time.now())];
     do {
-      const page = await this.#options.time.due({
-        limit: BATCH,
-        ...(cursor !== undefined && { cursor }),
-      });
+      const page = await time.due({ limit: BATCH, ...(cursor !== undefined && { cursor }) });
       this.#lookedAt = page.now;
       const since = this.#options.backlog.look(page.now);
       await this.#noticeLoss(page.life);
       const own = page.schedules.filter((record) => this.#isOwn(record));
       const ready = own.filter(({ id }) => this.#heldUntil(id) <= page.now);
       const held = own.filter((record) => !ready.includes(record));
-      times.push(...held.map(({ id }) => this.#heldUntil(id)));
+      const heldUntil = earliest(held.map(({ id }) => this.#heldUntil(id)));
+      times.push(heldUntil);
       hadReady ||= ready.length > 0;
+      isFront &&= !page.schedules.some(({ id }) => this.#aside.has(id)) && ready.length === 0;
+      if (isFront && page.cursor !== undefined) this.#passed.pass(page.cursor, heldUntil);
       times.push(...(await this.#stepAll(ready, since)));
       cursor = page.cursor;
       if (cursor === undefined) times.push(page.nextAt);
@@ -222,6 +230,7 @@ export class Ticker {
 
   async #noticeLoss(life: string | undefined): Promise<void> {
     const isLost = this.#life !== undefined && life !== this.#life;
+    if (isLost) this.#passed.forget();
     // If this fails, the loss is noticed again at the next look.
     if (isLost) await this.#options.onLost();
     this.#life = life;
@@ -267,7 +276,7 @@ export class Ticker {
       .catch((error) => void this.#hold(id, error))
       .then(() => {
         this.#aside.delete(id);
-        if (this.isRunning) void this.look();
+        if (this.isRunning) void this.#look();
       });
     this.#aside.set(id, stepping);
     return undefined;
@@ -293,7 +302,7 @@ export class Ticker {
   /** Looks again because a schedule was changed, here or elsewhere. */
   #changed(): void {
     if (!this.isRunning) return;
-    if (!this.#options.multiProcess) void this.look();
+    if (!this.#options.multiProcess) void this.#look();
     else {
       // A process that changes one schedule is often about to change others: waits, so as not to come in between.
       const soon = this.#options.time.now() + NOTICE_MS;
@@ -310,6 +319,8 @@ export class Ticker {
       const late = this.#isAhead ? 0 : LET_AHEAD_MS + Math.random() * 30;
       if (wakeAt !== undefined) this.#alarm.setFor(wakeAt + late);
     } else if (wakeAt !== undefined) this.#alarm.setFor(now + recheckAfter(wakeAt - now));
+    const { until } = this.#passed;
+    if (until !== undefined) this.#alarm.setFor(until);
   }
 }
 
