@@ -127,11 +127,11 @@ export interface ScheduleSettings {
   /** Pauses the schedule when this many runs in a row have failed. @default never */
   readonly pauseOnFailure?: number | undefined;
   /**
-   * Called in the process that fired a tick, with the time the tick was planned for. A throw or a
-   * rejection is reported as an `error` event and changes nothing.
+   * Called in the process that fired a tick, with the time the tick was planned for, if the schedule was declared there,
+   * by any `Scheduler` of the queue. A throw or a rejection is reported as an `error` event and changes nothing.
    */
   readonly onSchedule?: ((scheduledAt: Date, tick: FiredTick) => void | Promise<void>) | undefined;
-  /** Called in the process that fired the last tick, when the schedule has ended. */
+  /** Called in the process that fired the last tick, when the schedule has ended, as {@link onSchedule} is. */
   readonly onComplete?: (() => void | Promise<void>) | undefined;
 }
 

@@ -1,13 +1,15 @@
 import type { FiredTick, ScheduleSettings } from '../options/schedule-options.ts';
 
-type Called = Pick<ScheduleSettings, 'onSchedule' | 'onComplete'>;
+/** Holds the functions that a schedule calls. */
+export type Called = Pick<ScheduleSettings, 'onSchedule' | 'onComplete'>;
 
-/** Holds the callbacks this process declared with its schedules; they are never stored. */
+/** Holds the callbacks that were declared with schedules through a queue of this process; they are never stored. */
 export class Callbacks {
-  readonly #byId = new Map<string, Called>();
+  readonly #byId: Map<string, Called>;
   readonly #report: (error: unknown) => void;
 
-  constructor(report: (error: unknown) => void) {
+  constructor(report: (error: unknown) => void, byId: Map<string, Called>) {
+    this.#byId = byId;
     this.#report = report;
   }
 

@@ -32,11 +32,14 @@ export interface Asking {
   readonly made: MadeTemplates;
 }
 
-interface Declared {
+/** Holds the function of a schedule. */
+export interface DeclaredMaker {
   readonly jobName: string;
   /** Whether it computes payloads, not only deadlines. */
   readonly computes: boolean;
   readonly make: MakeTemplate;
+  /** The ticks whose payload failed. */
+  readonly failures: Map<number, Failure>;
 }
 
 /** Describes a tick whose payload failed. */
@@ -46,30 +49,30 @@ interface Failure {
   readonly missedBefore: number;
 }
 
-/** Holds the functions this process declared that compute payloads and deadlines of schedules; they are never stored. */
+/** Holds the functions declared through a queue of this process that compute payloads and deadlines of schedules; they are never stored. */
 export class PayloadMakers {
-  readonly #byId = new Map<string, Declared>();
-  /** By schedule and tick. */
-  readonly #failures = new Map<string, Map<number, Failure>>();
+  readonly #byId: Map<string, DeclaredMaker>;
   /** Ends the waiting for the payloads of ticks. */
   readonly #waits = new Set<() => void>();
   readonly #clock: Clock;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, byId: Map<string, DeclaredMaker>) {
     this.#clock = clock;
+    this.#byId = byId;
   }
 
   /** Sets the function of a schedule, in place of the one it had. */
   set(id: string, { job, computed }: ScheduleSpec, make: MakeTemplate | undefined): void {
-    this.#failures.delete(id);
     if (make === undefined) this.#byId.delete(id);
-    else this.#byId.set(id, { jobName: job.name, computes: computed === true, make });
+    else {
+      const maker = { jobName: job.name, computes: computed === true, make };
+      this.#byId.set(id, { ...maker, failures: new Map() });
+    }
   }
 
   /** Forgets the function of a schedule. */
   delete(id: string): void {
     this.#byId.delete(id);
-    this.#failures.delete(id);
   }
 
   /** Returns whether this process computes payloads or deadlines of a schedule. */
@@ -160,19 +163,18 @@ export class PayloadMakers {
 
   /** Forgets what failed, as the ticks that were due are decided. */
   settled(id: string): void {
-    this.#failures.delete(id);
+    this.#byId.get(id)?.failures.clear();
   }
 
   /** Returns before which time ticks count as missed: one that is tried again is as late as when it was first tried. */
   missedBefore(id: string, tickAt: number | undefined, now: number): number {
-    const failure = tickAt === undefined ? undefined : this.#failures.get(id)?.get(tickAt);
+    const failure = tickAt === undefined ? undefined : this.#byId.get(id)?.failures.get(tickAt);
     return Math.min(now, failure?.missedBefore ?? now);
   }
 
   /** Returns whether to give up a tick whose payload failed: another try would not help, or enough were made. */
   givesUp(id: string, tickAt: number, missedBefore: number, error: unknown): boolean {
-    const failures = this.#failures.get(id) ?? new Map<number, Failure>();
-    this.#failures.set(id, failures);
+    const failures = this.#byId.get(id)?.failures ?? new Map<number, Failure>();
     const last = failures.get(tickAt) ?? { tries: 0, missedBefore };
     const tries = last.tries + 1;
     failures.set(tickAt, { ...last, tries });
@@ -181,7 +183,7 @@ export class PayloadMakers {
     return tries >= TRIES || REFUSALS.some((code) => isJobsError(error, code));
   }
 
-  #declared(id: string, { job }: Pick<ScheduleSpec, 'job'>): Declared | undefined {
+  #declared(id: string, { job }: Pick<ScheduleSpec, 'job'>): DeclaredMaker | undefined {
     const declared = this.#byId.get(id);
     return declared?.jobName === job.name ? declared : undefined;
   }

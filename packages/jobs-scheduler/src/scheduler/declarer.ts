@@ -4,19 +4,16 @@ import { escapeControls } from '@philjs/jobs-core/internal';
 import { type ReportedChange, reportChange } from '../events/reported-changes.ts';
 import type { ScheduleListeners } from '../events/schedule-listeners.ts';
 import type { ScheduleChangeCause } from '../events/scheduler-events.ts';
-import type { ScheduleSettings } from '../options/schedule-options.ts';
-import type { Callbacks } from '../run/callbacks.ts';
+import type { Callbacks, Called } from '../run/callbacks.ts';
 import type { PayloadMakers } from '../run/payload-makers.ts';
 import type { StoreTime } from '../run/store-time.ts';
 import { readableOf } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
 import { declareSchedule } from '../store/declare-schedule.ts';
-import { DeclaredSchedules } from './declared-schedules.ts';
+import type { DeclaredSchedules } from './declared-schedules.ts';
 import type { CheckedDeclaration } from './make-spec.ts';
 import type { SyncResult } from './schedule-item.ts';
 import { type DeclaredList, syncSchedules } from './sync-schedules.ts';
-
-type Called = Pick<ScheduleSettings, 'onSchedule' | 'onComplete'>;
 
 /** Holds the dependencies of a declarer. */
 export interface DeclarerOptions {
@@ -26,16 +23,18 @@ export interface DeclarerOptions {
   readonly callbacks: Callbacks;
   readonly listeners: ScheduleListeners;
   readonly makers: PayloadMakers;
+  readonly declared: DeclaredSchedules;
   readonly report: (error: unknown) => void;
 }
 
 /** Declares schedules, and declares them again if the store loses them. */
 export class Declarer {
   readonly #options: DeclarerOptions;
-  readonly #declared = new DeclaredSchedules();
+  readonly #declared: DeclaredSchedules;
 
   constructor(options: DeclarerOptions) {
     this.#options = options;
+    this.#declared = options.declared;
   }
 
   /** Declares one schedule, that was checked. */

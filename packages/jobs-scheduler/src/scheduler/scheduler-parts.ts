@@ -15,6 +15,7 @@ import { TickRecorder } from '../run/tick-recorder.ts';
 import { Ticker } from '../run/ticker.ts';
 import { UntidyRuns } from '../run/untidy-runs.ts';
 import type { ScheduleSpec } from '../spec/schedule-spec.ts';
+import { declaredHere } from './declared-here.ts';
 import { Declarer } from './declarer.ts';
 import { ScheduleAdmin } from './schedule-admin.ts';
 
@@ -63,7 +64,8 @@ export function schedulerParts(
   const time = new StoreTime(store, clock, given !== undefined || virtualTime);
   const process_ = `${hostname()}:${process.pid}`;
   const backlog = new Backlog();
-  const callbacks = new Callbacks(report);
+  const here = declaredHere(queue);
+  const callbacks = new Callbacks(report, here.called);
   const listeners = new ScheduleListeners(report);
   const recorder = new TickRecorder(backend.metrics, clock, report);
   const watcher = new RunWatcher({
@@ -73,14 +75,15 @@ export function schedulerParts(
     onAwaited: (id) => settler.settle(id),
     onError: report,
   });
-  const makers = new PayloadMakers(clock);
+  const makers = new PayloadMakers(clock, here.makers);
   const services = { queue, backend, store, time, backlog, callbacks, recorder, watcher, makers };
   const untidy = new UntidyRuns(store);
   const stepper: Stepper = new Stepper({ ...services, untidy, process: process_, report });
   const settler = new Settler((id) => stepper.settle(id), report);
   const isRunning = (): boolean => ticker.isRunning;
   const healer = new Healer({ queue, store, time, isRunning, report });
-  const declarer = new Declarer({ queue, store, time, callbacks, listeners, makers, report });
+  const declaring = { queue, store, time, callbacks, listeners, makers, report };
+  const declarer = new Declarer({ ...declaring, declared: here.schedules });
   const ticker: Ticker = new Ticker({
     store,
     clock,

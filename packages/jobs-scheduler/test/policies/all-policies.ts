@@ -16,6 +16,7 @@ import { overlapPolicy } from './overlap.ts';
 import { owning } from './owning.ts';
 import { pausing } from './pausing.ts';
 import { seeingRuns } from './seeing-runs.ts';
+import { sharingQueue } from './sharing-queue.ts';
 import { slowPayloads } from './slow-payloads.ts';
 import { takenIds } from './taken-ids.ts';
 import { tellingChanges } from './telling-changes.ts';
@@ -23,7 +24,7 @@ import { zones } from './zones.ts';
 
 /** Tests of what a scheduler promises on every backend: of its ticks, of the runs they make, and of changes. */
 export const POLICIES = {
-  ticks: [firing, catchUpPolicy, ending, ledger, counting, zones],
+  ticks: [firing, sharingQueue, catchUpPolicy, ending, ledger, counting, zones],
   runs: [
     overlapPolicy,
     seeingRuns,
