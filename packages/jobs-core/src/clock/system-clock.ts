@@ -16,7 +16,8 @@ class LongTimer {
       delayMs <= MAX_TIMER_MS
         ? setTimeout(callback, Math.max(0, delayMs))
         : setTimeout(() => this.#arm(callback, delayMs - MAX_TIMER_MS, background), MAX_TIMER_MS);
-    if (background) this.#handle.unref();
+    // A browser's timers are numbers, and keep no process alive.
+    if (background) (this.#handle as Partial<NodeJS.Timeout>).unref?.();
   }
 
   clear(): void {

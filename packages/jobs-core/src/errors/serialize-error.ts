@@ -1,8 +1,8 @@
-import { toUSVString } from 'node:util';
 import { describeValue } from '../check/describe-value.ts';
 import { isPlainObject } from '../json/is-plain-object.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
+import { utf8Bytes } from '../json/utf8-bytes.ts';
 import { ERROR_CODES, type ErrorCode } from './error-code.ts';
 import { isJobsError, JobsError } from './jobs-error.ts';
 import { TextBudget } from './text-budget.ts';
@@ -95,9 +95,9 @@ function readDetails(
     const stored = toJson(details, 'details', 'JOBS_RESULT_NOT_SERIALIZABLE', limit);
     // The store may decode the error as UTF-8.
     const text = JSON.stringify(stored, (_key, value) =>
-      typeof value === 'string' ? toUSVString(value) : value,
+      typeof value === 'string' ? value.toWellFormed() : value,
     );
-    return budget.spend(Buffer.byteLength(text)) ? JSON.parse(text) : undefined;
+    return budget.spend(utf8Bytes(text)) ? JSON.parse(text) : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { toUSVString } from 'node:util';
+import { utf8Bytes } from '../json/utf8-bytes.ts';
 
 /** The longest text of an error, in characters. */
 const MAX_TEXT = 10_000;
@@ -50,7 +50,7 @@ export class TextBudget {
 
 /** Counts the bytes a text takes in JSON, in UTF-8. */
 function jsonBytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text), 'utf8');
+  return utf8Bytes(JSON.stringify(text));
 }
 
 /**
@@ -58,8 +58,8 @@ function jsonBytes(text: string): number {
  * surrogates.
  */
 export function cutTo(text: string, length: number): string {
-  if (text.length <= length) return toUSVString(text);
+  if (text.length <= length) return text.toWellFormed();
   const last = text.charCodeAt(length - 1);
   const isHalf = last >= 0xd800 && last < 0xdc00;
-  return `${toUSVString(text.slice(0, isHalf ? length - 1 : length))}…`;
+  return `${text.slice(0, isHalf ? length - 1 : length).toWellFormed()}…`;
 }

@@ -1,6 +1,7 @@
 import { invalidArgument } from '../check/argument.ts';
 import { isThenable } from '../check/is-thenable.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import { utf8Bytes } from '../json/utf8-bytes.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { keyedConcurrency } from './limits-of.ts';
 
@@ -85,5 +86,5 @@ function askForKey(
 
 function isShort(key: string): boolean {
   if (key.length * 3 <= MAX_KEY_BYTES) return true;
-  return key.length <= MAX_KEY_BYTES && Buffer.byteLength(key) <= MAX_KEY_BYTES;
+  return key.length <= MAX_KEY_BYTES && utf8Bytes(key) <= MAX_KEY_BYTES;
 }

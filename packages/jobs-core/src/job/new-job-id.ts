@@ -1,5 +1,3 @@
-import { randomFillSync } from 'node:crypto';
-
 /** The number of ids that are drawn together: as many as one byte can tell apart. */
 const IDS_PER_DRAW = 256;
 /** The bytes of an id that say when it was drawn; behind the next one, its place in the draw, the others are random. */
@@ -9,17 +7,19 @@ const ID_BYTES = TIME_BYTES + 1 + RANDOM_BYTES;
 /** The characters of an id and of what stands around it in JSON: `"…", `. */
 const CHARACTERS = 36;
 
-/** The two hexadecimal digits of each byte, as one number: in the order in which this machine stores them. */
-const DIGITS = new Uint16Array(256);
-for (let byte = 0; byte < DIGITS.length; byte++) {
-  Buffer.from(DIGITS.buffer).write(byte.toString(16).padStart(2, '0'), 2 * byte);
-}
+const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
+/** Returns the bytes of a text in a buffer of their own. */
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(encoder.encode(text));
 
-const random = Buffer.alloc(IDS_PER_DRAW * RANDOM_BYTES);
-const json = Buffer.alloc(IDS_PER_DRAW * CHARACTERS, ` "${' '.repeat(32)}",`);
-json.write('[', 0);
-json.write(']', json.length - 1);
-const pairs = new Uint16Array(json.buffer, json.byteOffset, json.length / 2);
+/** The two hexadecimal digits of each byte, as one number: in the order in which this machine stores them. */
+const DIGITS = new Uint16Array(
+  bytesOf(Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join(''))
+    .buffer,
+);
+
+const random = new Uint8Array(IDS_PER_DRAW * RANDOM_BYTES);
+const json = bytesOf(`[${` "${' '.repeat(32)}",`.repeat(IDS_PER_DRAW).slice(1, -1)}]`);
+const pairs = new Uint16Array(json.buffer);
 
 let ids: readonly string[] = [];
 let taken = 0;
@@ -39,7 +39,7 @@ export function newJobId(): string {
 }
 
 function draw(): void {
-  randomFillSync(random);
+  crypto.getRandomValues(random);
   const time = timePairs();
   let from = 0;
   for (let place = 0; place < IDS_PER_DRAW; place++) {
@@ -51,13 +51,14 @@ function draw(): void {
       from += 1;
     }
   }
-  ids = JSON.parse(json.toString('latin1')) as readonly string[];
+  ids = JSON.parse(decoder.decode(json)) as readonly string[];
   taken = 0;
 }
 
 /** Returns the digits of the current time. */
 function timePairs(): readonly number[] {
-  const bytes = Buffer.alloc(TIME_BYTES);
-  bytes.writeUIntBE(Date.now(), 0, TIME_BYTES);
-  return Array.from(bytes, (byte) => DIGITS[byte] as number);
+  const text = Date.now()
+    .toString(16)
+    .padStart(2 * TIME_BYTES, '0');
+  return [...new Uint16Array(bytesOf(text).buffer)];
 }

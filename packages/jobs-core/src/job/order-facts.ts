@@ -2,6 +2,7 @@ import { checkTime, invalidArgument } from '../check/argument.ts';
 import { isThenable } from '../check/is-thenable.ts';
 import type { JobOrder } from '../contract/order-store.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import { utf8Bytes } from '../json/utf8-bytes.ts';
 import type { JobDefinition } from './job-definition.ts';
 
 /** The longest key, in bytes of UTF-8. */
@@ -100,7 +101,7 @@ export function orderFacts(
 }
 
 function checkFairKey(key: unknown): void {
-  if (typeof key === 'string' && key !== '' && Buffer.byteLength(key) <= MAX_KEY_BYTES) return;
+  if (typeof key === 'string' && key !== '' && utf8Bytes(key) <= MAX_KEY_BYTES) return;
   throw invalidArgument('fairKey', `1 to ${MAX_KEY_BYTES} bytes of text`, key);
 }
 

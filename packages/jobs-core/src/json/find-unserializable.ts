@@ -1,5 +1,5 @@
-import { isDate } from 'node:util/types';
 import { describeValue } from '../check/describe-value.ts';
+import { isInvalidDate } from './is-invalid-date.ts';
 import { isPlainObject } from './is-plain-object.ts';
 
 /** Describes a value that JSON cannot carry, and where it is. */
@@ -69,7 +69,7 @@ class JsonSearch {
 
   #searchInside(current: object, path: string): Unserializable | undefined {
     if (Array.isArray(current)) return this.#searchArray(current, path);
-    if (isDate(current) && Number.isNaN(current.getTime())) {
+    if (isInvalidDate(current)) {
       return { path, problem: 'an invalid Date' };
     }
     const { toJSON } = current as { toJSON?: unknown };

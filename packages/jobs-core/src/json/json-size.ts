@@ -1,4 +1,5 @@
 import type { JsonValue } from './json-value.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 /** The most bytes one UTF-16 unit takes in JSON text: `\u0000`. */
 const MAX_BYTES_PER_UNIT = 6;
@@ -8,7 +9,7 @@ const MAX_BYTES_PER_NUMBER = 25;
 /** Returns whether the JSON text of a value is longer than `maxBytes` in UTF-8, and its length if so. */
 export function bytesOver(value: JsonValue | undefined, maxBytes: number): number | undefined {
   if (value === undefined || mostBytesOf(value) <= maxBytes) return undefined;
-  const bytes = Buffer.byteLength(JSON.stringify(value), 'utf8');
+  const bytes = utf8Bytes(JSON.stringify(value));
   return bytes > maxBytes ? bytes : undefined;
 }
 

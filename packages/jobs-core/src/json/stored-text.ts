@@ -1,5 +1,3 @@
-import { toUSVString } from 'node:util';
-
 /** Marks a text that is stored as JSON. */
 const MARK = 'json:';
 
@@ -8,7 +6,7 @@ const MARK = 'json:';
  * NUL. Nearly all strings stay as they are.
  */
 export function toText(value: string): string {
-  const plain = toUSVString(value) === value && !value.includes('\0') && !value.startsWith(MARK);
+  const plain = value.isWellFormed() && !value.includes('\0') && !value.startsWith(MARK);
   return plain ? value : MARK + JSON.stringify(value);
 }
 

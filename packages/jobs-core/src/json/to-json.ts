@@ -1,7 +1,7 @@
-import { isDate } from 'node:util/types';
 import type { ErrorCode } from '../errors/error-code.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { findUnserializable, type Unserializable } from './find-unserializable.ts';
+import { isInvalidDate } from './is-invalid-date.ts';
 import { isPlainObject } from './is-plain-object.ts';
 import { bytesOver } from './json-size.ts';
 import type { JsonValue } from './json-value.ts';
@@ -188,7 +188,7 @@ function copyObject(
   if (Array.isArray(value)) return copyArray(value, depth);
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') {
-    if (isDate(value) && Number.isNaN(value.getTime())) return REFUSED;
+    if (isInvalidDate(value)) return REFUSED;
     // What it answers is counted, and not the object that answers.
     return copyChecked(toJSON.call(value, String(key)), depth + 1, key);
   }

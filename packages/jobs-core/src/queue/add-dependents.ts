@@ -11,7 +11,10 @@ import { inOrderOfDependencies } from './order-dependents.ts';
 const MOST = 10_001;
 
 /** Ensures that a backend can store a job that waits for others. @throws JobsError `JOBS_NOT_SUPPORTED` */
-export function requireWorkflows({ name, workflows }: Backend, job: NewJob): void {
+export function requireWorkflows(
+  { name, workflows }: Pick<Backend, 'name' | 'workflows'>,
+  job: NewJob,
+): void {
   if (workflows === undefined) throw notSupported(name, 'workflows');
   const mode = job.deduplication?.mode;
   if (mode === undefined || mode === 'drop') return;
@@ -32,7 +35,7 @@ export interface ParentOfJobs {
  * @throws JobsError as {@link addDependents}, and `JOBS_LEASE_LOST`
  */
 export async function addChildren(
-  backend: Backend,
+  backend: Pick<Backend, 'name' | 'workflows'>,
   jobs: readonly NewJob[],
   queueName: string,
   { lease, onDependencyFailure }: ParentOfJobs,
@@ -52,7 +55,7 @@ export async function addChildren(
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for a circle, `JOBS_NOT_FOUND` for a dependency that is not stored
  */
 export function addDependents(
-  { name, workflows }: Backend,
+  { name, workflows }: Pick<Backend, 'name' | 'workflows'>,
   jobs: readonly NewJob[],
   queueName: string,
   transaction: unknown,

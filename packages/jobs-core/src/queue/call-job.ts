@@ -14,8 +14,11 @@ import type { EnqueueOptions } from './enqueue-options.ts';
 import type { Job } from './job.ts';
 import type { IQueue } from './queue-interface.ts';
 
+/** Names the parts of a queue by which a job is called. */
+export type CallingQueue = Pick<IQueue, 'clock' | 'enqueue' | 'waitFor' | 'cancelJob'>;
+
 interface Call {
-  readonly queue: IQueue;
+  readonly queue: CallingQueue;
   readonly job: JobDefinition | string;
   readonly payload: unknown;
   readonly options?: CallOptions | undefined;
@@ -61,7 +64,7 @@ interface Cancellation {
   readonly end: string;
 }
 
-async function cancel(queue: IQueue, job: Job, reason: string): Promise<Cancellation> {
+async function cancel(queue: CallingQueue, job: Job, reason: string): Promise<Cancellation> {
   if (job.duplicate === true) return { end: 'goes on, as another call created it' };
   try {
     const cancelled = await queue.cancelJob(job.id, { reason });

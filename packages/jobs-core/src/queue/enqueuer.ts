@@ -34,9 +34,15 @@ import { newToJob, toJob } from './to-job.ts';
 const BATCH = 1000;
 const ITEM_FIELDS = ['job', 'payload', 'options'];
 
+/** Names the parts of a backend by which jobs are stored. */
+export type AddingBackend = Pick<
+  Backend,
+  'name' | 'capabilities' | 'add' | 'get' | 'workflows' | 'orders'
+>;
+
 interface EnqueuerOptions {
   readonly queueName: string;
-  readonly backend: Backend;
+  readonly backend: AddingBackend;
   readonly registry: JobRegistry;
   readonly preparer: JobPreparer;
   readonly middleware: readonly EnqueueMiddleware[];
@@ -357,11 +363,11 @@ function toAdd(jobs: readonly NewJob[], transaction: unknown): Parameters<Backen
   return transaction === undefined ? { jobs } : { jobs, transaction };
 }
 
-async function whenSupported(backend: Backend, job: Promise<NewJob>): Promise<NewJob> {
+async function whenSupported(backend: AddingBackend, job: Promise<NewJob>): Promise<NewJob> {
   return requireSupport(backend, await job);
 }
 
-function requireSupport(backend: Backend, job: NewJob): NewJob {
+function requireSupport(backend: AddingBackend, job: NewJob): NewJob {
   if (job.deduplication !== undefined && !backend.capabilities.deduplication) {
     throw notSupported(backend.name, 'deduplication');
   }

@@ -36,7 +36,7 @@ export class GivenIds {
   }
 
   /** Compares the jobs with those that are stored. @throws JobsError `JOBS_CONFLICT` */
-  async lookUp(backend: Backend): Promise<void> {
+  async lookUp(backend: Pick<Backend, 'get'>): Promise<void> {
     for (let start = 0; start < this.#jobs.length; start += AT_ONCE) {
       const looked = this.#jobs.slice(start, start + AT_ONCE);
       const found = await Promise.all(looked.map(({ job }) => backend.get({ id: job.id })));

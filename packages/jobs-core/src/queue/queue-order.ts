@@ -73,7 +73,7 @@ export function checkAgeOf(priority: number, order: QueueOrder | undefined): voi
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED`
  */
-export function ordersOf({ name, orders }: Backend): OrderStore {
+export function ordersOf({ name, orders }: Pick<Backend, 'name' | 'orders'>): OrderStore {
   if (orders === undefined) throw notSupported(name, 'orders');
   return orders;
 }
@@ -84,7 +84,7 @@ export function ordersOf({ name, orders }: Backend): OrderStore {
  * @throws JobsError `JOBS_NOT_SUPPORTED`
  */
 export function requireOrders(
-  { name, orders }: Backend,
+  { name, orders }: Pick<Backend, 'name' | 'orders'>,
   { fairKey, weight, deadline }: OrderOptions,
 ): void {
   if (orders === undefined && (fairKey ?? weight ?? deadline) !== undefined) {

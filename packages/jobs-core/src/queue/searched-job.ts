@@ -2,7 +2,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import type { Codec } from '../job/codec.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonValue } from '../json/json-value.ts';
-import { workerNameOf } from '../run/worker-name.ts';
+import { workerNameOf } from '../run/worker-name-of.ts';
 import type { SearchedJob } from '../search/searched-text.ts';
 import { decode } from './to-job.ts';
 

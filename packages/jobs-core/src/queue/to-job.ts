@@ -7,7 +7,7 @@ import type { JobOrder } from '../contract/order-store.ts';
 import type { Codec } from '../job/codec.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonValue } from '../json/json-value.ts';
-import { workerNameOf } from '../run/worker-name.ts';
+import { workerNameOf } from '../run/worker-name-of.ts';
 import { NO_METADATA } from './check-metadata.ts';
 import type { HeldLease, Job, JobFailure } from './job.ts';
 

@@ -8,6 +8,7 @@ import { deserializeError, toError } from '../errors/serialize-error.ts';
 import type { EventHub } from './event-hub.ts';
 import type { AnyQueueEvent } from './queue-events.ts';
 import type { WaitOptions } from './queue-interface.ts';
+import { waitAbortedError, waitTimeoutError } from './wait-errors.ts';
 
 /** The poll interval where events may be missed: at first, and at most. */
 const POLL_MS = { first: 250, most: 5000 } as const;
@@ -80,21 +81,12 @@ class Wait {
   }
 
   abort(): void {
-    this.#fail(
-      new JobsError('JOBS_ABORTED', `Waiting for job \`${this.#params.jobId}\` was given up`, {
-        cause: this.#params.options.signal?.reason,
-      }),
-    );
+    this.#fail(waitAbortedError(this.#params.jobId, this.#params.options.signal));
   }
 
   #timeOut(): void {
     const { jobId, options } = this.#params;
-    this.#fail(
-      new JobsError(
-        'JOBS_TIMEOUT',
-        `Job \`${jobId}\` did not finish within ${options.timeout} ms; it goes on. \`explain(id)\` says why it takes so long.`,
-      ),
-    );
+    this.#fail(waitTimeoutError(jobId, options.timeout));
   }
 
   #close(): void {

@@ -8,8 +8,3 @@ export const WORKER_NAME: string = `${hostname().slice(0, 100)}:${process.pid}`;
 export function newWorkerId(): string {
   return `${WORKER_NAME}:${randomBytes(6).toString('hex')}`;
 }
-
-/** Reads the name of the process in the id of a worker; an id that another system made is its own name. */
-export function workerNameOf(id: string): string {
-  return /^(.+:\d+):[0-9a-f]{12}(?:~\d+)?$/.exec(id)?.[1] ?? id;
-}

@@ -1,8 +1,12 @@
-import { type Clock, JobsError } from '@philjs/jobs-core';
-import { type BackendContext, invalidArgument, queueClosedError } from '@philjs/jobs-core/backend';
+import {
+  type Clock,
+  invalidArgument,
+  JobsError,
+  queueClosedError,
+} from '@philjs/jobs-core/producer';
 import { errorOf } from '../protocol/problem.ts';
 import { CLOCK_HEADER, CODE_OF_STATUS, decodeAnswer, encodeParams } from '../protocol/wire.ts';
-import type { CheckedRemoteOptions } from './remote-options.ts';
+import type { ServerAddress } from './server-address.ts';
 
 /** How long a call may take that waits for nothing, in milliseconds. */
 const TIMEOUT_MS = 30_000;
@@ -17,13 +21,16 @@ interface CallOptions {
 
 /** Calls the server of one queue. */
 export class RemoteClient {
-  readonly #options: CheckedRemoteOptions;
+  readonly #options: ServerAddress;
   readonly #queueName: string;
   readonly #clock: Clock;
   readonly #ended = new AbortController();
 
   /** @throws JobsError `JOBS_INVALID_ARGUMENT` for a name that no address can hold */
-  constructor(options: CheckedRemoteOptions, { queueName, clock }: BackendContext) {
+  constructor(
+    options: ServerAddress,
+    { queueName, clock }: { readonly queueName: string; readonly clock: Clock },
+  ) {
     if (/^\.\.?$/.test(queueName)) {
       throw invalidArgument('name', 'a name other than `.` and `..`', queueName);
     }
@@ -38,14 +45,23 @@ export class RemoteClient {
    * @throws JobsError that of the server; `JOBS_BACKEND_UNAVAILABLE` when it does not answer, or something else does
    */
   async call(path: string, params?: object, options: CallOptions = {}): Promise<unknown> {
-    const body = JSON.stringify(encodeParams(path, params));
-    const response = await this.#fetch(path, { method: 'POST', body }, options);
-    return decodeAnswer(path, await this.#read(response));
+    return decodeAnswer(path, await this.post(path, encodeParams(path, params), options));
   }
 
-  /** Opens the stream of events. @throws JobsError as {@link call} */
-  async stream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const response = await this.#fetch('events', { method: 'GET' }, { signal, waitMs: Infinity });
+  /** Sends a body to a path below that of the queue, and returns the answer. @throws JobsError as {@link call} */
+  async post(path: string, body: object, options: CallOptions = {}): Promise<unknown> {
+    const init = { method: 'POST', body: JSON.stringify(body) };
+    return this.#read(await this.#fetch(path, init, options));
+  }
+
+  /** Reads what is at a path below that of the queue. @throws JobsError as {@link call} */
+  async get(path: string, options: CallOptions = {}): Promise<unknown> {
+    return this.#read(await this.#fetch(path, { method: 'GET' }, options));
+  }
+
+  /** Opens a stream of events. @throws JobsError as {@link call} */
+  async stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#fetch(path, { method: 'GET' }, { signal, waitMs: Infinity });
     if (!response.ok) throw this.#errorOf(response, await response.text());
     if (response.body === null) throw this.#unavailable(new TypeError('The answer has no body'));
     return response.body;

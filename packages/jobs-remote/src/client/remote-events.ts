@@ -1,6 +1,6 @@
 import type { Clock } from '@philjs/jobs-core';
 import type { BackendEvent, EventSource, Subscription } from '@philjs/jobs-core/backend';
-import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { readMessages } from './read-messages.ts';
 import type { RemoteClient } from './remote-client.ts';
 
 /** How long to wait before the stream is opened again, in milliseconds: at first, and at most. */
@@ -64,7 +64,9 @@ export class RemoteEvents implements EventSource {
 
   #open(): { readonly opened: Promise<void>; readonly end: AbortController } {
     const end = new AbortController();
-    const opened = this.#client.stream(end.signal).then((body) => this.#untilOpen(body, end));
+    const opened = this.#client
+      .stream('events', end.signal)
+      .then((body) => this.#untilOpen(body, end));
     opened.catch(() => {
       if (this.#stream?.end === end) this.#stream = undefined;
     });
@@ -85,13 +87,7 @@ export class RemoteEvents implements EventSource {
   }
 
   async #read(body: ReadableStream<Uint8Array>, onOpen: () => void): Promise<void> {
-    const messages = body
-      .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-      .pipeThrough(new EventSourceParserStream());
-    for await (const { event, data } of messages as unknown as AsyncIterable<{
-      event?: string;
-      data: string;
-    }>) {
+    for await (const { event, data } of readMessages(body)) {
       if (event === 'open') onOpen();
       else if (event === 'schedules')
         for (const { onSchedules } of this.#listeners) onSchedules?.();

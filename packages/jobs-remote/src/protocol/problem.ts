@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, isJobsError, JobsError } from '@philjs/jobs-core';
+import { ERROR_CODES, type ErrorCode, isJobsError, JobsError } from '@philjs/jobs-core/producer';
 
 /** Describes an error in an answer, by RFC 9457 (Problem Details for HTTP APIs), with our code and details. */
 export interface Problem {
