@@ -56,6 +56,7 @@ describe('RunWatcher', () => {
     const watching = watcher();
     await queue.process();
     watching.track('x', 'schedule', 1, detail);
+    watching.kept('x');
     await clock.advance(60_000);
     expect(subscriptions).toBe(1);
     await queue.enqueue(job, undefined, { jobId: 'x' });
@@ -72,6 +73,10 @@ describe('RunWatcher', () => {
     await queue.cancelJob('x');
     watching.track('x', 'schedule', 1, detail);
     watching.track('y', 'schedule', 2, { ...detail, jobId: 'y' });
+    watching.kept('y');
+    await clock.settle();
+    expect(recorded).toEqual([]);
+    watching.kept('x');
     await clock.settle();
     expect(recorded).toEqual(['cancelled']);
     await queue.removeJob('y');
@@ -97,6 +102,7 @@ describe('RunWatcher', () => {
     const watching = watcher();
     watching.track('x', 'schedule', 1, detail);
     watching.track('x', 'schedule', 1, detail);
+    watching.kept('x');
     watching.untrack('x');
     await queue.enqueue(job, undefined, { jobId: 'x' });
     await watching.await('x', 'schedule');
@@ -104,6 +110,22 @@ describe('RunWatcher', () => {
     await clock.settle();
     expect(recorded).toEqual(['cancelled']);
     expect(awaited).toEqual(['schedule']);
+  });
+
+  it('notes nothing of a job that is not the tick’s own, though another tick waits for it', async () => {
+    const watching = watcher();
+    await queue.enqueue(job, undefined, { jobId: 'x' });
+    watching.track('x', 'schedule', 1, detail);
+    await watching.await('x', 'schedule');
+    watching.untrack('x');
+    await queue.cancelJob('x');
+    await clock.settle();
+    expect([recorded, awaited]).toEqual([[], ['schedule']]);
+    watching.track('x', 'schedule', 2, detail);
+    await clock.settle();
+    watching.untrack('x');
+    await clock.settle();
+    expect(recorded).toEqual([]);
   });
 
   it('reports that it cannot listen, and tries again with the next run', async () => {
@@ -125,7 +147,10 @@ describe('RunWatcher', () => {
 
   it('forgets the runs it watches longest when there are too many', async () => {
     const watching = watcher();
-    for (let n = 0; n <= 10_000; n++) watching.track(`${n}`, 'schedule', n, detail);
+    for (let n = 0; n <= 10_000; n++) {
+      watching.track(`${n}`, 'schedule', n, detail);
+      watching.kept(`${n}`);
+    }
     await clock.settle();
     for (const jobId of ['0', '1']) {
       await queue.enqueue(job, undefined, { jobId });

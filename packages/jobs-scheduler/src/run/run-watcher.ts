@@ -16,6 +16,10 @@ interface Watched {
   detail: FiredDetail | undefined;
   /** How many steps of this process fire it, or did: of steps that decide at the same time, one is first. */
   steps: number;
+  /** Whether the store has said that the job is the tick's own, and not another one with its id. */
+  isOwn: boolean;
+  /** How it ended before the store had said that. */
+  ended?: FiredDetail;
   /** Whether a tick of the schedule is waiting for this run to end. */
   isAwaited: boolean;
 }
@@ -44,11 +48,11 @@ export class RunWatcher {
     this.#options = options;
   }
 
-  /** Watches a run, to note how it ends. */
+  /** Watches a run that a step is about to fire; how it ends is noted once it is {@link kept}. */
   track(jobId: string, scheduleId: string, tickAt: number, detail: FiredDetail): void {
     const known = this.#watched.get(jobId);
     if (known === undefined) {
-      this.#watch(jobId, { scheduleId, tickAt, detail, steps: 1, isAwaited: false });
+      this.#watch(jobId, { scheduleId, tickAt, detail, steps: 1, isOwn: false, isAwaited: false });
       return;
     }
     known.steps += 1;
@@ -60,9 +64,18 @@ export class RunWatcher {
   async await(jobId: string, scheduleId: string): Promise<void> {
     const known = this.#watched.get(jobId);
     if (known === undefined) {
-      this.#watch(jobId, { scheduleId, detail: undefined, steps: 0, isAwaited: true });
+      const steps = { steps: 0, isOwn: false };
+      this.#watch(jobId, { scheduleId, detail: undefined, ...steps, isAwaited: true });
     } else known.isAwaited = true;
     await this.#look(jobId);
+  }
+
+  /** Notes that a step has fired a run. */
+  kept(jobId: string): void {
+    const run = this.#watched.get(jobId);
+    if (run === undefined) return;
+    run.isOwn = true;
+    if (run.ended !== undefined) this.#ended(jobId, run, run.ended);
   }
 
   /** Forgets a run that a step did not fire after all, unless another step did. */
@@ -178,11 +191,14 @@ export class RunWatcher {
   }
 
   #ended(jobId: string, run: Watched, detail: FiredDetail | undefined): void {
-    this.#watched.delete(jobId);
-    if (detail !== undefined && run.tickAt !== undefined) {
-      this.#note(tickEntry(run.scheduleId, run.tickAt, detail));
+    const { isAwaited, isOwn, steps, scheduleId, tickAt } = run;
+    run.isAwaited = false;
+    if (!isOwn && steps > 0 && detail !== undefined) run.ended ??= detail;
+    else this.#watched.delete(jobId);
+    if (isOwn && detail !== undefined && tickAt !== undefined) {
+      this.#note(tickEntry(scheduleId, tickAt, detail));
     }
-    if (run.isAwaited) this.#options.onAwaited(run.scheduleId);
+    if (isAwaited) this.#options.onAwaited(scheduleId);
   }
 
   /** Writes an entry together with those that arrive during the current write. */

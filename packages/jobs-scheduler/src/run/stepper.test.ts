@@ -56,3 +56,40 @@ it('waits for no payload once its queue is closed', async () => {
   await scheduler.stop();
   expect(scheduler.isRunning).toBe(false);
 });
+
+it('says of no tick that its job has ended, where that job is another with its id', async () => {
+  const clock = createTestClock();
+  const backend = memoryBackend({ store: createMemoryStore() });
+  const job = defineJob({ name: 'job', handler: async () => 1 });
+  const queue = createQueue({ backend, clock, jobs: [job] });
+  const schedules = queue.backend.schedules!;
+  const [fire, record] = [schedules.fire.bind(schedules), schedules.record.bind(schedules)];
+  const turns = async (count: number): Promise<void> => {
+    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  // The other job is looked at before the answer arrives, and what was seen is written late.
+  Object.assign(schedules, {
+    fire: async (params: Parameters<typeof fire>[0]) => {
+      const answer = await fire(params);
+      await turns(5);
+      return answer;
+    },
+    record: async (params: Parameters<typeof record>[0]) => {
+      if (params.entries.some(({ detail }) => 'f' in detail)) await turns(20);
+      return record(params);
+    },
+  });
+  await queue.process();
+  await queue.enqueue(job, undefined, { jobId: 'chosen' });
+  await clock.advance(1000);
+  const scheduler = new Scheduler(queue);
+  await scheduler.start();
+  const at = new Date(clock.now() + 1000);
+  const id = await scheduler.scheduleOnce(job, undefined, at, { jobId: 'chosen' });
+  await clock.advance(2000);
+  await turns(30);
+  const [tick] = await scheduler.getJobHistory(id);
+  expect(tick).toMatchObject({ status: 'skipped', reason: 'deduplicated' });
+  await scheduler.stop();
+  await queue.close();
+});

@@ -167,6 +167,7 @@ export class Stepper {
       });
       if (fired && schedule !== undefined) {
         if (missedBefore !== undefined) makers.settled(id);
+        this.#keep(step, results ?? []);
         await untidy.add(step.schedule, step.runs.length);
         const stored = await this.#corrections.make(step, readSchedule(schedule), results ?? []);
         this.#report(step, stored);
@@ -237,6 +238,13 @@ export class Stepper {
     const { buffered, paused, removed } = schedule.state;
     if (buffered === undefined || (paused ?? removed) !== undefined) return;
     await this.step(schedule);
+  }
+
+  /** Tells the watcher which runs are the step's own: of the others, another job has the id or the key. */
+  #keep({ runs }: Step, results: readonly AddResult[]): void {
+    for (const [index, { job }] of runs.entries()) {
+      if (results[index]?.outcome === 'added') this.#services.watcher.kept(job.id);
+    }
   }
 
   #untrack({ runs }: Step): void {

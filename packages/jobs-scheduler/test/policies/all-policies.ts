@@ -38,6 +38,15 @@ export const POLICIES = {
   changes: [declaring, owning, changing, pausing, byHand, listing, tellingChanges],
 } as const satisfies Record<string, readonly ((kind: BedKind) => void)[]>;
 
+/** The tests of which ticks run: those that a store decides most in. */
+export const OVERLAP_AND_CATCH_UP = [
+  overlapPolicy,
+  catchUpPolicy,
+  seeingRuns,
+  takenIds,
+  sharingQueue,
+] as const satisfies readonly ((kind: BedKind) => void)[];
+
 /** All of these tests. */
 export function allPolicies(kind: BedKind): void {
   for (const policy of Object.values(POLICIES).flat()) policy(kind);
