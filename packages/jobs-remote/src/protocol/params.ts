@@ -1,5 +1,6 @@
-import { JOB_STATUSES, JobsError, type JsonObject } from '@philjs/jobs-core';
+import { JOB_STATUSES, type JsonObject } from '@philjs/jobs-core';
 import { z } from 'zod';
+import { checkBody } from './check-body.ts';
 
 const text = z.string();
 const id = z.string().min(1).max(256);
@@ -259,13 +260,6 @@ const PARAMS: Readonly<Record<string, z.ZodType>> = {
  * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the first field that is wrong, and no value
  */
 export function checkParams(path: string, params: JsonObject): JsonObject {
-  const checked = PARAMS[path]?.safeParse(params);
-  if (checked?.success === true) return checked.data as JsonObject;
-  const [issue] = checked?.error.issues ?? [];
-  const field = (issue?.path ?? []).map((part) => `[${JSON.stringify(part)}]`).join('');
-  throw new JobsError(
-    'JOBS_INVALID_ARGUMENT',
-    `Expected the body of \`${path}\` to be as the protocol says, but body${field}: ${issue?.message ?? 'is not known'}.`,
-    { details: { field: `body${field}`, call: path } },
-  );
+  const schema = PARAMS[path] ?? z.never();
+  return checkBody(path, schema, params) as JsonObject;
 }

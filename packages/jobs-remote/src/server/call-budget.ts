@@ -11,6 +11,7 @@ interface Used {
 export class CallBudget {
   readonly #limits: CheckedLimits;
   readonly #used = new Map<string, Used>();
+  #waits = 0;
 
   constructor(limits: CheckedLimits) {
     this.#limits = limits;
@@ -28,18 +29,44 @@ export class CallBudget {
     throw tooMany(client, `${this.#limits.callsPerMinute} calls a minute`, retryAfterSeconds);
   }
 
-  /** Makes a call; one that waits counts until it is over. @throws JobsError `JOBS_TOO_MANY_REQUESTS` */
-  async during<T>(client: string, path: string, call: () => Promise<T>): Promise<T> {
-    if (path !== 'leases/wait') return call();
-    const used = this.#of(client);
-    const { waits } = this.#limits;
-    if (used.waits >= waits) throw tooMany(client, `${waits} calls that wait at once`, 1);
-    used.waits += 1;
+  /** Makes a call that waits; it counts until it is over. @throws JobsError `JOBS_TOO_MANY_REQUESTS` */
+  async wait<T>(client: string, call: () => Promise<T>): Promise<T> {
+    const leave = this.#hold(client);
     try {
       return await call();
     } finally {
-      used.waits -= 1;
+      leave();
     }
+  }
+
+  /** Opens a stream, which calls back when it has ended. @throws JobsError `JOBS_TOO_MANY_REQUESTS` */
+  async stream<T>(client: string, open: (onEnd: () => void) => Promise<T>): Promise<T> {
+    const leave = this.#hold(client);
+    try {
+      return await open(leave);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  /** Counts a call until the function it returns is called. */
+  #hold(client: string): () => void {
+    const used = this.#of(client);
+    const { waits, waitsInAll } = this.#limits;
+    if (used.waits >= waits) throw tooMany(client, `${waits} calls that wait at once`, 1);
+    if (this.#waits >= waitsInAll) {
+      throw tooMany(client, `${waitsInAll} calls that wait at once, of all clients together`, 1);
+    }
+    used.waits += 1;
+    this.#waits += 1;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      used.waits -= 1;
+      this.#waits -= 1;
+    };
   }
 
   #of(client: string): Used {

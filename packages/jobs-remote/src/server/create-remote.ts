@@ -6,11 +6,13 @@ import { EVENT_ROLES, OPERATIONS } from '../protocol/operations.ts';
 import { checkParams } from '../protocol/params.ts';
 import { PROBLEM_TYPE, problemOf } from '../protocol/problem.ts';
 import { CLOCK_HEADER, decodeParams, encodeAnswer, type ServerTime } from '../protocol/wire.ts';
-import { type Access, Door, type RemoteToken, requireQueue, requireRole } from './access.ts';
+import { Door, type RemoteToken, requireQueue, requireRole } from './access.ts';
 import { callAs } from './call-as.ts';
 import { CallBudget } from './call-budget.ts';
 import { eventsResponse } from './events-response.ts';
+import { addProducerRoutes } from './producer-routes.ts';
 import { readBody } from './read-body.ts';
+import type { RemoteEnv } from './remote-env.ts';
 import { checkLimits, type RemoteLimits } from './remote-limits.ts';
 import { ServedQueue } from './served-queue.ts';
 
@@ -32,10 +34,6 @@ export interface Remote {
   close(): Promise<void>;
 }
 
-interface Env {
-  readonly Variables: { access: Access; served: ServedQueue };
-}
-
 /**
  * Makes a server of queues, for producers and workers elsewhere: `createQueue` of `@philjs/jobs-remote` is its client. It
  * keeps nothing that its store does not, so several servers can stand behind one address.
@@ -54,7 +52,9 @@ export function createRemote(queues: IQueue | IQueues, options: RemoteOptions): 
   const all = 'all' in queues ? queues.all : [queues];
   const served = new Map(all.map((queue) => [queue.name, new ServedQueue(queue)]));
 
-  const app = new Hono<Env>({ getPath: pathOf });
+  const closed = new AbortController();
+
+  const app = new Hono<RemoteEnv>({ getPath: pathOf });
   const { origins = [] } = options;
   app.use(cors({ origin: [...origins], allowHeaders: ['Authorization', 'Content-Type'] }));
   app.onError((error, context) => {
@@ -78,28 +78,40 @@ export function createRemote(queues: IQueue | IQueues, options: RemoteOptions): 
   app.get('/v1/queues/:queue/events', (context) => {
     const { access, served } = context.var;
     requireRole(access, 'events', EVENT_ROLES);
-    return eventsResponse(served.queue, context.req.raw.signal);
-  });
-  app.post('/v1/queues/:queue/:path{.+}', async (context) => {
-    const { access, served } = context.var;
-    const path = context.req.param('path');
-    const operation = OPERATIONS.get(path);
-    if (operation === undefined) throw notFound(`call \`${path}\``);
-    requireRole(access, path, operation.roles);
-    const { raw } = context.req;
-    const body = checkParams(path, await readBody(raw, limits.bodyBytes));
-    const params = decodeParams(path, body, timeOf(served.queue.clock.now(), raw));
-    const answer = await budget.during(access.name, path, () =>
-      callAs(access, served, { ...operation, path }, params, raw.signal),
+    const signal = AbortSignal.any([context.req.raw.signal, closed.signal]);
+    return budget.stream(access.name, async (onEnd) =>
+      eventsResponse(served.queue, { signal, onEnd }),
     );
-    return context.json(encodeAnswer(path, answer) as never);
   });
+  addProducerRoutes(app, { bodyBytes: limits.bodyBytes, budget, closed: closed.signal });
+  app.post('/v1/queues/:queue/:path{.+}', (context) =>
+    answerCall(context, { bodyBytes: limits.bodyBytes, budget }),
+  );
   return {
     fetch: async (request) => app.fetch(request),
     close: async () => {
+      closed.abort();
       await Promise.all([...served.values()].map((one) => one.close()));
     },
   };
+}
+
+/** Answers a call of the protocol: one of a method of the backend contract. */
+async function answerCall(
+  context: Context<RemoteEnv>,
+  { bodyBytes, budget }: { readonly bodyBytes: number; readonly budget: CallBudget },
+): Promise<Response> {
+  const { access, served } = context.var;
+  const path = context.req.param('path') as string;
+  const operation = OPERATIONS.get(path);
+  if (operation === undefined) throw notFound(`call \`${path}\``);
+  requireRole(access, path, operation.roles);
+  const { raw } = context.req;
+  const body = checkParams(path, await readBody(raw, bodyBytes));
+  const params = decodeParams(path, body, timeOf(served.queue.clock.now(), raw));
+  const call = () => callAs(access, served, { ...operation, path }, params, raw.signal);
+  const answer = await (path === 'leases/wait' ? budget.wait(access.name, call) : call());
+  return context.json(encodeAnswer(path, answer) as never);
 }
 
 /** Compares the clocks; a client that does not say its time has the server's. */

@@ -2,7 +2,7 @@ import { type IQueue, JobsError, type JsonObject } from '@philjs/jobs-core';
 import type { AddResult, JobRecord, NewJob } from '@philjs/jobs-core/backend';
 
 /** The metadata of a job by which the server knows the token that enqueued it. */
-const OWNER = 'remote.token';
+export const OWNER = 'philjs.owner';
 
 /** Marks jobs as those of a token, whatever their metadata says. */
 export function owned(jobs: readonly NewJob[], token: string): NewJob[] {
@@ -29,8 +29,13 @@ export async function ownResults(
     if (outcome === 'added') continue;
     const record: JobRecord | undefined = existing ?? (await backend.get({ id }));
     if (record === undefined || isOwned(record, token)) continue;
-    const message = `The id or the deduplication key of \`jobs[${index}]\` is that of another client's job. Use one of your own.`;
-    throw new JobsError('JOBS_CONFLICT', message, { details: { index } });
+    throw takenError(index);
   }
   return results;
+}
+
+/** Makes the error for a job whose id or key another token's job has: it says nothing of that one. */
+export function takenError(index: number): JobsError {
+  const message = `The id or the deduplication key of \`jobs[${index}]\` is that of another client's job. Use one of your own.`;
+  return new JobsError('JOBS_CONFLICT', message, { details: { index } });
 }

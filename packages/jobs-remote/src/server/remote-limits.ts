@@ -6,8 +6,10 @@ export interface RemoteLimits {
   readonly bodyBytes?: number | undefined;
   /** How many calls a minute. @default 60,000 */
   readonly callsPerMinute?: number | undefined;
-  /** How many calls that wait at once, in each queue together. @default 1,000 */
+  /** How many calls of it wait at once: for work, for the end of a job, for events. @default 1,000 */
   readonly waits?: number | undefined;
+  /** How many calls of all clients together wait at once. @default 10,000 */
+  readonly waitsInAll?: number | undefined;
 }
 
 /** Is a {@link RemoteLimits} with its defaults. */
@@ -15,10 +17,12 @@ export type CheckedLimits = { readonly [K in keyof RemoteLimits]-?: number };
 
 /** Checks limits, and fills in the defaults. @throws JobsError `JOBS_INVALID_ARGUMENT` */
 export function checkLimits(limits: RemoteLimits = {}): CheckedLimits {
-  checkOptions('limits', limits, ['bodyBytes', 'callsPerMinute', 'waits']);
-  const { bodyBytes = 8 * 1024 * 1024, callsPerMinute = 60_000, waits = 1000 } = limits;
+  checkOptions('limits', limits, ['bodyBytes', 'callsPerMinute', 'waits', 'waitsInAll']);
+  const { bodyBytes = 8 * 1024 * 1024, callsPerMinute = 60_000 } = limits;
+  const { waits = 1000, waitsInAll = 10_000 } = limits;
   checkInteger('limits.bodyBytes', bodyBytes, { min: 1024, max: 2 ** 30 });
   checkInteger('limits.callsPerMinute', callsPerMinute, { min: 1, max: 1e9 });
   checkInteger('limits.waits', waits, { min: 1, max: 1e6 });
-  return { bodyBytes, callsPerMinute, waits };
+  checkInteger('limits.waitsInAll', waitsInAll, { min: 1, max: 1e6 });
+  return { bodyBytes, callsPerMinute, waits, waitsInAll };
 }

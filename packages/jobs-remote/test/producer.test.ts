@@ -1,0 +1,256 @@
+import { declareJob, defineJob } from '@philjs/jobs-core';
+import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { createRemote, type RemoteOptions, type Role } from '../src/server.ts';
+
+const count = defineJob({
+  name: 'count',
+  schema: z.object({ to: z.number() }),
+  handler: async ({ to }, ctx) => {
+    for (let at = 1; at <= to; at++) await ctx.updateProgress({ at });
+    return { counted: to };
+  },
+});
+const sleep = defineJob({
+  name: 'sleep',
+  handler: (_: null, ctx) =>
+    new Promise<string>((resolve) => ctx.signal.addEventListener('abort', () => resolve('woken'))),
+});
+const at = declareJob<Date, Date>({
+  name: 'at',
+  codec: {
+    encode: (date) => ({ iso: (date as Date).toISOString() }),
+    decode: (json) =>
+      (json as { iso?: string })?.iso === undefined
+        ? undefined
+        : new Date((json as { iso: string }).iso),
+  },
+});
+
+function secretOf(name: string): string {
+  return `secret-of-${name}`.padEnd(30, '.');
+}
+
+function tokenOf(name: string, ...roles: Role[]) {
+  return { name, secret: secretOf(name), roles };
+}
+
+const tokens = [
+  tokenOf('shop', 'produce'),
+  tokenOf('other', 'produce'),
+  tokenOf('reader', 'read'),
+  tokenOf('operator', 'operate'),
+];
+
+/** Serves a queue, and asks it as a program in another language does. */
+async function serve(options: Partial<RemoteOptions> & { readonly works?: boolean } = {}) {
+  const { works = true, ...rest } = options;
+  const queue = createMemoryQueue({
+    name: 'a b',
+    jobs: [count, sleep, at.handle(async (date) => date)],
+  });
+  const remote = createRemote(queue, { tokens, ...rest });
+  onTestFinished(async () => {
+    await remote.close();
+    await queue.close({ timeout: 0 });
+  });
+  if (works) await queue.process();
+  const send = (method: string, path: string, body?: unknown, as = 'shop', signal?: AbortSignal) =>
+    remote.fetch(
+      new Request(`http://server.test/jobs/v1/queues/a%20b/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${secretOf(as)}` },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(signal && { signal }),
+      }),
+    );
+  const ask = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    as?: string,
+  ): Promise<Record<string, unknown>> => {
+    const answer = await send(method, path, body, as);
+    return { ...((await answer.json()) as Record<string, unknown>), http: answer.status };
+  };
+  return { queue, remote, send, ask };
+}
+
+describe('the routes for producers', () => {
+  it('enqueue a job, wait for it and read it, with times in milliseconds', async () => {
+    const { ask } = await serve();
+    const made = await ask('POST', 'jobs', {
+      name: 'count',
+      payload: { to: 3 },
+      options: { jobId: 'a/b', tags: ['x'] },
+    });
+    expect(made).toMatchObject({
+      http: 201,
+      id: 'a/b',
+      name: 'count',
+      queueName: 'a b',
+      payload: { to: 3 },
+      tags: ['x'],
+    });
+    expect(made).toHaveProperty('createdAt', expect.any(Number));
+    const ended = await ask('GET', 'jobs/a%2Fb/wait?timeout=5000');
+    expect(ended).toMatchObject({
+      http: 200,
+      id: 'a/b',
+      result: { counted: 3 },
+      progress: { at: 3 },
+    });
+    expect(await ask('GET', 'jobs/a%2Fb')).toEqual(ended);
+    expect(
+      await ask('POST', 'jobs', { name: 'count', payload: { to: 3 }, options: { jobId: 'a/b' } }),
+    ).toMatchObject({
+      http: 200,
+      duplicate: true,
+    });
+  });
+
+  it('answer a wait with the job as it is when the time is over, and when the server closes', async () => {
+    const { ask, remote } = await serve({ works: false });
+    await ask('POST', 'jobs', { name: 'sleep', payload: null, options: { jobId: 'a' } });
+    expect(await ask('GET', 'jobs/a/wait?timeout=20')).toMatchObject({ http: 200, id: 'a' });
+    const waits = ask('GET', 'jobs/a/wait');
+    await remote.close();
+    expect(await waits).toMatchObject({ http: 200, id: 'a' });
+  });
+
+  it('stream the states of a job as events, to its end', async () => {
+    const { ask, send, queue } = await serve({ works: false });
+    await ask('POST', 'jobs', { name: 'count', payload: { to: 2 }, options: { jobId: 'a' } });
+    const answer = await send('GET', 'jobs/a/events');
+    expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    const text = answer.text();
+    await queue.process();
+    const events = (await text)
+      .trim()
+      .split('\n\n')
+      .map((event) => {
+        const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(event) ?? [];
+        return { name, data: JSON.parse(data as string) as Record<string, unknown> };
+      });
+    expect(events[0]).toMatchObject({ name: 'job', data: { status: 'waiting' } });
+    expect(events.at(-2)).toMatchObject({
+      name: 'job',
+      data: { status: 'completed', result: { counted: 2 } },
+    });
+    expect(events.at(-1)).toEqual({ name: 'end', data: {} });
+  });
+
+  it('end a stream when its reader leaves, which frees its place', async () => {
+    const { ask, send } = await serve({ works: false, limits: { waits: 1 } });
+    await ask('POST', 'jobs', { name: 'sleep', payload: null, options: { jobId: 'a' } });
+    const first = await send('GET', 'jobs/a/events');
+    expect(await ask('GET', 'jobs/a/wait')).toMatchObject({
+      http: 429,
+      code: 'JOBS_TOO_MANY_REQUESTS',
+    });
+    await first.body?.cancel();
+    expect(await ask('GET', 'jobs/a/wait?timeout=1')).toMatchObject({ http: 200 });
+  });
+
+  it('bound the calls that wait of all clients together', async () => {
+    const { ask, send } = await serve({ works: false, limits: { waitsInAll: 1 } });
+    await ask('POST', 'jobs', { name: 'sleep', payload: null, options: { jobId: 'a' } });
+    const first = await send('GET', 'jobs/a/events');
+    expect(await ask('GET', 'jobs/a/wait', undefined, 'reader')).toMatchObject({ http: 429 });
+    await first.body?.cancel();
+  });
+
+  it('enqueue many with their dependencies, or none', async () => {
+    const { ask } = await serve();
+    const jobs = [
+      { name: 'count', payload: { to: 1 }, options: { jobId: 'first' } },
+      { name: 'count', payload: { to: 2 }, options: { jobId: 'second', dependsOn: ['first'] } },
+    ];
+    const bad = [...jobs, { name: 'count', payload: { to: 'three' } }];
+    expect(await ask('POST', 'jobs/many', { jobs: bad })).toMatchObject({
+      code: 'JOBS_INVALID_PAYLOAD',
+      details: { index: 2 },
+    });
+    expect(await ask('GET', 'jobs/first')).toMatchObject({ http: 404, code: 'JOBS_NOT_FOUND' });
+    expect(await ask('POST', 'jobs/many', { jobs })).toMatchObject({
+      jobs: [{ id: 'first' }, { id: 'second' }],
+    });
+    expect(await ask('GET', 'jobs/second/wait')).toMatchObject({
+      http: 200,
+      result: { counted: 2 },
+    });
+  });
+
+  it('cancel a job, and let an operator put it back', async () => {
+    const { ask } = await serve({ works: false });
+    await ask('POST', 'jobs', { name: 'sleep', payload: null, options: { jobId: 'a' } });
+    expect(await ask('POST', 'jobs/a/cancel', { reason: 'no need' })).toEqual({
+      http: 200,
+      outcome: 'cancelled',
+    });
+    expect(await ask('POST', 'jobs/a/cancel')).toEqual({ http: 200, outcome: 'finished' });
+    expect(await ask('POST', 'jobs/a/retry')).toMatchObject({
+      http: 403,
+      code: 'JOBS_FORBIDDEN',
+    });
+    expect(await ask('POST', 'jobs/a/retry', undefined, 'operator')).toEqual({
+      http: 200,
+      retried: true,
+    });
+  });
+
+  it('check a payload by the schema of the server, and refuse names it does not know', async () => {
+    const { ask } = await serve();
+    expect(await ask('POST', 'jobs', { name: 'count', payload: { to: 'x' } })).toMatchObject({
+      http: 422,
+      code: 'JOBS_INVALID_PAYLOAD',
+    });
+    expect(await ask('POST', 'jobs', { name: 'cuont', payload: {} })).toMatchObject({
+      http: 404,
+      code: 'JOBS_UNKNOWN_JOB',
+    });
+  });
+
+  it('carry payloads and results as the codec of the job writes them', async () => {
+    const { ask } = await serve();
+    const iso = '2026-01-02T03:04:05.000Z';
+    expect(
+      await ask('POST', 'jobs', { name: 'at', payload: { iso }, options: { jobId: 'a' } }),
+    ).toMatchObject({ payload: { iso } });
+    expect(await ask('GET', 'jobs/a/wait')).toMatchObject({ payload: { iso }, result: { iso } });
+    expect(await ask('POST', 'jobs', { name: 'at', payload: iso })).toMatchObject({
+      code: 'JOBS_INVALID_PAYLOAD',
+    });
+  });
+
+  it('reach no job of another token', async () => {
+    const { ask } = await serve({ works: false });
+    await ask('POST', 'jobs', { name: 'count', payload: { to: 1 }, options: { jobId: 'a' } });
+    for (const [method, path] of [
+      ['GET', 'jobs/a'],
+      ['GET', 'jobs/a/wait'],
+      ['GET', 'jobs/a/events'],
+      ['POST', 'jobs/a/cancel'],
+    ] as const) {
+      const answer = await ask(method, path, undefined, 'other');
+      expect(answer).toMatchObject({ http: 404, code: 'JOBS_NOT_FOUND' });
+      expect(answer).toEqual({
+        ...(await ask(method, path.replace('/a', '/b'), undefined, 'other')),
+        detail: answer['detail'],
+        details: answer['details'],
+      });
+    }
+    for (const name of ['count', 'sleep']) {
+      const payload = name === 'count' ? { to: 2 } : null;
+      const taken = await ask('POST', 'jobs', { name, payload, options: { jobId: 'a' } }, 'other');
+      expect(taken).toMatchObject({ http: 409, code: 'JOBS_CONFLICT', details: { index: 0 } });
+    }
+    const after = { name: 'count', payload: { to: 2 }, options: { dependsOn: ['a'] } };
+    expect(await ask('POST', 'jobs', after, 'other')).toMatchObject({
+      http: 404,
+      code: 'JOBS_NOT_FOUND',
+    });
+    expect(await ask('GET', 'jobs/a', undefined, 'reader')).toMatchObject({ http: 200 });
+  });
+});
