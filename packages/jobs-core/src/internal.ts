@@ -69,6 +69,7 @@ export { QUEUE_OPTION_NAMES } from './queue/queue-options.ts';
 export { readStaff, type Staff } from './queue/read-staff.ts';
 export { hasFailedItself } from './queue/read-workflow.ts';
 export { type OwnQueueOptions, refuseBackend } from './queue/refuse-backend.ts';
+export { RESERVED_METADATA } from './queue/reserved-metadata.ts';
 export { PAYLOAD_FROM } from './queue/step-item.ts';
 export { DEAD_LETTER } from './run/dead-letter.ts';
 export { internalsOf, type QueueInternals } from './run/queue-internals.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { defineJob } from '@philjs/jobs-core';
+import { declareJob, defineJob } from '@philjs/jobs-core';
 import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { z } from 'zod';
 import { createQueue } from '../src/index.ts';
 import { createRemote, type RemoteOptions, type RemoteToken, type Role } from '../src/server.ts';
 
@@ -119,6 +120,66 @@ describe('the door of a server', () => {
       });
     },
   );
+
+  it.each(['replace', 'extend'] as const)(
+    'lets no job of another producer be taken over by one with `%s`',
+    async (mode) => {
+      const { client } = serve();
+      const deduplicate = { key: 'key', mode };
+      const mine = await client('shop').enqueue(greet, 'Ada', { deduplicate });
+      await client('other').enqueue(greet, 'Eve', { deduplicate });
+      expect(await client('shop').getJob(mine.id)).toMatchObject({ payload: 'Ada' });
+      await client('shop').enqueue(greet, 'Bob', { deduplicate });
+      expect(await client('shop').getJob(mine.id)).toMatchObject({ payload: 'Bob' });
+    },
+  );
+
+  it('lets a producer wait for no jobs but its own', async () => {
+    const { client, queue } = serve();
+    await client('other').enqueue(greet, 'Ada', { jobId: 'theirs' });
+    await client('shop').enqueue(greet, 'Ada', { jobId: 'mine' });
+    const after = (id: string) => client('shop').enqueue(greet, 'Bob', { dependsOn: [id] });
+    const errors = await Promise.all(
+      ['theirs', 'nobodys'].map((id) => after(id).catch((error: unknown) => error)),
+    );
+    expect(errors[0]).toMatchObject({ code: 'JOBS_FORBIDDEN', details: { index: 0 } });
+    expect(errors[1]).toEqual(errors[0]);
+    expect((await queue.getStats()).total).toBe(2);
+    expect(await after('mine')).toMatchObject({ status: 'blocked' });
+  });
+
+  it('checks the payloads that a client made by the schema of the server', async () => {
+    const sum = defineJob({ name: 'sum', schema: z.array(z.number()), handler: async () => 0 });
+    const { client, queue } = serve();
+    queue.register(sum);
+    const unchecked = declareJob<unknown>({ name: 'sum' });
+    const bad = client('shop').enqueueMany([
+      { job: unchecked, payload: [1] },
+      { job: unchecked, payload: ['one'] },
+    ]);
+    await expect(bad).rejects.toMatchObject({
+      code: 'JOBS_INVALID_PAYLOAD',
+      details: { index: 1 },
+    });
+    expect((await queue.getStats()).total).toBe(0);
+    await client('shop').enqueue(unchecked, [1]);
+  });
+
+  it('lets pages send the headers of its clients, and read when to call again', async () => {
+    const { send } = serve({ origins: ['https://shop.example'] });
+    const headers = {
+      origin: 'https://shop.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,philjs-jobs-clock,idempotency-key',
+    };
+    const answer = await send('add', { method: 'OPTIONS', headers });
+    const allowed = answer.headers.get('access-control-allow-headers')?.toLowerCase();
+    for (const name of headers['access-control-request-headers'].split(',')) {
+      expect(allowed).toContain(name);
+    }
+    const called = await send('counts', { headers: { origin: 'https://shop.example' } });
+    expect(called.headers.get('access-control-expose-headers')).toBe('Retry-After');
+  });
 
   const calls: [path: string, roles: string][] = [
     ['add', 'shop worker operator'],

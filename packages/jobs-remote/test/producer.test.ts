@@ -1,5 +1,6 @@
 import { declareJob, defineJob } from '@philjs/jobs-core';
 import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
+import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createRemote, type RemoteOptions, type Role } from '../src/server.ts';
@@ -44,10 +45,13 @@ const tokens = [
 ];
 
 /** Serves a queue, and asks it as a program in another language does. */
-async function serve(options: Partial<RemoteOptions> & { readonly works?: boolean } = {}) {
-  const { works = true, ...rest } = options;
+async function serve(
+  options: Partial<RemoteOptions> & { readonly works?: boolean; readonly clock?: TestClock } = {},
+) {
+  const { works = true, clock, ...rest } = options;
   const queue = createMemoryQueue({
     name: 'a b',
+    ...(clock && { clock }),
     jobs: [count, sleep, at.handle(async (date) => date)],
   });
   const remote = createRemote(queue, { tokens, ...rest });
@@ -56,13 +60,12 @@ async function serve(options: Partial<RemoteOptions> & { readonly works?: boolea
     await queue.close({ timeout: 0 });
   });
   if (works) await queue.process();
-  const send = (method: string, path: string, body?: unknown, as = 'shop', signal?: AbortSignal) =>
+  const send = (method: string, path: string, body?: unknown, as = 'shop', headers = {}) =>
     remote.fetch(
       new Request(`http://server.test/jobs/v1/queues/a%20b/${path}`, {
         method,
-        headers: { authorization: `Bearer ${secretOf(as)}` },
+        headers: { authorization: `Bearer ${secretOf(as)}`, ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        ...(signal && { signal }),
       }),
     );
   const ask = async (
@@ -70,8 +73,9 @@ async function serve(options: Partial<RemoteOptions> & { readonly works?: boolea
     path: string,
     body?: unknown,
     as?: string,
+    headers?: Record<string, string>,
   ): Promise<Record<string, unknown>> => {
-    const answer = await send(method, path, body, as);
+    const answer = await send(method, path, body, as, headers);
     return { ...((await answer.json()) as Record<string, unknown>), http: answer.status };
   };
   return { queue, remote, send, ask };
@@ -248,9 +252,95 @@ describe('the routes for producers', () => {
     }
     const after = { name: 'count', payload: { to: 2 }, options: { dependsOn: ['a'] } };
     expect(await ask('POST', 'jobs', after, 'other')).toMatchObject({
-      http: 404,
-      code: 'JOBS_NOT_FOUND',
+      http: 403,
+      code: 'JOBS_FORBIDDEN',
     });
     expect(await ask('GET', 'jobs/a', undefined, 'reader')).toMatchObject({ http: 200 });
+  });
+
+  it('answer a request that is repeated with its idempotency key with the same job', async () => {
+    const clock = createTestClock();
+    const { ask } = await serve({ works: false, clock });
+    const request = { name: 'count', payload: { to: 1 }, options: { tags: ['a'], priority: 1 } };
+    const headers = { 'idempotency-key': 'order-1' };
+    const first = await ask('POST', 'jobs', request, 'shop', headers);
+    expect(first).toMatchObject({ http: 201 });
+    const {
+      options: { tags, priority },
+    } = request;
+    const again = { payload: { to: 1 }, options: { priority, tags }, name: 'count' };
+    expect(await ask('POST', 'jobs', again, 'shop', headers)).toMatchObject({
+      http: 200,
+      id: first['id'],
+      duplicate: true,
+    });
+    for (const other of [
+      { ...request, payload: { to: 2 } },
+      { ...request, options: {} },
+      { name: 'sleep', payload: null },
+    ]) {
+      expect(await ask('POST', 'jobs', other, 'shop', headers)).toMatchObject({
+        http: 409,
+        code: 'JOBS_CONFLICT',
+      });
+    }
+    expect(await ask('POST', 'jobs', request, 'other', headers)).toMatchObject({ http: 201 });
+    await clock.advance(86_400_000 - 1);
+    expect(await ask('POST', 'jobs', request, 'shop', headers)).toMatchObject({ http: 200 });
+    await clock.advance(2);
+    expect(await ask('POST', 'jobs', request, 'shop', headers)).toMatchObject({ http: 201 });
+  });
+
+  it('keep an idempotency key also when its job is gone', async () => {
+    const { ask } = await serve();
+    const request = { name: 'count', payload: { to: 1 }, options: { removeOnComplete: true } };
+    const headers = { 'idempotency-key': 'order-1' };
+    const { id } = await ask('POST', 'jobs', request, 'shop', headers);
+    await expect.poll(() => ask('GET', `jobs/${id as string}`)).toMatchObject({ http: 404 });
+    expect(await ask('POST', 'jobs', request, 'shop', headers)).toMatchObject({
+      http: 200,
+      id,
+      duplicate: true,
+    });
+    const other = { ...request, payload: { to: 2 } };
+    expect(await ask('POST', 'jobs', other, 'shop', headers)).toMatchObject({ http: 409 });
+  });
+
+  it.each([
+    ['beside an id', 'jobs', { name: 'count', payload: { to: 1 }, options: { jobId: 'a' } }],
+    ['beside a key', 'jobs', { name: 'count', payload: { to: 1 }, options: { deduplicate: 'a' } }],
+    ['for many jobs', 'jobs/many', { jobs: [{ name: 'count', payload: { to: 1 } }] }],
+  ])('refuse an idempotency key %s', async (_, path, body) => {
+    const { ask, queue } = await serve({ works: false });
+    const answer = await ask('POST', path, body, 'shop', { 'idempotency-key': 'k' });
+    expect(answer).toMatchObject({ http: 400, details: { field: 'Idempotency-Key' } });
+    expect((await queue.getStats()).total).toBe(0);
+  });
+
+  it.each([
+    { metadata: { 'philjs.owner': 'other' } },
+    { deduplicate: { key: 'philjs.idempotency:a', scope: 'queue' } },
+  ])('refuse names of the server: %j', async (options) => {
+    const { ask, queue } = await serve({ works: false });
+    const request = { name: 'count', payload: { to: 1 }, options };
+    expect(await ask('POST', 'jobs', request)).toMatchObject({
+      http: 400,
+      code: 'JOBS_INVALID_ARGUMENT',
+    });
+    expect((await queue.getStats()).total).toBe(0);
+  });
+
+  it('keep the owner of a job that an operator changes, puts back or runs again', async () => {
+    const { ask, queue } = await serve({ works: false });
+    await ask('POST', 'jobs', { name: 'count', payload: { to: 1 }, options: { jobId: 'a' } });
+    await queue.updateJob('a', { metadata: { note: 'seen' } });
+    expect(await ask('GET', 'jobs/a')).toMatchObject({ http: 200, metadata: { note: 'seen' } });
+    await queue.cancelJob('a');
+    await queue.retryJob('a');
+    expect(await ask('GET', 'jobs/a')).toMatchObject({ http: 200, status: 'waiting' });
+    await queue.process();
+    await queue.waitFor('a');
+    const { id } = await queue.rerunJob('a');
+    expect(await ask('GET', `jobs/${id}`)).toMatchObject({ http: 200 });
   });
 });

@@ -37,6 +37,14 @@ describe('a job that waits', () => {
     expect((await queue.getJob(id))?.payload).toBeNull();
   });
 
+  it('keeps the metadata that belongs to PhilJS Jobs when it takes other metadata', async () => {
+    const { queue } = testQueue({ jobs: [greet] });
+    const metadata = { 'philjs.owner': 'shop', note: 1 };
+    const { id } = await queue.enqueue('greet', { to: 'Ada' }, { metadata });
+    await queue.updateJob(id, { metadata: { 'philjs.owner': 'other', of: 2 } });
+    expect((await queue.getJob(id))?.metadata).toEqual({ 'philjs.owner': 'shop', of: 2 });
+  });
+
   it('cannot be changed once it has ended; then it can be run again, as a copy', async () => {
     const { queue } = testQueue({ jobs: [greet] });
     const options = { priority: 4, tags: ['shop'], timeout: 5000, metadata: { of: 'shop' } };

@@ -9,10 +9,10 @@ import type { JobRegistry } from '../job/job-registry.ts';
 import { newJobId } from '../job/new-job-id.ts';
 import { checkEnqueueOptions } from './check-enqueue-options.ts';
 import { addToMetadata, checkMetadata } from './check-metadata.ts';
-import { CHILDREN_FROM } from './children-from.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import { payloadChange } from './payload-facts.ts';
 import type { JobPreparer } from './prepare-job.ts';
+import { reservedOf } from './reserved-metadata.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 import { type WaitingAsBefore, waitingAsBefore } from './waiting-as-before.ts';
 
@@ -173,17 +173,12 @@ export class JobUpdates {
   }
 }
 
-/** Returns the metadata to store: a step of a chain stays the step after another one, and a copy keeps the children. */
+/** Returns the metadata to store: a step of a chain stays the step after another one, and a job its token's. */
 function metadataOf(
-  { metadata: { [PAYLOAD_FROM]: source, [CHILDREN_FROM]: from } }: JobRecord,
+  { metadata }: JobRecord,
   given: Readonly<Record<string, unknown>>,
 ): JobRecord['metadata'] {
-  const checked = checkMetadata(given);
-  return {
-    ...checked,
-    ...(source !== undefined && { [PAYLOAD_FROM]: source }),
-    ...(from !== undefined && { [CHILDREN_FROM]: from }),
-  };
+  return { ...checkMetadata(given), ...reservedOf(metadata) };
 }
 
 /** Makes the error for a job whose key has a time limit that outlives it. */

@@ -40,6 +40,10 @@ const READ: readonly Role[] = ['produce', 'read', 'operate'];
  * | `POST jobs/:id/cancel` | `{ reason? }` | `{ outcome }`: `cancelled`, `requested` or `finished` |
  * | `POST jobs/:id/retry` | | `{ retried: true }` |
  *
+ * With the header `Idempotency-Key` a `POST jobs` that is repeated within a day is answered with the same job; the key belongs
+ * to the token's name, and the same key with another name, payload or options is `JOBS_CONFLICT`. Such a job has no `jobId`
+ * and no `deduplicate` of its own.
+ *
  * Times are epoch milliseconds, options those of `enqueue`. Payload and result are JSON as the store has them: where a job
  * has a codec, as that writes them. A job that is not there, or not the token's, is `JOBS_NOT_FOUND` with status 404.
  */

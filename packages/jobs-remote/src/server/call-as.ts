@@ -1,34 +1,35 @@
 import type { AddResult, JobRecord, NewJob } from '@philjs/jobs-core/backend';
 import type { Operation } from '../protocol/operations.ts';
 import type { Access } from './access.ts';
-import { isOwned, owned, ownResults } from './owned-jobs.ts';
+import { checkPayloads } from './checked-payloads.ts';
+import { checkDependencies, isOwned, owned, ownResults, withoutContent } from './owned-jobs.ts';
 import type { ServedQueue } from './served-queue.ts';
 
 type Params = Readonly<Record<string, unknown>>;
+type Call = (params: Params) => Promise<unknown>;
 
-/** Makes a call as its caller may: one that only produces sees and cancels no jobs but those it enqueued. */
+/**
+ * Makes a call as its caller may: one that only produces sees and cancels no jobs but those it enqueued. What is enqueued is
+ * checked, but for operators, who copy stores.
+ */
 export async function callAs(
-  { name, roles }: Access,
+  access: Access,
   served: ServedQueue,
   operation: Operation & { readonly path: string },
   params: Params,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const call = (given: Params): Promise<unknown> => served.call(operation, given, signal);
-  if (roles.has('operate') || roles.has('read')) return call(params);
+  const { name, roles } = access;
+  const call: Call = (given) => served.call(operation, given, signal);
+  if (roles.has('operate')) return call(params);
   const { queue } = served;
   switch (operation.path) {
     case 'add':
-    case 'workflows/add': {
-      if (roles.has('work')) return call(params);
-      const jobs = owned(params['jobs'] as readonly NewJob[], name);
-      return ownResults(queue, (await call({ ...params, jobs })) as readonly AddResult[], name);
-    }
+    case 'workflows/add':
+      return add(access, served, params, call);
     case 'get': {
       const record = (await call(params)) as JobRecord | undefined;
-      return record === undefined || roles.has('work') || isOwned(record, name)
-        ? record
-        : undefined;
+      return record === undefined || seesAll(access) || isOwned(record, name) ? record : undefined;
     }
     case 'cancel': {
       const id = params['id'] as string;
@@ -38,5 +39,30 @@ export async function callAs(
     }
     default:
       return call(params);
+  }
+}
+
+/** Returns whether a caller may read jobs that others enqueued. */
+function seesAll({ roles }: Access): boolean {
+  return roles.has('read') || roles.has('work');
+}
+
+async function add(
+  access: Access,
+  { queue }: ServedQueue,
+  params: Params,
+  call: Call,
+): Promise<unknown> {
+  const jobs = params['jobs'] as readonly NewJob[];
+  await checkPayloads(queue, jobs);
+  if (seesAll(access)) return call(params);
+  const { name } = access;
+  const own = owned(jobs, name);
+  await checkDependencies(queue, own, name);
+  try {
+    const results = (await call({ ...params, jobs: own })) as readonly AddResult[];
+    return await ownResults(queue, results, name);
+  } catch (error) {
+    throw withoutContent(error);
   }
 }

@@ -56,7 +56,13 @@ export function createRemote(queues: IQueue | IQueues, options: RemoteOptions): 
 
   const app = new Hono<RemoteEnv>({ getPath: pathOf });
   const { origins = [] } = options;
-  app.use(cors({ origin: [...origins], allowHeaders: ['Authorization', 'Content-Type'] }));
+  app.use(
+    cors({
+      origin: [...origins],
+      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', CLOCK_HEADER],
+      exposeHeaders: ['Retry-After'],
+    }),
+  );
   app.onError((error, context) => {
     const [first] = all;
     const { logger } = context.var.served?.queue ?? first ?? {};

@@ -1,17 +1,18 @@
-import {
-  type EnqueueItem,
-  followJob,
-  type IQueue,
-  isJobsError,
-  type Job,
-  JobsError,
-} from '@philjs/jobs-core';
+import { type EnqueueItem, followJob, type IQueue, type Job, JobsError } from '@philjs/jobs-core';
 import { jobNotFoundError } from '@philjs/jobs-core/backend';
-import { internalsOf } from '@philjs/jobs-core/internal';
+import { internalsOf, RESERVED_METADATA, readStoredKey } from '@philjs/jobs-core/internal';
 import type { JobRequest } from '../protocol/job-request.ts';
 import { type JobView, viewOf } from '../protocol/job-view.ts';
 import type { Access } from './access.ts';
-import { isOwned, OWNER, takenError } from './owned-jobs.ts';
+import { idempotent, refuseOtherRequest } from './idempotency.ts';
+import {
+  checkDependencies,
+  isOwned,
+  OWNER,
+  ownKey,
+  takenError,
+  withoutContent,
+} from './owned-jobs.ts';
 import { type StreamOptions, type StreamWriter, streamResponse } from './stream-response.ts';
 
 /** Enqueues and reads jobs for producers. One with the role `produce` alone reaches only what its token enqueued. */
@@ -27,25 +28,32 @@ export class ProducedJobs {
   }
 
   /**
-   * Enqueues jobs, or none if one is bad.
+   * Enqueues a job. One with an idempotency key that the same request of the token was made with, within a day, is answered
+   * with the job of that.
    *
-   * @throws JobsError as `IQueue.enqueue`; `JOBS_CONFLICT` when another token's job has an id or a key
+   * @throws JobsError as `IQueue.enqueue`; `JOBS_CONFLICT` when another token's job has its id or key, or another request the
+   * idempotency key
    */
-  async enqueue(requests: readonly JobRequest[]): Promise<readonly JobView[]> {
-    const items = requests.map((request) => this.#itemOf(request));
-    if (this.#isLimited) await this.#checkReach(requests);
-    const [item] = items;
-    try {
-      const jobs =
-        items.length === 1 && item !== undefined
-          ? [await this.#queue.enqueue(item.job, item.payload as never, item.options)]
-          : await this.#queue.enqueueMany(items as never);
-      return (jobs as readonly Job[]).map((job, index) => this.#own(job, index));
-    } catch (error) {
-      const isTaken = isJobsError(error, 'JOBS_CONFLICT') && error.details?.['takenBy'];
-      if (!isTaken || !this.#isLimited) throw error;
-      throw takenError(Number(error.details?.['index'] ?? 0));
-    }
+  async enqueue(request: JobRequest, idempotencyKey?: string): Promise<JobView> {
+    refuseReserved(request, 0);
+    const { options } =
+      idempotencyKey === undefined
+        ? request
+        : idempotent(this.#queue, request, this.#token, idempotencyKey);
+    const [item] = await this.#itemsOf([{ ...request, options }]);
+    const { job: name, payload, options: own } = item as EnqueueItem<string>;
+    const job = await this.#stored(this.#queue.enqueue(name, payload as never, own));
+    const view = this.#own(job, 0);
+    if (idempotencyKey !== undefined) refuseOtherRequest(job, request);
+    return view;
+  }
+
+  /** Enqueues jobs, or none if one is bad. @throws JobsError as {@link enqueue}, with the index */
+  async enqueueMany(requests: readonly JobRequest[]): Promise<readonly JobView[]> {
+    for (const [index, request] of requests.entries()) refuseReserved(request, index);
+    const items = await this.#itemsOf(requests);
+    const jobs = await this.#stored(this.#queue.enqueueMany(items as never));
+    return (jobs as readonly Job[]).map((job, index) => this.#own(job, index));
   }
 
   /** Reads a job. @throws JobsError `JOBS_NOT_FOUND`, also for one of another token */
@@ -105,28 +113,55 @@ export class ProducedJobs {
     return !this.#isLimited || isOwned(job, this.#token);
   }
 
-  /** Refuses ids of jobs that the token does not reach, before anything is stored. */
+  async #stored<T>(call: Promise<T>): Promise<T> {
+    return call.catch((error: unknown) => {
+      throw this.#isLimited ? withoutContent(error) : error;
+    });
+  }
+
+  async #itemsOf(requests: readonly JobRequest[]): Promise<EnqueueItem<string>[]> {
+    if (this.#isLimited) await this.#checkReach(requests);
+    return Promise.all(requests.map((request) => this.#itemOf(request)));
+  }
+
+  /** Refuses ids and dependencies that the token does not reach, before anything is stored. */
   async #checkReach(requests: readonly JobRequest[]): Promise<void> {
-    for (const [index, { options = {} }] of requests.entries()) {
-      const { jobId, dependsOn = [] } = options;
-      const taken = jobId === undefined ? undefined : await this.#queue.getJob(jobId);
+    const queueName = this.#queue.name;
+    const jobs = requests.map(({ options: { jobId = '', dependsOn = [] } = {} }) => ({
+      id: jobId,
+      dependsOn: dependsOn.map((given) =>
+        typeof given === 'string'
+          ? { queueName, id: given }
+          : { queueName: given.queue ?? queueName, id: given.id },
+      ),
+    }));
+    await checkDependencies(this.#queue, jobs, this.#token);
+    for (const [index, { id }] of jobs.entries()) {
+      const taken = id === '' ? undefined : await this.#queue.getJob(id);
       if (taken !== undefined && !this.#reaches(taken)) throw takenError(index);
-      const ofCall = new Set(requests.map((request) => request.options?.jobId));
-      for (const given of dependsOn) {
-        if (typeof given === 'string' && (ofCall.has(given) || (await this.#find(given)))) continue;
-        const message = `\`jobs[${index}]\` can only wait for jobs of its queue that this token enqueued. Name them by their ids.`;
-        throw new JobsError('JOBS_FORBIDDEN', message, { details: { index } });
-      }
     }
   }
 
-  #itemOf({ name, payload, options = {} }: JobRequest): EnqueueItem<string> {
-    const metadata = { ...options.metadata, [OWNER]: this.#token };
-    return {
-      job: name,
-      payload: this.#read(name, payload),
-      options: { ...options, metadata },
-    } as EnqueueItem<string>;
+  async #itemOf(request: JobRequest): Promise<EnqueueItem<string>> {
+    const { name, options = {} } = request;
+    const payload = this.#read(name, request.payload);
+    const given = { ...options, metadata: { ...options.metadata, [OWNER]: this.#token } };
+    const item = { job: name, payload, options: given } as EnqueueItem<string>;
+    return this.#isLimited ? this.#withOwnKey(item) : item;
+  }
+
+  /** Gives a job that may take over another one a key of its token. */
+  async #withOwnKey(item: EnqueueItem<string>): Promise<EnqueueItem<string>> {
+    const { job: name, payload, options = {} } = item;
+    const { dependsOn: _, ...rest } = options;
+    const wanted = rest.deduplicate ?? this.#queue.getDefinition(name)?.deduplicate;
+    if (wanted === undefined || typeof wanted === 'string') return item;
+    const { deduplication } = await this.#queue.prepare(name, payload, rest);
+    if (deduplication === undefined || deduplication.mode === 'drop') return item;
+    const { mode, ttlMs: ttl, maxWaitMs: maxWait } = deduplication;
+    const { key, scope } = readStoredKey(deduplication.key, name);
+    const own = { key: ownKey(key, this.#token), scope, mode, ttl, maxWait };
+    return { ...item, options: { ...options, deduplicate: own } };
   }
 
   /** Reads a payload by the codec of its job. */
@@ -146,4 +181,14 @@ export class ProducedJobs {
   #viewOf(job: Job): JobView {
     return viewOf(job, internalsOf(this.#queue).codecOf(job.name));
   }
+}
+
+/** Refuses names that only the server gives. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+function refuseReserved({ options = {} }: JobRequest, index: number): void {
+  const { metadata = {}, deduplicate } = options;
+  const key = typeof deduplicate === 'object' ? deduplicate.key : deduplicate;
+  const names = [...Object.keys(metadata), ...(key ? [key] : [])];
+  if (!names.some((name) => name.startsWith(RESERVED_METADATA))) return;
+  const message = `Expected \`jobs[${index}]\` to have no metadata and no key that begins with \`${RESERVED_METADATA}\`: such names are those of the server.`;
+  throw new JobsError('JOBS_INVALID_ARGUMENT', message, { details: { field: 'options', index } });
 }

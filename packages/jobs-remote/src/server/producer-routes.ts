@@ -1,3 +1,4 @@
+import { invalidArgument } from '@philjs/jobs-core/backend';
 import { checkDuration } from '@philjs/jobs-core/internal';
 import type { Context, Hono } from 'hono';
 import { checkBody } from '../protocol/check-body.ts';
@@ -8,6 +9,9 @@ import type { CallBudget } from './call-budget.ts';
 import { ProducedJobs } from './produced-jobs.ts';
 import { readBody } from './read-body.ts';
 import type { RemoteEnv } from './remote-env.ts';
+
+/** The header by which a repeated request is answered with the job of the first. */
+const KEY_HEADER = 'Idempotency-Key';
 
 /** Says what the routes need of their server. */
 interface RoutesOptions {
@@ -35,12 +39,16 @@ export function addProducerRoutes(app: Hono<RemoteEnv>, options: RoutesOptions):
   };
   add(enqueue, async (context, jobs) => {
     const request = checkBody(enqueue.path, jobRequest, await bodyOf(context));
-    const [job] = await jobs.enqueue([request]);
-    return context.json(job as object, job?.duplicate ? 200 : 201);
+    const job = await jobs.enqueue(request, context.req.header(KEY_HEADER));
+    return context.json(job, job.duplicate ? 200 : 201);
   });
   add(enqueueMany, async (context, jobs) => {
     const request = checkBody(enqueueMany.path, manyRequest, await bodyOf(context));
-    return context.json({ jobs: await jobs.enqueue(request.jobs) }, 201);
+    if (context.req.header(KEY_HEADER) !== undefined) {
+      const advice = 'Give each job a `jobId`: a repeat then stores none twice.';
+      throw invalidArgument(KEY_HEADER, 'absent from a call for many jobs', 'one', advice);
+    }
+    return context.json({ jobs: await jobs.enqueueMany(request.jobs) }, 201);
   });
   add(getJob, async (context, jobs) => context.json(await jobs.get(idOf(context))));
   add(wait, async (context, jobs) => {
