@@ -45,6 +45,14 @@ export type BackendEvent =
   | (JobEventBase & { readonly type: 'stalled' })
   /** The job was removed from the store by a call (not by retention). */
   | (JobEventBase & { readonly type: 'removed' })
+  /** The job holds the deduplication key of another one, which was therefore not stored; see `DeduplicationMode`. */
+  | (JobEventBase & {
+      readonly type: 'deduplicated';
+      /** The id that the other job would have had. */
+      readonly deduplicatedJobId: string;
+      /** The key, as it is stored. */
+      readonly key: string;
+    })
   /**
    * A job completed, failed for good or was cancelled, and no job is waiting or active any more; some may be delayed or blocked.
    * Follows that job's own event.

@@ -16,3 +16,11 @@ export function readStoredKey(
     ? { key: stored.slice(own.length), scope: 'name' }
     : { key: stored.slice(1), scope: 'queue' };
 }
+
+/** Reads the key from what is stored for a job whose name is unknown; what is no stored key of ours is the key itself. */
+export function keyIn(stored: string): string {
+  if (stored.startsWith(':')) return stored.slice(1);
+  const [digits = ''] = stored.split(':', 1);
+  const end = digits.length + 1 + Number(digits);
+  return /^\d+$/.test(digits) && stored[end] === ':' ? stored.slice(end + 1) : stored;
+}

@@ -59,6 +59,16 @@ export interface QueueEventMap {
   /** The job was removed by a call. */
   readonly removed: JobEvent<'removed'>;
   /**
+   * A job was enqueued whose deduplication key this job (`jobId`) holds: the new one was not stored. In the modes `replace` and
+   * `extend` this job may have taken over its content.
+   */
+  readonly deduplicated: JobEvent<'deduplicated'> & {
+    /** The id that the job which was not stored would have had. */
+    readonly deduplicatedJobId: string;
+    /** The key, as `deduplicate` named it. */
+    readonly key: string;
+  };
+  /**
    * A job completed, failed for good or was cancelled, and no job is waiting or active any more; some may be delayed or blocked.
    * Follows that job's own event.
    */
@@ -94,6 +104,7 @@ export const EVENT_NAMES: readonly QueueEventName[] = Object.keys({
   'workflow-completed': true,
   'workflow-failed': true,
   removed: true,
+  deduplicated: true,
   drained: true,
   paused: true,
   resumed: true,

@@ -1,5 +1,6 @@
 import type { BackendEvent } from '../contract/events.ts';
 import type { Codec } from '../job/codec.ts';
+import { keyIn } from './key-scope.ts';
 import type { AnyQueueEvent, QueueEventMap } from './queue-events.ts';
 import { decode } from './to-job.ts';
 
@@ -25,6 +26,8 @@ export function toQueueEvent(
       const { endsWorkflow: _, ...rest } = event;
       return { ...rest, queueName, at };
     }
+    case 'deduplicated':
+      return { ...event, queueName, at, key: keyIn(event.key) };
     default:
       return { ...event, queueName, at };
   }

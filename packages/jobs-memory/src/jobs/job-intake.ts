@@ -1,5 +1,6 @@
 import {
   type AddResult,
+  type BackendEvent,
   type Deduplication,
   idTakenError,
   type NewJob,
@@ -12,6 +13,8 @@ import { restartAt, StoredJob, setFacts, setKeys } from '../state/stored-job.ts'
 export class JobIntake {
   readonly #table: JobTable;
   readonly #kinds = new JobKinds();
+  /** The events of jobs that met the holder of their key, until all of the call are stored. */
+  #met: BackendEvent[] = [];
 
   constructor(table: JobTable) {
     this.#table = table;
@@ -74,6 +77,11 @@ export class JobIntake {
   }
 
   #tell(placed: readonly StoredJob[] | undefined, at: number): void {
+    if (this.#met.length > 0) {
+      const met = this.#met;
+      this.#met = [];
+      for (const event of met) this.#table.events.emit(event);
+    }
     if (placed !== undefined) for (const job of placed) this.#table.tellPlaced(job, at);
     this.#table.tellReady();
   }
@@ -108,6 +116,16 @@ export class JobIntake {
   ): AddResult {
     const table = this.#table;
     const first = table.get(holder);
+    if (table.events.wants('deduplicated')) {
+      this.#met.push({
+        type: 'deduplicated',
+        jobId: holder,
+        ...(first && { name: first.name }),
+        at: job.createdAt,
+        deduplicatedJobId: job.id,
+        key: wish.key,
+      });
+    }
     const ready = first?.status === 'waiting' || first?.status === 'delayed';
     // A payload fits only handlers of its own name.
     const takes = ready && table.keys.isUnstarted(first) && first.name === job.name;

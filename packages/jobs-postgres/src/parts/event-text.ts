@@ -15,6 +15,9 @@ interface WrittenEvent {
 /** The fields that hold JSON as text. */
 const JSON_FIELDS = new Set(['result', 'error', 'progress']);
 
+/** The fields that hold text as it is stored. */
+const TEXT_FIELDS = new Set(['deduplicatedJobId', 'key']);
+
 /** Reads the text of a notification. */
 export function readWritten(text: string): WrittenEvent[] {
   return JSON.parse(text) as WrittenEvent[];
@@ -24,6 +27,7 @@ export function readWritten(text: string): WrittenEvent[] {
 export function toEvent({ type, id, name, at, more }: WrittenEvent): BackendEvent {
   if (id === undefined) return { type, at } as BackendEvent;
   const fields = Object.entries(more ?? {}).flatMap(([field, value]) => {
+    if (TEXT_FIELDS.has(field)) return [[field, fromText(String(value))]];
     if (!JSON_FIELDS.has(field)) return value === null ? [] : [[field, value]];
     return [[field, typeof value === 'string' ? JSON.parse(value) : undefined]];
   });

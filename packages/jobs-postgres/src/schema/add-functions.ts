@@ -189,6 +189,10 @@ BEGIN
         SELECT j.* INTO v_first FROM jobs j WHERE j.queue = p_queue AND j.id = v_holder FOR UPDATE;
       END IF;
       IF NOT FOUND THEN v_first.id := v_holder; END IF;
+      IF is_heard(p_queue) THEN
+        PERFORM tell(p_queue, ARRAY[event('deduplicated', v_holder, v_first.name, p_now,
+          json_build_object('deduplicatedJobId', v_new.id, 'key', p_key))]);
+      END IF;
       IF p_mode = 'drop' OR v_first.status NOT IN ('waiting', 'delayed') OR v_first.status IS NULL
         OR v_first.fencing_token > v_token OR v_first.name <> v_new.name THEN
         RETURN QUERY SELECT 'duplicate'::text, v_first;

@@ -51,7 +51,7 @@ test('makes events of what BullMQ and we write', () => {
 });
 
 test('keeps BullMQ’s own business to itself', () => {
-  for (const event of ['added', 'deduplicated', 'retries-exhausted', 'priority-changed']) {
+  for (const event of ['added', 'retries-exhausted', 'priority-changed']) {
     expect(toBackendEvent(entry({ event, jobId: 'j' }), facts)).toBeUndefined();
   }
 });

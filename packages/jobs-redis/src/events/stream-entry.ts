@@ -1,5 +1,6 @@
 import type { JobProgress, SerializedError } from '@philjs/jobs-core';
 import type { BackendEvent } from '@philjs/jobs-core/backend';
+import { fromText } from '@philjs/jobs-core/internal';
 import { decodeJobId } from '../keys/job-id.ts';
 import { decodeResult, parseOwn } from '../record/stored-json.ts';
 
@@ -61,6 +62,8 @@ export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEv
     case 'stalled':
     case 'removed':
       return { type, ...base };
+    case 'deduplicated':
+      return { type, ...base, ...readDeduplication(fields) };
     case 'delayed':
       return { type, ...base, runAt: Number(fields['delay']) };
     case 'progress':
@@ -80,4 +83,14 @@ export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEv
     default:
       return undefined;
   }
+}
+
+function readDeduplication({
+  deduplicatedJobId = '',
+  deduplicationId = '',
+}: StreamEntry['fields']): {
+  readonly deduplicatedJobId: string;
+  readonly key: string;
+} {
+  return { deduplicatedJobId: decodeJobId(deduplicatedJobId), key: fromText(deduplicationId) };
 }

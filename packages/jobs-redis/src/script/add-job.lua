@@ -58,6 +58,7 @@ local function addJob(first, more)
     local key = prefix .. 'de:' .. job.key
     local holder = holderOf(key)
     if holder then
+      emit('deduplicated', 'jobId', holder.id, 'deduplicationId', job.key, 'deduplicatedJobId', job.id)
       local replaced = job.mode ~= 'drop' and replaceHolder(holder, key, job)
       return { holder.id, replaced and 'r' or 'd', '' }
     end

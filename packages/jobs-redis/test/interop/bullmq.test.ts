@@ -177,6 +177,34 @@ test('is heard by plain BullMQ listeners', async () => {
   ]);
 });
 
+test('tells of jobs that were not stored for their key, as BullMQ does', async () => {
+  const events = new QueueEvents(bull.name, { connection: client.duplicate() });
+  await events.waitUntilReady();
+  const [heard, ours]: unknown[][] = [[], []];
+  events.on('deduplicated', ({ jobId, deduplicationId, deduplicatedJobId }) =>
+    heard?.push([jobId, deduplicationId, deduplicatedJobId]),
+  );
+  queue.on('deduplicated', ({ jobId, name, key, deduplicatedJobId }) =>
+    ours?.push([jobId, name, key, deduplicatedJobId]),
+  );
+  await queue.getStats(); // which waits until it listens
+  const first = await queue.enqueue(greet, { name: 'Ada' }, { deduplicate: 'ada' });
+  await queue.enqueue(greet, { name: 'Ada' }, { deduplicate: 'ada', jobId: 'again' });
+  const options = { deduplication: { id: '5:ada' } };
+  const theirs = await bull.add('greet', { name: 'Ada' }, options);
+  await bull.add('greet', { name: 'Ada' }, { ...options, jobId: 'theirs' });
+  await until(() => heard?.length === 2 && ours?.length === 2);
+  await events.close();
+  expect(heard).toEqual([
+    [first.id, '5:greet:ada', 'again'],
+    [theirs.id, '5:ada', 'theirs'],
+  ]);
+  expect(ours).toEqual([
+    [first.id, 'greet', 'ada', 'again'],
+    [`${theirs.id}`, 'greet', '5:ada', 'theirs'],
+  ]);
+});
+
 test('fails a job that a plain BullMQ worker gave up as stalled', async () => {
   const added = await bull.add('greet', { name: 'Ada' });
   await client.hset(

@@ -150,6 +150,11 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
     holder,
   );
   const { status = null, name, fencing_token: token } = first ?? {};
+  if (change.listening) {
+    const known = first && { name: fromText(String(name)) };
+    const met = { deduplicatedJobId: job.id, key: wish.key, at: change.now };
+    change.tell({ type: 'deduplicated', jobId: id, ...known, ...met });
+  }
   const ready = status === 'waiting' || status === 'delayed';
   // A payload fits only handlers of its own name.
   const takes =

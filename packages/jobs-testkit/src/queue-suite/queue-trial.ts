@@ -104,6 +104,7 @@ export class QueueTrial {
       'stalled',
       'cancelled',
       'removed',
+      'deduplicated',
       'drained',
       'paused',
       'resumed',

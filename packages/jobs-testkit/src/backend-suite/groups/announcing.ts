@@ -1,4 +1,4 @@
-import type { Backend, LimitStore, WorkflowStore } from '@philjs/jobs-core/backend';
+import type { Backend, LimitStore, NewJob, WorkflowStore } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
@@ -62,6 +62,37 @@ export const announcing: BackendGroup = {
         await trial.add(backend, next);
         await log.saw('a', 'delayed', 2);
         expect(log.all('delayed')).toMatchObject([{ runAt: first.runAt }, { runAt: next.runAt }]);
+      },
+      { needs: 'deduplication' },
+    );
+
+    test(
+      'announces to every process a job that is not stored since another one holds its key',
+      async (trial) => {
+        const { time } = trial;
+        const [one, other] = [await trial.open(), await trial.open()];
+        const log = await listen(trial, other);
+        const [key, odd] = ['5:k:7', '\ud800:k'];
+        const keyed = (id: string, mode: 'drop' | 'replace' | 'extend', by = key): NewJob =>
+          trial.job({ id, delay: 1000 * time.delayMs, deduplication: { key: by, mode } });
+        await trial.add(one, keyed('a', 'drop'), keyed('x', 'drop', odd));
+        await trial.add(one, keyed('b', 'drop'), keyed('c', 'replace'), keyed('d', 'extend'));
+        await trial.add(one, keyed('~:1', 'drop', odd));
+        // Of a known id nothing is told: it is no matter of the key.
+        await trial.add(one, keyed('a', 'drop'));
+        await one.remove({ ids: ['a'] });
+        await log.saw('a', 'removed');
+        expect(log.all('deduplicated')).toMatchObject([
+          { jobId: 'a', name: 'job', deduplicatedJobId: 'b', key },
+          { jobId: 'a', name: 'job', deduplicatedJobId: 'c', key },
+          { jobId: 'a', name: 'job', deduplicatedJobId: 'd', key },
+          { jobId: 'x', name: 'job', deduplicatedJobId: '~:1', key: odd },
+        ]);
+        expect(log.of('a')).toEqual([
+          'delayed',
+          ...['deduplicated', 'deduplicated', 'deduplicated', 'delayed'],
+          'removed',
+        ]);
       },
       { needs: 'deduplication' },
     );

@@ -36,6 +36,32 @@ export const watching: QueueGroup = {
     );
 
     test(
+      'tells of a job that was not stored for its key, with the key as the definition names it',
+      async (trial) => {
+        const mail = defineJob({
+          name: 'mail',
+          deduplicate: (to: string) => ({ key: to, scope: to === 'all' ? 'queue' : 'name' }),
+          handler: () => undefined,
+        });
+        const queue = await trial.queue({ jobs: [mail] });
+        const events = await trial.listen(await trial.queue());
+        const ids: string[] = [];
+        for (const to of ['ada', '4:ada', 'all']) {
+          ids.push((await queue.enqueue(mail, to)).id);
+          expect(await queue.enqueue(mail, to)).toMatchObject({ id: ids.at(-1), duplicate: true });
+        }
+        const told = () => events.filter((event) => event.type === 'deduplicated');
+        await trial.time.until('all are told', () => told().length === 3);
+        expect(told()).toMatchObject([
+          { jobId: ids[0], name: 'mail', key: 'ada', queueName: trial.queueName },
+          { jobId: ids[1], name: 'mail', key: '4:ada' },
+          { jobId: ids[2], name: 'mail', key: 'all' },
+        ]);
+      },
+      { needs: 'events' },
+    );
+
+    test(
       'tells retries, the final failure, and a cancellation, which is no failure',
       async (trial) => {
         const bad = defineJob({

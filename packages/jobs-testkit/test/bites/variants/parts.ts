@@ -249,6 +249,16 @@ export const partVariants: Readonly<Record<string, Variant>> = {
         else pass({ ...event, name: JSON.stringify(event.name) });
       }),
   },
+  'names the holder of a key for the job that is not stored': {
+    caughtBy: [
+      'announces to every process a job that is not stored since another one holds its key',
+    ],
+    change: (inner) =>
+      eventsAs(inner, () => (event, pass) => {
+        if (event.type !== 'deduplicated') pass(event);
+        else pass({ ...event, deduplicatedJobId: event.jobId });
+      }),
+  },
   'tells nothing of a job that is put back by hand': {
     caughtBy: ['announces what calls do: removed, waiting again, paused, resumed'],
     change: (inner) =>
