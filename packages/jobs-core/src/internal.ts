@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { PERMISSIONS, type Permission, ROLES, ROLES_OF, type Role } from './access/roles.ts';
 export {
   checkDuration,
   checkFunction,
@@ -71,6 +72,7 @@ export { hasFailedItself } from './queue/read-workflow.ts';
 export { type OwnQueueOptions, refuseBackend } from './queue/refuse-backend.ts';
 export { RESERVED_METADATA } from './queue/reserved-metadata.ts';
 export { PAYLOAD_FROM } from './queue/step-item.ts';
+export { leaveAlone } from './run/admission.ts';
 export { DEAD_LETTER } from './run/dead-letter.ts';
 export { internalsOf, type QueueInternals } from './run/queue-internals.ts';
 export { matchesSearch } from './search/matches-search.ts';

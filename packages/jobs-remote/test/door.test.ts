@@ -60,6 +60,31 @@ async function problemOf(answer: Promise<Response>) {
   return { code, status };
 }
 
+const job = {
+  id: 'a',
+  name: 'greet',
+  payload: 'Ada',
+  version: 1,
+  priority: 0,
+  createdAt: 0,
+  runAt: 0,
+  maxAttempts: 1,
+  keepCompleted: { ageMs: 1000, count: 1 },
+  keepFailed: { ageMs: 1000, count: 1 },
+  keepCancelled: { ageMs: 1000, count: 1 },
+  metadata: {},
+};
+const exchange = {
+  holder: 'w',
+  sequence: 1,
+  ended: [],
+  limit: 1,
+  now: 0,
+  leaseMs: 1000,
+  limits: {},
+  stalls: { max: 1, maxOf: {}, error: { name: 'Error', message: '' } },
+};
+
 describe('the door of a server', () => {
   it('runs a job between a producer and a worker that may do nothing else', async () => {
     const { client } = serve();
@@ -133,6 +158,114 @@ describe('the door of a server', () => {
       expect(await client('shop').getJob(mine.id)).toMatchObject({ payload: 'Bob' });
     },
   );
+
+  it('hands a worker the jobs of its names alone, and those of others to others', async () => {
+    const { client, queue } = serve({
+      tokens: [...tokens, { ...token('limited', 'work'), jobs: ['greet'] }],
+    });
+    const other = defineJob({ name: 'other', handler: async () => 'ran elsewhere' });
+    const first = await queue.enqueue(other, undefined);
+    const { id } = await queue.enqueue(greet, 'Ada');
+    const worker = client('limited');
+    await worker.process();
+    expect(await queue.waitFor(id, { timeout: 5000 })).toBe('Hello, Ada');
+    expect(await queue.getJob(first.id)).toMatchObject({ status: 'delayed', attemptsMade: 0 });
+    expect(await worker.getJob(first.id)).toBe(undefined);
+    expect(await worker.getJob(id)).toMatchObject({ payload: 'Ada' });
+    await worker.stop();
+    await queue.process();
+    expect(await queue.waitFor(first.id, { timeout: 10_000 })).toBe('ran elsewhere');
+  });
+
+  it('lets a worker of some names end, renew and mark no other jobs, though it guesses a lease', async () => {
+    const { client, send, queue } = serve({
+      tokens: [...tokens, { ...token('limited', 'work'), jobs: ['greet'] }],
+    });
+    let end = (_: string): void => undefined;
+    const other = defineJob({
+      name: 'other',
+      handler: () =>
+        new Promise<string>((resolve) => {
+          end = resolve;
+        }),
+    });
+    queue.register(other);
+    await queue.enqueue(other, undefined, { jobId: 'a' });
+    await queue.process();
+    await expect.poll(async () => (await queue.getJob('a'))?.status).toBe('active');
+    const lease = { id: 'a', fencingToken: 1 };
+    const ended = [{ lease, outcome: { type: 'complete', result: 'forged' } }];
+    const calls: [path: string, params: object][] = [
+      ['leases/exchange', { ...exchange, ended }],
+      ['leases/exchange', { ...exchange, limits: { other: {} } }],
+      ['leases/extend', { holder: 'w', leases: [lease], now: 0, leaseMs: 1000 }],
+      ['setProgress', { lease, progress: 1 }],
+      ['limits/holdBack', { lease, ms: 1, now: 0 }],
+      ['limits/publish', { limits: { other: { concurrency: 0 } } }],
+      ['limits/read', { name: 'other' }],
+      ['logs/append', { id: 'a', lines: [{ at: 0, attempt: 1, message: 'forged' }] }],
+      ['workflows/addChildren', { lease, jobs: [], onDependencyFailure: 'fail' }],
+      ['workflows/dependencies', { job: { queueName: queue.name, id: 'a' }, limit: 1 }],
+    ];
+    for (const [path, params] of calls) {
+      const answer = send(path, { body: JSON.stringify(params) }, 'limited');
+      expect([path, await problemOf(answer)]).toEqual([
+        path,
+        { code: 'JOBS_FORBIDDEN', status: 403 },
+      ]);
+    }
+    expect(await client('limited').getJob('a')).toBe(undefined);
+    end('done');
+    expect(await queue.waitFor('a')).toBe('done');
+  });
+
+  it('lets a producer enqueue no jobs but those of its names', async () => {
+    const { client, send } = serve({
+      tokens: [{ ...token('limited', 'produce'), jobs: ['greet'] }],
+    });
+    const other = declareJob<null>({ name: 'other' });
+    await expect(client('limited').enqueue(other, null)).rejects.toMatchObject({
+      code: 'JOBS_FORBIDDEN',
+    });
+    const body = JSON.stringify({ name: 'other', payload: null });
+    expect(await problemOf(send('jobs', { body }, 'limited'))).toMatchObject({ status: 403 });
+    await client('limited').enqueue(greet, 'Ada');
+  });
+
+  it('reaches no other queue of the store by a job that it waits for', async () => {
+    const only = ['produce', 'read', 'work'] as const;
+    const name = crypto.randomUUID();
+    const { send } = serve({ tokens: [{ ...token('one', ...only), queues: [name] }] }, name);
+    const of = { queueName: 'another', id: 'a' };
+    const dependencies = JSON.stringify({ job: of, limit: 1 });
+    expect(
+      await problemOf(send('workflows/dependencies', { body: dependencies }, 'one')),
+    ).toMatchObject({ status: 403 });
+    const jobs = JSON.stringify({
+      jobs: [{ ...job, dependsOn: [of], onDependencyFailure: 'fail' }],
+    });
+    expect(await problemOf(send('workflows/add', { body: jobs }, 'one'))).toMatchObject({
+      status: 403,
+    });
+    const plain = JSON.stringify({
+      name: 'greet',
+      payload: 'Ada',
+      options: { dependsOn: [{ queue: 'another', id: 'a' }] },
+    });
+    expect(await problemOf(send('jobs', { body: plain }, 'one'))).toMatchObject({ status: 403 });
+  });
+
+  it('lets a worker add no job to another queue as a dead letter', async () => {
+    const { send } = serve();
+    const error = { name: 'Error', message: '' };
+    const deadLetter = { queue: 'another', job: { ...job, name: 'greet' } };
+    const outcome = { type: 'fail', error, failures: [], attemptUsed: true, deadLetter };
+    const ended = [{ lease: { id: 'a', fencingToken: 1 }, outcome }];
+    const body = JSON.stringify({ ...exchange, ended });
+    expect(await problemOf(send('leases/exchange', { body }, 'worker'))).toMatchObject({
+      status: 403,
+    });
+  });
 
   it('lets a producer wait for no jobs but its own', async () => {
     const { client, queue } = serve();
@@ -248,30 +381,6 @@ describe('the door of a server', () => {
     expect(await problemOf(send(path, { body }))).toEqual({ code, status });
   });
 
-  const job = {
-    id: 'a',
-    name: 'greet',
-    payload: 'Ada',
-    version: 1,
-    priority: 0,
-    createdAt: 0,
-    runAt: 0,
-    maxAttempts: 1,
-    keepCompleted: { ageMs: 1000, count: 1 },
-    keepFailed: { ageMs: 1000, count: 1 },
-    keepCancelled: { ageMs: 1000, count: 1 },
-    metadata: {},
-  };
-  const exchange = {
-    holder: 'w',
-    sequence: 1,
-    ended: [],
-    limit: 1,
-    now: 0,
-    leaseMs: 1000,
-    limits: {},
-    stalls: { max: 1, maxOf: {}, error: { name: 'Error', message: '' } },
-  };
   const wrong: [path: string, params: object, field: string][] = [
     ['add', {}, 'jobs'],
     ['add', { jobs: [null] }, 'jobs'],
@@ -346,6 +455,8 @@ describe('the door of a server', () => {
     ['no role', [token('a')]],
     ['a hash that is none', [{ name: 'a', hash: 'abc', roles: ['read'] }]],
     ['both', [{ ...token('a', 'read'), hash: 'a'.repeat(64) }]],
+    ['names of jobs beside a role that reads all', [{ ...token('a', 'read'), jobs: ['b'] }]],
+    ['names of jobs that are no list', [{ ...token('a', 'work'), jobs: 'greet' }]],
   ])('cannot be made with %s, and says no secret', (_, wrong) => {
     const queue = createMemoryQueue({ name: crypto.randomUUID() });
     const make = () => createRemote(queue, { tokens: wrong as RemoteToken[] });

@@ -63,11 +63,11 @@ function endedUnstarted(
  * Puts a job back for a worker that knows it; the delay grows with its age, so that it is not fetched again and
  * again.
  */
-function leaveAlone(
-  job: JobRecord,
+export function leaveAlone(
+  job: Pick<JobRecord, 'createdAt'>,
   reason: 'unknown-job' | 'unknown-version',
   now: number,
-): { outcome: Outcome } {
+): { outcome: Outcome & { readonly type: 'snooze' } } {
   const delayMs = delayByAge(job, now);
   return { outcome: { type: 'snooze', reason, runAt: now + delayMs, delayMs } };
 }

@@ -1,15 +1,2 @@
-/** Lists the permissions of the dashboard. */
-export const PERMISSIONS = [
-  'read',
-  'retry',
-  'cancel',
-  'remove',
-  'enqueue',
-  'pause',
-  'schedule',
-  'workers',
-  'reveal',
-] as const;
-
-/** Names one of {@link PERMISSIONS}. */
-export type Permission = (typeof PERMISSIONS)[number];
+// Pages import the type alone: they must not carry the core.
+export { PERMISSIONS, type Permission } from '@philjs/jobs-core/internal';

@@ -1,3 +1,4 @@
+import { ROLES_OF } from '@philjs/jobs-core/internal';
 import type { Role } from './role.ts';
 
 /** Describes one call of the protocol: a method of the backend contract, under the path of its queue. */
@@ -11,23 +12,23 @@ export interface Operation {
 }
 
 const ANY: readonly Role[] = ['produce', 'read', 'work', 'operate'];
-const READ: readonly Role[] = ['read', 'operate'];
+const { read: READ, retry: RETRY, remove: REMOVE, pause: PAUSE, schedule: SCHEDULE } = ROLES_OF;
 const WORK: readonly Role[] = ['work'];
 const OPERATE: readonly Role[] = ['operate'];
 
 /** Lists the roles that may call each method, by the part that has it; `''` stands for the backend itself. */
 const ROLES: Readonly<Record<string, Readonly<Record<string, readonly Role[]>>>> = {
   '': {
-    add: ['produce', 'work', 'operate'],
+    add: ['produce', 'work', ...ROLES_OF.enqueue],
     get: ANY,
     list: READ,
     counts: READ,
-    remove: OPERATE,
-    retry: OPERATE,
-    promote: OPERATE,
-    cancel: ['produce', 'operate'],
-    clear: OPERATE,
-    setPaused: OPERATE,
+    remove: REMOVE,
+    retry: RETRY,
+    promote: RETRY,
+    cancel: ['produce', ...ROLES_OF.cancel],
+    clear: REMOVE,
+    setPaused: PAUSE,
     isPaused: READ,
     setProgress: WORK,
   },
@@ -36,39 +37,39 @@ const ROLES: Readonly<Record<string, Readonly<Record<string, readonly Role[]>>>>
     publish: WORK,
     set: OPERATE,
     read: ['read', 'work', 'operate'],
-    setPaused: OPERATE,
+    setPaused: PAUSE,
     holdBack: WORK,
     barriers: READ,
   },
   orders: { adopt: ['produce', 'work', 'operate'], set: OPERATE, read: ANY, place: READ },
   workflows: {
-    add: ['produce', 'work', 'operate'],
+    add: ['produce', 'work', ...ROLES_OF.enqueue],
     addChildren: WORK,
     dependencies: ['read', 'work', 'operate'],
   },
   schedules: {
-    put: OPERATE,
-    putAll: OPERATE,
+    put: SCHEDULE,
+    putAll: SCHEDULE,
     get: READ,
     list: READ,
-    remove: OPERATE,
-    due: OPERATE,
-    fire: OPERATE,
+    remove: SCHEDULE,
+    due: SCHEDULE,
+    fire: SCHEDULE,
     liveRuns: READ,
-    record: OPERATE,
+    record: SCHEDULE,
     history: READ,
   },
   keys: { find: READ, free: OPERATE },
   metrics: { record: ['work', 'operate'], read: READ, clear: OPERATE },
   logs: { append: WORK, read: READ },
-  workers: { list: READ, ask: OPERATE },
-  updates: { update: OPERATE },
+  workers: { list: READ, ask: ROLES_OF.workers },
+  updates: { update: ROLES_OF.enqueue },
   diagnostics: { examine: READ },
   leases: { exchange: WORK, extend: WORK, wait: WORK, leave: WORK },
 };
 
 /** The roles that may read the events of a queue. */
-export const EVENT_ROLES: readonly Role[] = ['read', 'work', 'operate'];
+export const EVENT_ROLES: readonly Role[] = READ;
 
 /** Lists all calls by their paths below that of their queue, such as `limits/read`. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(

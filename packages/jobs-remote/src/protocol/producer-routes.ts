@@ -1,3 +1,4 @@
+import { ROLES_OF } from '@philjs/jobs-core/internal';
 import type { Role } from './role.ts';
 
 /** Describes one route for producers: a plain one, whose requests a program in any language can write by hand. */
@@ -22,8 +23,8 @@ export type RouteName =
   | 'cancel'
   | 'retry';
 
-const ENQUEUE: readonly Role[] = ['produce', 'work', 'operate'];
-const READ: readonly Role[] = ['produce', 'read', 'operate'];
+const ENQUEUE: readonly Role[] = ['produce', 'work', ...ROLES_OF.enqueue];
+const READ: readonly Role[] = ['produce', ...ROLES_OF.read];
 
 /**
  * Lists the routes for producers, below `/v1/queues/:queue`. Unlike the calls of {@link OPERATIONS}, which carry the records
@@ -72,13 +73,13 @@ export const PRODUCER_ROUTES: Readonly<Record<RouteName, ProducerRoute>> = {
     method: 'POST',
     path: 'jobs/:id/cancel',
     summary: 'Cancels a job, or asks the worker that runs it to',
-    roles: ['produce', 'operate'],
+    roles: ['produce', ...ROLES_OF.cancel],
   },
   retry: {
     method: 'POST',
     path: 'jobs/:id/retry',
     summary: 'Puts a failed or cancelled job back',
-    roles: ['operate'],
+    roles: ROLES_OF.retry,
   },
 };
 

@@ -16,6 +16,11 @@ export interface RemoteToken {
   readonly roles: readonly Role[];
   /** The queues it may use. @default all */
   readonly queues?: readonly string[] | undefined;
+  /**
+   * The names of jobs it may use: with `produce` to enqueue them, with `work` to lease, end and read them. Handlers of a
+   * worker may enqueue others. Not for a token that reads or operates. @default all
+   */
+  readonly jobs?: readonly string[] | undefined;
 }
 
 /** Is a checked token. */
@@ -23,6 +28,7 @@ export interface Access {
   readonly name: string;
   readonly roles: ReadonlySet<Role>;
   readonly queues?: ReadonlySet<string>;
+  readonly jobs?: ReadonlySet<string>;
 }
 
 interface Entry {
@@ -93,26 +99,43 @@ export function requireRole({ name, roles }: Access, call: string, allowed: read
 }
 
 function entryOf(token: RemoteToken, field: string): Entry {
-  const { name, secret, hash, roles, queues } = token;
-  checkOptions(field, token, ['name', 'secret', 'hash', 'roles', 'queues']);
+  checkOptions(field, token, ['name', 'secret', 'hash', 'roles', 'queues', 'jobs']);
+  return { access: accessOf(token, field), hash: hashOfToken(token, field) };
+}
+
+function accessOf({ name, roles, queues, jobs }: RemoteToken, field: string): Access {
   checkName(`${field}.name`, name);
   if (!Array.isArray(roles) || roles.length === 0 || roles.some((role) => !ROLES.includes(role))) {
     throw invalidArgument(`${field}.roles`, `a list of some of ${ROLES.join(', ')}`, roles);
   }
-  if (queues !== undefined && !Array.isArray(queues)) {
-    throw invalidArgument(`${field}.queues`, 'a list of names of queues', queues);
+  for (const [option, of] of Object.entries({ queues, jobs })) {
+    if (of === undefined || Array.isArray(of)) continue;
+    throw invalidArgument(`${field}.${option}`, `a list of names of ${option}`, of);
   }
-  const access = { name, roles: new Set<Role>(roles), ...(queues && { queues: new Set(queues) }) };
+  if (jobs !== undefined && (roles.includes('read') || roles.includes('operate'))) {
+    const expected = 'absent from a token that reads or operates';
+    const advice = 'Those roles reach the jobs of all names: serve queues of their own.';
+    throw invalidArgument(`${field}.jobs`, expected, jobs, advice);
+  }
+  return {
+    name,
+    roles: new Set<Role>(roles),
+    ...(queues && { queues: new Set(queues) }),
+    ...(jobs && { jobs: new Set(jobs) }),
+  };
+}
+
+function hashOfToken({ secret, hash }: RemoteToken, field: string): Buffer {
   if (hash !== undefined) {
     if (secret === undefined && typeof hash === 'string' && /^[0-9a-f]{64}$/i.test(hash)) {
-      return { access, hash: Buffer.from(hash, 'hex') };
+      return Buffer.from(hash, 'hex');
     }
     throw secretError(`${field}.hash`, '64 hexadecimal digits, without a `secret` beside it');
   }
   if (typeof secret !== 'string' || !/^\S{24,512}$/.test(secret)) {
     throw secretError(`${field}.secret`, '24 to 512 characters without spaces');
   }
-  return { access, hash: hashOf(secret) };
+  return hashOf(secret);
 }
 
 function secretError(field: string, expected: string): JobsError {

@@ -2,6 +2,7 @@ import type { AddResult, JobRecord, NewJob } from '@philjs/jobs-core/backend';
 import type { Operation } from '../protocol/operations.ts';
 import type { Access } from './access.ts';
 import { checkPayloads } from './checked-payloads.ts';
+import { checkScope } from './job-scope.ts';
 import { checkDependencies, isOwned, owned, ownResults, withoutContent } from './owned-jobs.ts';
 import type { ServedQueue } from './served-queue.ts';
 
@@ -20,7 +21,8 @@ export async function callAs(
   signal: AbortSignal,
 ): Promise<unknown> {
   const { name, roles } = access;
-  const call: Call = (given) => served.call(operation, given, signal);
+  await checkScope(access, served.queue, operation.path, params);
+  const call: Call = (given) => served.call(operation, given, signal, access.jobs);
   if (roles.has('operate')) return call(params);
   const { queue } = served;
   switch (operation.path) {
@@ -29,7 +31,7 @@ export async function callAs(
       return add(access, served, params, call);
     case 'get': {
       const record = (await call(params)) as JobRecord | undefined;
-      return record === undefined || seesAll(access) || isOwned(record, name) ? record : undefined;
+      return record !== undefined && maySee(access, record) ? record : undefined;
     }
     case 'cancel': {
       const id = params['id'] as string;
@@ -42,9 +44,10 @@ export async function callAs(
   }
 }
 
-/** Returns whether a caller may read jobs that others enqueued. */
-function seesAll({ roles }: Access): boolean {
-  return roles.has('read') || roles.has('work');
+/** Returns whether a caller may read a job: a worker those that it may lease, a producer its own. */
+function maySee({ name, roles, jobs }: Access, record: JobRecord): boolean {
+  if (roles.has('read') || isOwned(record, name)) return true;
+  return roles.has('work') && (jobs === undefined || jobs.has(record.name));
 }
 
 async function add(
@@ -55,8 +58,8 @@ async function add(
 ): Promise<unknown> {
   const jobs = params['jobs'] as readonly NewJob[];
   await checkPayloads(queue, jobs);
-  if (seesAll(access)) return call(params);
-  const { name } = access;
+  const { name, roles } = access;
+  if (roles.has('read') || roles.has('work')) return call(params);
   const own = owned(jobs, name);
   await checkDependencies(queue, own, name);
   try {

@@ -3,8 +3,9 @@ import { jobNotFoundError } from '@philjs/jobs-core/backend';
 import { internalsOf, RESERVED_METADATA, readStoredKey } from '@philjs/jobs-core/internal';
 import type { JobRequest } from '../protocol/job-request.ts';
 import { type JobView, viewOf } from '../protocol/job-view.ts';
-import type { Access } from './access.ts';
+import { type Access, requireQueue } from './access.ts';
 import { idempotent, refuseOtherRequest } from './idempotency.ts';
+import { requireJob } from './job-scope.ts';
 import {
   checkDependencies,
   isOwned,
@@ -18,13 +19,16 @@ import { type StreamOptions, type StreamWriter, streamResponse } from './stream-
 /** Enqueues and reads jobs for producers. One with the role `produce` alone reaches only what its token enqueued. */
 export class ProducedJobs {
   readonly #queue: IQueue;
+  readonly #access: Access;
   readonly #token: string;
   readonly #isLimited: boolean;
 
-  constructor(queue: IQueue, { name, roles }: Access) {
+  constructor(queue: IQueue, access: Access) {
+    const { name, roles } = access;
     this.#queue = queue;
+    this.#access = access;
     this.#token = name;
-    this.#isLimited = !['read', 'work', 'operate'].some((role) => roles.has(role as 'read'));
+    this.#isLimited = !roles.has('read') && !roles.has('operate');
   }
 
   /**
@@ -120,6 +124,13 @@ export class ProducedJobs {
   }
 
   async #itemsOf(requests: readonly JobRequest[]): Promise<EnqueueItem<string>[]> {
+    const { roles } = this.#access;
+    for (const { name, options } of requests) {
+      if (!roles.has('work')) requireJob(this.#access, name);
+      for (const given of options?.dependsOn ?? []) {
+        if (typeof given === 'object') requireQueue(this.#access, given.queue ?? this.#queue.name);
+      }
+    }
     if (this.#isLimited) await this.#checkReach(requests);
     return Promise.all(requests.map((request) => this.#itemOf(request)));
   }

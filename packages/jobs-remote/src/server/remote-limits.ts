@@ -1,6 +1,9 @@
 import { checkInteger, checkOptions } from '@philjs/jobs-core/internal';
 
-/** Bounds what one client, by the name of its token, may ask for. */
+/**
+ * Bounds what one client may ask for: all that has a token of one name, so that two secrets of it, while one is changed, are one
+ * client.
+ */
 export interface RemoteLimits {
   /** The largest body of a request, in bytes. @default 8 MiB */
   readonly bodyBytes?: number | undefined;

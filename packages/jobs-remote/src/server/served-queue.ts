@@ -1,5 +1,6 @@
 import { type IQueue, JobsError, type WorkerInfo } from '@philjs/jobs-core';
 import type { ExchangeAnswer, ExchangeParams, LeaseStore } from '@philjs/jobs-core/backend';
+import { leaveAlone } from '@philjs/jobs-core/internal';
 import { type Notice, RemoteWorkers } from './remote-workers.ts';
 
 /** How many times in a row the store may say that it stopped halfway without handing out a job. */
@@ -26,13 +27,19 @@ export class ServedQueue {
   /**
    * Makes a call of the protocol, with its parameters as the contract has them.
    *
+   * @param names - the jobs that may be handed out to the caller; absent: all
+   *
    * @throws JobsError as the method of the backend does; `JOBS_NOT_SUPPORTED` when the backend lacks it
    */
   async call(
     { part, method }: { readonly part?: string; readonly method: string },
     params: Params,
     signal: AbortSignal,
+    names?: ReadonlySet<string>,
   ): Promise<unknown> {
+    if (part === 'leases' && method === 'exchange') {
+      return this.#exchange(params as unknown as ExchangeParams, names);
+    }
     if (part === 'leases') return this.#work(method, params, signal);
     const backend = this.queue.backend as unknown as Readonly<Record<string, object | undefined>>;
     const target = part === undefined ? backend : backend[part];
@@ -49,7 +56,6 @@ export class ServedQueue {
   }
 
   #work(method: string, params: Params, signal: AbortSignal): Promise<unknown> {
-    if (method === 'exchange') return this.#exchange(params as unknown as ExchangeParams);
     if (method === 'extend') {
       const extend = params as unknown as Parameters<LeaseStore['extend']>[0];
       this.#workers.heard(workerOf(extend.holder));
@@ -65,7 +71,10 @@ export class ServedQueue {
     return this.#workers.wait(worker, waitMs, signal);
   }
 
-  async #exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
+  async #exchange(
+    params: ExchangeParams,
+    names: ReadonlySet<string> | undefined,
+  ): Promise<ExchangeAnswer> {
     const { limit, ahead = 0 } = params;
     const worker = workerOf(params.holder);
     this.#workers.heard(worker);
@@ -79,7 +88,30 @@ export class ServedQueue {
       hasMore: jobs.length >= limit,
       inMs: this.#moreIn(answer),
     });
-    return answer;
+    return names === undefined ? answer : this.#only(names, params, answer);
+  }
+
+  /** Puts the jobs of other names back, as a worker that does not know them, and leaves them out of an answer. */
+  async #only(
+    names: ReadonlySet<string>,
+    { stalls, leaseMs }: ExchangeParams,
+    answer: ExchangeAnswer,
+  ): Promise<ExchangeAnswer> {
+    const { handles: _, now, ...rest } = answer;
+    const isKnown = ({ name }: { readonly name: string }): boolean => names.has(name);
+    const ended = answer.jobs
+      .filter((job) => !isKnown(job))
+      .map(({ id, fencingToken, ...job }) => ({
+        lease: { id, fencingToken },
+        outcome: leaveAlone(job, 'unknown-job', now).outcome,
+      }));
+    if (ended.length > 0) {
+      const holder = `server:${crypto.randomUUID()}`;
+      const nothing = { limit: 0, isStopping: true, limits: new Map() };
+      await this.#leases.exchange({ holder, sequence: 1, ended, now, leaseMs, stalls, ...nothing });
+    }
+    const stalled = answer.stalled.filter(isKnown);
+    return { ...rest, now, jobs: answer.jobs.filter(isKnown), stalled };
   }
 
   /** Returns in how many milliseconds the store has more: at once where it stopped halfway, unless it goes on saying so. */
