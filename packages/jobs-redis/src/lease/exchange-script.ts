@@ -3,7 +3,7 @@ import { CLOCK, DELAY, EMIT, FLOWS, GATES, MOVING, READ_TAKEN, READY } from '../
 import { defineScript, type Script, type Words } from '../script/script.ts';
 
 const ARGUMENTS =
-  'holder sequence answerField wanted stopping leaseMs maxStalls stallMessage stallError look idle takesForeign again endedCount';
+  'holder sequence answerField wanted stopping leaseMs limitsLife maxStalls stallMessage stallError look idle takesForeign again endedCount';
 
 type ExchangeScript = Script<Words<typeof ARGUMENTS>, string | unknown[]>;
 
@@ -11,6 +11,8 @@ type ExchangeScript = Script<Words<typeof ARGUMENTS>, string | unknown[]>;
  * Records the jobs that ended, takes back jobs whose holders lost them, makes due jobs ready, and hands out jobs that
  * may run, in one step. Reads everything before the first write, except the jobs handed out, which are known only then.
  * The first write is one that a server out of memory permits; the server then permits the rest.
+ *
+ * Returns `lost`, and changes nothing, when the limits that the worker stored are gone.
  *
  * Besides the named arguments it takes the ended leases, as `endedArguments` writes them. It returns the time and when to
  * ask again or nothing, then five lists, each after its length: the places (from 1) of the refused leases; place, id

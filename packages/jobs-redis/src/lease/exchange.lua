@@ -1,3 +1,5 @@
+-- A server that lost its data has no limits until the worker stores them again: none of its jobs start before that.
+if limitsLife ~= '' and metaOf('pj:limits-life') ~= limitsLife then return 'lost' end
 if look == '1' then
   if restoreMeta() then return 'ordered' end
   flow.restore()

@@ -16,7 +16,7 @@ export class LimitKeeper {
   /** How many entries of each map were stored, and when they are. */
   readonly #learnt = new WeakMap<
     KnownLimits,
-    { readonly size: number; readonly done: Promise<void> }
+    { readonly size: number; readonly done: Promise<string> }
   >();
   readonly #everyMs: number;
   #mendedAt: number = performance.now();
@@ -41,8 +41,11 @@ export class LimitKeeper {
     );
   }
 
-  /** Stores limits that are not stored yet, or were lost, and frees slots when that is due. */
-  async keep(limits: KnownLimits): Promise<void> {
+  /**
+   * Stores limits that are not stored yet, or were lost, and frees slots when that is due. Returns a name for what is stored,
+   * which the server loses together with it.
+   */
+  async keep(limits: KnownLimits): Promise<string> {
     if (this.#isDue) await this.#mend(limits);
     const { size } = limits;
     let learnt = this.#learnt.get(limits);
@@ -52,7 +55,12 @@ export class LimitKeeper {
       // The next call tries again what could not be stored.
       learnt.done.catch(() => this.#learnt.delete(limits));
     }
-    await learnt.done;
+    return learnt.done;
+  }
+
+  /** Notes that the server has lost limits: the next call stores them again. */
+  areLost(limits: KnownLimits): void {
+    this.#learnt.delete(limits);
   }
 
   /** Frees slots, and notes whether limits are lost: a server without persistence has none after it was started again. */

@@ -2,6 +2,7 @@
 -- out jobs of ours that wait. It has its own code since it runs for almost every job: it reads no hash of a job that
 -- ended, and defines few functions. Each function, table and text costs Lua nearly as much as a command.
 leaseMs, wanted = tonumber(leaseMs), tonumber(wanted)
+if limitsLife ~= '' and metaOf('pj:limits-life') ~= limitsLife then return 'lost' end
 if metaOf('paused') or metaOf('concurrency') or metaOf('max') then return 'whole' end
 -- A worker that may hold what it does not know continues under another holder name, with a suffix; the owner stays.
 local owner = string.find(holder, '~', 1, true) and string.gsub(holder, '~%d+$', '') or holder

@@ -2,7 +2,7 @@ import { luaSource } from '../script/lua-source.ts';
 import { CLOCK, RETAIN } from '../script/parts.ts';
 import { defineScript, type Script, type Words } from '../script/script.ts';
 
-const ARGUMENTS = 'holder sequence answerField wanted leaseMs idle';
+const ARGUMENTS = 'holder sequence answerField wanted leaseMs limitsLife idle';
 
 /**
  * Does the same as `exchangeScript` where that is little: records jobs of ours that completed under valid leases, and
@@ -11,7 +11,7 @@ const ARGUMENTS = 'holder sequence answerField wanted leaseMs idle';
  *
  * Returns `whole`, and changes nothing, when there is more to do: the queue is paused or limited as a whole, a job is due, a
  * job of BullMQ's waits, a lease is not held, a limited job ends or may start, a job ends that waited for others, or
- * blocked jobs have to be released.
+ * blocked jobs have to be released; and `lost` as that does.
  */
 export const plainExchangeScript: Script<Words<typeof ARGUMENTS>, string> = defineScript(
   'PlainExchange',

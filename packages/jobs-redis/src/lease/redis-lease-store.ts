@@ -84,13 +84,12 @@ export class RedisLeaseStore implements LeaseStore {
   /** Records the runs that ended and hands out jobs that may start; see `LeaseStore.exchange`. */
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
     const { marker } = this;
-    const { ahead = 0, limits } = params;
+    const { ahead = 0 } = params;
     if (params.limit > 0) marker.claimed();
     const isRepeated = this.#noteNumber(params);
     let reply: ExchangeReply | undefined;
     try {
-      if (params.limit > 0 && this.#limits.isNeeded(limits)) await this.#limits.keep(limits);
-      reply = await this.#ask(params, isRepeated);
+      reply = await this.#askWithLimits(params, isRepeated);
       if (params.holder !== this.#holder) this.#held = 0;
       this.#holder = params.holder;
       this.#held += reply.jobs.length - params.ended.length;
@@ -162,27 +161,45 @@ export class RedisLeaseStore implements LeaseStore {
     this.#foreign.close();
   }
 
-  /** Runs the script; repeats the call, which is answered by a list, when a part of the answer contains the separator. */
-  async #ask(params: ExchangeParams, isRepeated: boolean): Promise<ExchangeReply> {
+  /** Runs the script with the limits that the worker knows; stores them again where the server has lost them. */
+  async #askWithLimits(params: ExchangeParams, isRepeated: boolean): Promise<ExchangeReply> {
+    const { limit, limits } = params;
+    const isNeeded = limit > 0 && this.#limits.isNeeded(limits);
+    for (;;) {
+      const limitsLife = isNeeded ? await this.#limits.keep(limits) : '';
+      const reply = await this.#ask(params, { isRepeated, limitsLife });
+      if (reply !== undefined) return reply;
+      this.#limits.areLost(limits);
+    }
+  }
+
+  /**
+   * Runs the script; repeats the call, which is answered by a list, when a part of the answer contains the separator. Returns
+   * nothing, and nothing is changed, when the server has lost the limits.
+   */
+  async #ask(params: ExchangeParams, how: CallDetails): Promise<ExchangeReply | undefined> {
     const rest = params.ended.flatMap(endedArguments);
-    let answer = await this.#run(params, rest, isRepeated);
+    let answer = await this.#run(params, rest, how);
     if (answer === 'whole') {
       // Workflows need the whole script now and then, a queue that is limited as a whole for long.
       this.#refusals += 1;
       this.#wholeUntil = performance.now() + Math.min(WHOLE_MS, 2 ** this.#refusals - 2);
-      answer = await this.#run(params, rest, isRepeated, false);
+      answer = await this.#run(params, rest, how, false);
     } else if (performance.now() > this.#wholeUntil) {
       this.#refusals = 0;
     }
+    if (answer === 'lost') return undefined;
     const reply = readReply(answer, params);
+    if (reply !== undefined) return reply;
     // Only a text can fail to be read.
-    return reply ?? (readReply(await this.#run(params, rest, true), params) as ExchangeReply);
+    const list = await this.#run(params, rest, { ...how, isRepeated: true });
+    return list === 'lost' ? undefined : readReply(list, params);
   }
 
   #run(
     params: ExchangeParams,
     rest: readonly ScriptArgument[],
-    isRepeated: boolean,
+    { isRepeated, limitsLife }: CallDetails,
     mayBePlain = true,
   ): Promise<string | unknown[]> {
     const { stalls } = params;
@@ -200,6 +217,7 @@ export class RedisLeaseStore implements LeaseStore {
       wanted: params.limit,
       stopping: params.isStopping ? 1 : 0,
       leaseMs: Math.ceil(params.leaseMs),
+      limitsLife,
       maxStalls: stallsText(stalls),
       stallMessage: stalls.error.message,
       stallError: this.#stall.text,
@@ -259,6 +277,14 @@ export class RedisLeaseStore implements LeaseStore {
     await Promise.all([...ends, ...fails, ...repeats]);
     return [...refused];
   }
+}
+
+/** Says how a call is made. */
+interface CallDetails {
+  /** Whether an earlier call had its number. */
+  readonly isRepeated: boolean;
+  /** The name of the limits that the worker stored; empty when it needs none. */
+  readonly limitsLife: string;
 }
 
 /** Describes the message published to cancel an active job. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { JobLimits } from '@philjs/jobs-core';
 import {
   type LimitBarrier,
@@ -24,6 +25,12 @@ const changeLimitsScript = defineScript('ChangeLimits', 'once name before after 
   NOTE_LIMITED,
   luaSource(new URL('./change-limits.lua', import.meta.url)),
 );
+
+/** Names the limits that are stored, if they have no name: it is another one after the server lost them. Returns the name. */
+const limitsLifeScript = defineScript(
+  'LimitsLife',
+  'life',
+)<string>(luaSource(new URL('./limits-life.lua', import.meta.url)));
 
 /**
  * Holds back the line of an active job: for a while no other job starts with its rate key, else its concurrency key,
@@ -88,16 +95,28 @@ export function redisLimitStore(store: QueueStore): LimitStore {
   };
 }
 
-/** Takes over the limits of a worker's definitions for names of which no worker has published any. */
+/**
+ * Takes over the limits of a worker's definitions for names of which no worker has published any. Returns a name for what is
+ * stored: as long as the server has that, it has lost none of them.
+ */
 export async function learnLimits(
   store: QueueStore,
   limits: ReadonlyMap<string, JobLimits>,
-): Promise<void> {
-  for (const [name, published] of limits) {
-    await changeFacts(store, name, (facts) =>
-      facts?.wasPublished ? undefined : { ...facts, published, wasPublished: true },
-    );
+): Promise<string> {
+  for (;;) {
+    const life = await limitsLife(store);
+    for (const [name, published] of limits) {
+      await changeFacts(store, name, (facts) =>
+        facts?.wasPublished ? undefined : { ...facts, published, wasPublished: true },
+      );
+    }
+    // The server may have lost the first ones while the last were stored.
+    if ((await limitsLife(store)) === life) return life;
   }
+}
+
+function limitsLife(store: QueueStore): Promise<string> {
+  return store.run(limitsLifeScript, { life: randomUUID() });
 }
 
 async function read({ link, key }: QueueStore, name: string) {

@@ -60,3 +60,19 @@ test('publishes limits again that a server has lost which was away', async () =>
   await until(async () => bench.store.link.connections > connections);
   expect(await keep()).toBe(2);
 });
+
+test('keeps a limit after the server lost it and the connections stayed', async () => {
+  const lost = of('flushed');
+  const names = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ id: `flushed-${at}`, name: 'flushed' }));
+  const exchange = async (holder: string) =>
+    (await bench.exchange(holder, 5, [], { limits: lost })).jobs.length;
+  await bench.add(...names(5));
+  expect(await exchange('a')).toBe(2);
+  await bench.client.flushall();
+  await bench.add(...names(5));
+  // Another worker, which has stored its own limits since, tells nothing of these.
+  await new LimitKeeper(bench.store).keep(of('other'));
+  expect(await exchange('a')).toBe(2);
+  expect(await exchange('a')).toBe(0);
+});
