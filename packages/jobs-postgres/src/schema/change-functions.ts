@@ -197,7 +197,8 @@ BEGIN
     UPDATE jobs j SET status = 'cancelled', rank = v_now, turn = nextval('turns'), finished_at = v_now,
       error = p_error, snooze_reason = NULL WHERE j.queue = p_queue AND j.id = p_id;
     INSERT INTO counts VALUES (p_queue, v_job.status, v_job.name, -1), (p_queue, 'cancelled', v_job.name, 1);
-    PERFORM retain(p_queue, 'cancelled');
+    -- The end of a job of a workflow is settled below, with the same.
+    IF v_job.node IS NULL THEN PERFORM retain(p_queue, 'cancelled'); END IF;
   END IF;
   DELETE FROM keys k WHERE k.queue = p_queue AND k.key = v_job.deduplication_key AND k.job = p_id
     AND NOT (k.mode = 'drop' AND k.free_at IS NOT NULL);
@@ -264,13 +265,16 @@ BEGIN
         ORDER BY j.rank, j.turn LIMIT least(greatest(p_excess, 0), 1000)::int
     ) o;
   ELSE
+    -- Both are the first of one list. Most often neither has any: then nothing is read.
     SELECT array_agg(o.id) INTO v_ids FROM (
-      SELECT n.id, n.rank, row_number() OVER (ORDER BY n.rank, n.turn) AS place FROM (
-        SELECT j.id, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = p_status AND j.name = p_name
-          AND j.status IN ('completed', 'failed', 'cancelled') AND (j.awaited IS NULL OR j.awaited = 0)
-          ORDER BY j.rank, j.turn LIMIT 1000
-      ) n
-    ) o WHERE o.place <= p_excess OR o.rank < p_before;
+      (SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = p_status AND j.name = p_name
+        AND j.status IN ('completed', 'failed', 'cancelled') AND (j.awaited IS NULL OR j.awaited = 0)
+        ORDER BY j.rank, j.turn LIMIT least(greatest(p_excess, 0), 1000)::int)
+      UNION
+      (SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = p_status AND j.name = p_name
+        AND j.status IN ('completed', 'failed', 'cancelled') AND (j.awaited IS NULL OR j.awaited = 0)
+        AND j.rank < p_before ORDER BY j.rank, j.turn LIMIT 1000)
+    ) o;
   END IF;
   IF v_ids IS NULL THEN RETURN false; END IF;
   -- It waits for no lock: the holder of one removes the job, or puts it back.

@@ -74,7 +74,7 @@ BEGIN
   -- A known job stays as it is, whatever has become of those it waited for.
   SELECT array_agg(n.id) INTO v_known FROM unnest(v_new) AS n(id)
     WHERE (SELECT true FROM jobs j WHERE j.queue = p_queue AND j.id = n.id);
-  SELECT e.place INTO v_missing FROM new_edges(p_edges) e WHERE NOT e.id = ANY (coalesce(v_known, '{}'))
+  SELECT e.place INTO v_missing FROM new_edges(p_edges) e WHERE e.id NOT IN (SELECT k.id FROM unnest(v_known) AS k(id))
     AND (SELECT (SELECT true FROM jobs j WHERE j.queue = q.queue AND j.id = e.dep_id) FROM queues q
       WHERE q.name = e.dep_queue) IS NOT TRUE
     AND NOT (e.dep_queue = v_name AND e.dep_id IN (SELECT n.id FROM unnest(v_new) AS n(id)))
@@ -99,8 +99,8 @@ BEGIN
   IF EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.status = 'blocked' AND (j.open_deps = 0 OR j.failed_deps > 0))
     THEN PERFORM wake(p_queue, p_joined); END IF;
   IF v_results IS NULL THEN RETURN; END IF;
-  RETURN QUERY SELECT r.key::bigint, r.value ->> 'outcome', j FROM jsonb_each(v_results) r
-    LEFT JOIN jobs j ON j.queue = p_queue AND j.id = r.value ->> 'id';
+  RETURN QUERY SELECT r.key::bigint, r.value ->> 'outcome', o.job FROM jsonb_each(v_results) r LEFT JOIN LATERAL
+    (SELECT j AS job FROM jobs j WHERE j.queue = p_queue AND j.id = r.value ->> 'id' OFFSET 0) o ON true;
 END $$;
 
 -- The jobs that hold the keys of new ones, which these turn out to be.

@@ -135,10 +135,15 @@ CREATE OR REPLACE FUNCTION settle_now(p_queue int) RETURNS boolean LANGUAGE sql 
 -- Settles what a change by a user ended, and applies the retention to what that let go, or lets a worker do both. The caller
 -- may hold jobs.
 CREATE OR REPLACE FUNCTION settle_soon(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  v_nodes bigint[] := ARRAY(SELECT e.node FROM endings e ORDER BY e.ending LIMIT 1001);
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM endings) THEN RETURN; END IF;
+  IF cardinality(v_nodes) = 0 THEN RETURN; END IF;
+  v_nodes := CASE WHEN cardinality(v_nodes) <= 1000 THEN touched_by(v_nodes) END;
   IF settle(false, p_queue) THEN
-    IF NOT (SELECT bool_or(retain(p_queue, s.status)) FROM unnest(ARRAY['completed', 'failed', 'cancelled']) AS s(status)) THEN RETURN; END IF;
+    IF NOT (SELECT bool_or(retain(p_queue, s.status)) FROM unnest(ARRAY['completed', 'failed', 'cancelled']) AS s(status)
+      WHERE v_nodes IS NULL OR EXISTS (SELECT 1 FROM jobs j WHERE j.node = ANY (v_nodes) AND j.queue + 0 = p_queue
+        AND j.status = s.status AND coalesce(j.awaited, 0) = 0)) IS TRUE THEN RETURN; END IF;
     -- More is left, or another call that applies it now does not see what this one let go.
   END IF;
   PERFORM mark_unretained(p_queue);
