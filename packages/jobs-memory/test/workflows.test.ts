@@ -157,3 +157,20 @@ it('leaves no timer behind when a follower stops as a job ends that the followed
   expect([open, clock.pending]).toEqual([[3, 2], before]);
   await queue.close();
 });
+
+it('refuses more children in a call than a call of enqueueMany may have', async () => {
+  const parent = defineJob({
+    name: 'parent',
+    attempts: 1,
+    handler: (_payload: undefined, ctx) =>
+      ctx.addChildren(Array.from({ length: 10_002 }, () => ({ job: step, payload: undefined }))),
+  });
+  const queue = createQueue({ jobs: [parent, step] });
+  await queue.process();
+  const { id } = await queue.enqueue(parent, undefined);
+  await expect(queue.waitFor(id)).rejects.toMatchObject({
+    message: expect.stringContaining('at most 10001'),
+  });
+  expect(await queue.getStats()).toMatchObject({ failed: 1, total: 1 });
+  await queue.close();
+});

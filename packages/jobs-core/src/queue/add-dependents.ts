@@ -42,6 +42,7 @@ export async function addChildren(
 ): Promise<readonly AddResult[]> {
   const { workflows } = backend;
   if (workflows === undefined) throw notSupported(backend.name, 'workflows');
+  refuseMore(jobs);
   const parentId = lease.id;
   const ordered = inOrderOfDependencies(jobs, queueName).map((job) => ({ ...job, parentId }));
   const added = await workflows.addChildren({ lease, jobs: ordered, onDependencyFailure });
@@ -61,20 +62,19 @@ export function addDependents(
   transaction: unknown,
 ): MaybePromise<readonly AddResult[]> {
   if (workflows === undefined) throw notSupported(name, 'workflows');
-  if (jobs.length > MOST) {
-    throw invalidArgument(
-      'items',
-      `at most ${MOST} where some depend on others`,
-      jobs.length,
-      'Add the first ones in a call of their own.',
-    );
-  }
+  refuseMore(jobs);
   const ordered = inOrderOfDependencies(jobs, queueName);
   const added = workflows.add(
     transaction === undefined ? { jobs: ordered } : { jobs: ordered, transaction },
   );
   if (added instanceof Promise) return added.then((results) => asGiven(jobs, ordered, results));
   return asGiven(jobs, ordered, added);
+}
+
+function refuseMore({ length }: readonly NewJob[]): void {
+  if (length <= MOST) return;
+  const advice = 'Add the first ones in a call of their own.';
+  throw invalidArgument('items', `at most ${MOST} where some depend on others`, length, advice);
 }
 
 function asGiven(
