@@ -1,0 +1,6 @@
+// A process that adds a workflow, until it is killed: `largest-producer.ts <url> <queue> <shape> <name>`.
+import { produceShape } from '@philjs/jobs-faults/largest/produce';
+import { createQueue } from '../../../src/index.ts';
+
+const [postgres, name, shape, flow] = process.argv.slice(2);
+await produceShape(createQueue({ postgres, name }), shape, flow);
