@@ -6,26 +6,32 @@ local sharesKey, headsKey, classesKey = own .. 'shares', own .. 'heads', own .. 
 local shares, classes, keptTurns = {}, {}, {}
 
 -- Numbers the changes of shares, of which a script takes many at once: only their order matters.
-local change, lastChange = 0, 0
-local function nextChange()
-  if change == lastChange then
-    lastChange = call('INCRBY', own .. 'changes', 64)
-    change = lastChange - 64
+local nextChange
+do
+  local change, last = 0, 0
+  function nextChange()
+    if change == last then
+      last = call('INCRBY', own .. 'changes', 64)
+      change = last - 64
+    end
+    change = change + 1
+    return change
   end
-  change = change + 1
-  return change
 end
 
 -- Returns whether any job has had a weight: until then none is read.
-local weighted
-local function isWeighted()
-  if weighted == nil then weighted = call('EXISTS', own .. 'weighted') == 1 end
-  return weighted
-end
-local function noteWeight()
-  if isWeighted() then return end
-  weighted = true
-  call('SET', own .. 'weighted', 1)
+local isWeighted, noteWeight
+do
+  local weighted
+  function isWeighted()
+    if weighted == nil then weighted = call('EXISTS', own .. 'weighted') == 1 end
+    return weighted
+  end
+  function noteWeight()
+    if isWeighted() then return end
+    weighted = true
+    call('SET', own .. 'weighted', 1)
+  end
 end
 
 local function classOf(priority)
@@ -82,27 +88,30 @@ end
 local function queueOf(share, line) return own .. 'queue:' .. sized(share.name) .. line.id end
 local function spreadOf(share) return own .. 'spread:' .. share.name end
 
--- Lets jobs be taken out and put in again: the turns of their keys are not forgotten in between.
-local emptied, forget
-local function keepTurns(work)
-  emptied = {}
-  work()
-  local shares = emptied
-  emptied = nil
-  for _, share in ipairs(shares) do forget(share) end
-end
-
--- Forgets a share without waiting jobs.
-forget = function(share)
-  if emptied then
-    emptied[#emptied + 1] = share
-    return
+local keepTurns, forget
+do
+  local emptied
+  -- Lets jobs be taken out and put in again: the turns of their keys are not forgotten in between.
+  function keepTurns(work)
+    emptied = {}
+    work()
+    local shares = emptied
+    emptied = nil
+    for _, share in ipairs(shares) do forget(share) end
   end
-  if call('EXISTS', queueOf(share, MAIN), spreadOf(share)) > 0 then return end
-  call('HDEL', sharesKey, share.name)
-  shares[share.name] = false
-  classOf(share.priority).keys = classOf(share.priority).keys - 1
-  saveClass(share.priority)
+
+  -- Forgets a share without waiting jobs.
+  function forget(share)
+    if emptied then
+      emptied[#emptied + 1] = share
+      return
+    end
+    if call('EXISTS', queueOf(share, MAIN), spreadOf(share)) > 0 then return end
+    call('HDEL', sharesKey, share.name)
+    shares[share.name] = false
+    classOf(share.priority).keys = classOf(share.priority).keys - 1
+    saveClass(share.priority)
+  end
 end
 
 local function weightOf(id)

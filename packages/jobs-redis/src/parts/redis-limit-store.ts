@@ -97,12 +97,13 @@ export function redisLimitStore(store: QueueStore): LimitStore {
 
 /**
  * Takes over the limits of a worker's definitions for names of which no worker has published any. Returns a name for what is
- * stored: as long as the server has that, it has lost none of them.
+ * stored, if there is any: as long as the server has that name, it has lost none of them.
  */
 export async function learnLimits(
   store: QueueStore,
   limits: ReadonlyMap<string, JobLimits>,
 ): Promise<string> {
+  if (limits.size === 0) return '';
   for (;;) {
     const life = await limitsLife(store);
     for (const [name, published] of limits) {

@@ -6,18 +6,21 @@
 -- of completed, of failed and of cancelled jobs; empty for the defaults. Only jobs of ours have it.
 
 local finishedKeys = { completed = prefix .. 'completed', failed = prefix .. 'failed', cancelled = prefix .. 'pj:cancelled' }
-local keptAt = { completed = 1, failed = 4, cancelled = 7 }
 
--- Returns the age, count and total to keep of jobs that end in a state. Most jobs of a script have the same retention.
-local retentions = { [''] = { 86400, 1000, 10000, 604800, 10000, 100000, 86400, 1000, 10000 } }
-local function keptOf(keep, state)
-  local all, at = retentions[keep], keptAt[state]
-  if not all then
-    all = {}
-    for number in string.gmatch(keep, '[^,]+') do all[#all + 1] = tonumber(number) end
-    retentions[keep] = all
+local keptOf
+do
+  local places = { completed = 1, failed = 4, cancelled = 7 }
+  local known = { [''] = { 86400, 1000, 10000, 604800, 10000, 100000, 86400, 1000, 10000 } }
+  -- Returns the age, count and total to keep of jobs that end in a state. Most jobs of a script have the same retention.
+  function keptOf(keep, state)
+    local all, at = known[keep], places[state]
+    if not all then
+      all = {}
+      for number in string.gmatch(keep, '[^,]+') do all[#all + 1] = tonumber(number) end
+      known[keep] = all
+    end
+    return all[at], all[at + 1], all[at + 2]
   end
-  return all[at], all[at + 1], all[at + 2]
 end
 
 local function keptKey(state, name) return prefix .. 'pj:kept:' .. state .. ':' .. name end

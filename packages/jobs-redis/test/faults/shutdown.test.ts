@@ -78,6 +78,22 @@ test.each(['gone', 'frozen'] as const)(
   },
 );
 
+test('closes idle workers in time when the server is gone again, soon after it was', async () => {
+  const workers = Array.from({ length: 16 }, (_, at) => bench.queue({ name: `idle-${at}` }));
+  await Promise.all(workers.map((queue) => queue.process()));
+  await bench.server.kill();
+  await sleep(2000);
+  await bench.server.run();
+  await Promise.all(
+    workers.map(async (queue) => queue.waitFor(await queue.enqueue('work', { ms: 1 }))),
+  );
+  await sleep(300);
+  await bench.server.kill();
+  const closeMs = await Promise.all(workers.map((queue) => timed(() => queue.close())));
+  printReport('close of idle workers after an outage', {}, { closeMs });
+  expect(Math.max(...closeMs)).toBeLessThan(2000 + SOON_MS);
+});
+
 test('closes five paused workers, and a queue that is connecting', async () => {
   const workers = Array.from({ length: 5 }, () => bench.queue());
   await Promise.all(workers.map((queue) => queue.process()));
