@@ -50,6 +50,69 @@ const ODD: Readonly<Record<string, readonly (readonly [field: string, value: str
   ],
 };
 
+/** Spoils the job of BullMQ that is under a key. */
+const SPOILS: Readonly<Record<string, (key: string) => Promise<unknown>>> = {
+  ...Object.fromEntries(
+    Object.entries(ODD).map(([kind, fields]) => [
+      kind,
+      async (key: string) => {
+        for (const [field, value] of fields) {
+          if (value === null) await client.hdel(key, field);
+          else await client.hset(key, field, value);
+        }
+      },
+    ]),
+  ),
+  'a hash without fields': (key) => client.del(key),
+  'the type of a text': (key) => client.multi().del(key).set(key, 'text').exec(),
+  'the type of a list': (key) => client.multi().del(key).rpush(key, 'text').exec(),
+};
+
+test.each(['waiting', 'delayed', 'failed', 'completed'] as const)(
+  'searches %s jobs of BullMQ of which each has other odd fields, and lists the others',
+  async (status) => {
+    const options = { redis: server.url, name: `search-${status}`, prefix: 'bull', hashTag: false };
+    const queue = createQueue({ ...options, jobs: [work], concurrency: 5 });
+    const bull = new BullQueue(options.name, { connection: client });
+    onTestFinished(async () => {
+      await queue.close();
+      await bull.close();
+    });
+    const delay = status === 'delayed' ? { delay: 3_600_000 } : {};
+    const kinds = ['none', ...Object.keys(SPOILS), 'none'];
+    const states = {
+      waiting: 'wait',
+      delayed: 'delayed',
+      failed: 'failed',
+      completed: 'completed',
+    };
+    for (const [at, kind] of kinds.entries()) {
+      const jobId = `job-${at}`;
+      await bull.add('work', { tenant: 'acme' }, { jobId, ...delay });
+      if (status === 'failed' || status === 'completed') {
+        await client.lrem(`bull:${options.name}:wait`, 1, jobId);
+        await client.zadd(`bull:${options.name}:${states[status]}`, Date.now(), jobId);
+      }
+      await SPOILS[kind]?.(`bull:${options.name}:${jobId}`);
+    }
+    const idsOf = async (query: object): Promise<string[]> =>
+      (await queue.getJobs({ status, limit: 100, ...query })).jobs.map(({ id }) => id);
+    const whole = ['job-0', `job-${kinds.length - 1}`];
+    expect(await idsOf({})).toEqual(expect.arrayContaining(whole));
+    const searches = [
+      ...['payload.tenant:acme', 'acme', 'name:work', 'error:nothing', 'code:NONE', 'attempts:0'],
+      ...['priority:0', 'since:1h', 'older:1h', 'failedAfter:2020-01-01', 'id:job-0', 'tag:x'],
+      ...['metadata.x:1', 'payload.a.b:>1', 'worker:none', '-payload.tenant:acme'],
+    ];
+    for (const search of searches) await idsOf({ search });
+    expect(await idsOf({ search: 'payload.tenant:acme' })).toEqual(expect.arrayContaining(whole));
+    expect(
+      await queue.removeJobs({ status, search: 'payload.tenant:acme', dryRun: true }),
+    ).toBeGreaterThan(1);
+    for (const [at] of kinds.entries()) await queue.explain(`job-${at}`);
+  },
+);
+
 test.each(Object.keys(ODD))(
   'reads, lists and ends a job of BullMQ with %s alone, and runs the others',
   async (kind) => {
@@ -63,10 +126,7 @@ test.each(Object.keys(ODD))(
     });
     await bull.add('work', 1, { jobId: 'one' });
     await bull.add('work', 2, { jobId: 'odd' });
-    for (const [field, value] of ODD[kind] ?? []) {
-      if (value === null) await client.hdel(`bull:${name}:odd`, field);
-      else await client.hset(`bull:${name}:odd`, field, value);
-    }
+    await SPOILS[kind]?.(`bull:${name}:odd`);
     await bull.add('work', 3, { jobId: 'two' });
     const ids = async (): Promise<string[]> => {
       const { jobs } = await queue.getJobs({ limit: 10 });
