@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { endWithUs } from '../end-with-us/end-with-us.ts';
 import { freePort } from '../redis-server/free-port.ts';
 
 const START_TIMEOUT_MS = 60_000;
@@ -25,8 +26,8 @@ export interface PostgresServerOptions {
 }
 
 /**
- * Is a PostgreSQL server for one test: on a free port, in a folder of its own, ended by its process id. As root it
- * runs under another account, since PostgreSQL refuses root.
+ * Is a PostgreSQL server for one test: on a free port, in a folder of its own, ended by its process id, and with this process
+ * at the latest. As root it runs under another account, since PostgreSQL refuses root.
  *
  * @example
  * const server = await PostgresServer.start();
@@ -110,6 +111,7 @@ export class PostgresServer {
     const args = ['-D', join(this.#folder, 'data'), ...settings];
     const options = { stdio: 'ignore', cwd: this.#folder, ...this.#account } as const;
     this.#child = spawn(join(this.#programs, 'postgres'), args, options);
+    endWithUs(this.#child, this.#folder);
     await Promise.race([this.#untilItAnswers(), failed(this.#child)]);
   }
 

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithUs } from '../end-with-us/end-with-us.ts';
 import { freePort } from './free-port.ts';
 
 const START_TIMEOUT_MS = 60_000;
@@ -19,7 +20,8 @@ export interface RedisServerOptions {
 }
 
 /**
- * Is a redis-server (or valkey-server) for one test: on a free port, in a folder of its own, ended by its process id.
+ * Is a redis-server (or valkey-server) for one test: on a free port, in a folder of its own, ended by its process id, and
+ * with this process at the latest.
  * Tests that share a server affect each other.
  *
  * @example
@@ -74,6 +76,7 @@ export class RedisServer {
     // It ends where the environment asks for a locale that this machine has not.
     const env = { ...process.env, LC_ALL: 'C' };
     this.#child = spawn(program, args, { stdio: 'ignore', env });
+    endWithUs(this.#child, this.#folder);
     await Promise.race([this.#untilItAnswers(), failed(this.#child, program)]);
   }
 

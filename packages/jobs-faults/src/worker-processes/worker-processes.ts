@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithUs } from '../end-with-us/end-with-us.ts';
 
 /** How often to look for notes, in milliseconds. */
 const LOOK_EVERY_MS = 20;
@@ -39,6 +40,7 @@ export class WorkerProcesses {
   start(...args: readonly string[]): ChildProcess {
     const all = ['--disable-warning=ExperimentalWarning', this.#program, ...args];
     const worker = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'inherit'] });
+    endWithUs(worker);
     this.#running.add(worker);
     return worker;
   }
