@@ -2,6 +2,7 @@ import type { NewJob } from '@philjs/jobs-core/backend';
 import { expect, test } from 'vitest';
 import { redisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
+import { work } from './flow-bench.ts';
 
 const own = benchOfEachTest();
 const names = (name: string): string[] => Array.from({ length: 700 }, (_, at) => `${name}-${at}`);
@@ -49,5 +50,27 @@ test.each(shapes)(
     expect(await client.keys(store.key('[ab]-*'))).toEqual([]);
     expect(await own.bench.leftovers()).toEqual([]);
     expect(await queue.getStats()).toMatchObject({ total: 0 });
+  },
+);
+
+test.each(shapes)(
+  'leaves nothing of children, %s, of which a script stopped in the middle, and takes them again',
+  async (_, make) => {
+    const { client, store, queue } = own.bench;
+    await queue.enqueue(work, 1, { jobId: 'parent' });
+    await client.hset(store.key('parent'), 'ats', '1');
+    await client.set(store.key('parent:lock'), 'w:1:');
+    const lease = { id: 'parent', fencingToken: 1 };
+    const broken = store.key('a-600:pj:next');
+    await client.set(broken, 'of another program');
+    const add = () =>
+      redisWorkflowStore(store).addChildren({ lease, jobs: make(), onDependencyFailure: 'fail' });
+    await expect(add()).rejects.toThrow('WRONGTYPE');
+    await client.del(broken);
+    expect(await client.keys(store.key('[ab]-*'))).toEqual([]);
+    expect(await own.bench.leftovers()).toEqual([]);
+    expect(await queue.getJob('a-1')).toBe(undefined);
+    const added = (await add()) ?? [];
+    expect(new Set(added.map(({ outcome }) => outcome))).toEqual(new Set(['added']));
   },
 );
