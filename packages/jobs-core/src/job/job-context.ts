@@ -148,7 +148,7 @@ export interface JobContext<TPayload = unknown> {
    */
   dependencyPages(size?: number): AsyncIterable<JobDependencies>;
   /**
-   * Stores jobs and waits for them: ends this run, gives its slot to others, and runs the job again when all of them
+   * Stores up to 10,001 jobs and waits for them: ends this run, gives its slot to others, and runs the job again when all of them
    * have ended, without using an attempt. Its handler then finds their results in {@link childResults}, so it asks for
    * those first. Never returns.
    *
