@@ -3,6 +3,7 @@ import { createQueue } from '@philjs/jobs-memory';
 import { describeBackend, describeQueue } from '@philjs/jobs-testkit/conformance';
 import { remoteBackend } from '../src/index.ts';
 import { createRemote, type Remote } from '../src/server.ts';
+import { checkedFetch } from './support/checked-fetch.ts';
 
 const token = 'token-of-the-conformance-suites';
 const tokens = [
@@ -21,7 +22,7 @@ const create: BackendFactory = (context) => {
     });
     servers.set(queueName, server);
   }
-  const { fetch } = server;
+  const fetch = checkedFetch(server.fetch);
   const capabilities = { reliableEvents: true, virtualTime: true, timeResolutionMs: 1 };
   return remoteBackend({ url: 'http://in-process.test', token, fetch, capabilities })(context);
 };

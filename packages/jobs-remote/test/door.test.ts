@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { createQueue } from '../src/index.ts';
 import { createRemote, type RemoteOptions, type RemoteToken, type Role } from '../src/server.ts';
+import { checkedFetch } from './support/checked-fetch.ts';
 
 const greet = defineJob({ name: 'greet', handler: async (name: string) => `Hello, ${name}` });
 
@@ -29,6 +30,7 @@ const tokens = [
 function serve(options: Partial<RemoteOptions> = {}, name: string = crypto.randomUUID()) {
   const queue = createMemoryQueue({ name, jobs: [greet] });
   const remote = createRemote(queue, { tokens, ...options });
+  const fetch = checkedFetch(remote.fetch);
   onTestFinished(async () => {
     await remote.close();
     await queue.close();
@@ -38,7 +40,7 @@ function serve(options: Partial<RemoteOptions> = {}, name: string = crypto.rando
       name: queue.name,
       url: 'http://server.test/jobs/',
       token: secretOf(name),
-      fetch: remote.fetch,
+      fetch,
       jobs: [greet],
     });
     onTestFinished(() => made.close());
@@ -47,7 +49,7 @@ function serve(options: Partial<RemoteOptions> = {}, name: string = crypto.rando
   const send = (path: string, init: RequestInit = {}, as = 'operator') => {
     const headers = { authorization: `Bearer ${secretOf(as)}`, ...init.headers };
     const address = `http://server.test/v1/queues/${queue.name}/${path}`;
-    return remote.fetch(new Request(address, { method: 'POST', ...init, headers }));
+    return fetch(new Request(address, { method: 'POST', ...init, headers }));
   };
   return { queue, remote, client, send };
 }

@@ -4,6 +4,7 @@ import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createRemote, type RemoteOptions, type Role } from '../src/server.ts';
+import { checkedFetch } from './support/checked-fetch.ts';
 
 const count = defineJob({
   name: 'count',
@@ -55,13 +56,14 @@ async function serve(
     jobs: [count, sleep, at.handle(async (date) => date)],
   });
   const remote = createRemote(queue, { tokens, ...rest });
+  const fetch = checkedFetch(remote.fetch);
   onTestFinished(async () => {
     await remote.close();
     await queue.close({ timeout: 0 });
   });
   if (works) await queue.process();
   const send = (method: string, path: string, body?: unknown, as = 'shop', headers = {}) =>
-    remote.fetch(
+    fetch(
       new Request(`http://server.test/jobs/v1/queues/a%20b/${path}`, {
         method,
         headers: { authorization: `Bearer ${secretOf(as)}`, ...headers },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JobRequest } from './job-request.ts';
+import { json } from './json-schema.ts';
 
-const json = z.json();
 const ms = z.number().min(0);
 const id = z.string().min(1).max(256);
 const name = z.string().min(1).max(200);

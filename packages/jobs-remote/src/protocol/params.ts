@@ -1,6 +1,7 @@
 import { JOB_STATUSES, type JsonObject } from '@philjs/jobs-core';
 import { z } from 'zod';
 import { checkBody } from './check-body.ts';
+import { json } from './json-schema.ts';
 
 const text = z.string();
 const id = z.string().min(1).max(256);
@@ -8,7 +9,6 @@ const name = z.string().min(1).max(200);
 const count = z.int().min(0);
 const time = z.number().min(-8.64e15).max(8.64e15);
 const ms = z.number().min(0);
-const json = z.json();
 const jsonObject = z.record(text, json);
 const ids = z.array(id).max(10_001);
 const status = z.enum(JOB_STATUSES);
@@ -37,7 +37,8 @@ const deduplication = z.strictObject({
 const key = z.string().min(1).max(1024);
 const onDependencyFailure = z.enum(['fail', 'continue']);
 const ref = z.strictObject({ queueName: name, id });
-const newJob = z.strictObject({
+/** Describes a job to store, as the contract of backends has it. */
+export const newJob: z.ZodType = z.strictObject({
   id,
   name,
   payload: json.optional(),
@@ -116,7 +117,7 @@ const histogram = z.strictObject({ buckets: z.record(text, count), sum: z.number
 const counters = z.record(text, z.number());
 
 /** Describes the parameters of each call, by its path. What they do not name is refused: it would be lost. */
-const PARAMS: Readonly<Record<string, z.ZodType>> = {
+export const PARAMS: Readonly<Record<string, z.ZodType>> = {
   add,
   get: z.strictObject({ id }),
   list: z.strictObject({

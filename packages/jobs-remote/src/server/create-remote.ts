@@ -2,6 +2,7 @@ import { type IQueue, type IQueues, isJobsError, JobsError } from '@philjs/jobs-
 import { checkOptions } from '@philjs/jobs-core/internal';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
+import { openApi } from '../protocol/openapi.ts';
 import { EVENT_ROLES, OPERATIONS } from '../protocol/operations.ts';
 import { checkParams } from '../protocol/params.ts';
 import { PROBLEM_TYPE, problemOf } from '../protocol/problem.ts';
@@ -70,6 +71,7 @@ export function createRemote(queues: IQueue | IQueues, options: RemoteOptions): 
     return refuse(context, error);
   });
   app.notFound((context) => refuse(context, notFound(context.req.path)));
+  app.get('/v1/openapi.json', (context) => context.json(openApi()));
   app.use('/v1/queues/:queue/*', async (context, next) => {
     const access = door.open(context.req.raw);
     budget.take(access.name);
