@@ -49,7 +49,7 @@ const manifest = JSON.parse(
   readFileSync(join(model, 'package.json'), 'utf8').replaceAll('jobs-memory', name),
 );
 manifest.version = '0.0.0';
-delete manifest.devDependencies['fast-check'];
+for (const own of ['fast-check', '@philjs/jobs-faults']) delete manifest.devDependencies[own];
 // The model also takes names that are without a promise, of one minor only.
 manifest.peerDependencies['@philjs/jobs-core'] = 'workspace:^';
 manifest.description = `PhilJS Jobs on ${engine}`;

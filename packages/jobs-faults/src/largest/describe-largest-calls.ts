@@ -1,6 +1,6 @@
 import { deadLetters, defineBatchJob, defineJob, type IQueue } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
-import { type LargestQueueOptions, runAll, timed } from './describe-largest.ts';
+import { type LargestQueueOptions, runAll, timed } from './largest-queue.ts';
 import { largestShapes, MOST, type ShapeName, work } from './largest-shapes.ts';
 
 type Open = (options: Partial<LargestQueueOptions> & { readonly name: string }) => IQueue;

@@ -1,21 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IQueue, JobDefinition } from '@philjs/jobs-core';
+import type { IQueue } from '@philjs/jobs-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { WorkerProcesses } from '../worker-processes/worker-processes.ts';
 import { describeLargestCalls } from './describe-largest-calls.ts';
+import { type LargestQueueOptions, runAll, timed } from './largest-queue.ts';
 import { largestShapes, type ShapeName, work } from './largest-shapes.ts';
 
 const SHAPES = Object.keys(largestShapes) as ShapeName[];
 const KILLS = 3;
-
-/** Configures a queue of the tests. */
-export interface LargestQueueOptions {
-  /** Its name, of no other queue in the store. */
-  readonly name: string;
-  readonly jobs: readonly JobDefinition[];
-  readonly concurrency: number;
-  readonly deadLetter?: string;
-}
 
 /** Describes the store of the tests of the largest calls. */
 export interface LargestSuiteOptions {
@@ -73,21 +65,4 @@ export function describeLargest(
   }
 
   describeLargestCalls(store, open);
-}
-
-/** Runs what there is until nothing waits. */
-export async function runAll(queue: IQueue): Promise<void> {
-  await queue.process();
-  await expect
-    .poll(() => queue.getStats(), { interval: 100, timeout: 600_000 })
-    .toMatchObject({ waiting: 0, blocked: 0, active: 0, delayed: 0 });
-  await queue.stop();
-}
-
-/** Prints how long a call took. */
-export async function timed<T>(what: string, call: () => Promise<T>): Promise<T> {
-  const start = performance.now();
-  const answer = await call();
-  process.stdout.write(`${what}: ${Math.round(performance.now() - start)} ms\n`);
-  return answer;
 }

@@ -163,7 +163,7 @@ describe('a deduplication key, mode extend', () => {
     queue.add(keyed('a', 'extend', 0, 100, 100));
     const second = { ...keyed('b', 'extend', 80, 100, 180), payload: 'new', expiresAt: 999 };
     expect(queue.add(second)).toEqual(['replaced']);
-    expect(queue.takeEvents()).toEqual(['delayed a', 'delayed a']);
+    expect(queue.takeEvents()).toEqual(['delayed a', 'deduplicated a', 'delayed a']);
     expect(queue.state.table.get('a')).toMatchObject({ payload: 'new', runAt: 180 });
     expect(queue.state.table.get('a')?.rare?.expiresAt).toBe(999);
     expect(queue.add(keyed('c', 'extend', 179, 100, 279))).toEqual(['replaced']);
