@@ -59,6 +59,7 @@ export {
   type ScheduleStore,
   type TickEntry,
 } from './contract/schedule-store.ts';
+export type { SignalResult, StepEntry, StepStore } from './contract/step-store.ts';
 export type { JobUpdate, UpdateStore } from './contract/update-store.ts';
 export { WORKER_ALIVE_MS, WORKER_SEEN_EVERY_MS, type WorkerStore } from './contract/worker-info.ts';
 export type {

@@ -69,6 +69,14 @@ export type {
   PayloadNeedsSchemaOrCodec,
   ResultNeedsCodec,
 } from './job/payload-types.ts';
+export type {
+  AroundStep,
+  SignalOptions,
+  SignalPayload,
+  StepResult,
+  StepTries,
+  StepTry,
+} from './job/step-options.ts';
 export type { JsonSafe } from './json/json-safe.ts';
 export type { JsonObject, JsonValue } from './json/json-value.ts';
 export { consoleLogger } from './logger/console-logger.ts';
@@ -149,6 +157,7 @@ export type {
 export type { DefaultJobOptions, QueueOptions } from './queue/queue-options.ts';
 export type { OrderSettings } from './queue/queue-order.ts';
 export type { RedriveOptions, RedriveProgress, RedriveResult } from './queue/redrive-options.ts';
+export type { JobStep, StepCalls } from './queue/step-calls.ts';
 export type { StoredItems } from './queue/stored-items.ts';
 export type { TransactionWork } from './queue/transaction-work.ts';
 export type {

@@ -75,6 +75,7 @@ export { PAYLOAD_FROM } from './queue/step-item.ts';
 export { leaveAlone } from './run/admission.ts';
 export { DEAD_LETTER } from './run/dead-letter.ts';
 export { internalsOf, type QueueInternals } from './run/queue-internals.ts';
+export { stepKey } from './run/step-marks.ts';
 export { matchesSearch } from './search/matches-search.ts';
 export { SEARCH_KEYS } from './search/search-keys.ts';
 export { parseSearch, type SearchQuery } from './search/search-query.ts';

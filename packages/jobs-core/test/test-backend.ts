@@ -166,6 +166,32 @@ export function testBackend(options: TestBackendOptions): TestBackend {
         return { lines: all.slice(offset, offset + limit), total: all.length };
       },
     },
+    steps: {
+      read: async ({ id }) =>
+        [...(store.jobs.get(id)?.steps ?? [])].map(([key, text]) => ({ key, text })),
+      write: async ({ lease, key, text }) => {
+        store.held(lease)?.steps.set(key, text);
+        return store.held(lease) !== undefined;
+      },
+      signal: async ({ id, key, text, now }) => {
+        const stored = store.jobs.get(id);
+        if (stored === undefined) return 'not-found';
+        if (stored.record.finishedAt !== undefined) return 'ended';
+        stored.steps.set(key, text);
+        const { status, snoozeReason } = stored.record;
+        if (status === 'delayed' && snoozeReason === 'signal') {
+          store.change(stored, { status: 'waiting', runAt: now });
+          store.ready();
+        }
+        return 'stored';
+      },
+      clear: async ({ id }) => {
+        const stored = store.jobs.get(id);
+        if (stored?.record.finishedAt === undefined) return false;
+        stored.steps.clear();
+        return true;
+      },
+    },
     workers: {
       list: async () =>
         [...workers.values()].map(({ worker }) => ({ ...worker, seenAt: clock.now() })),
@@ -194,6 +220,7 @@ export function testBackend(options: TestBackendOptions): TestBackend {
     rateLimits: parts,
     metrics: parts,
     logs: parts,
+    steps: parts,
     workers: parts,
     updates: parts,
   };

@@ -18,6 +18,8 @@ export interface StoredJob {
   /** Its turn among the waiting jobs of its priority. */
   turn: number;
   leaseUntil: number;
+  /** The entries of its steps, by their keys. */
+  readonly steps: Map<string, string>;
 }
 
 /** Keeps jobs in a Map and searches it: the least a {@link SimpleStore} can be. */
@@ -43,7 +45,7 @@ export class TestStore implements SimpleStore {
       stalledCount: 0,
       ...(deduplication && { deduplicationKey: deduplication.key }),
     };
-    this.jobs.set(job.id, { job, record, turn: this.#turns++, leaseUntil: 0 });
+    this.jobs.set(job.id, { job, record, turn: this.#turns++, leaseUntil: 0, steps: new Map() });
     this.tell(status, record, status === 'delayed' ? { runAt: record.runAt } : {});
     this.ready();
   }
@@ -100,8 +102,10 @@ export class TestStore implements SimpleStore {
     });
   }
 
-  release({ lease, runAt, now, error, failures, snoozeReason, ahead }: Params<'release'>): boolean {
+  release(params: Params<'release'>): boolean {
+    const { lease, now, error, failures, snoozeReason, ahead, signal = '' } = params;
     return this.#end(lease, (stored) => {
+      const runAt = stored.steps.has(signal) ? now : params.runAt;
       if (ahead) {
         this.change(stored, { status: 'waiting' });
         stored.turn = -this.#turns++;

@@ -39,6 +39,7 @@ import { MemoryLimitStore } from './parts/memory-limit-store.ts';
 import { MemoryLogStore } from './parts/memory-log-store.ts';
 import { MemoryOrderStore } from './parts/memory-order-store.ts';
 import { MemoryScheduleStore } from './parts/memory-schedule-store.ts';
+import { MemoryStepStore } from './parts/memory-step-store.ts';
 import { MemoryWorkerStore } from './parts/memory-worker-store.ts';
 import { MemoryWorkflowStore } from './parts/memory-workflow-store.ts';
 import { NonAtomicTransactions } from './parts/non-atomic-transactions.ts';
@@ -60,6 +61,7 @@ const capabilities: Capabilities = defineCapabilities({
   schedules: true,
   metrics: true,
   logs: true,
+  steps: true,
   workers: true,
   updates: true,
   workflows: true,
@@ -122,6 +124,7 @@ class MemoryBackend implements Backend {
   readonly schedules: MemoryScheduleStore;
   readonly metrics: MetricsStore;
   readonly logs: MemoryLogStore;
+  readonly steps: MemoryStepStore;
   readonly workers: MemoryWorkerStore;
   readonly leases: LeaseStore = leaseStoreOf(() => this.#use().leases);
   readonly updates: UpdateStore;
@@ -173,6 +176,7 @@ class MemoryBackend implements Backend {
       clear: async () => state().metrics.clear(),
     };
     this.logs = new MemoryLogStore(state);
+    this.steps = new MemoryStepStore(() => this.#use());
     this.workers = new MemoryWorkerStore(state, clock);
     this.keys = new MemoryKeyStore(
       () => this.#current().state,

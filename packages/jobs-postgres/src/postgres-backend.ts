@@ -43,6 +43,7 @@ import { PostgresMetricsStore } from './parts/postgres-metrics-store.ts';
 import { PostgresOrderStore } from './parts/postgres-order-store.ts';
 import { PostgresRateLimiter } from './parts/postgres-rate-limiter.ts';
 import { PostgresScheduleStore } from './parts/postgres-schedule-store.ts';
+import { PostgresStepStore } from './parts/postgres-step-store.ts';
 import { PostgresWorkerStore } from './parts/postgres-worker-store.ts';
 import { PostgresWorkflowStore } from './parts/postgres-workflow-store.ts';
 import {
@@ -89,6 +90,7 @@ class PostgresBackend implements Backend {
   readonly schedules: PostgresScheduleStore;
   readonly metrics: PostgresMetricsStore;
   readonly logs: PostgresLogStore;
+  readonly steps: PostgresStepStore;
   readonly workers: PostgresWorkerStore;
   readonly leases: LeaseStore = leaseStoreOf(() => this.#use().leases);
   readonly diagnostics: PostgresDiagnostics;
@@ -119,6 +121,7 @@ class PostgresBackend implements Backend {
       schedules: true,
       metrics: true,
       logs: true,
+      steps: true,
       workers: true,
       diagnostics: true,
       updates: true,
@@ -140,6 +143,7 @@ class PostgresBackend implements Backend {
     this.schedules = new PostgresScheduleStore(session, options.listen);
     this.metrics = new PostgresMetricsStore(own);
     this.logs = new PostgresLogStore(own);
+    this.steps = new PostgresStepStore(own);
     this.workers = new PostgresWorkerStore(own);
     this.keys = new PostgresKeyStore(store);
     this.diagnostics = new PostgresDiagnostics(store);

@@ -32,6 +32,7 @@ import { redisMetricsStore } from './parts/redis-metrics-store.ts';
 import { redisOrderStore } from './parts/redis-order-store.ts';
 import { redisRateLimiter } from './parts/redis-rate-limiter.ts';
 import { redisScheduleStore } from './parts/redis-schedule-store.ts';
+import { redisStepStore } from './parts/redis-step-store.ts';
 import { listWorker, redisWorkerStore } from './parts/redis-worker-store.ts';
 import { words } from './script/script.ts';
 import { findUnplaced } from './store/find-unplaced.ts';
@@ -52,6 +53,7 @@ const capabilities: Capabilities = defineCapabilities({
   schedules: true,
   metrics: true,
   logs: true,
+  steps: true,
   workers: true,
   updates: true,
   workflows: true,
@@ -105,6 +107,7 @@ class RedisBackend extends JobStore implements Backend {
   readonly schedules = redisScheduleStore(this.store);
   readonly metrics = redisMetricsStore(this.store);
   readonly logs = redisLogStore(this.store);
+  readonly steps = redisStepStore(this.store);
   readonly keys = redisKeyStore(this.store);
   readonly workers = redisWorkerStore(this.store);
   readonly workflows = redisWorkflowStore(this.store);

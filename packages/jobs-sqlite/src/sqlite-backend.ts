@@ -51,6 +51,7 @@ import { SqliteMetricsStore } from './parts/sqlite-metrics-store.ts';
 import { SqliteOrderStore } from './parts/sqlite-order-store.ts';
 import { SqliteRateLimiter } from './parts/sqlite-rate-limiter.ts';
 import { SqliteScheduleStore } from './parts/sqlite-schedule-store.ts';
+import { SqliteStepStore } from './parts/sqlite-step-store.ts';
 import { SqliteWorkerStore } from './parts/sqlite-worker-store.ts';
 import { SqliteWorkflowStore } from './parts/sqlite-workflow-store.ts';
 import {
@@ -86,6 +87,7 @@ const capabilities: Capabilities = defineCapabilities({
   schedules: true,
   metrics: true,
   logs: true,
+  steps: true,
   workers: true,
   diagnostics: true,
   updates: true,
@@ -126,6 +128,7 @@ class SqliteBackend implements Backend {
   readonly schedules: SqliteScheduleStore;
   readonly metrics: SqliteMetricsStore;
   readonly logs: SqliteLogStore;
+  readonly steps: SqliteStepStore;
   readonly workers: SqliteWorkerStore;
   readonly leases: LeaseStore = leaseStoreOf(() => this.#use().leases);
   readonly diagnostics: SqliteDiagnostics;
@@ -156,6 +159,7 @@ class SqliteBackend implements Backend {
     this.schedules = new SqliteScheduleStore(session);
     this.metrics = new SqliteMetricsStore(store);
     this.logs = new SqliteLogStore(store);
+    this.steps = new SqliteStepStore(store);
     this.workers = new SqliteWorkerStore(store);
     this.keys = new SqliteKeyStore(store);
     this.diagnostics = new SqliteDiagnostics(store, options.path);

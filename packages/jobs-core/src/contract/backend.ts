@@ -18,6 +18,7 @@ import type { OpenTransaction } from './open-transaction.ts';
 import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { ScheduleStore } from './schedule-store.ts';
+import type { StepStore } from './step-store.ts';
 import type { UpdateStore } from './update-store.ts';
 import type { WorkerStore } from './worker-info.ts';
 import type { WorkflowStore } from './workflow-store.ts';
@@ -113,6 +114,8 @@ export interface Backend {
   readonly metrics?: MetricsStore;
   /** Its logs, if the `logs` capability is declared. */
   readonly logs?: LogStore;
+  /** Its entries of steps, if the `steps` capability is declared. */
+  readonly steps?: StepStore;
   /** Its list of workers, if the `workers` capability is declared. */
   readonly workers?: WorkerStore;
   /** Its look at deduplication keys, if the `keys` capability is declared. */

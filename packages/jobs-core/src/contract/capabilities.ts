@@ -32,6 +32,8 @@ export interface Capabilities {
   readonly metrics: boolean;
   /** It has {@link LogStore}. @default false */
   readonly logs: boolean;
+  /** It has {@link StepStore}. @default false */
+  readonly steps: boolean;
   /** It has {@link WorkerStore}. @default false */
   readonly workers: boolean;
   /** It has {@link UpdateStore}. @default false */
@@ -63,6 +65,7 @@ const DEFAULTS: Capabilities = {
   schedules: false,
   metrics: false,
   logs: false,
+  steps: false,
   workers: false,
   updates: false,
   diagnostics: false,

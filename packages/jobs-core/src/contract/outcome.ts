@@ -10,6 +10,8 @@ import type { NewJob } from './new-job.ts';
  * - `snoozed`: its handler called `snooze`.
  * - `unknown-job`, `unknown-version`: the worker has no definition for it; another may.
  * - `children`: its handler added jobs, and runs again when they have ended.
+ * - `step`: it sleeps until a date, or until a step of it is tried again.
+ * - `signal`: it waits for a signal, at most until `runAt`.
  * - `released`: its worker stopped before it was done.
  */
 export type SnoozeReason =
@@ -18,6 +20,8 @@ export type SnoozeReason =
   | 'unknown-job'
   | 'unknown-version'
   | 'children'
+  | 'step'
+  | 'signal'
   | 'released';
 
 /** Describes the dead letter to store when a job fails for good. */
@@ -60,6 +64,8 @@ export type Outcome =
        */
       readonly turn?: string;
       readonly reason: SnoozeReason;
+      /** The key of the {@link StepStore} entry that a `signal` waits for: if it is stored, the job is put back to run now. */
+      readonly signal?: string;
       readonly runAt: number;
       readonly delayMs?: number;
     }

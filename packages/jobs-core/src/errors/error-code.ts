@@ -39,6 +39,10 @@ export const ERROR_CODES = [
   'JOBS_STALLED',
   /** The worker no longer holds the job; its reports change nothing. */
   'JOBS_LEASE_LOST',
+  /** The steps of a job are more, or larger in all, than may be stored with it. */
+  'JOBS_STEPS_FULL',
+  /** The signal that a job waited for did not come in time. */
+  'JOBS_SIGNAL_TIMEOUT',
   /** The thread or process of an isolated handler ended before the handler did. */
   'JOBS_HANDLER_EXITED',
   /** A transaction was not committed: that in which a handler completed its job, or one of `queue.transaction`. */

@@ -40,6 +40,7 @@ type PartName =
   | 'schedules'
   | 'metrics'
   | 'logs'
+  | 'steps'
   | 'workers'
   | 'leases'
   | 'keys'
@@ -129,6 +130,7 @@ export const PARTS: { readonly [TName in PartName]: MethodsOf<NonNullable<Backen
   },
   metrics: { record: nothing, read: array, clear: nothing },
   logs: { append: nothing, read: { isValid: is.hasArray('lines') } },
+  steps: { read: array, write: boolean, signal: { isValid: is.isText }, clear: boolean },
   workers: {
     list: array,
     ask: boolean,

@@ -35,7 +35,10 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
  * for which of them there is nothing left to do.
  */
 export interface BatchContext<TPayload = unknown>
-  extends Omit<JobContext<TPayload>, 'fail' | 'snooze' | 'takeRateLimit' | 'addChildren'> {
+  extends Omit<
+    JobContext<TPayload>,
+    'fail' | 'snooze' | 'takeRateLimit' | 'addChildren' | 'sleepUntil' | 'waitFor'
+  > {
   /** Fails this job for good: no further attempt, whatever the handler returns for it. */
   fail(error: unknown): void;
   /** Puts this job back for `ms` milliseconds without using an attempt, whatever the handler returns for it. */

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { JobProgress } from '../contract/job-record.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { JsonObject } from '../json/json-value.ts';
@@ -7,6 +8,13 @@ import type { IQueues } from '../queues/queues-interface.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { JobDefinition } from './job-definition.ts';
 import type { JobDependencies } from './job-dependencies.ts';
+import type {
+  AroundStep,
+  SignalOptions,
+  SignalPayload,
+  StepResult,
+  StepTries,
+} from './step-options.ts';
 
 /** Gives a handler, its hooks and its middleware the facts and functions of this run. */
 export interface JobContext<TPayload = unknown> {
@@ -84,7 +92,60 @@ export interface JobContext<TPayload = unknown> {
    */
   onEnd(listener: (end: AttemptEnd) => unknown): void;
   /**
-   * Waits, by the queue's clock, which is virtual in a test; ends as soon as {@link signal} aborts.
+   * Runs a step once for this job: its result is stored before this resolves, and every later run of the job (a retry, another
+   * worker, another version of the handler) gets it back without calling `fn`. Returns the result as it was stored: after a JSON
+   * round trip, through the codec of the job if it has one. A run that ends within `fn`, as by a kill, has stored nothing, so `fn` may
+   * run again: it must be idempotent as a handler must.
+   *
+   * @example
+   * const { chargeId } = await ctx.step('charge', () => charge(order));
+   * await ctx.step('mail', () => mail(order, chargeId), { attempts: 5 });
+   *
+   * @param name - tells the steps of a job apart: 1 to 200 characters, each once in a run
+   * @param options - the tries of its own: none by default
+   * @throws the error of `fn`, after its last try; JobsError `JOBS_INVALID_ARGUMENT`, also for a name that the run has used and
+   * within a step; `JOBS_RESULT_NOT_SERIALIZABLE`, `JOBS_RESULT_TOO_LARGE`; `JOBS_STEPS_FULL` beyond 1,000 entries or 4 MiB;
+   * `JOBS_LEASE_LOST`; `JOBS_NOT_SUPPORTED` when the backend stores no steps
+   */
+  step<TResult>(
+    name: string,
+    fn: () => TResult | PromiseLike<TResult>,
+    options?: StepTries,
+  ): Promise<StepResult<TResult>>;
+  /**
+   * Ends this run, gives its slot to others, and runs the job again at a date, without using an attempt. In that run it resolves at
+   * once. The date that is given first stays, whatever later runs give. Steps that are under way end first.
+   *
+   * @param name - as that of a {@link step}; both have one list of names
+   * @param date - a `Date`, or epoch milliseconds
+   * @throws JobsError as {@link step}; else what ends the run
+   */
+  sleepUntil(name: string, date: Date | number): Promise<void>;
+  /**
+   * Waits for a signal that `queue.signal(jobId, event, payload)` sends, before or after this call, and returns its payload. Without one
+   * it ends this run, gives its slot to others, and runs the job again when the signal comes, without using an attempt. Every later
+   * run gets the same payload back.
+   *
+   * @example
+   * const { by } = await ctx.waitFor('approved', { timeout: 86_400_000, schema: z.object({ by: z.string() }) });
+   *
+   * @param event - the name of the signal; names a step, too
+   * @throws JobsError `JOBS_SIGNAL_TIMEOUT`, which fails the job without another attempt unless it is caught;
+   * `JOBS_INVALID_PAYLOAD` when the schema refuses the payload: a later attempt takes a signal that was sent again; as {@link step}; else what
+   * ends the run
+   */
+  waitFor<TSchema extends StandardSchemaV1 | undefined = undefined>(
+    event: string,
+    options?: SignalOptions<TSchema>,
+  ): Promise<SignalPayload<TSchema>>;
+  /**
+   * Puts a function around each try of the steps of this run, for middleware that traces them. Steps whose result is stored already are
+   * not tried.
+   */
+  aroundStep(around: AroundStep): void;
+  /**
+   * Waits, by the queue's clock, which is virtual in a test; ends as soon as {@link signal} aborts. It keeps the slot of the
+   * worker, and a new run waits again: beyond a minute, {@link sleepUntil} is better.
    *
    * @throws the signal's reason; JobsError `JOBS_LEASE_LOST` once the hooks of the run have ended, too
    */

@@ -18,14 +18,19 @@ export function validatePayload(
   schema: StandardSchemaV1,
   payload: unknown,
   jobName: string,
+  what = `The payload of job \`${jobName}\``,
 ): MaybePromise<unknown> {
   const answer = schema['~standard'].validate(payload);
   return isThenable(answer)
-    ? Promise.resolve(answer).then((result) => outputOf(result, jobName))
-    : outputOf(answer as StandardSchemaV1.Result<unknown>, jobName);
+    ? Promise.resolve(answer).then((result) => outputOf(result, jobName, what))
+    : outputOf(answer as StandardSchemaV1.Result<unknown>, jobName, what);
 }
 
-function outputOf(result: StandardSchemaV1.Result<unknown>, jobName: string): unknown {
+function outputOf(
+  result: StandardSchemaV1.Result<unknown>,
+  jobName: string,
+  what: string,
+): unknown {
   if (typeof result !== 'object' || result === null) {
     throw invalidArgument(
       'schema',
@@ -47,7 +52,7 @@ function outputOf(result: StandardSchemaV1.Result<unknown>, jobName: string): un
   const more = issues.length > MAX_LISTED ? ` (and ${issues.length - MAX_LISTED} more)` : '';
   throw new JobsError(
     'JOBS_INVALID_PAYLOAD',
-    `The payload of job \`${jobName}\` does not fit its schema: ${listed.join('; ')}${more}`,
+    `${what} does not fit its schema: ${listed.join('; ')}${more}`,
     { details: { jobName, issues } },
   );
 }

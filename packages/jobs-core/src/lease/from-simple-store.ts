@@ -121,8 +121,13 @@ class SteppedStore {
         const { runAt, error, failures } = outcome;
         return simple.release({ lease, runAt, now, error, failures });
       }
-      case 'snooze':
-        return simple.release({ lease, runAt: outcome.runAt, now, snoozeReason: outcome.reason });
+      case 'snooze': {
+        const { runAt, reason: snoozeReason, signal } = outcome;
+        return simple.release({
+          ...{ lease, runAt, now, snoozeReason },
+          ...(signal !== undefined && { signal }),
+        });
+      }
       case 'unstarted':
         return simple.release({ lease, runAt: now, now, ahead: true });
       case 'fail':

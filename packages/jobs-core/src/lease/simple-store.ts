@@ -47,7 +47,8 @@ export interface SimpleStore {
    * Puts the job back until `runAt` (`waiting` if that is not later than `now`, else `delayed`).
    * With `error` an attempt was used: it is counted, and `error` and `failures` replace the stored ones. With
    * `snoozeReason` none was used, and both stay as they are; a job that is waiting again as `released` goes ahead of its
-   * priority's other jobs. `ahead` means that the job never started: it goes ahead of them too, and keeps its `runAt` and
+   * priority's other jobs. With `signal`, which only a backend with steps gets, it goes back to run `now` if that entry is stored.
+   * `ahead` means that the job never started: it goes ahead of them too, and keeps its `runAt` and
    * its earlier snooze reason. Returns whether the lease was held.
    */
   release(params: {
@@ -57,6 +58,7 @@ export interface SimpleStore {
     readonly error?: SerializedError;
     readonly failures?: readonly AttemptFailure[];
     readonly snoozeReason?: SnoozeReason;
+    readonly signal?: string;
     readonly ahead?: boolean;
   }): MaybePromise<boolean>;
 

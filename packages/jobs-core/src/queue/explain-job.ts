@@ -135,6 +135,8 @@ function reasonToBeDelayed(record: JobRecord): Reason {
       until,
     );
   }
+  const sleeping = reasonToSleep(record, until);
+  if (sleeping !== undefined) return sleeping;
   if (record.error !== undefined) {
     const next = record.attemptsMade + 1;
     return because(
@@ -144,6 +146,18 @@ function reasonToBeDelayed(record: JobRecord): Reason {
     );
   }
   return because('delayed', `It is delayed until ${time}.`, until);
+}
+
+/** Says what a job waits for that a run of it has ended for. `getSteps` knows which step, or which signal. */
+function reasonToSleep({ snoozeReason }: JobRecord, until: Date): Reason | undefined {
+  const time = until.toISOString();
+  if (snoozeReason === 'step') {
+    const message = `It sleeps until ${time}, or a step of it is tried again then; \`getSteps\` lists them.`;
+    return because('sleeping', message, until);
+  }
+  if (snoozeReason !== 'signal') return undefined;
+  const message = `It waits for a signal, at most until ${time}; \`queue.signal\` sends one, \`getSteps\` names it.`;
+  return because('waiting-for-signal', message, until);
 }
 
 function reasonsOfWorkers(record: JobRecord, workers: readonly SeenWorker[]): Reason[] {

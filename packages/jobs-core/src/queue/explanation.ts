@@ -15,6 +15,8 @@ export type ExplanationReason =
   | 'jobs-paused'
   | 'held-back'
   | 'delayed'
+  | 'sleeping'
+  | 'waiting-for-signal'
   | 'retry-pending'
   | 'rate-limited'
   | 'concurrency-full'

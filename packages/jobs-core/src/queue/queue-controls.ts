@@ -1,4 +1,5 @@
 import { invalidArgument } from '../check/argument.ts';
+import type { Clock } from '../clock/clock.ts';
 import { takeTurn } from '../clock/turn.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
@@ -12,6 +13,7 @@ import type { CallArgs, CallOptions, Calls } from './calls.ts';
 import { type DeadLetterGroup, type DeadLetterQuery, deadLetters } from './dead-letters.ts';
 import { DeduplicationKeys } from './deduplication-keys.ts';
 import type { Job } from './job.ts';
+import { JobSteps } from './job-steps.ts';
 import type { JobDefinitions, JobOf } from './known-jobs.ts';
 import { LimitAdmin } from './limit-admin.ts';
 import type { LimitSettings } from './limit-settings.ts';
@@ -20,6 +22,7 @@ import { checkOrder, ordersOf } from './queue-order.ts';
 import type { RedriveOptions, RedriveResult } from './redrive-options.ts';
 import { REMOVED_IN_ORDER } from './removed-in-order.ts';
 import { runTransaction } from './run-transaction.ts';
+import type { JobStep, StepCalls } from './step-calls.ts';
 import type { TransactionWork } from './transaction-work.ts';
 import type { Workflow } from './workflow.ts';
 import { WorkflowHandle } from './workflow-handle.ts';
@@ -28,9 +31,13 @@ import { WorkflowHandle } from './workflow-handle.ts';
 const CLEARED_AT_ONCE = 5000;
 
 /** Holds the part of a queue that calls jobs, runs transactions, clears it, pauses it, and sets the limits of its jobs. */
-export abstract class QueueControls<TJobs extends JobDefinitions> implements Calls<TJobs> {
+export abstract class QueueControls<TJobs extends JobDefinitions>
+  implements Calls<TJobs>, StepCalls
+{
   /** The backend, for packages that build on its optional parts. */
   abstract readonly backend: Backend;
+  /** The clock, for packages that build on the queue. */
+  abstract readonly clock: Clock;
 
   /** Enqueues a job, waits for it and returns its result; see `IQueue.call`. */
   call<TJob extends JobDefinition | TJobs[number]['name']>(
@@ -85,6 +92,21 @@ export abstract class QueueControls<TJobs extends JobDefinitions> implements Cal
   /** Frees a deduplication key; see `IQueue.freeKey`. */
   async freeKey(key: string, job?: JobDefinition | string): Promise<boolean> {
     return new DeduplicationKeys(this.backend).free(key, job);
+  }
+
+  /** Lists what is stored of the steps of a job; see `IQueue.getSteps`. */
+  async getSteps(job: Pick<Job, 'id'> | string): Promise<readonly JobStep[]> {
+    return this.#steps.getSteps(job);
+  }
+
+  /** Sends a signal to a job; see `IQueue.signal`. */
+  async signal(job: Pick<Job, 'id'> | string, event: string, payload?: unknown): Promise<void> {
+    return this.#steps.signal(job, event, payload);
+  }
+
+  get #steps(): JobSteps {
+    const { backend, clock } = this;
+    return new JobSteps(backend, internalsOf(backend), () => clock.now());
   }
 
   /** Stops new starts on every process; active jobs finish. */

@@ -33,6 +33,7 @@ import type {
   QueueListener,
 } from './queue-events.ts';
 import type { RedriveOptions, RedriveResult } from './redrive-options.ts';
+import type { StepCalls } from './step-calls.ts';
 import type { StoredItems } from './stored-items.ts';
 import type { TransactionWork } from './transaction-work.ts';
 import type { Workflow } from './workflow.ts';
@@ -92,7 +93,9 @@ export interface WaitOptions {
  *
  * @typeParam TJobs - the definitions known by name
  */
-export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> extends Calls<TJobs> {
+export interface IQueue<TJobs extends JobDefinitions = JobDefinitions>
+  extends Calls<TJobs>,
+    StepCalls {
   /** The queue's name; queues of one name on one store share their jobs. */
   readonly name: string;
   /** The backend, for packages that build on its optional parts. */

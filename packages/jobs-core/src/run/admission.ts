@@ -39,7 +39,7 @@ export function hasExpired(job: JobRecord, now: number): boolean {
   const { expiresAt, attemptsMade, stalledCount, snoozeReason } = job;
   if (expiresAt === undefined || now < expiresAt) return false;
   if (snoozeReason === undefined && expiresAt <= job.runAt) return false;
-  const ran = ['snoozed', 'released', 'children'];
+  const ran = ['snoozed', 'released', 'children', 'step', 'signal'];
   const everRan = snoozeReason !== undefined && ran.includes(snoozeReason);
   return attemptsMade === 0 && stalledCount === 0 && !everRan;
 }

@@ -70,6 +70,8 @@ function released({ services, job }: FailedRun, isLost: boolean): Decided {
 function isHopeless({ handlerStarted, thrown }: FailedRun): boolean {
   if (isJobsError(thrown, 'JOBS_NOT_SUPPORTED')) return true;
   if (isJobsError(thrown, 'JOBS_RESULT_TOO_LARGE')) return true;
+  if (isJobsError(thrown, 'JOBS_STEPS_FULL')) return true;
+  if (isJobsError(thrown, 'JOBS_SIGNAL_TIMEOUT')) return true;
   if (handlerStarted) return isJobsError(thrown, 'JOBS_RESULT_NOT_SERIALIZABLE');
   return (
     isJobsError(thrown, 'JOBS_INVALID_PAYLOAD') || isJobsError(thrown, 'JOBS_MIGRATION_FAILED')

@@ -21,6 +21,8 @@ export interface QueueInternalsOptions {
   readonly enqueueMiddleware: readonly unknown[];
   /** How long a worker's lease lasts, in milliseconds. */
   readonly lockDuration: number;
+  /** The largest payload, in bytes. */
+  readonly maxPayloadBytes: number;
 }
 
 /** Holds what is private to a queue, for the packages that build on a queue they did not make. */
@@ -31,6 +33,8 @@ export class QueueInternals {
   readonly codecOf: (jobName?: string) => Codec | undefined;
   /** How long a worker's lease lasts, in milliseconds. */
   readonly lockDuration: number;
+  /** The largest payload, in bytes of JSON in UTF-8. */
+  readonly maxPayloadBytes: number;
   /** Whether middleware may still change a job that is to be stored. */
   readonly wrapsEnqueue: boolean;
   /** The queues that it was made together with, if any. */
@@ -43,6 +47,7 @@ export class QueueInternals {
     this.registry = options.registry;
     this.codecOf = options.codecOf;
     this.lockDuration = options.lockDuration;
+    this.maxPayloadBytes = options.maxPayloadBytes;
     this.wrapsEnqueue = options.enqueueMiddleware.length > 0;
     this.#middleware = [...options.middleware];
   }

@@ -8,23 +8,24 @@ import {
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Lease } from '../contract/consumer.ts';
 import type { JobProgress, JobRecord } from '../contract/job-record.ts';
-import type { DependencyFailure } from '../contract/workflow-store.ts';
 import { completedTwiceError, leaseLostError, notSupported } from '../errors/error-factories.ts';
-import { JobsError } from '../errors/jobs-error.ts';
+import type { JobsError } from '../errors/jobs-error.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
 import { checkId } from '../job/check-name.ts';
 import type { JobContext } from '../job/job-context.ts';
 import type { JobDependencies } from '../job/job-dependencies.ts';
+import type { AroundStep } from '../job/step-options.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
-import { checkDependsOn } from '../queue/depends-on.ts';
-import type { Job } from '../queue/job.ts';
 import type { EnqueueItem, IQueue } from '../queue/queue-interface.ts';
 import type { IQueues } from '../queues/queues-interface.ts';
+import { addChildren } from './add-children.ts';
 import { readDependencies, readDependencyPages } from './read-dependencies.ts';
 import { type RunControl, RunEnded } from './run-control.ts';
 import { RunLog } from './run-log.ts';
 import type { RunServices } from './run-services.ts';
+import { RunSteps } from './run-steps.ts';
+import type { StartedRun } from './started-run.ts';
 
 /** Turns a result into its stored form. */
 export interface ResultEncoder {
@@ -41,6 +42,8 @@ export class RunContext implements JobContext<unknown> {
   readonly #control: RunControl;
   readonly #encoder: ResultEncoder | undefined;
   #log: RunLog | undefined;
+  #steps: RunSteps | undefined;
+  #arounds: AroundStep[] | undefined;
   /** The progress that this run stored last. */
   #progress: JobProgress | undefined;
   /** Reports progress once it is stored. */
@@ -139,6 +142,32 @@ export class RunContext implements JobContext<unknown> {
     };
   }
 
+  get step(): JobContext['step'] {
+    const step: RunSteps['step'] = (name, run, options) =>
+      this.#watched(this.#stepping((steps) => steps.step(name, run, options)));
+    return step as JobContext['step'];
+  }
+
+  get sleepUntil(): JobContext['sleepUntil'] {
+    return (name, date) => this.#watched(this.#stepping((steps) => steps.sleepUntil(name, date)));
+  }
+
+  get waitFor(): JobContext['waitFor'] {
+    const waitFor = (event: string, options?: object): Promise<unknown> =>
+      this.#watched(this.#stepping((steps) => steps.waitFor(event, options)));
+    return waitFor as JobContext['waitFor'];
+  }
+
+  get aroundStep(): JobContext['aroundStep'] {
+    return (around) => {
+      if (typeof around !== 'function') {
+        throw invalidArgument('around', 'a function `(step, next) => …`', around);
+      }
+      this.#arounds ??= [];
+      this.#arounds.push(around);
+    };
+  }
+
   get snooze(): (ms: number) => never {
     return (ms) => {
       checkDuration('ms', ms, { min: 0, max: MAX_DURATION_MS });
@@ -186,7 +215,7 @@ export class RunContext implements JobContext<unknown> {
 
   get addChildren(): JobContext['addChildren'] {
     return (items, options) =>
-      this.#watched(this.#addChildren(items as readonly EnqueueItem[], options));
+      this.#watched(addChildren(this.#run, items as readonly EnqueueItem[], options));
   }
 
   get dependencyPages(): (size?: number) => AsyncIterable<JobDependencies> {
@@ -199,6 +228,17 @@ export class RunContext implements JobContext<unknown> {
   /** Resolves when everything logged so far is stored. */
   flushLog(): Promise<void> | undefined {
     return this.#log?.flush();
+  }
+
+  get #run(): StartedRun {
+    return { services: this.#services, job: this.#job, control: this.#control };
+  }
+
+  /** Makes the steps of the run at the first of them. */
+  async #stepping<T>(use: (steps: RunSteps) => Promise<T>): Promise<T> {
+    this.#arounds ??= [];
+    this.#steps ??= new RunSteps(this.#run, this.#arounds);
+    return use(this.#steps);
   }
 
   /** Notes the failure of a call: a rejection that the caller does not await must not end the process. */
@@ -252,38 +292,6 @@ export class RunContext implements JobContext<unknown> {
       throw this.#control.isRecorded ? completedTwiceError(lease) : this.#loseLease(lease);
     }
     this.#control.isRecorded = true;
-  }
-
-  async #addChildren(
-    items: readonly EnqueueItem[],
-    options: { readonly onFailure?: DependencyFailure | undefined } = {},
-  ): Promise<never> {
-    const { enqueuer, clock } = this.#services;
-    checkOptions('options', options, ['onFailure']);
-    const onDependencyFailure = options.onFailure ?? 'fail';
-    checkDependsOn({ onDependencyFailure });
-    if (Array.isArray(items) && items.length === 0) {
-      const advice =
-        'Without children the job would run again at once, and for ever: return instead.';
-      throw invalidArgument('items', 'at least one child', items, advice);
-    }
-    const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
-    if (this.#control.isOver) throw this.#loseLease(lease);
-    if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
-    const children = await enqueuer.children(items, { lease, onDependencyFailure });
-    // Where something else ended the run, the handler may have waited as it should.
-    if (this.#control.isOver) throw this.#control.abortedBy ?? tooLate(this.#job);
-    if (children.every(isKnownAndEnded) && (await this.#hasWaitedForAll())) throw nothingNew(items);
-    const now = clock.now();
-    return this.#control.end({ type: 'snooze', reason: 'children', runAt: now, delayMs: 0 });
-  }
-
-  /** Returns whether the job waits for no other job than when it ran before and added children. */
-  async #hasWaitedForAll(): Promise<boolean> {
-    const { id, snoozeReason, dependencies } = this.#job;
-    if (snoozeReason !== 'children') return false;
-    const record = await this.#services.backend.get({ id });
-    return record?.dependencies?.total === dependencies?.total;
   }
 
   async #childResults(): Promise<ReadonlyMap<string, unknown>> {
@@ -350,23 +358,6 @@ export class RunContext implements JobContext<unknown> {
     const { waitMs } = await backend.limiter.take({ ...limit, now });
     return waitMs > 0 ? now + waitMs : undefined;
   }
-}
-
-function isKnownAndEnded({ duplicate, finishedAt }: Job): boolean {
-  return duplicate === true && finishedAt !== undefined;
-}
-
-/** Makes the error for children that have all ended before the run that adds them again. */
-function nothingNew(items: unknown): JobsError {
-  const advice =
-    'The job would run again at once, and for ever: look first what `ctx.dependencies()` says of them, and return.';
-  return invalidArgument('items', 'children of which one is new or has not ended', items, advice);
-}
-
-/** Makes the error for children that were stored when their parent had ended. */
-function tooLate({ id: jobId, name }: JobRecord): JobsError {
-  const message = `Job \`${name}\` (${jobId}) ended before its children were stored: it did not wait for them. Return what \`ctx.addChildren\` returns.`;
-  return new JobsError('JOBS_CONFLICT', message, { details: { jobId, name } });
 }
 
 function checkProgress(progress: unknown, limit: ByteLimit): JobProgress {

@@ -86,11 +86,13 @@ function retry(table: JobTable, job: StoredJob, outcome: Of<'retry'>, now: numbe
 }
 
 function snooze(table: JobTable, job: StoredJob, outcome: Of<'snooze'>, now: number): void {
-  job.runAt = outcome.runAt;
   const rare = rareOf(job);
+  const isThere = outcome.signal !== undefined && rare.steps?.has(outcome.signal);
+  const runAt = isThere ? now : outcome.runAt;
+  job.runAt = runAt;
   rare.snoozeReason = outcome.reason;
   rare.reservedUnder = outcome.turn;
-  const isDue = outcome.runAt <= now && !rare.node?.isBlocking;
+  const isDue = runAt <= now && !rare.node?.isBlocking;
   if (outcome.reason === 'released' && isDue) table.wait(job, 'ahead');
   else table.place(job, now);
   table.tellPlaced(job, now);

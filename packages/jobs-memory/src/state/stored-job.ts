@@ -53,6 +53,8 @@ export interface RareFields {
   /** The offset of its number within its class, while it is waiting in such an order. */
   own: number | undefined;
   logs: LogLine[] | undefined;
+  /** The entries of its steps, by their keys. */
+  steps: Map<string, string> | undefined;
   /** Its place in a workflow. */
   node: WorkflowNode | undefined;
 }
@@ -215,6 +217,7 @@ export function rareOf(job: StoredJob): RareFields {
     arrived: undefined,
     own: undefined,
     logs: undefined,
+    steps: undefined,
     node: undefined,
   };
   return job.rare;

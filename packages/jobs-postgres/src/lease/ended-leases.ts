@@ -35,7 +35,12 @@ function fieldsOf(outcome: EndedOutcome): object {
         delay_ms: outcome.delayMs,
       };
     case 'snooze':
-      return { reason: outcome.reason, run_at: outcome.runAt, delay_ms: outcome.delayMs };
+      return {
+        reason: outcome.reason,
+        run_at: outcome.runAt,
+        delay_ms: outcome.delayMs,
+        signal: outcome.signal,
+      };
     case 'unstarted':
       return {
         concurrency_key: keyOf(outcome.keys?.concurrencyKey),

@@ -19,15 +19,15 @@ DECLARE
   v_ready boolean;
 BEGIN
   WITH ended AS MATERIALIZED (
-    SELECT x.*, p_queue AS queue, coalesce(p_now + x.delay_ms, x.run_at) AS at FROM json_to_recordset(p_ended) AS x(
+    SELECT x.*, p_queue AS queue, coalesce(p_now + x.delay_ms, x.run_at) AS due FROM json_to_recordset(p_ended) AS x(
       id text, token float8, kind text, result text, error text, failures text, run_at float8, delay_ms float8,
-      reason text, attempts float8, started boolean, concurrency_key text, rate_key text, letter_queue text, letter json)
+      reason text, attempts float8, started boolean, concurrency_key text, rate_key text, letter_queue text, letter json, signal text)
   ), held AS MATERIALIZED (
     SELECT e.*, j.name, j.deduplication_key, j.logged, j.limited, j.processed_at, j.rate_key AS old_rate_key,
       j.concurrency_key AS old_concurrency_key, j.charge, j.class, j.fair_key,
-      b.is_back, CASE WHEN b.is_back THEN 'blocked' WHEN e.kind = 'complete' THEN 'completed'
+      b.is_back, b.at, CASE WHEN b.is_back THEN 'blocked' WHEN e.kind = 'complete' THEN 'completed'
         WHEN e.kind = 'fail' THEN 'failed' WHEN e.kind = 'cancel' THEN 'cancelled' WHEN e.kind = 'unstarted' THEN 'waiting'
-        WHEN j.open_deps > 0 OR j.failed_deps > 0 THEN 'blocked' WHEN e.at > p_now THEN 'delayed' ELSE 'waiting' END AS status,
+        WHEN j.open_deps > 0 OR j.failed_deps > 0 THEN 'blocked' WHEN b.at > p_now THEN 'delayed' ELSE 'waiting' END AS status,
       -- One that waits for others, or that others wait for, goes when that is settled.
       CASE WHEN b.is_back THEN NULL ELSE CASE e.kind WHEN 'complete' THEN j.keep[2] WHEN 'fail' THEN j.keep[4]
         WHEN 'cancel' THEN j.keep[6] END END AS keep, j.node,
@@ -35,7 +35,8 @@ BEGIN
     FROM ended e JOIN jobs j ON ${jobOf('e')}
       -- Handed out to fail for another, it was given back, or that one was retried meanwhile.
       CROSS JOIN LATERAL (SELECT coalesce(j.doomed, false) AND NOT (e.kind = 'cancel'
-        OR (e.kind = 'fail' AND j.failed_deps > 0)) AS is_back) b
+        OR (e.kind = 'fail' AND j.failed_deps > 0)) AS is_back,
+        CASE WHEN e.signal = ANY (j.signals) THEN p_now ELSE e.due END AS at) b
     -- Not as the index of active jobs says it: the primary key is to serve.
     WHERE j.status || '' = 'active' AND j.fencing_token = e.token
     ORDER BY j.id FOR UPDATE OF j

@@ -14,6 +14,8 @@ import { PART_FUNCTIONS } from './part-functions.ts';
 import { PICK_FUNCTIONS } from './pick-functions.ts';
 import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
 import { START_FUNCTIONS } from './start-functions.ts';
+import { STEP_FUNCTIONS } from './step-functions.ts';
+import { STEP_TABLES } from './step-tables.ts';
 import { TABLES } from './tables.ts';
 import { TURN_FUNCTIONS } from './turn-functions.ts';
 import { UPDATE_FUNCTIONS } from './update-functions.ts';
@@ -26,7 +28,7 @@ import { WORKFLOW_TABLES } from './workflow-tables.ts';
  * refused. From then on a step never changes, and each change, also of a function, adds one.
  */
 export const STEPS: readonly string[] = [
-  [TABLES, LIMIT_TABLES, ORDER_TABLES, WORKFLOW_TABLES].join(''),
+  [TABLES, LIMIT_TABLES, ORDER_TABLES, WORKFLOW_TABLES, STEP_TABLES].join(''),
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
@@ -43,5 +45,5 @@ export const FUNCTIONS: string = [
   ],
   ...[ORDERED_PICK_FUNCTIONS, START_FUNCTIONS, LEASE_FUNCTIONS, EXCHANGE_FUNCTIONS],
   ...[DEPENDENT_FUNCTIONS, WORKFLOW_FUNCTIONS],
-  ...[CHANGE_FUNCTIONS, UPDATE_FUNCTIONS, PART_FUNCTIONS],
+  ...[CHANGE_FUNCTIONS, UPDATE_FUNCTIONS, PART_FUNCTIONS, STEP_FUNCTIONS],
 ].join('');

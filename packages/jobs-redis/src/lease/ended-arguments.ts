@@ -17,7 +17,7 @@ export interface PlainJob {
 
 /**
  * Writes an ended lease as arguments of the exchange script: id, token, outcome and a text; for `complete` also what is
- * remembered of the job; for all others when the job runs, its error, its failures, its stack, whether an attempt was used, and the queue of its dead letter, which
+ * remembered of the job; for all others when the job runs, its error or the entry that it waits for, its failures, its stack, whether an attempt was used, and the queue of its dead letter, which
  * follows.
  */
 export function endedArguments({ lease, outcome, handle }: EndedLease): ScriptArgument[] {
@@ -30,7 +30,7 @@ export function endedArguments({ lease, outcome, handle }: EndedLease): ScriptAr
     case 'complete':
       return [...start, encodeResult(outcome.result), '', ''];
     case 'snooze':
-      return [...start, outcome.reason, ...when(outcome), '', '', '', '', ''];
+      return [...start, outcome.reason, ...when(outcome), outcome.signal ?? '', '', '', '', ''];
     case 'unstarted': {
       const { concurrencyKey, rateKey } = outcome.keys ?? {};
       return [...start, keyArgument(concurrencyKey), '', '', keyArgument(rateKey), '', '', '', ''];

@@ -52,7 +52,9 @@ do
     putBack(job)
   end
 
+  -- A job that is to wait for an entry that is there already runs now.
   function endings.snooze(job)
+    if job.error ~= '' and call('HEXISTS', job.key .. ':pj:steps', job.error) == 1 then job.runAt, job.delayMs = now, '' end
     call('HSET', job.key, 'pj:snooze', job.text)
     putBack(job, job.text == 'released')
   end

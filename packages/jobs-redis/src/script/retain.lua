@@ -29,11 +29,12 @@ local function keptKey(state, name) return prefix .. 'pj:kept:' .. state .. ':' 
 -- deduplication key of one, if it has a time limit, outlives it.
 local function dropJobs(ids)
   for from = 1, #ids, 1000 do
-    local keys, size, hasFlows = {}, 0, metaOf('pj:flows')
+    local keys, size, hasFlows, hasSteps = {}, 0, metaOf('pj:flows'), metaOf('pj:steps')
     for i = from, math.min(from + 999, #ids) do
       local key = prefix .. ids[i]
       keys[size + 1], keys[size + 2], size = key, key .. ':logs', size + 2
       if hasFlows then keys[size + 1], keys[size + 2], size = key .. ':pj:edges', key .. ':pj:next', size + 2 end
+      if hasSteps then keys[size + 1], size = key .. ':pj:steps', size + 1 end
     end
     call('UNLINK', unpack(keys))
   end

@@ -34,7 +34,7 @@ end
 -- Deletes a job that is in no set.
 function flow.drop(ref)
   local key = flow.root .. ref
-  call('UNLINK', key, key .. ':logs', key .. ':lock', key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful', key .. ':pj:edges', key .. ':pj:next')
+  call('UNLINK', key, key .. ':logs', key .. ':pj:steps', key .. ':lock', key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful', key .. ':pj:edges', key .. ':pj:next')
 end
 
 -- Applies retention to a job that ended.

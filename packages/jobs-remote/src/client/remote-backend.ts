@@ -37,6 +37,7 @@ const PARTS = {
   schedules: 'schedules',
   metrics: 'metrics',
   logs: 'logs',
+  steps: 'steps',
   workers: 'workers',
   updates: 'updates',
   keys: 'keys',

@@ -40,6 +40,7 @@ const CAPABILITIES: Partial<Capabilities> = {
   schedules: true,
   metrics: true,
   logs: true,
+  steps: true,
   workers: true,
   updates: true,
   keys: true,

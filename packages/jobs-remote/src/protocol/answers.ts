@@ -217,6 +217,10 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
     lines: z.array(z.looseObject({ at: time, attempt: count, message: text })),
     total: count,
   }),
+  'steps/read': z.array(z.looseObject({ key: text, text })),
+  'steps/write': flag,
+  'steps/signal': z.enum(['stored', 'ended', 'not-found']),
+  'steps/clear': flag,
   'workers/list': z.array(
     z.looseObject({
       id: text,

@@ -62,6 +62,7 @@ const ROLES: Readonly<Record<string, Readonly<Record<string, readonly Role[]>>>>
   keys: { find: READ, free: OPERATE },
   metrics: { record: ['work', 'operate'], read: READ, clear: OPERATE },
   logs: { append: WORK, read: READ },
+  steps: { read: ANY, write: WORK, signal: ['produce', 'work', 'operate'], clear: OPERATE },
   workers: { list: READ, ask: ROLES_OF.workers },
   updates: { update: ROLES_OF.enqueue },
   diagnostics: { examine: READ },

@@ -35,6 +35,8 @@ const deduplication = z.strictObject({
   maxWaitMs: ms.optional(),
 });
 const key = z.string().min(1).max(1024);
+const stepKey = z.string().min(1).max(256);
+const stepText = z.string().max(4_194_304);
 const onDependencyFailure = z.enum(['fail', 'continue']);
 const ref = z.strictObject({ queueName: name, id });
 /** Describes a job to store, as the contract of backends has it. */
@@ -78,7 +80,13 @@ const runAt = { runAt: time, delayMs: ms.optional() };
 const outcome = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('complete'), result: json.optional() }),
   z.strictObject({ type: z.literal('retry'), error, failures, ...runAt }),
-  z.strictObject({ type: z.literal('snooze'), reason: text, turn: text.optional(), ...runAt }),
+  z.strictObject({
+    type: z.literal('snooze'),
+    reason: text,
+    turn: text.optional(),
+    signal: stepKey.optional(),
+    ...runAt,
+  }),
   z.strictObject({
     type: z.literal('fail'),
     error,
@@ -209,6 +217,10 @@ export const PARAMS: Readonly<Record<string, z.ZodType>> = {
     lines: z.array(z.strictObject({ at: time, attempt: count, message: text })),
   }),
   'logs/read': z.strictObject({ id, offset: z.int().optional(), limit: count.optional() }),
+  'steps/read': z.strictObject({ id }),
+  'steps/write': z.strictObject({ lease, key: stepKey, text: stepText }),
+  'steps/signal': z.strictObject({ id, key: stepKey, text: stepText, now: time }),
+  'steps/clear': z.strictObject({ id }),
   'workers/list': none,
   'workers/ask': z.strictObject({ id: text, request: z.enum(['quiet', 'stop']) }),
   'updates/update': z.strictObject({

@@ -33,9 +33,17 @@ export async function callAs(
       const record = (await call(params)) as JobRecord | undefined;
       return record !== undefined && maySee(access, record) ? record : undefined;
     }
+    case 'steps/read': {
+      const record = await queue.backend.get({ id: params['id'] as string });
+      return record !== undefined && maySee(access, record) ? call(params) : [];
+    }
+    case 'steps/signal': {
+      const record = await queue.backend.get({ id: params['id'] as string });
+      const may = record !== undefined && (roles.has('work') || isOwned(record, name));
+      return may ? call(params) : 'not-found';
+    }
     case 'cancel': {
-      const id = params['id'] as string;
-      const record = await queue.backend.get({ id });
+      const record = await queue.backend.get({ id: params['id'] as string });
       if (record !== undefined && !isOwned(record, name)) return 'not-found';
       return call(params);
     }

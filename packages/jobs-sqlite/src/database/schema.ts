@@ -92,8 +92,10 @@ export const STEPS: readonly string[] = [
   END;
   CREATE TABLE philjs_jobs_logs (line INTEGER PRIMARY KEY, job INTEGER NOT NULL, text TEXT NOT NULL);
   CREATE INDEX philjs_jobs_logs_by_job ON philjs_jobs_logs (job, line);
+  CREATE TABLE philjs_jobs_steps (job INTEGER, key TEXT, text TEXT NOT NULL, PRIMARY KEY (job, key)) WITHOUT ROWID;
   CREATE TRIGGER philjs_jobs_logs_go_with_jobs AFTER DELETE ON philjs_jobs_jobs BEGIN
     DELETE FROM philjs_jobs_logs WHERE job = OLD.key;
+    DELETE FROM philjs_jobs_steps WHERE job = OLD.key;
   END;
   CREATE TABLE philjs_jobs_edges (
     dependant INTEGER, position INTEGER, dependency INTEGER, queue INTEGER NOT NULL, id TEXT NOT NULL,

@@ -113,7 +113,7 @@ function putBack(
   outcome: Extract<EndedOutcome, { readonly type: 'retry' | 'snooze' }>,
 ): void {
   const { file, now } = change;
-  const { runAt } = outcome;
+  const runAt = isSignalled(file, job, outcome) ? now : outcome.runAt;
   // One whose child has failed is handed out to fail.
   const isBlocked = job.open > 0 || job.doom > 0;
   const place: Place = isBlocked
@@ -143,6 +143,17 @@ function putBack(
     change.tell({ type: 'retrying', ...nameOf(job), at: now, runAt, error: retry.error });
   }
   tellPlaced(change, named, place);
+}
+
+/** Returns whether the entry that a job is to wait for is stored. */
+function isSignalled(
+  file: SqliteFile,
+  { key }: Held,
+  outcome: Extract<EndedOutcome, { readonly type: 'retry' | 'snooze' }>,
+): boolean {
+  if (outcome.type === 'retry' || outcome.signal === undefined) return false;
+  const sql = 'SELECT 1 AS found FROM philjs_jobs_steps WHERE job = ? AND key = ?';
+  return file.get(sql, key, outcome.signal) !== undefined;
 }
 
 function unstart(

@@ -23,6 +23,7 @@ import { givingTurnsBack } from './groups/giving-turns-back.ts';
 import { identifying } from './groups/identifying.ts';
 import { joining } from './groups/joining.ts';
 import { keepingDeadLetters } from './groups/keeping-dead-letters.ts';
+import { keepingSteps } from './groups/keeping-steps.ts';
 import { leasing } from './groups/leasing.ts';
 import { limitingConcurrency } from './groups/limiting-concurrency.ts';
 import { limitingRate } from './groups/limiting-rate.ts';
@@ -91,6 +92,7 @@ export const backendGroups: readonly BackendGroup[] = [
   notingTicks,
   measuring,
   logging,
+  keepingSteps,
   listingWorkers,
   keepingDeadLetters,
   joining,

@@ -23,6 +23,7 @@ import { redriving } from './groups/redriving.ts';
 import { running } from './groups/running.ts';
 import { runningForEver } from './groups/running-for-ever.ts';
 import { snoozing } from './groups/snoozing.ts';
+import { stepping } from './groups/stepping.ts';
 import { tagging } from './groups/tagging.ts';
 import { timingOut } from './groups/timing-out.ts';
 import { transacting } from './groups/transacting.ts';
@@ -39,6 +40,7 @@ export const queueGroups: readonly QueueGroup[] = [
   timingOut,
   snoozing,
   goingOn,
+  stepping,
   hooking,
   isolating,
   cancellingJobs,

@@ -6,6 +6,8 @@ import {
   defineCapabilities,
   type NewJob,
   type OpenTransaction,
+  type StepEntry,
+  type StepStore,
 } from '@philjs/jobs-core/backend';
 import { toJobCounts } from '@philjs/jobs-core/internal';
 
@@ -64,8 +66,12 @@ const NO_JOBS = {
  * Makes a backend for one run. Its rate limits allow every start, and the job waits for no other.
  *
  * @param transaction - what `queue.transaction` gives its function, which changes nothing else
+ * @param earlier - what the steps of earlier runs left
  */
-export function createInlineBackend(transaction?: () => unknown): InlineBackend {
+export function createInlineBackend(
+  transaction?: () => unknown,
+  earlier: readonly StepEntry[] = [],
+): InlineBackend {
   const added: NewJob[] = [];
   const progress: JobProgress[] = [];
   const lines: LogLine[] = [];
@@ -86,6 +92,7 @@ export function createInlineBackend(transaction?: () => unknown): InlineBackend 
       transactions: true,
       deduplication: true,
       logs: true,
+      steps: true,
       deadLetters: true,
       virtualTime: true,
     }),
@@ -106,6 +113,7 @@ export function createInlineBackend(transaction?: () => unknown): InlineBackend 
       append: async (appended) => void lines.push(...appended.lines),
       read: async () => ({ lines, total: lines.length }),
     },
+    steps: inlineSteps(earlier),
     open: async () => undefined,
     close: async () => undefined,
     add,
@@ -122,6 +130,24 @@ export function createInlineBackend(transaction?: () => unknown): InlineBackend 
       progress.push(reported.progress);
       return true;
     },
+  };
+}
+
+/** Keeps what steps leave, for the one job there is. */
+function inlineSteps(earlier: readonly StepEntry[]): StepStore {
+  const entries = new Map(earlier.map(({ key, text }) => [key, text]));
+  const keep = (key: string, text: string): void => void entries.set(key, text);
+  return {
+    read: async () => [...entries].map(([key, text]) => ({ key, text })),
+    write: async ({ key, text }) => {
+      keep(key, text);
+      return true;
+    },
+    signal: async ({ key, text }): Promise<'stored'> => {
+      keep(key, text);
+      return 'stored';
+    },
+    clear: async () => false,
   };
 }
 

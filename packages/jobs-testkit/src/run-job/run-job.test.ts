@@ -230,4 +230,22 @@ describe('runJob', () => {
       code: 'JOBS_INVALID_ARGUMENT',
     });
   });
+
+  it('runs steps, with what earlier runs left', async () => {
+    const ran: string[] = [];
+    const order = defineJob({
+      name: 'order',
+      handler: async (_payload: undefined, ctx) => {
+        const charge = await ctx.step('charge', () => ran.push('charge'));
+        await ctx.sleepUntil('a day', Date.now() + 86_400_000);
+        return [charge, await ctx.waitFor('approved')];
+      },
+    });
+    expect((await runJob(order, undefined)).outcome).toBe('snoozed');
+    const steps = { charge: 7, 'a day': true };
+    expect((await runJob(order, undefined, { steps })).outcome).toBe('snoozed');
+    const { result } = await runJob(order, undefined, { steps, signals: { approved: 'yes' } });
+    expect(result).toEqual([7, 'yes']);
+    expect(ran).toEqual(['charge']);
+  });
 });

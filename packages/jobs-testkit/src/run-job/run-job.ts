@@ -17,6 +17,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import { checkFunction, checkInteger, isDeclaration } from '@philjs/jobs-core/internal';
 import { silentLogger } from '../suite/silent-logger.ts';
+import { earlierSteps } from './earlier-steps.ts';
 import { createInlineBackend } from './inline-backend.ts';
 
 /** Says how {@link runJob} runs a job. */
@@ -26,6 +27,13 @@ export interface RunJobOptions
   readonly attempt?: number | undefined;
   /** The progress that an earlier run reported, for `ctx.progress`. @default none */
   readonly progress?: JobProgress | undefined;
+  /**
+   * The results of the steps that earlier runs did, by their names, and the names of sleeps that are over, with any value.
+   * @default none: all are done in this run
+   */
+  readonly steps?: Readonly<Record<string, unknown>> | undefined;
+  /** The payloads of the signals that have come, by their names. @default none: a handler that waits for one is `snoozed` */
+  readonly signals?: Readonly<Record<string, unknown>> | undefined;
   /** The clock of the handler's timeout. @default the system's clock */
   readonly clock?: Clock | undefined;
   /** Middleware outside the job's own. @default none */
@@ -88,10 +96,12 @@ export async function runJob<TInput, TResult, TOutput>(
     throw invalidArgument('job', 'a definition with a handler', `declareJob(${job.name})`, advice);
   }
   const { attempt = 1, progress, clock, middleware, codec, ...others } = options;
-  const { queues = [], nonAtomicTransactions, ...enqueueOptions } = others;
+  const { queues = [], nonAtomicTransactions, steps, signals, ...enqueueOptions } = others;
   checkFunction('nonAtomicTransactions', nonAtomicTransactions);
   checkInteger('attempt', attempt, { min: 1, max: Number.MAX_SAFE_INTEGER });
-  const backend = createInlineBackend(nonAtomicTransactions);
+  const decoder = job.codec ?? codec;
+  const earlier = earlierSteps({ steps, signals }, decoder);
+  const backend = createInlineBackend(nonAtomicTransactions, earlier);
   const name = job.options.queue ?? 'default';
   const parts = Object.fromEntries([name, ...queues].map((one) => [one, {}]));
   const shared = { clock, middleware, codec, logger: silentLogger };
@@ -100,13 +110,14 @@ export async function runJob<TInput, TResult, TOutput>(
   await queue.process();
   const { params } = backend;
   if (params === undefined) throw new TypeError('The queue did not consume');
-  const record = activeRecord(prepared, attempt, queue.clock.now());
+  // What earlier runs left is not read at the first start of a job.
+  const starts = earlier.length === 0 ? attempt : attempt + 1;
+  const record = activeRecord(prepared, { attempt, starts, now: queue.clock.now() });
   const claimed: ClaimedJob = { job: progress === undefined ? record : { ...record, progress } };
   const outcome = await params.execute(claimed);
   await claimed.run?.recorded(outcome);
   await queue.close();
   const { result = backend.result, ...described } = tell(outcome);
-  const decoder = job.codec ?? codec;
   return {
     ...described,
     result: (decoder && result !== undefined ? decoder.decode(result) : result) as
@@ -118,13 +129,16 @@ export async function runJob<TInput, TResult, TOutput>(
   };
 }
 
-function activeRecord(job: NewJob, attempt: number, now: number): JobRecord {
+function activeRecord(
+  job: NewJob,
+  { attempt, starts, now }: Readonly<Record<'attempt' | 'starts' | 'now', number>>,
+): JobRecord {
   const { keepCompleted, keepFailed, keepCancelled, deduplication, ...facts } = job;
   return {
     ...facts,
     status: 'active',
     attemptsMade: attempt - 1,
-    fencingToken: attempt,
+    fencingToken: starts,
     stalledCount: 0,
     processedAt: now,
   };

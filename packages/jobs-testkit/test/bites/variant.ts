@@ -46,7 +46,7 @@ export function replaced<T extends object>(inner: T, changed: Partial<T>): T {
 
 /** Changes some methods of an optional part. */
 export function partWith<
-  TName extends 'schedules' | 'limits' | 'orders' | 'workflows' | 'updates' | 'keys',
+  TName extends 'schedules' | 'limits' | 'orders' | 'workflows' | 'updates' | 'keys' | 'steps',
 >(
   inner: Backend,
   name: TName,

@@ -3,6 +3,7 @@ import { limitVariants } from './variants/limits.ts';
 import { orderVariants } from './variants/orders.ts';
 import { partVariants } from './variants/parts.ts';
 import { runVariants } from './variants/runs.ts';
+import { stepVariants } from './variants/steps.ts';
 import { storeVariants } from './variants/store.ts';
 
 /** All backends that are broken on purpose, by the defect they have. */
@@ -12,4 +13,5 @@ export const variants: Readonly<Record<string, Variant>> = {
   ...limitVariants,
   ...orderVariants,
   ...partVariants,
+  ...stepVariants,
 };

@@ -11,6 +11,7 @@ const PARTS = {
   schedules: 'schedules',
   metrics: 'metrics',
   logs: 'logs',
+  steps: 'steps',
   workers: 'workers',
   keys: 'keys',
   updates: 'updates',
