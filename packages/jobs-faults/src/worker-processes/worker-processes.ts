@@ -99,9 +99,14 @@ export class WorkerProcesses {
     return ended.length - new Set(ended).size;
   }
 
+  /** Kills all processes. */
+  async killAll(): Promise<void> {
+    for (const worker of [...this.#running]) await this.kill(worker);
+  }
+
   /** Kills all processes and removes the folder. */
   async end(): Promise<void> {
-    for (const worker of [...this.#running]) await this.kill(worker);
+    await this.killAll();
     rmSync(this.folder, { recursive: true });
   }
 }
