@@ -117,7 +117,11 @@ export {
 export type { DependencyOptions, ItemOfCall, JobOfQueue } from './queue/depends-on.ts';
 export type { EnqueueArgs } from './queue/enqueue-args.ts';
 export type { EnqueueContext, EnqueueMiddleware } from './queue/enqueue-middleware.ts';
-export type { EnqueueOptions, TransactionOption } from './queue/enqueue-options.ts';
+export type {
+  EnqueueManyOptions,
+  EnqueueOptions,
+  TransactionOption,
+} from './queue/enqueue-options.ts';
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';
 export { followJob } from './queue/follow-job.ts';
 export { item } from './queue/item.ts';

@@ -1,9 +1,9 @@
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
-import type { EnqueueOptions } from './enqueue-options.ts';
+import type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts';
 import type { JobDefinitions, JobOf } from './known-jobs.ts';
 
 /** Says how one job is called: as it is enqueued, but for these. */
-export interface CallOptions extends Omit<EnqueueOptions, 'transaction' | 'timeout'> {
+export interface CallOptions extends Omit<EnqueueOptions, keyof EnqueueManyOptions | 'timeout'> {
   /** How long the call may take, waiting and all attempts included, in milliseconds. @default for ever */
   readonly timeout?: number | undefined;
   /** Ends the call when it aborts. */

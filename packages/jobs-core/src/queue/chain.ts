@@ -1,13 +1,16 @@
 import { checkObject, checkOptions, invalidArgument } from '../check/argument.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
-import type { EnqueueOptions } from './enqueue-options.ts';
+import type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts';
 import type { JobDefinitions } from './known-jobs.ts';
 import type { EnqueueItem, EnqueueItems } from './queue-interface.ts';
 import { STEP_AFTER, type StepItem } from './step-item.ts';
 
 /** Says how a step of a workflow is enqueued. */
-export type StepOptions = Omit<EnqueueOptions, 'dependsOn' | 'onDependencyFailure' | 'transaction'>;
+export type StepOptions = Omit<
+  EnqueueOptions,
+  'dependsOn' | 'onDependencyFailure' | keyof EnqueueManyOptions
+>;
 
 /** Is one step of a workflow: a job, and the part of its payload that the caller gives. Made by {@link step}. */
 export interface Step<TJob extends JobDefinition = JobDefinition, TGiven = unknown> {

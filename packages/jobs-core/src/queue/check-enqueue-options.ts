@@ -4,10 +4,11 @@ import { checkOrderOptions, ORDER_OPTION_NAMES, ORDER_SYNONYMS } from '../job/or
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from '../job/shared-options.ts';
 import { checkDependsOn } from './depends-on.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
+import { refuseHowStored } from './how-stored.ts';
 import { ENQUEUE_HINTS } from './option-hints.ts';
 
 const KNOWN = [
-  ...['transaction', 'jobId', 'runAt', 'deduplicate', 'tags', 'metadata'],
+  ...['transaction', 'signal', 'jobId', 'runAt', 'deduplicate', 'tags', 'metadata'],
   ...['dependsOn', 'onDependencyFailure'],
   ...ORDER_OPTION_NAMES,
   ...SHARED_OPTION_NAMES,
@@ -35,14 +36,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
  */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
   checkOptions('options', options, KNOWN, SYNONYMS, ENQUEUE_HINTS);
-  if (options.transaction !== undefined) {
-    throw invalidArgument(
-      'transaction',
-      'absent from the options of one of many jobs',
-      options.transaction,
-      'Give it to the call: `enqueueMany(items, { transaction })`.',
-    );
-  }
+  refuseHowStored(options);
   checkSharedOptions('', options);
   checkOrderOptions(options);
   checkDependsOn(options);

@@ -12,10 +12,19 @@ export interface TransactionOption {
   readonly transaction?: unknown;
 }
 
+/** Says how jobs are stored, all of a call alike. */
+export interface EnqueueManyOptions extends TransactionOption {
+  /**
+   * Gives the call up while nothing has reached the store: it rejects with `JOBS_ABORTED`, and nothing is stored. An abort
+   * after that changes nothing: the call tells what the store answers. @default none
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Says how one job is enqueued. Options that are not given come from its definition, then from the queue. */
 export interface EnqueueOptions
   extends SharedJobOptions,
-    TransactionOption,
+    EnqueueManyOptions,
     DependencyOptions,
     OrderOptions {
   /** The job's id; a known one returns the existing job, and is an error if that is of another name. 1 to 256 characters. @default a new unique id */

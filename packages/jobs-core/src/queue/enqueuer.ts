@@ -17,9 +17,16 @@ import {
   type EnqueueMiddleware,
   runEnqueueMiddleware,
 } from './enqueue-middleware.ts';
-import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
+import type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts';
 import { enqueueTogether } from './enqueue-together.ts';
 import { atIndex, GivenIds } from './given-ids.ts';
+import {
+  checkHowStored,
+  type HowStored,
+  refuseAborted,
+  takeHowStored,
+  toAdd,
+} from './how-stored.ts';
 import type { Job } from './job.ts';
 import { nameItems, withIds } from './name-items.ts';
 import type { HowPrepared, JobPreparer } from './prepare-job.ts';
@@ -58,15 +65,11 @@ interface EnqueueRequest {
   readonly options: EnqueueOptions | undefined;
   /** Whether the payload is completed when the job runs, and is not checked before. */
   readonly isPartial?: boolean;
-  /** The caller's transaction; the middleware does not see it. */
-  readonly transaction?: unknown;
+  readonly how?: HowStored;
 }
 
-/** Says how jobs are stored: within a transaction, or as the children of a running job. */
-interface HowStored {
-  readonly transaction?: unknown;
-  readonly parent?: ParentOfJobs;
-}
+/** Says of most jobs that there is nothing to say. */
+const PLAIN: HowStored = {};
 
 /** Stores jobs: through the middleware, prepared, a batch at a time. */
 export class Enqueuer {
@@ -83,38 +86,33 @@ export class Enqueuer {
     options: EnqueueOptions | undefined,
   ): MaybePromise<Job> {
     const definition = this.#options.registry.resolve(job);
-    if (options?.transaction !== undefined) {
-      return this.#oneWithin(definition, payload, this.#within(options));
+    if (options?.transaction !== undefined || options?.signal !== undefined) {
+      const { options: own, how } = takeHowStored(options, this.#options.backend);
+      return this.#one({ definition, payload, options: own, how });
     }
     if (this.#options.middleware.length === 0) {
-      return this.#storeOne(definition, payload, options, undefined);
+      return this.#storeOne(definition, payload, options, PLAIN);
     }
     return this.#oneThroughMiddleware({ definition, payload, options });
   }
 
-  #oneWithin(
-    definition: JobDefinition,
-    payload: unknown,
-    { options, transaction }: Pick<EnqueueRequest, 'options' | 'transaction'>,
-  ): MaybePromise<Job> {
+  #one(request: EnqueueRequest): MaybePromise<Job> {
+    const { definition, payload, options, how = PLAIN } = request;
     return this.#options.middleware.length === 0
-      ? this.#storeOne(definition, payload, options, transaction)
-      : this.#oneThroughMiddleware({ definition, payload, options, transaction });
+      ? this.#storeOne(definition, payload, options, how)
+      : this.#oneThroughMiddleware(request);
   }
 
   // Closures live in functions of their own: otherwise every job pays for their scope even when none is needed.
   #oneThroughMiddleware(request: EnqueueRequest): Promise<Job> {
     return this.#throughMiddleware(request, async ({ definition, payload, options }) =>
-      this.#storeOne(definition, payload, options, request.transaction),
+      this.#storeOne(definition, payload, options, request.how ?? PLAIN),
     );
   }
 
   /** Stores many jobs; none if one is bad. */
-  async many(items: readonly EnqueueItem[], options: TransactionOption = {}): Promise<Job[]> {
-    checkOptions('options', options, ['transaction']);
-    const { transaction } = options;
-    if (transaction !== undefined) this.#within(options);
-    return this.#all(items, { transaction });
+  async many(items: readonly EnqueueItem[], options: EnqueueManyOptions = {}): Promise<Job[]> {
+    return this.#all(items, checkHowStored(options, this.#options.backend));
   }
 
   /** Stores many jobs for which a running job waits; none if one is bad. */
@@ -175,39 +173,30 @@ export class Enqueuer {
     definition: JobDefinition,
     payload: unknown,
     options: EnqueueOptions | undefined,
-    transaction: unknown,
+    how: HowStored,
   ): MaybePromise<Job> {
     const prepared = this.#prepare(definition, payload, options);
     if (!(prepared instanceof Promise)) {
-      return this.#storePrepared(prepared, definition, transaction);
+      return this.#storePrepared(prepared, definition, how);
     }
-    return this.#storeLater(prepared, definition, transaction);
+    return this.#storeLater(prepared, definition, how);
   }
 
   async #storeLater(
     prepared: Promise<NewJob>,
     definition: JobDefinition,
-    transaction: unknown,
+    how: HowStored,
   ): Promise<Job> {
-    return this.#storePrepared(await prepared, definition, transaction);
+    return this.#storePrepared(await prepared, definition, how);
   }
 
-  /** Takes the transaction out of the options of a job, if the backend can store within one. */
-  #within({ transaction, ...options }: EnqueueOptions): {
-    readonly options: EnqueueOptions;
-    readonly transaction: unknown;
-  } {
-    const { backend } = this.#options;
-    if (!backend.capabilities.transactions) throw notSupported(backend.name, 'transactions');
-    return { options, transaction };
-  }
-
-  #storePrepared(job: NewJob, definition: JobDefinition, transaction: unknown): MaybePromise<Job> {
+  #storePrepared(job: NewJob, definition: JobDefinition, how: HowStored): MaybePromise<Job> {
     const { backend, queueName } = this.#options;
+    refuseAborted(how);
     const results =
       job.dependsOn === undefined
-        ? backend.add(toAdd([job], transaction))
-        : addDependents(backend, [job], queueName, transaction);
+        ? backend.add(toAdd([job], how))
+        : addDependents(backend, [job], queueName, how.transaction);
     if (!(results instanceof Promise)) {
       return this.#answer(job, results[0] as AddResult, definition);
     }
@@ -223,11 +212,13 @@ export class Enqueuer {
     return this.#answer(job, result as AddResult, definition);
   }
 
-  async #store(prepared: PreparedBatch, { transaction, parent }: HowStored): Promise<Job[]> {
+  async #store(prepared: PreparedBatch, how: HowStored): Promise<Job[]> {
     const { backend } = this.#options;
+    const { transaction, parent } = how;
     const { jobs, definitions } = prepared;
     const ids = new GivenIds(prepared);
     ids.compare();
+    refuseAborted(how);
     if (parent !== undefined || prepared.hasDependents) {
       const { queueName } = this.#options;
       const added =
@@ -238,15 +229,16 @@ export class Enqueuer {
     }
     // A backend refuses a call as a whole; before several calls, all are checked.
     if (jobs.length > 0 && jobs.length <= BATCH) {
-      const added = await ids.named(backend.add(toAdd(jobs, transaction)));
+      const added = await ids.named(backend.add(toAdd(jobs, how)));
       return this.#answers(jobs, added, definitions);
     }
     // In a transaction each call compares them itself, and a rollback takes back those before.
     if (transaction === undefined) await ids.lookUp(backend);
+    refuseAborted(how);
     const results: AddResult[] = [];
     for (let start = 0; start < jobs.length; start += BATCH) {
       const batch = jobs.slice(start, start + BATCH);
-      results.push(...(await ids.named(backend.add(toAdd(batch, transaction)))));
+      results.push(...(await ids.named(backend.add(toAdd(batch, how)))));
     }
     return this.#answers(jobs, results, definitions);
   }
@@ -357,10 +349,6 @@ function hasOnlyItemFields(item: unknown): boolean {
     if (name !== 'job' && name !== 'payload' && name !== 'options') return false;
   }
   return true;
-}
-
-function toAdd(jobs: readonly NewJob[], transaction: unknown): Parameters<Backend['add']>[0] {
-  return transaction === undefined ? { jobs } : { jobs, transaction };
 }
 
 async function whenSupported(backend: AddingBackend, job: Promise<NewJob>): Promise<NewJob> {

@@ -5,7 +5,7 @@ import { checkName } from '../job/check-name.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { JobRegistry } from '../job/job-registry.ts';
-import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
+import type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts';
 import { type AddingBackend, Enqueuer } from './enqueuer.ts';
 import type { Job } from './job.ts';
 import { JobPreparer } from './prepare-job.ts';
@@ -69,7 +69,7 @@ export class JobProducer {
   }
 
   /** Stores many jobs, or none if one is bad; see `IQueue.enqueueMany`. @throws JobsError as that does */
-  async enqueueMany(items: readonly EnqueueItem[], options?: TransactionOption): Promise<Job[]> {
+  async enqueueMany(items: readonly EnqueueItem[], options?: EnqueueManyOptions): Promise<Job[]> {
     return this.#enqueuer.many(items, options);
   }
 

@@ -11,7 +11,7 @@ import type { ActOptions, CancelOptions, StatusOptions } from './act-options.ts'
 import type { Calls } from './calls.ts';
 import type { DeadLetterGroup, DeadLetterQuery } from './dead-letters.ts';
 import type { EnqueueArgs } from './enqueue-args.ts';
-import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
+import type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts';
 import type { Explanation } from './explanation.ts';
 import type { Job } from './job.ts';
 import type {
@@ -152,7 +152,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions>
    */
   enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(
     items: EnqueueItems<TJobs, TItemJobs>,
-    options?: TransactionOption,
+    options?: EnqueueManyOptions,
   ): Promise<StoredItems<TJobs, TItemJobs>>;
   /**
    * Accepts no call: see {@link IQueue.enqueue}.

@@ -20,7 +20,7 @@ import type { ActOptions, CancelOptions, StatusOptions } from './act-options.ts'
 import { checkProcessOptions } from './check-process-options.ts';
 import { refuseDependsOn } from './depends-on.ts';
 import type { EnqueueArgs } from './enqueue-args.ts';
-import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
+import type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts';
 import { Enqueuer } from './enqueuer.ts';
 import { EventHub } from './event-hub.ts';
 import type { Explanation } from './explanation.ts';
@@ -173,10 +173,10 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
 
   enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(
     items: EnqueueItems<TJobs, TItemJobs>,
-    options?: TransactionOption,
+    options?: EnqueueManyOptions,
   ): Promise<StoredItems<TJobs, TItemJobs>>;
   enqueueMany(items: never, options: never, none: never): Promise<never>;
-  async enqueueMany(items: readonly EnqueueItem[], options?: TransactionOption): Promise<Job[]> {
+  async enqueueMany(items: readonly EnqueueItem[], options?: EnqueueManyOptions): Promise<Job[]> {
     if (this.#isClosed) throw queueClosedError(this.name);
     return this.#enqueuer.many(items, options);
   }

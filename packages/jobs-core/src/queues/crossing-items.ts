@@ -3,7 +3,7 @@ import type { NewJob } from '../contract/new-job.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { requireWorkflows } from '../queue/add-dependents.ts';
 import { checkDependsOn, dependenciesOf } from '../queue/depends-on.ts';
-import type { TransactionOption } from '../queue/enqueue-options.ts';
+import type { EnqueueManyOptions } from '../queue/enqueue-options.ts';
 import { amongAll, atIndex, GivenIds } from '../queue/given-ids.ts';
 import type { Job } from '../queue/job.ts';
 import { dependsOnOf, type JobPlace, nameItems, withIds } from '../queue/name-items.ts';
@@ -46,7 +46,7 @@ export class CrossingItems {
    *
    * @throws JobsError as `enqueueMany`
    */
-  async check({ transaction }: TransactionOption): Promise<void> {
+  async check({ transaction }: EnqueueManyOptions): Promise<void> {
     for (const [queue, indexes] of this.#parts) {
       const jobs: NewJob[] = [];
       const given: number[] = [];
@@ -69,13 +69,18 @@ export class CrossingItems {
    *
    * @throws JobsError as `enqueueMany`
    */
-  async store(options: TransactionOption): Promise<Job[]> {
+  async store(options: EnqueueManyOptions): Promise<Job[]> {
     const stored: Job[] = [];
+    let { signal } = options;
     for (const [queue, indexes] of this.#parts) {
       const items = indexes.map((index) => this.#itemAt(index));
-      const jobs: readonly Job[] = await queue.enqueueMany(items, options).catch((error) => {
-        throw amongAll(error, indexes);
-      });
+      const jobs: readonly Job[] = await queue
+        .enqueueMany(items, { ...options, signal })
+        .catch((error) => {
+          throw amongAll(error, indexes);
+        });
+      // What has begun goes on.
+      signal = undefined;
       for (const [at, index] of indexes.entries()) {
         const job = jobs[at] as Job;
         stored[index] = job;

@@ -1,7 +1,7 @@
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { Calls } from '../queue/calls.ts';
 import type { EnqueueArgs } from '../queue/enqueue-args.ts';
-import type { TransactionOption } from '../queue/enqueue-options.ts';
+import type { EnqueueManyOptions } from '../queue/enqueue-options.ts';
 import type { Job } from '../queue/job.ts';
 import type { JobDefinitions, JobOf } from '../queue/known-jobs.ts';
 import type { QueueEventName, QueueListener } from '../queue/queue-events.ts';
@@ -110,7 +110,7 @@ export interface IQueues<
    */
   enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(
     items: EnqueueItems<TJobs, TItemJobs>,
-    options?: TransactionOption,
+    options?: EnqueueManyOptions,
   ): Promise<StoredItems<TJobs, TItemJobs>>;
   /**
    * Accepts no call: see {@link IQueue.enqueue}.

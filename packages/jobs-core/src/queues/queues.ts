@@ -5,7 +5,7 @@ import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.t
 import type { CallArgs, CallOptions } from '../queue/calls.ts';
 import { refuseHandler } from '../queue/check-process-options.ts';
 import type { EnqueueArgs } from '../queue/enqueue-args.ts';
-import type { EnqueueOptions, TransactionOption } from '../queue/enqueue-options.ts';
+import type { EnqueueManyOptions, EnqueueOptions } from '../queue/enqueue-options.ts';
 import { atIndex } from '../queue/given-ids.ts';
 import type { Job } from '../queue/job.ts';
 import type { JobDefinitions, JobOf } from '../queue/known-jobs.ts';
@@ -91,12 +91,12 @@ export class Queues implements IQueues {
 
   enqueueMany<TItemJobs extends readonly (JobDefinition | string)[]>(
     items: EnqueueItems<JobDefinitions, TItemJobs>,
-    options?: TransactionOption,
+    options?: EnqueueManyOptions,
   ): Promise<StoredItems<JobDefinitions, TItemJobs>>;
   enqueueMany(items: never, options: never, none: never): Promise<never>;
   async enqueueMany(
     items: readonly EnqueueItem[],
-    options: TransactionOption = {},
+    options: EnqueueManyOptions = {},
   ): Promise<Job[]> {
     if (!Array.isArray(items)) {
       throw invalidArgument('items', 'an array of `{ job, payload, options }`', items);
@@ -117,7 +117,7 @@ export class Queues implements IQueues {
     if (only === undefined) return [];
     // It checks all by itself before it stores any.
     if (others.length === 0) return only.enqueueMany([...items], options);
-    checkOptions('options', options, ['transaction']);
+    checkOptions('options', options, ['transaction', 'signal']);
     const crossing = new CrossingItems([...items], places);
     await crossing.check(options);
     return crossing.store(options);

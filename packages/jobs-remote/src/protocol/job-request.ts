@@ -1,7 +1,14 @@
 import type { DeduplicateResult, EnqueueOptions, JsonValue } from '@philjs/jobs-core';
 
 /** The options of core's `enqueue` that JSON has no form for. */
-type Other = 'transaction' | 'runAt' | 'deadline' | 'dependsOn' | 'metadata' | 'deduplicate';
+type Other =
+  | 'transaction'
+  | 'signal'
+  | 'runAt'
+  | 'deadline'
+  | 'dependsOn'
+  | 'metadata'
+  | 'deduplicate';
 
 /** Holds the options of a job, as those of core's `enqueue`: times in epoch milliseconds, other jobs by their ids. */
 export interface JobRequestOptions extends Omit<EnqueueOptions, Other> {

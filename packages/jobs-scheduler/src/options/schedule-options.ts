@@ -1,4 +1,4 @@
-import type { EnqueueOptions } from '@philjs/jobs-core';
+import type { EnqueueManyOptions, EnqueueOptions } from '@philjs/jobs-core';
 import type { TimeZone } from '../patterns/time-zone.ts';
 import type { PayloadMaker } from './payload-maker.ts';
 
@@ -83,7 +83,10 @@ export interface ScheduleExceptions {
 }
 
 /** How the job of each tick is enqueued; its id and its time are the schedule's. */
-export type ScheduledEnqueueOptions = Omit<EnqueueOptions, 'jobId' | 'runAt' | 'transaction'>;
+export type ScheduledEnqueueOptions = Omit<
+  EnqueueOptions,
+  'jobId' | 'runAt' | keyof EnqueueManyOptions
+>;
 
 /** Lists the options of a schedule besides its times and its payload. */
 export interface ScheduleSettings {

@@ -37,7 +37,7 @@ export async function makeSpec(
 ): Promise<CheckedDeclaration> {
   const checked = checkScheduleOptions(options, now);
   const { enqueueOptions = {} } = options as { readonly enqueueOptions?: EnqueueOptions };
-  refuseOptions(enqueueOptions, ['jobId', 'runAt', 'transaction']);
+  refuseOptions(enqueueOptions, ['jobId', 'runAt', 'transaction', 'signal']);
   const { payload, immediately, revision } = options;
   const isComputed = typeof payload === 'function';
   const use = { options: enqueueOptions, isForOne: false };
@@ -74,6 +74,7 @@ const WHY_REFUSED = {
   jobId: 'Each tick has an id and a time of its own.',
   runAt: 'Each tick has an id and a time of its own.',
   transaction: 'A schedule is stored by itself, and its jobs when they are due.',
+  signal: 'A schedule is stored by itself, and its jobs when they are due.',
 };
 
 /**

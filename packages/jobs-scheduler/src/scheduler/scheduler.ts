@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  EnqueueManyOptions,
   EnqueueOptions,
   IQueue,
   JobDefinition,
@@ -126,10 +127,10 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     job: JobDefinition<string, TInput, TResult, TOutput>,
     payload: TInput,
     date: Date,
-    enqueueOptions: Omit<EnqueueOptions, 'runAt' | 'transaction'> = {},
+    enqueueOptions: Omit<EnqueueOptions, 'runAt' | keyof EnqueueManyOptions> = {},
   ): Promise<string> {
     const at = checkTime('date', date);
-    refuseOptions(enqueueOptions, ['runAt', 'transaction']);
+    refuseOptions(enqueueOptions, ['runAt', 'transaction', 'signal']);
     await this.#ready();
     const use = { options: enqueueOptions, isForOne: true };
     const template = await makeTemplate(this.queue, job, payload, use);

@@ -1,5 +1,6 @@
 import type { JobOf } from '@philjs/jobs-core';
 import {
+  type EnqueueManyOptions,
   type EnqueueOptions,
   type IQueue,
   type IQueues,
@@ -89,7 +90,7 @@ export class Schedulers<TJobs extends JobDefinitions = JobDefinitions>
     job: JobDefinition<string, TInput, TResult, TOutput>,
     payload: TInput,
     date: Date,
-    enqueueOptions: Omit<EnqueueOptions, 'runAt' | 'transaction'> = {},
+    enqueueOptions: Omit<EnqueueOptions, 'runAt' | keyof EnqueueManyOptions> = {},
   ): Promise<string> {
     return this.#of(this.#queues.queueOf(job)).scheduleOnce(job, payload, date, enqueueOptions);
   }
