@@ -27,6 +27,7 @@ const stalls = { max: 1, maxOf: {}, error: { name: 'Error', message: '' } };
 const worker = { id: 'w', host: 'h', pid: 1, concurrency: 1, jobs: {}, startedAt: 0 };
 const schedule = { id: 's', jobName: 'greet', spec: {}, state: {} };
 const key = { key: 'k' };
+const entry = { key: 'k', text: 'secret of mine' };
 const asked = { id: 'a' };
 const ids = { ids: ['a'] };
 const order = { order: { policy: 'fifo' } };
@@ -72,6 +73,10 @@ const PARAMS: Readonly<Record<string, object>> = {
   'metrics/read': { from: 0, to: 1 },
   'logs/append': { ...asked, lines: [] },
   'logs/read': asked,
+  'steps/read': asked,
+  'steps/write': { lease, ...entry },
+  'steps/signal': { ...asked, ...entry, now: 0 },
+  'steps/clear': asked,
   'workers/ask': { id: 'w', request: 'quiet' },
   'updates/update': { ...ids, changes: {} },
   'leases/exchange': {
@@ -120,6 +125,7 @@ async function ask(caller: string, method: string, path: string, body?: object):
     );
   const mine = { name: 'greet', payload: 'secret of mine', options: { jobId: 'a' } };
   await send(CALLERS[0], 'POST', 'jobs', mine);
+  await send('operate', 'POST', 'steps/signal', { ...asked, ...entry, now: 0 });
   const answer = await send(caller, method, path, body);
   let told = answer.status === 403 ? '–' : answer.status === 404 ? 'hidden' : 'yes';
   if (answer.headers.get('content-type')?.startsWith('text/event-stream')) {
@@ -127,7 +133,8 @@ async function ask(caller: string, method: string, path: string, body?: object):
   } else {
     const text = await answer.text();
     if (path === 'get' && text === 'null') told = 'hidden';
-    if (path === 'cancel' && text === '"not-found"') told = 'hidden';
+    if (path === 'steps/read' && text === '[]') told = 'hidden';
+    if (/^(cancel|steps.signal)$/.test(path) && text === '"not-found"') told = 'hidden';
     if (caller === 'produce, other') expect(text).not.toContain('secret of mine');
     expect(answer.status, `${caller} ${path}: ${text}`).not.toBe(400);
   }
