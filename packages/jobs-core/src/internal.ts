@@ -17,6 +17,7 @@ export {
   MAX_TIMEOUT_MS,
 } from './check/argument.ts';
 export { isThenable } from './check/is-thenable.ts';
+export { processWide } from './check/process-wide.ts';
 export { suggestionFor } from './check/suggestion.ts';
 export { abortableDelay } from './clock/abortable-delay.ts';
 export { attend } from './clock/attend.ts';

@@ -1,5 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { internalsOf } from '@philjs/jobs-core/internal';
+import { internalsOf, processWide } from '@philjs/jobs-core/internal';
 import type { Called } from '../run/callbacks.ts';
 import type { DeclaredMaker } from '../run/payload-makers.ts';
 import { DeclaredSchedules } from './declared-schedules.ts';
@@ -18,7 +18,7 @@ export interface DeclaredHere {
 }
 
 /** By what a queue keeps of its own, which all proxies of it have. */
-const byQueue = new WeakMap<object, DeclaredHere>();
+const byQueue = processWide('declared schedules', () => new WeakMap<object, DeclaredHere>());
 
 /** Finds what was declared through a queue. */
 export function declaredHere(queue: IQueue): DeclaredHere {
