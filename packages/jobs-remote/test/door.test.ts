@@ -1,91 +1,19 @@
 import { createHash } from 'node:crypto';
 import { declareJob, defineJob } from '@philjs/jobs-core';
 import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { createQueue } from '../src/index.ts';
-import { createRemote, type RemoteOptions, type RemoteToken, type Role } from '../src/server.ts';
-import { checkedFetch } from './support/checked-fetch.ts';
-
-const greet = defineJob({ name: 'greet', handler: async (name: string) => `Hello, ${name}` });
-
-function secretOf(name: string): string {
-  return `secret-of-${name}`.padEnd(30, '.');
-}
-
-function token(name: string, ...roles: Role[]): RemoteToken {
-  return { name, secret: secretOf(name), roles };
-}
-
-const tokens = [
-  token('shop', 'produce'),
-  token('other', 'produce'),
-  token('worker', 'work'),
-  token('reader', 'read'),
-  token('operator', 'operate'),
-  { ...token('elsewhere', 'operate'), queues: ['another'] },
-];
-
-/** Serves a queue, and makes its clients. */
-function serve(options: Partial<RemoteOptions> = {}, name: string = crypto.randomUUID()) {
-  const queue = createMemoryQueue({ name, jobs: [greet] });
-  const remote = createRemote(queue, { tokens, ...options });
-  const fetch = checkedFetch(remote.fetch);
-  onTestFinished(async () => {
-    await remote.close();
-    await queue.close();
-  });
-  const client = (name: string) => {
-    const made = createQueue({
-      name: queue.name,
-      url: 'http://server.test/jobs/',
-      token: secretOf(name),
-      fetch,
-      jobs: [greet],
-    });
-    onTestFinished(() => made.close());
-    return made;
-  };
-  const send = (path: string, init: RequestInit = {}, as = 'operator') => {
-    const headers = { authorization: `Bearer ${secretOf(as)}`, ...init.headers };
-    const address = `http://server.test/v1/queues/${queue.name}/${path}`;
-    return fetch(new Request(address, { method: 'POST', ...init, headers }));
-  };
-  return { queue, remote, client, send };
-}
-
-async function problemOf(answer: Promise<Response>) {
-  const response = await answer;
-  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-  const { code, status } = (await response.json()) as { code: string; status: number };
-  expect(status).toBe(response.status);
-  return { code, status };
-}
-
-const job = {
-  id: 'a',
-  name: 'greet',
-  payload: 'Ada',
-  version: 1,
-  priority: 0,
-  createdAt: 0,
-  runAt: 0,
-  maxAttempts: 1,
-  keepCompleted: { ageMs: 1000, count: 1 },
-  keepFailed: { ageMs: 1000, count: 1 },
-  keepCancelled: { ageMs: 1000, count: 1 },
-  metadata: {},
-};
-const exchange = {
-  holder: 'w',
-  sequence: 1,
-  ended: [],
-  limit: 1,
-  now: 0,
-  leaseMs: 1000,
-  limits: {},
-  stalls: { max: 1, maxOf: {}, error: { name: 'Error', message: '' } },
-};
+import { createRemote, type RemoteToken } from '../src/server.ts';
+import {
+  exchange,
+  greet,
+  newJob as job,
+  problemOf,
+  secretOf,
+  serve,
+  token,
+  tokens,
+} from './support/served.ts';
 
 describe('the door of a server', () => {
   it('runs a job between a producer and a worker that may do nothing else', async () => {
@@ -316,112 +244,11 @@ describe('the door of a server', () => {
     expect(called.headers.get('access-control-expose-headers')).toBe('Retry-After');
   });
 
-  const calls: [path: string, roles: string][] = [
-    ['add', 'shop worker operator'],
-    ['list', 'reader operator'],
-    ['counts', 'reader operator'],
-    ['clear', 'operator'],
-    ['setPaused', 'operator'],
-    ['isPaused', 'reader operator'],
-    ['leases/exchange', 'worker'],
-    ['leases/extend', 'worker'],
-    ['leases/wait', 'worker'],
-    ['setProgress', 'worker'],
-    ['logs/append', 'worker'],
-    ['logs/read', 'reader operator'],
-    ['schedules/putAll', 'operator'],
-    ['metrics/clear', 'operator'],
-    ['workers/ask', 'operator'],
-    ['updates/update', 'operator'],
-  ];
-  it.each(calls)('lets %s be called by %s alone', async (path, allowed) => {
-    const { send } = serve();
-    const refused = [];
-    for (const name of ['shop', 'worker', 'reader', 'operator']) {
-      const answer = await send(path, { body: '{}', signal: AbortSignal.timeout(1000) }, name);
-      if (answer.status === 403) refused.push(name);
-    }
-    const others = ['shop', 'worker', 'reader', 'operator'].filter((one) => !allowed.includes(one));
-    expect(refused).toEqual(others);
-  });
-
-  it.each([
-    ['no token', {}, 401, 'JOBS_UNAUTHENTICATED'],
-    ['an unknown token', { authorization: 'Bearer nobody' }, 401, 'JOBS_UNAUTHENTICATED'],
-    ['an empty token', { authorization: 'Bearer ' }, 401, 'JOBS_UNAUTHENTICATED'],
-    [
-      'another scheme',
-      { authorization: `Basic ${secretOf('operator')}` },
-      401,
-      'JOBS_UNAUTHENTICATED',
-    ],
-  ])('refuses %s', async (_, headers, status, code) => {
-    const { remote, queue } = serve();
-    const address = `http://server.test/v1/queues/${queue.name}/counts`;
-    const answer = remote.fetch(new Request(address, { method: 'POST', headers }));
-    expect(await problemOf(answer)).toEqual({ code, status });
-    expect((await answer).headers.get('www-authenticate')).toBe('Bearer');
-  });
-
   it('refuses a token of other queues', async () => {
     const { send } = serve();
     const answer = send('counts', {}, 'elsewhere');
     expect(await problemOf(answer)).toEqual({ code: 'JOBS_FORBIDDEN', status: 403 });
   });
-
-  const bad: [what: string, path: string, body: string, status: number, code: string][] = [
-    ['an unknown call', 'explode', '{}', 404, 'JOBS_NOT_FOUND'],
-    ['a call of a prototype', 'constructor', '{}', 404, 'JOBS_NOT_FOUND'],
-    ['what is no JSON', 'counts', '{', 400, 'JOBS_INVALID_ARGUMENT'],
-    ['a list', 'counts', '[]', 400, 'JOBS_INVALID_ARGUMENT'],
-    ['null', 'counts', 'null', 400, 'JOBS_INVALID_ARGUMENT'],
-    ['__proto__', 'remove', '{"__proto__":{"ids":[]}}', 400, 'JOBS_INVALID_ARGUMENT'],
-    ['a body that is too large', 'counts', `{"a":"${'x'.repeat(2000)}"}`, 413, 'JOBS_TOO_LARGE'],
-  ];
-  it.each(bad)('refuses %s', async (_, path, body, status, code) => {
-    const { send } = serve({ limits: { bodyBytes: 1024 } });
-    expect(await problemOf(send(path, { body }))).toEqual({ code, status });
-  });
-
-  const wrong: [path: string, params: object, field: string][] = [
-    ['add', {}, 'jobs'],
-    ['add', { jobs: [null] }, 'jobs'],
-    ['add', { jobs: [job, { ...job, id: '' }] }, 'id'],
-    ['add', { jobs: [{ ...job, id: 'x'.repeat(257) }] }, 'id'],
-    ['add', { jobs: [job, { ...job, id: 'b', priority: 'high' }] }, 'priority'],
-    ['add', { jobs: [{ ...job, maxAttempts: 0 }] }, 'maxAttempts'],
-    ['add', { jobs: [{ ...job, runAt: 1e300 }] }, 'runAt'],
-    ['add', { jobs: [{ ...job, keepFailed: { ageMs: null, count: 1 } }] }, 'ageMs'],
-    ['add', { jobs: [{ ...job, status: 'completed' }] }, 'jobs'],
-    ['add', { jobs: Array.from({ length: 1001 }, (_, n) => ({ ...job, id: `${n}` })) }, 'jobs'],
-    ['workflows/add', { jobs: [{ ...job, dependsOn: ['b'] }] }, 'dependsOn'],
-    ['leases/exchange', { ...exchange, limit: 1e6 }, 'limit'],
-    ['leases/exchange', { ...exchange, sequence: 0.5 }, 'sequence'],
-    ['leases/exchange', { ...exchange, ended: [{ lease: { id: 'a' }, outcome: {} }] }, 'ended'],
-    ['leases/wait', { worker: {}, waitMs: 1e9 }, 'worker'],
-    ['get', { id: { $ne: '' } }, 'id'],
-    ['list', { statuses: ['gone'], order: 'newest', limit: 1 }, 'statuses'],
-    ['list', { statuses: ['waiting'], order: 'newest', limit: 1e9 }, 'limit'],
-    ['remove', { ids: 'a' }, 'ids'],
-    ['setPaused', { paused: 'yes' }, 'paused'],
-    ['limits/set', { name: 'greet', limits: { concurrency: -1 } }, 'concurrency'],
-    ['orders/set', { order: { policy: 'random' } }, 'policy'],
-    ['schedules/put', { schedule: { id: 's' } }, 'schedule'],
-    ['updates/update', { ids: ['a'], changes: { status: 'completed' } }, 'changes'],
-    ['workers/ask', { id: 'w', request: 'kill' }, 'request'],
-  ];
-  it.each(wrong)(
-    'refuses a call of %s with %j, and stores nothing',
-    async (path, params, field) => {
-      const all = token('all', 'produce', 'read', 'work', 'operate');
-      const { send, queue } = serve({ tokens: [all] });
-      const answer = await send(path, { body: JSON.stringify(params) }, 'all');
-      expect(answer.status).toBe(400);
-      const problem = (await answer.json()) as { details: { field: string } };
-      expect(problem.details.field).toContain(field);
-      expect((await queue.getStats()).total).toBe(0);
-    },
-  );
 
   it('refuses more calls a minute than its limit, and says when to call again', async () => {
     const { send } = serve({ limits: { callsPerMinute: 3 } });

@@ -4,24 +4,12 @@ import { OPERATIONS } from '../src/protocol/operations.ts';
 import { PRODUCER_ROUTES } from '../src/protocol/producer-routes.ts';
 import { createRemote } from '../src/server.ts';
 import { checkedFetch } from './support/checked-fetch.ts';
+import { newJob } from './support/served.ts';
 
 /** Whose token asks: that of the job, or another one. */
 const CALLERS = ['produce, own', 'produce, other', 'read', 'work', 'operate'] as const;
 
-const job = {
-  id: 'new',
-  name: 'greet',
-  payload: 'Ada',
-  version: 1,
-  priority: 0,
-  createdAt: 0,
-  runAt: 0,
-  maxAttempts: 1,
-  keepCompleted: { ageMs: 1000, count: 1 },
-  keepFailed: { ageMs: 1000, count: 1 },
-  keepCancelled: { ageMs: 1000, count: 1 },
-  metadata: {},
-};
+const job = { ...newJob, id: 'new' };
 const lease = { id: 'a', fencingToken: 1 };
 const stalls = { max: 1, maxOf: {}, error: { name: 'Error', message: '' } };
 const worker = { id: 'w', host: 'h', pid: 1, concurrency: 1, jobs: {}, startedAt: 0 };
