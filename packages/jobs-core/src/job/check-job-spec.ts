@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { checkFunction, checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
 import { checkBackoff } from './backoff.ts';
 import { checkConcurrencyOption, checkRateLimitOption } from './check-limits.ts';
@@ -116,11 +117,15 @@ export function checkMaxStalledCount(count: number | undefined): void {
 }
 
 function checkTypes(spec: AnySpec): void {
-  const schema: { '~standard'?: { validate?: unknown } } | undefined = spec.schema;
-  if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function') {
-    throw invalidArgument('schema', 'a Standard Schema (zod, valibot, arktype …)', schema);
-  }
+  if (spec.schema !== undefined) checkSchema(spec.schema);
   if (spec.codec !== undefined) checkCodec('codec', spec.codec);
+}
+
+/** Checks that a value is a Standard Schema, and returns it. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function checkSchema(schema: unknown): StandardSchemaV1 {
+  const { '~standard': standard } = (schema ?? {}) as { '~standard'?: { validate?: unknown } };
+  if (typeof standard?.validate === 'function') return schema as StandardSchemaV1;
+  throw invalidArgument('schema', 'a Standard Schema (zod, valibot, arktype …)', schema);
 }
 
 /** Checks that a value can encode and decode. */

@@ -2,7 +2,7 @@ const { getTime } = Date.prototype;
 
 /** Returns whether a value is a date of any realm that has no time. */
 export function isInvalidDate(value: object): boolean {
-  // Few objects are called so that are no dates, and only for those something is thrown.
+  // An object can claim the tag without being a date; asking it for its time throws then.
   if (!(value instanceof Date) && Object.prototype.toString.call(value) !== '[object Date]') {
     return false;
   }

@@ -68,7 +68,7 @@ interface EnqueueRequest {
   readonly how?: HowStored;
 }
 
-/** Says of most jobs that there is nothing to say. */
+/** How most jobs are stored: by themselves, and without a signal. */
 const PLAIN: HowStored = {};
 
 /** Stores jobs: through the middleware, prepared, a batch at a time. */

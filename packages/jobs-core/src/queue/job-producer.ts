@@ -8,7 +8,7 @@ import { JobRegistry } from '../job/job-registry.ts';
 import type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts';
 import { type AddingBackend, Enqueuer } from './enqueuer.ts';
 import type { Job } from './job.ts';
-import { JobPreparer } from './prepare-job.ts';
+import { JobPreparer, MAX_PAYLOAD_BYTES } from './prepare-job.ts';
 import type { EnqueueItem } from './queue-interface.ts';
 
 /** Says what a producer enqueues, and where. */
@@ -22,9 +22,6 @@ export interface JobProducerOptions {
   /** The parts of a backend that store jobs. */
   readonly backend: AddingBackend;
 }
-
-/** The largest payload, as a queue has it by default, in bytes. */
-const MAX_PAYLOAD_BYTES = 1_048_576;
 
 /**
  * Prepares and stores jobs as a queue does, for a program that only produces: it runs none, and needs no module of Node. For

@@ -1,12 +1,12 @@
 import type { Backend } from '../contract/backend.ts';
-import type { StepEntry, StepStore } from '../contract/step-store.ts';
+import type { StepStore } from '../contract/step-store.ts';
 import { jobNotFoundError, notSupported } from '../errors/error-factories.ts';
 import { signalRefusedError } from '../errors/step-errors.ts';
 import { checkId, checkName } from '../job/check-name.ts';
 import { encodeValue } from '../job/encode-value.ts';
 import { toJson } from '../json/to-json.ts';
 import type { QueueInternals } from '../run/queue-internals.ts';
-import { type StepMark, stepKey, stepOfKey } from '../run/step-marks.ts';
+import { marksOf, type StepMark, stepKey, stepOfKey } from '../run/step-marks.ts';
 import { StepRoom } from '../run/step-room.ts';
 import type { Job } from './job.ts';
 import type { JobStep, StepCalls } from './step-calls.ts';
@@ -80,10 +80,6 @@ export class JobSteps implements StepCalls {
 
 function idOf(job: Pick<Job, 'id'> | string): string {
   return checkId('id', typeof job === 'object' ? job?.id : job);
-}
-
-function marksOf(entries: readonly StepEntry[]): ReadonlyMap<string, StepMark> {
-  return new Map(entries.map(({ key, text }) => [key, JSON.parse(text) as StepMark]));
 }
 
 /** Returns whether a job needs the signal of a wait no more. */

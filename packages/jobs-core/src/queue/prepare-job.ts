@@ -29,6 +29,9 @@ import { isRead, keysOf, withFacts, withTags } from './payload-facts.ts';
 import { checkAgeOf } from './queue-order.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 
+/** The largest payload by default, in bytes of JSON in UTF-8. */
+export const MAX_PAYLOAD_BYTES = 1_048_576;
+
 const NO_OPTIONS: EnqueueOptions = Object.freeze({});
 const ALONE: HowPrepared = Object.freeze({});
 

@@ -22,6 +22,7 @@ import type { Middleware } from '../middleware/middleware.ts';
 import type { EnqueueMiddleware } from './enqueue-middleware.ts';
 import type { JobDefinitions } from './known-jobs.ts';
 import { QUEUE_HINTS } from './option-hints.ts';
+import { MAX_PAYLOAD_BYTES } from './prepare-job.ts';
 import { type OrderSettings, resolveOrder } from './queue-order.ts';
 
 /** The defaults a queue gives to definitions that set none. */
@@ -194,7 +195,7 @@ function resolveLimits(
   | 'maxStalledCount'
   | 'backendTimeout'
 > {
-  const { concurrency = 1, maxPayloadBytes = 1_048_576, maxStalledCount = 1 } = options;
+  const { concurrency = 1, maxPayloadBytes = MAX_PAYLOAD_BYTES, maxStalledCount = 1 } = options;
   const { lockDuration = 30_000, backendTimeout = 10_000, maxResultBytes = 1_048_576 } = options;
   const bytes = { min: 1, max: 512 * 1024 * 1024 };
   return {

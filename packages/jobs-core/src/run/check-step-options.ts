@@ -1,12 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import {
-  checkDuration,
-  checkInteger,
-  checkOptions,
-  invalidArgument,
-  MAX_DURATION_MS,
-} from '../check/argument.ts';
+import { checkDuration, checkInteger, checkOptions, MAX_DURATION_MS } from '../check/argument.ts';
 import { checkBackoff } from '../job/backoff.ts';
+import { checkSchema } from '../job/check-job-spec.ts';
 import type { StepTries } from '../job/step-options.ts';
 
 /** Checks the options of a step. @throws JobsError `JOBS_INVALID_ARGUMENT` */
@@ -22,18 +17,10 @@ export function checkSignalOptions(options: object): {
   readonly schema?: StandardSchemaV1;
 } {
   const { timeout, schema } = checkOptions('waitFor', options, ['timeout', 'schema']);
-  if (schema !== undefined && !isSchema(schema)) {
-    throw invalidArgument('schema', 'a Standard Schema, such as that of Zod or Valibot', schema);
-  }
   return {
     ...(timeout !== undefined && {
       timeout: checkDuration('timeout', timeout, { min: 0, max: MAX_DURATION_MS }),
     }),
-    ...(schema !== undefined && { schema }),
+    ...(schema !== undefined && { schema: checkSchema(schema) }),
   };
-}
-
-function isSchema(schema: unknown): schema is StandardSchemaV1 {
-  const isObject = typeof schema === 'object' || typeof schema === 'function';
-  return isObject && schema !== null && '~standard' in schema;
 }

@@ -3,7 +3,7 @@ import type { StepStore } from '../contract/step-store.ts';
 import { leaseLostError, notSupported } from '../errors/error-factories.ts';
 import type { RunControl } from './run-control.ts';
 import type { StartedRun } from './started-run.ts';
-import type { StepMark } from './step-marks.ts';
+import { marksOf, type StepMark } from './step-marks.ts';
 import { StepRoom } from './step-room.ts';
 
 /** Reads what earlier runs of a job stored of its steps, once in a run, and stores what this one adds. */
@@ -33,7 +33,7 @@ export class StepJournal {
   async readAgain(): Promise<ReadonlyMap<string, StepMark>> {
     const entries = await this.#store.read({ id: this.#job.id });
     this.#room.count(entries);
-    return new Map(entries.map(({ key, text }) => [key, JSON.parse(text) as StepMark]));
+    return marksOf(entries);
   }
 
   /** @throws JobsError `JOBS_STEPS_FULL` when there is no room for one entry more */

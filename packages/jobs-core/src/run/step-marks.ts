@@ -1,3 +1,4 @@
+import type { StepEntry } from '../contract/step-store.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
 import type { JsonValue } from '../json/json-value.ts';
 
@@ -20,6 +21,11 @@ export interface StepMark {
   readonly attempt?: number;
   readonly tries?: number;
   readonly error?: SerializedError;
+}
+
+/** Reads what is stored, by its keys. */
+export function marksOf(entries: readonly StepEntry[]): ReadonlyMap<string, StepMark> {
+  return new Map(entries.map(({ key, text }) => [key, JSON.parse(text) as StepMark]));
 }
 
 /** Returns the key of an entry. */

@@ -78,7 +78,7 @@ export const announcing: BackendGroup = {
         await trial.add(one, keyed('a', 'drop'), keyed('x', 'drop', odd));
         await trial.add(one, keyed('b', 'drop'), keyed('c', 'replace'), keyed('d', 'extend'));
         await trial.add(one, keyed('~:1', 'drop', odd));
-        // Of a known id nothing is told: it is no matter of the key.
+        // A job with a known id is a duplicate by its id, not by its key: no event.
         await trial.add(one, keyed('a', 'drop'));
         await one.remove({ ids: ['a'] });
         await log.saw('a', 'removed');
