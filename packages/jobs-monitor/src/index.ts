@@ -5,6 +5,7 @@
  */
 
 export { parseSearch, type SearchQuery } from '@philjs/jobs-core/internal';
+export { createRedactor, type RedactOption, type Redactor } from '@philjs/jobs-core/redact';
 export type { Alert, AlertRule } from './alerts/alert-rule.ts';
 export type { AuditEvent } from './dashboard/audit.ts';
 export { createDashboard, type Dashboard } from './dashboard/create-dashboard.ts';
@@ -18,7 +19,6 @@ export type { MetricsSnapshot } from './monitor/metrics-snapshot.ts';
 export { Monitor, type MonitorOverview } from './monitor/monitor.ts';
 export type { MonitorOptions } from './monitor/monitor-options.ts';
 export type { HealthProblem, SystemHealth } from './monitor/system-health.ts';
-export { createRedactor, type RedactOption, type Redactor } from './redact/redactor.ts';
 export type { MonitoredRun } from './schedules/monitored-scheduler.ts';
 export type { ScheduleOverview } from './schedules/schedule-overview.ts';
 export type { MergedResult } from './search/merged-pages.ts';

@@ -7,7 +7,5 @@
 
 export { inexactNumber } from './dashboard/http/exact-number.ts';
 export { acknowledge } from './failures/acknowledgement.ts';
-export { holdsMask } from './redact/redact-text.ts';
-export { jobOfSchedule } from './schedules/job-of-schedule.ts';
 export { maskedField } from './search/masked-field.ts';
 export { searchLetters } from './search/search-letters.ts';

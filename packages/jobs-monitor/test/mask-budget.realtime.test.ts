@@ -1,11 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Job } from '@philjs/jobs-core';
+import { createRedactor, redactText } from '@philjs/jobs-core/redact';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
-import { redactText } from '../src/redact/redact-text.ts';
-import { createRedactor } from '../src/redact/redactor.ts';
 import { get } from './support/request.ts';
 import { virtualSystem } from './support/system.ts';
 

@@ -1,10 +1,10 @@
 import { defineJob } from '@philjs/jobs-core';
+import { createRedactor } from '@philjs/jobs-core/redact';
 import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
 import { expect, onTestFinished, test } from 'vitest';
 import type { AuditEvent } from '../src/dashboard/audit.ts';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
-import { createRedactor } from '../src/redact/redactor.ts';
 import { PERMISSIONS } from '../src/view/permission.ts';
 import { act, get } from './support/request.ts';
 import { keptLogger } from './support/system.ts';

@@ -1,6 +1,6 @@
 import { invalidArgument } from '@philjs/jobs-core/backend';
 import { checkOptions } from '@philjs/jobs-core/internal';
-import { createRedactor, type RedactOption, type Redactor } from '../redact/redactor.ts';
+import { createRedactor, type RedactOption, type Redactor } from '@philjs/jobs-core/redact';
 import { PERMISSIONS, type Permission } from '../view/permission.ts';
 import type { AuditEvent } from './audit.ts';
 import { checkFunction } from './check-function.ts';

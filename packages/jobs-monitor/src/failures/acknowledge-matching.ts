@@ -1,6 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
 import { parseSearch } from '@philjs/jobs-core/internal';
-import type { Redactor } from '../redact/redactor.ts';
+import type { Redactor } from '@philjs/jobs-core/redact';
 import { maskFor } from '../search/mask-for.ts';
 import { searchJobs } from '../search/search-jobs.ts';
 import { acknowledge } from './acknowledgement.ts';

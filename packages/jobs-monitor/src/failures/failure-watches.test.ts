@@ -1,6 +1,6 @@
+import { createRedactor } from '@philjs/jobs-core/redact';
 import { expect, test } from 'vitest';
 import { virtualSystem } from '../../test/support/system.ts';
-import { createRedactor } from '../redact/redactor.ts';
 import { FailureWatches } from './failure-watches.ts';
 
 test('two that mask in other ways read the failures at the same time, each with its own masks', async () => {

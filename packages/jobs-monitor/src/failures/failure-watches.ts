@@ -1,7 +1,7 @@
 import type { IQueue } from '@philjs/jobs-core';
+import type { Redactor } from '@philjs/jobs-core/redact';
 import type { Reading } from '../monitor/reading.ts';
 import { RestedReadings } from '../monitor/rested-readings.ts';
-import type { Redactor } from '../redact/redactor.ts';
 import { type FailureScan, scanFailures } from './scan-failures.ts';
 
 /** How many of the latest failed jobs one scan reads. */

@@ -1,6 +1,6 @@
+import { createRedactor } from '@philjs/jobs-core/redact';
 import { describe, expect, test } from 'vitest';
 import { virtualSystem } from '../../test/support/system.ts';
-import { createRedactor } from '../redact/redactor.ts';
 import { normaliseMessage } from './normalise-message.ts';
 import { scanFailures } from './scan-failures.ts';
 

@@ -1,6 +1,6 @@
 import type { IQueue, Job } from '@philjs/jobs-core';
 import { takeTurn } from '@philjs/jobs-core/internal';
-import type { Redactor } from '../redact/redactor.ts';
+import type { Redactor } from '@philjs/jobs-core/redact';
 import { type FailureGroup, groupFailures } from './failure-group.ts';
 
 const PAGE = 500;

@@ -4,8 +4,8 @@ import {
   checkOptions,
   MAX_TIMEOUT_MS,
 } from '@philjs/jobs-core/internal';
+import { createRedactor, type RedactOption, type Redactor } from '@philjs/jobs-core/redact';
 import { type AlertRule, type CheckedRule, checkAlerts } from '../alerts/alert-rule.ts';
-import { createRedactor, type RedactOption, type Redactor } from '../redact/redactor.ts';
 import { type HealthThresholds, resolveThresholds } from './health-thresholds.ts';
 import type { HealthChange } from './problem-watch.ts';
 import type { SystemHealth } from './system-health.ts';

@@ -1,5 +1,6 @@
 import type { BulkQuery, QueueStats } from '@philjs/jobs-core';
 import { type Clock, type IQueue, isJobsError } from '@philjs/jobs-core';
+import type { Redactor } from '@philjs/jobs-core/redact';
 import { standaloneDocument } from '../dashboard/page/standalone-document.ts';
 import { acknowledgeMatching } from '../failures/acknowledge-matching.ts';
 import { FailureWatches } from '../failures/failure-watches.ts';
@@ -17,7 +18,6 @@ import type { Tally } from '../metrics/tally.ts';
 import { loadOverview } from '../pages/overview/load-overview.ts';
 import { prometheusPage } from '../prometheus/prometheus-page.ts';
 import { RunningTotals } from '../prometheus/running-totals.ts';
-import type { Redactor } from '../redact/redactor.ts';
 import type { MonitoredRun, MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 import {
   type AttachedScheduler,

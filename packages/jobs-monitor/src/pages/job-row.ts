@@ -1,5 +1,5 @@
 import type { Job, JobStatus } from '@philjs/jobs-core';
-import { toPlain } from '../redact/plain-value.ts';
+import { toPlain } from '@philjs/jobs-core/redact';
 import { prettyValue } from './job/pretty-value.ts';
 
 /** Holds a job's row in a list. Times are epoch milliseconds; all values are masked. */

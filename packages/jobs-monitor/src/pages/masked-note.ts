@@ -1,5 +1,5 @@
 import type { SearchQuery } from '@philjs/jobs-core/internal';
-import type { Redactor } from '../redact/redactor.ts';
+import type { Redactor } from '@philjs/jobs-core/redact';
 import { maskedField } from '../search/masked-field.ts';
 
 /** Returns a note when a search asks for a masked field, since it finds nothing there. */

@@ -1,5 +1,5 @@
+import type { Redactor } from '@philjs/jobs-core/redact';
 import type { Monitor } from '../monitor/monitor.ts';
-import type { Redactor } from '../redact/redactor.ts';
 
 /** Gives the loaders of pages their monitor and redactor. */
 export interface PageSource {

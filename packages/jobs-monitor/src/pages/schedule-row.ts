@@ -1,5 +1,4 @@
-import type { Redactor } from '../redact/redactor.ts';
-import { jobOfSchedule } from '../schedules/job-of-schedule.ts';
+import { jobOfSchedule, type Redactor } from '@philjs/jobs-core/redact';
 import type { MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
 import { durationText } from '../text/duration.ts';

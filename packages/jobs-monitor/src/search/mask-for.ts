@@ -1,6 +1,6 @@
 import type { Job } from '@philjs/jobs-core';
 import type { SearchQuery, SearchTerm } from '@philjs/jobs-core/internal';
-import type { Redactor } from '../redact/redactor.ts';
+import type { Redactor } from '@philjs/jobs-core/redact';
 
 /** The conditions that need more than the fields of a list's row. */
 const INSIDE: ReadonlySet<SearchTerm['kind']> = new Set(['text', 'error', 'payload', 'metadata']);

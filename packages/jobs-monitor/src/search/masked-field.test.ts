@@ -1,6 +1,6 @@
 import { parseSearch } from '@philjs/jobs-core/internal';
+import { createRedactor } from '@philjs/jobs-core/redact';
 import { expect, test } from 'vitest';
-import { createRedactor } from '../redact/redactor.ts';
 import { maskedField } from './masked-field.ts';
 
 const redactor = createRedactor(['payload.users.*.email', 'iban']);

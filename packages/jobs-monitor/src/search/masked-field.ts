@@ -1,5 +1,5 @@
 import { placesIn, type SearchQuery, type SearchTerm } from '@philjs/jobs-core/internal';
-import type { Redactor } from '../redact/redactor.ts';
+import type { Redactor } from '@philjs/jobs-core/redact';
 
 /**
  * Returns the first field that a search asks for and that is masked, as the search writes it: no search finds what is in it,

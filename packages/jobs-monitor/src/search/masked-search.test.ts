@@ -1,6 +1,5 @@
+import { createRedactor, MASK } from '@philjs/jobs-core/redact';
 import { expect, test } from 'vitest';
-import { MASK } from '../redact/mask-spans.ts';
-import { createRedactor } from '../redact/redactor.ts';
 import { maskedSearch } from './masked-search.ts';
 
 test.each(['payload.tokens:x', 'payload.tokens[0]:x', 'tokens[0][1]:x', 'payload.user.tokens.0:x'])(

@@ -1,7 +1,5 @@
 import { replaceInSearch } from '@philjs/jobs-core/internal';
-import { type Hides, namesHiddenBy } from '../redact/job-mask.ts';
-import { MASK } from '../redact/mask-spans.ts';
-import { redactText } from '../redact/redact-text.ts';
+import { type Hides, MASK, namesHiddenBy, redactText } from '@philjs/jobs-core/redact';
 
 /** Masks what a search looks for in fields that are hidden, or behind their names, and leaves all else as it was written. */
 export function maskedSearch(text: string, hides: Hides): string {

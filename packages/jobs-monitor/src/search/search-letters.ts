@@ -1,6 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
 import { failedJobOf, lettersOf, type SearchQuery, takeTurn } from '@philjs/jobs-core/internal';
-import type { Redactor } from '../redact/redactor.ts';
+import type { Redactor } from '@philjs/jobs-core/redact';
 import { foundJob } from './search-jobs.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { holdsMask, inexactNumber } from '@philjs/jobs-monitor/internal';
+import { holdsMask } from '@philjs/jobs-core/redact';
+import { inexactNumber } from '@philjs/jobs-monitor/internal';
 import type { Io } from './io.ts';
 import { parseJson } from './parse-value.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,5 +1,5 @@
 import { JobsError } from '@philjs/jobs-core';
-import { holdsMask } from '../../redact/redact-text.ts';
+import { holdsMask } from '@philjs/jobs-core/redact';
 import type { Action } from './action.ts';
 import { MAX_EDIT, parsePayload } from './edit-job.ts';
 import { hidingPayload } from './hiding-payload.ts';

@@ -8,8 +8,7 @@ import {
   checkOptions,
   checkTime,
 } from '@philjs/jobs-core/internal';
-import { namesHiddenBy } from '../../redact/job-mask.ts';
-import { redactText } from '../../redact/redact-text.ts';
+import { namesHiddenBy, redactText } from '@philjs/jobs-core/redact';
 import { maskedSearch } from '../../search/masked-search.ts';
 import type { AuditEvent } from '../audit.ts';
 

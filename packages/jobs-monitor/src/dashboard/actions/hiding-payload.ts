@@ -1,7 +1,6 @@
 import type { Job } from '@philjs/jobs-core';
 import { deserializeError, serializeError } from '@philjs/jobs-core/backend';
-import type { Redactor } from '../../redact/redactor.ts';
-import { jobOfSchedule } from '../../schedules/job-of-schedule.ts';
+import { jobOfSchedule, type Redactor } from '@philjs/jobs-core/redact';
 import { errorAnswer } from '../http/http-error.ts';
 
 /** Names the job that is to be stored, as far as a redactor needs it. */

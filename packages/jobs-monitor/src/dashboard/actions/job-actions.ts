@@ -2,7 +2,7 @@ import type { CancelOptions, CancelResult } from '@philjs/jobs-core';
 import { type IQueue, type Job, type JobStatus, JobsError } from '@philjs/jobs-core';
 import { jobNotFoundError } from '@philjs/jobs-core/backend';
 import { dependantsFirst, type JobToEnd } from '@philjs/jobs-core/internal';
-import type { Redactor } from '../../redact/redactor.ts';
+import type { Redactor } from '@philjs/jobs-core/redact';
 import type { Action, ActionResult, Progress } from './action.ts';
 import type { Fields } from './fields.ts';
 import { hidingPayload } from './hiding-payload.ts';

@@ -1,5 +1,5 @@
+import { createRedactor } from '@philjs/jobs-core/redact';
 import { readJob } from '../../pages/job/load-job.ts';
-import { createRedactor } from '../../redact/redactor.ts';
 import type { Action } from './action.ts';
 
 const UNMASKED = createRedactor(false);

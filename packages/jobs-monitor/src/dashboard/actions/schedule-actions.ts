@@ -1,7 +1,7 @@
 import { isJobsError, JobsError } from '@philjs/jobs-core';
 import { scheduleNotFoundError } from '@philjs/jobs-core/internal';
+import { jobOfSchedule } from '@philjs/jobs-core/redact';
 import type { PageSource } from '../../pages/page-source.ts';
-import { jobOfSchedule } from '../../schedules/job-of-schedule.ts';
 import type { MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';
 import { errorAnswer } from '../http/http-error.ts';
 import type { Action } from './action.ts';

@@ -1,6 +1,6 @@
 import { type DeadLetterGroup, type IQueue, isJobsError } from '@philjs/jobs-core';
 import { DEAD_LETTER, parseSearch, type SearchQuery } from '@philjs/jobs-core/internal';
-import type { Redactor } from '../../redact/redactor.ts';
+import type { Redactor } from '@philjs/jobs-core/redact';
 import { searchLetters } from '../../search/search-letters.ts';
 import { maskedNote } from '../masked-note.ts';
 import { ofEach } from '../of-each.ts';

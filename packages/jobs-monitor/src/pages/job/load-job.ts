@@ -1,7 +1,6 @@
 import type { IQueue, Job, LogLine } from '@philjs/jobs-core';
 import { jobNotFoundError } from '@philjs/jobs-core/backend';
-import { type PlainValue, toPlain } from '../../redact/plain-value.ts';
-import type { Redactor } from '../../redact/redactor.ts';
+import { type PlainValue, type Redactor, toPlain } from '@philjs/jobs-core/redact';
 import type { LoadPage } from '../page-source.ts';
 import { chosenQueue } from '../params.ts';
 import { placeText } from '../place-text.ts';

@@ -1,4 +1,4 @@
-import type { PlainValue } from '../../redact/plain-value.ts';
+import type { PlainValue } from '@philjs/jobs-core/redact';
 import type { CutText } from './job-data.ts';
 
 /** The most characters of a value that a page shows. */

@@ -1,7 +1,7 @@
+import { createRedactor } from '@philjs/jobs-core/redact';
 import { createQueue } from '@philjs/jobs-memory';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Monitor } from '../../monitor/monitor.ts';
-import { createRedactor } from '../../redact/redactor.ts';
 import { loadSchedules } from './load-schedules.ts';
 
 test('masks only the descriptions of schedules that it shows, or in which a word was found', async () => {

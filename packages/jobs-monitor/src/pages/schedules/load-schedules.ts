@@ -1,6 +1,5 @@
 import { isJobsError, type Job } from '@philjs/jobs-core';
-import type { Redactor } from '../../redact/redactor.ts';
-import { jobOfSchedule } from '../../schedules/job-of-schedule.ts';
+import { jobOfSchedule, type Redactor } from '@philjs/jobs-core/redact';
 import type { MonitoredRun, MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';
 import {
   byNextRun,

@@ -1,6 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
+import { jobOfSchedule } from '@philjs/jobs-core/redact';
 import type { Redactor } from '@philjs/jobs-monitor';
-import { jobOfSchedule } from '@philjs/jobs-monitor/internal';
 import type { JobRun, ScheduledJob } from '@philjs/jobs-scheduler';
 import type { CommandContext } from '../command-context.ts';
 import { withBigInts } from '../output.ts';

@@ -1,5 +1,6 @@
-import type { Job, LogLine } from '@philjs/jobs-core';
-import { invalidArgument } from '@philjs/jobs-core/backend';
+import { invalidArgument } from '../check/argument.ts';
+import type { LogLine } from '../contract/log-store.ts';
+import type { Job } from '../queue/job.ts';
 import { type Hides, JobMask, type MaskLimits, namesHiddenBy, secretsOf } from './job-mask.ts';
 import { MASK } from './mask-spans.ts';
 import { type PlainValue, type Replacer, toPlain } from './plain-value.ts';

@@ -1,4 +1,4 @@
-import type { Job } from '@philjs/jobs-core';
+import type { Job } from '../queue/job.ts';
 
 /** Is an error that quotes the error of another job in its message, and has that as its cause. */
 export interface QuotingError {

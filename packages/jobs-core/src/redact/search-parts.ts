@@ -1,4 +1,4 @@
-import type { Job } from '@philjs/jobs-core';
+import type { Job } from '../queue/job.ts';
 import { entriesOf } from './entries-of.ts';
 import type { Hides } from './job-mask.ts';
 import { isQuotingError, type QuotingError } from './quoted-errors.ts';

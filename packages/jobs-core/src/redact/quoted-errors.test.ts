@@ -1,5 +1,5 @@
-import type { Job } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
+import type { Job } from '../queue/job.ts';
 import { quotedBy, quotedIn } from './quoted-errors.ts';
 
 const code = 'JOBS_DEPENDENCY_FAILED';

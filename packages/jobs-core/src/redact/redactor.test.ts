@@ -1,5 +1,5 @@
-import type { Job } from '@philjs/jobs-core';
 import { describe, expect, test } from 'vitest';
+import type { Job } from '../queue/job.ts';
 import { MAX_LENGTH, redactText } from './redact-text.ts';
 import { createRedactor } from './redactor.ts';
 import { isSensitiveName } from './sensitive-name.ts';

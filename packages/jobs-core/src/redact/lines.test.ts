@@ -1,6 +1,7 @@
-import type { Job, LogLine } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
 import { madeUp } from '../../test/corpus/made-up.ts';
+import type { LogLine } from '../contract/log-store.ts';
+import type { Job } from '../queue/job.ts';
 import { redactText } from './redact-text.ts';
 import { createRedactor } from './redactor.ts';
 import { unmask } from './unmask.ts';

@@ -1,5 +1,5 @@
-import type { Job } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
+import type { Job } from '../queue/job.ts';
 import { createRedactor } from './redactor.ts';
 import { unmask } from './unmask.ts';
 

@@ -1,4 +1,6 @@
-import type { Job, JsonObject, SerializedError } from '@philjs/jobs-core';
+import type { SerializedError } from '../errors/serialize-error.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import type { Job } from '../queue/job.ts';
 import { entriesOf } from './entries-of.ts';
 import { type IsSecretName, MASK, maskTexts } from './mask-spans.ts';
 import { MORE, type PlainBudget, type PlainValue, type Replacer, toPlain } from './plain-value.ts';

@@ -1,4 +1,4 @@
-import { JobsError } from '@philjs/jobs-core';
+import { JobsError } from '../errors/jobs-error.ts';
 import type { PlainValue } from './plain-value.ts';
 import { holdsMask } from './redact-text.ts';
 import type { Redactor } from './redactor.ts';
