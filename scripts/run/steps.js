@@ -25,6 +25,9 @@ const PACKAGING =
 const SEVEN_STEPS =
   /^docs\/write-a-backend\.md$|^templates\/|^packages\/jobs-testkit\/src\/|^packages\/[^/]+\/package\.json$/;
 
+/** Matches the pages of the site, and what makes it. */
+const SITE = /^docs\/(?!api\/)|^[A-Z_]+\.md$|^packages\/[^/]+\/README\.md$|^pnpm-lock\.yaml$/;
+
 /** The longest steps, in the order in which they begin: none of them is left for the end. */
 const LONGEST = [
   'unit:jobs',
@@ -103,6 +106,10 @@ function tests() {
     testsOfScripts(),
     ...workspacePackages('examples').flatMap(exampleSteps),
     counted(script('links', 'Links of the documentation', 'docs/check-links.ts'), 'links'),
+    {
+      ...step('site', 'The documentation as a site', 'vitepress', ['build', 'docs']),
+      inputs: SITE,
+    },
     counted(script('blocks', 'Code blocks of the documentation', 'docs/run-blocks.ts'), 'blocks'),
     ...olderNodeSteps(),
     install('install'),
