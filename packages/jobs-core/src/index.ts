@@ -54,7 +54,9 @@ export type {
   KeyedConcurrency,
   RateLimit,
   RetentionOption,
+  SharedConcurrency,
   SharedJobOptions,
+  SharedRateLimit,
   TagsFunction,
   TemplateOptions,
 } from './job/job-options.ts';
@@ -139,7 +141,7 @@ export type {
 } from './queue/job-query.ts';
 export type { UpdateJobOptions } from './queue/job-updates.ts';
 export type { DefinitionOf, ItemPayload, JobDefinitions, JobOf } from './queue/known-jobs.ts';
-export type { LimitSettings } from './queue/limit-settings.ts';
+export type { LimitSettings, SharedLimitRef } from './queue/limit-settings.ts';
 export type { ProcessOptions } from './queue/process-options.ts';
 export { Queue } from './queue/queue.ts';
 export type {

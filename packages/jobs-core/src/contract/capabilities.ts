@@ -14,6 +14,11 @@ export interface Capabilities {
    * @default false
    */
   readonly limits: boolean;
+  /**
+   * It counts jobs by `limitOwner` of their name and key, so that jobs of several names share a limit. Part of
+   * {@link Capabilities.limits}. @default false
+   */
+  readonly sharedLimits: boolean;
   /** It can store and complete jobs within a transaction the caller began. @default false */
   readonly transactions: boolean;
   /** It has {@link OrderStore}: orders other than first in, first out. @default false */
@@ -56,6 +61,7 @@ const DEFAULTS: Capabilities = {
   rateLimits: false,
   concurrencyLimits: false,
   limits: false,
+  sharedLimits: false,
   transactions: false,
   orders: false,
   deduplication: false,

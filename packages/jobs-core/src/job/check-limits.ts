@@ -5,6 +5,7 @@ import {
   invalidArgument,
   MAX_TIMEOUT_MS,
 } from '../check/argument.ts';
+import { checkName } from './check-name.ts';
 
 /** How many jobs of a type may run at once, or start in a window. */
 export const LIMIT_RANGE: { readonly min: number; readonly max: number } = { min: 1, max: 100_000 };
@@ -46,14 +47,22 @@ function checkBoth(value: readonly unknown[]): void {
 }
 
 function checkKeyed(field: string, value: unknown): void {
-  const { max, key } = checkOptions(field, value, ['max', 'key'], SYNONYMS);
+  const { max, key, ...shared } = checkOptions(
+    field,
+    value,
+    ['max', 'key', 'scope', 'name'],
+    SYNONYMS,
+  );
   checkInteger(`${field}.max`, max, LIMIT_RANGE);
-  if (typeof key === 'function') return;
+  const isShared = checkScope(field, shared);
+  if (typeof key === 'function' || (isShared && key === undefined)) return;
   throw invalidArgument(
     `${field}.key`,
     'a function `(payload) => string`',
     key,
-    'A limit for all jobs of the type together is a number, such as `concurrency: 5`.',
+    isShared
+      ? ''
+      : 'A limit for all jobs of the type together is a number, such as `concurrency: 5`.',
   );
 }
 
@@ -62,11 +71,41 @@ function checkKeyed(field: string, value: unknown): void {
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
-export function checkRateLimitOption(value: unknown): void {
+export function checkRateLimitOption(value: unknown, field = 'rateLimit'): void {
   if (value === undefined) return;
-  const { max, per, key } = checkOptions('rateLimit', value, ['max', 'per', 'key'], SYNONYMS);
-  checkInteger('rateLimit.max', max, LIMIT_RANGE);
-  checkDuration('rateLimit.per', per, { min: 1, max: MAX_TIMEOUT_MS });
+  const known = ['max', 'per', 'key', 'scope', 'name'];
+  const { max, per, key, ...shared } = checkOptions(field, value, known, SYNONYMS);
+  checkInteger(`${field}.max`, max, LIMIT_RANGE);
+  checkDuration(`${field}.per`, per, { min: 1, max: MAX_TIMEOUT_MS });
+  checkScope(field, shared);
   if (key === undefined || typeof key === 'function') return;
-  throw invalidArgument('rateLimit.key', 'a function `(payload) => string`', key);
+  throw invalidArgument(`${field}.key`, 'a function `(payload) => string`', key);
+}
+
+/** Checks which jobs count, and the name of a limit that they share; returns whether they share it. */
+function checkScope(
+  field: string,
+  { scope = 'name', name }: { readonly scope?: unknown; readonly name?: unknown },
+): boolean {
+  if (scope === 'queue') {
+    checkLimitName(`${field}.name`, name);
+    return true;
+  }
+  if (scope !== 'name') throw invalidArgument(`${field}.scope`, "'name' or 'queue'", scope);
+  if (name === undefined) return false;
+  const advice =
+    "Only limits that jobs share have a name: add `scope: 'queue'`, or leave the name out.";
+  throw invalidArgument(`${field}.name`, 'absent', name, advice);
+}
+
+/**
+ * Checks the name of a limit that jobs share, and returns it.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkLimitName(field: string, name: unknown): string {
+  if (typeof name === 'string' && name.length > 64) {
+    throw invalidArgument(field, 'a string of 1 to 64 characters', name);
+  }
+  return checkName(field, name);
 }

@@ -220,6 +220,16 @@ defineJob({
 defineJob({ name: 'retries', handler: () => 1, retries: 3 });
 // @ts-expect-error a limit by key needs its key
 defineJob({ name: 'keyless', handler: () => 1, concurrency: { max: 1 } });
+defineJob({
+  name: 'sharing',
+  handler: (_: { user: string }) => 1,
+  concurrency: [5, { max: 1, key: ({ user }) => user, scope: 'queue', name: 'users' }],
+  rateLimit: { max: 5, per: 1_000, scope: 'queue', name: 'api' },
+});
+// @ts-expect-error a limit that jobs share needs its name
+defineJob({ name: 'nameless', handler: () => 1, concurrency: { max: 1, scope: 'queue' } });
+// @ts-expect-error only a limit that jobs share has a name
+defineJob({ name: 'named', handler: () => 1, rateLimit: { max: 1, per: 1, name: 'api' } });
 // @ts-expect-error no such backoff
 defineJob({ name: 'backoff', handler: () => 1, backoff: { type: 'linear', delay: 1 } });
 // @ts-expect-error a handler is missing

@@ -43,6 +43,27 @@ export interface RateLimit<TPayload = unknown> {
    * to 256 bytes.
    */
   readonly key?: ((payload: TPayload) => string) | undefined;
+  /** Which jobs count: those of the type. @default 'name' */
+  readonly scope?: 'name' | undefined;
+  /** Is left out: only a limit that jobs share has a name. */
+  readonly name?: undefined;
+}
+
+/**
+ * Limits how often jobs start that share the limit, over all types and workers of the queue. Definitions that name the same
+ * limit must give it the same numbers.
+ */
+export interface SharedRateLimit<TPayload = unknown> {
+  /** How many may start in any window of `per` milliseconds. 1 to 100,000. */
+  readonly max: number;
+  /** The window in milliseconds. */
+  readonly per: number;
+  /** Counts the limit separately for each key; with the limit's name it may have 254 bytes. @default all jobs together */
+  readonly key?: ((payload: TPayload) => string) | undefined;
+  /** Which jobs count: all of the queue whose definitions name this limit. */
+  readonly scope: 'queue';
+  /** The name of the limit, for `setLimits({ limit })`: 1 to 64 characters, none of them a control character. */
+  readonly name: string;
 }
 
 /** Limits how many jobs of a type with the same key run at once, over all workers together. */
@@ -51,16 +72,36 @@ export interface KeyedConcurrency<TPayload = unknown> {
   readonly max: number;
   /** Makes the key of a job, such as its tenant, from the payload as the handler gets it: 1 to 256 bytes. */
   readonly key: (payload: TPayload) => string;
+  /** Which jobs count: those of the type. @default 'name' */
+  readonly scope?: 'name' | undefined;
+  /** Is left out: only a limit that jobs share has a name. */
+  readonly name?: undefined;
+}
+
+/**
+ * Limits how many jobs run at once that share the limit, over all types and workers of the queue. Definitions that name the
+ * same limit must give it the same number.
+ */
+export interface SharedConcurrency<TPayload = unknown> {
+  /** How many may run at once, or of each key, if there is one. 1 to 100,000. */
+  readonly max: number;
+  /** Counts the limit separately for each key; with the limit's name it may have 254 bytes. @default all jobs together */
+  readonly key?: ((payload: TPayload) => string) | undefined;
+  /** Which jobs count: all of the queue whose definitions name this limit. */
+  readonly scope: 'queue';
+  /** The name of the limit, for `setLimits({ limit })`: 1 to 64 characters, none of them a control character. */
+  readonly name: string;
 }
 
 /**
  * Limits how many jobs of a type run at once, over all workers together: a number for all of them, a
- * limit for each key, or both (`[20, { max: 1, key }]`).
+ * limit for each key or one that other types share, or a number and one of those (`[20, { max: 1, key }]`).
  */
 export type Concurrency<TPayload = unknown> =
   | number
   | KeyedConcurrency<TPayload>
-  | readonly [number, KeyedConcurrency<TPayload>];
+  | SharedConcurrency<TPayload>
+  | readonly [number, KeyedConcurrency<TPayload> | SharedConcurrency<TPayload>];
 
 /** The return value of a `deduplicate` function. */
 export type DeduplicateResult =
@@ -174,12 +215,16 @@ export interface JobOptions<TPayload, TResult>
   readonly retryIf?: ((error: unknown, ctx: JobContext<TPayload>) => boolean) | undefined;
   /**
    * How many of these jobs may run at once, over all workers together: a number, a limit for each key (`{ max: 1,
-   * key: ({ tenant }) => tenant }`), or both (`[20, { max: 1, key }]`).
+   * key: ({ tenant }) => tenant }`), or both (`[20, { max: 1, key }]`). With `scope: 'queue'` and a `name` other types
+   * share the limit that is not a number.
    * @default no limit but the workers' own
    */
   readonly concurrency?: Concurrency<TPayload> | undefined;
-  /** How often these jobs may start, over all workers together. @default no limit */
-  readonly rateLimit?: RateLimit<TPayload> | undefined;
+  /**
+   * How often these jobs may start, over all workers together, alone or with the other types that share the limit.
+   * @default no limit
+   */
+  readonly rateLimit?: RateLimit<TPayload> | SharedRateLimit<TPayload> | undefined;
   /**
    * Makes the key whose jobs take turns with those of other keys in a `fair` queue, such as a tenant, from the payload
    * as the handler gets it: 1 to 256 bytes, or `undefined` for none. @default one key for all jobs without any

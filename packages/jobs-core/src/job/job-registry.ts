@@ -5,7 +5,8 @@ import { JobsError } from '../errors/jobs-error.ts';
 import { checkName } from './check-name.ts';
 import { declarationOf, isDeclaration } from './declare-job.ts';
 import type { JobDefinition } from './job-definition.ts';
-import { limitsOf } from './limits-of.ts';
+import { limitsOf, sharedLimitsOf } from './limits-of.ts';
+import { SharedLimits } from './shared-limits.ts';
 import { freezeDefinition, originalOf } from './vary-definition.ts';
 
 /** Holds the definitions of one queue by name, and what its workers need from them. */
@@ -14,6 +15,7 @@ export class JobRegistry {
   readonly #declared = new Map<string, JobDefinition>();
   readonly #concurrencyLimits = new Map<string, number>();
   readonly #limits = new Map<string, JobLimits>();
+  readonly #shared = new SharedLimits();
   readonly #maxStalledCounts = new Map<string, number>();
   readonly #versions: { [name: string]: number } = {};
   readonly #queueName: string;
@@ -42,7 +44,7 @@ export class JobRegistry {
     return this.#concurrencyLimits;
   }
 
-  /** The limits of each job that has any, by name. Grows as definitions become known. */
+  /** The limits of each job that has any, and those that jobs share, by the names that stores keep them by. Grows as definitions become known. */
   get limits(): ReadonlyMap<string, JobLimits> {
     return this.#limits;
   }
@@ -71,7 +73,8 @@ export class JobRegistry {
    * Makes a definition known. The same one again changes nothing.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT` for a variant, since to enqueue by name would lose its options,
-   * and when another definition has its name; what `admit` throws
+   * and when another definition has its name; `JOBS_CONFLICT` when others give a limit that it shares other numbers; what
+   * `admit` throws
    */
   register(definition: JobDefinition): void {
     if (originalOf(definition) !== definition) throw this.#variantOf(definition.name);
@@ -92,6 +95,7 @@ export class JobRegistry {
       throw this.#twoOf(definition.name);
     }
     if (!isDeclared) this.#admit(definition);
+    this.#shared.add(definition);
     if (maxStalledCount !== undefined) this.#maxStalledCounts.set(definition.name, maxStalledCount);
     if (isDeclared) {
       if (known === undefined) this.#declared.set(definition.name, definition);
@@ -103,6 +107,8 @@ export class JobRegistry {
     this.#versions[definition.name] = version;
     const limits = limitsOf(definition.options);
     if (limits === undefined) return;
+    for (const [owner, shared] of sharedLimitsOf(definition.options))
+      this.#limits.set(owner, shared);
     this.#limits.set(definition.name, limits);
     if (limits.concurrency !== undefined) {
       this.#concurrencyLimits.set(definition.name, limits.concurrency);

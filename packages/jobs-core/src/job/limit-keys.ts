@@ -1,9 +1,10 @@
 import { invalidArgument } from '../check/argument.ts';
 import { isThenable } from '../check/is-thenable.ts';
+import { limitOwner, SHARED_MARK, sharedKey, sharedOwner } from '../contract/limit-owner.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { utf8Bytes } from '../json/utf8-bytes.ts';
 import type { JobDefinition } from './job-definition.ts';
-import { keyedConcurrency } from './limits-of.ts';
+import { isShared, keyedConcurrency } from './limits-of.ts';
 
 /** The longest key, in bytes of UTF-8. */
 const MAX_KEY_BYTES = 256;
@@ -19,20 +20,28 @@ export interface LimitKeys {
 /** The keys of a job without limits by key. */
 export const NO_KEYS: LimitKeys = Object.freeze({});
 
-/** Returns whether the limits of a definition are counted by keys. */
-export function hasLimitKeys({ options }: JobDefinition): boolean {
-  return (
-    options.rateLimit?.key !== undefined || keyedConcurrency(options.concurrency) !== undefined
-  );
+/** A limit that counts by a key, or that other types of jobs share. */
+interface CountedLimit {
+  readonly field: string;
+  /** The shared limit's name. */
+  readonly limit: string | undefined;
+  readonly key: ((payload: never) => string) | undefined;
+}
+
+/** Returns whether jobs of a definition have keys that its limits count by. */
+export function hasLimitKeys(definition: JobDefinition): boolean {
+  return concurrencyOf(definition) !== undefined || rateOf(definition) !== undefined;
 }
 
 /**
- * Returns whether a job was stored without a key that its definition has, by a producer that did not know the
- * definition.
+ * Returns whether a job was stored without a key that its definition has, or with one of a limit that others share or
+ * shared, by a producer that did not know the definition as it is.
  */
-export function lacksLimitKeys({ options }: JobDefinition, job: LimitKeys): boolean {
-  if (options.rateLimit?.key !== undefined && job.rateKey === undefined) return true;
-  return job.concurrencyKey === undefined && keyedConcurrency(options.concurrency) !== undefined;
+export function lacksLimitKeys(definition: JobDefinition, job: LimitKeys): boolean {
+  return (
+    lacksKey(definition, concurrencyOf(definition), job.concurrencyKey) ||
+    lacksKey(definition, rateOf(definition), job.rateKey)
+  );
 }
 
 /**
@@ -42,17 +51,59 @@ export function lacksLimitKeys({ options }: JobDefinition, job: LimitKeys): bool
  * of 1 to 256 bytes
  */
 export function limitKeysOf(definition: JobDefinition, payload: unknown): LimitKeys {
-  const ofConcurrency = keyedConcurrency(definition.options.concurrency)?.key;
-  const ofRate = definition.options.rateLimit?.key;
+  const ofConcurrency = concurrencyOf(definition);
+  const ofRate = rateOf(definition);
   if (ofConcurrency === undefined && ofRate === undefined) return NO_KEYS;
   return {
     ...(ofConcurrency !== undefined && {
-      concurrencyKey: askForKey('concurrency.key', ofConcurrency, definition, payload),
+      concurrencyKey: keyOf(ofConcurrency, definition, payload),
     }),
-    ...(ofRate !== undefined && {
-      rateKey: askForKey('rateLimit.key', ofRate, definition, payload),
-    }),
+    ...(ofRate !== undefined && { rateKey: keyOf(ofRate, definition, payload) }),
   };
+}
+
+function concurrencyOf({ options }: JobDefinition): CountedLimit | undefined {
+  const byKey = keyedConcurrency(options.concurrency);
+  if (byKey === undefined) return undefined;
+  return {
+    field: 'concurrency.key',
+    limit: isShared(byKey) ? byKey.name : undefined,
+    key: byKey.key,
+  };
+}
+
+function rateOf({ options: { rateLimit } }: JobDefinition): CountedLimit | undefined {
+  if (rateLimit === undefined) return undefined;
+  const limit = isShared(rateLimit) ? rateLimit.name : undefined;
+  if (limit === undefined && rateLimit.key === undefined) return undefined;
+  return { field: 'rateLimit.key', limit, key: rateLimit.key };
+}
+
+function lacksKey(
+  { name }: JobDefinition,
+  counted: CountedLimit | undefined,
+  key: string | undefined,
+): boolean {
+  if (counted === undefined) return false;
+  const owner = counted.limit === undefined ? name : sharedOwner(counted.limit);
+  return key === undefined || limitOwner(name, key) !== owner;
+}
+
+function keyOf(
+  { field, limit, key: ask }: CountedLimit,
+  definition: JobDefinition,
+  payload: unknown,
+): string {
+  const key = ask && askForKey(field, ask, definition, payload);
+  if (limit === undefined) return key as string;
+  const shared = sharedKey(limit, key);
+  if (isShort(shared)) return shared;
+  const most = MAX_KEY_BYTES - utf8Bytes(sharedKey(limit, ''));
+  throw invalidArgument(
+    field,
+    `a function that returns 1 to ${most} bytes of text beside the name of the limit`,
+    key,
+  );
 }
 
 function askForKey(
@@ -80,7 +131,9 @@ function askForKey(
       { details: { field, name } },
     );
   }
-  if (typeof key === 'string' && key !== '' && isShort(key)) return key;
+  if (typeof key === 'string' && key !== '' && isShort(key) && !key.startsWith(SHARED_MARK)) {
+    return key;
+  }
   throw invalidArgument(field, `a function that returns 1 to ${MAX_KEY_BYTES} bytes of text`, key);
 }
 

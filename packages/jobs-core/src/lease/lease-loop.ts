@@ -3,6 +3,7 @@ import type { Clock, TimerHandle } from '../clock/clock.ts';
 import { detached } from '../clock/detached.ts';
 import type { ConsumeParams } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
+import { limitOwner } from '../contract/limit-owner.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { type AnsweredCall, Exchanger } from './exchanger.ts';
@@ -274,7 +275,7 @@ export class LeaseLoop implements LeaseConsumer {
     for (let index = 0; index < jobs.length; index++) {
       const job = jobs[index] as JobRecord;
       const held = this.#keeper.add(job, leaseUntil, handles?.[index]);
-      const per = windows?.get(job.name);
+      const per = windows?.get(limitOwner(job.name, job.rateKey));
       if (per !== undefined) held.startBy = askedAt + this.#slots.latenessUnder(per);
       this.#slots.enter(held, per !== undefined || this.#params.limits?.has(job.name) === true);
     }

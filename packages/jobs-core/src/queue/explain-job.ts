@@ -1,6 +1,7 @@
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
+import { splitKey } from '../contract/limit-owner.ts';
 import type { LimitBarrier } from '../contract/limit-store.ts';
 import type { JobPlace } from '../contract/order-store.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
@@ -206,8 +207,7 @@ function reasonOfBarrier(
         until,
       );
     case 'rate': {
-      const ofKey = rateKey === undefined ? '' : ` of key \`${rateKey}\``;
-      const message = `As many ${jobs}${ofKey} have started as its \`rateLimit\` allows (${max}); the next one may at ${time}.`;
+      const message = `As many ${counted(name, rateKey)} have started as its \`rateLimit\` allows (${max}); the next one may at ${time}.`;
       return because('rate-limited', message, until);
     }
     case 'concurrency':
@@ -218,9 +218,16 @@ function reasonOfBarrier(
     case 'concurrency-key':
       return because(
         'concurrency-full',
-        `As many ${jobs} of key \`${concurrencyKey}\` are active as its \`concurrency\` allows (${max}).`,
+        `As many ${counted(name, concurrencyKey)} are active as its \`concurrency\` allows (${max}).`,
       );
   }
+}
+
+/** Says which jobs a limit counts by a key. */
+function counted(name: string, stored: string | undefined): string {
+  const { limit, key } = stored === undefined ? {} : splitKey(stored);
+  const jobs = limit === undefined ? `jobs named \`${name}\`` : `jobs under the limit \`${limit}\``;
+  return key === undefined ? jobs : `${jobs} of key \`${key}\``;
 }
 
 async function reasonOfConcurrency(

@@ -1,10 +1,18 @@
+import { checkOptions } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import { JOB_STATUSES } from '../contract/job-status.ts';
+import { sharedOwner } from '../contract/limit-owner.ts';
 import type { LimitStore, StoredLimits } from '../contract/limit-store.ts';
 import { notSupported } from '../errors/error-factories.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
+import { checkLimitName } from '../job/check-limits.ts';
 import { checkName } from '../job/check-name.ts';
-import { type LimitSettings, toOverride } from './limit-settings.ts';
+import {
+  type LimitSettings,
+  type SharedLimitRef,
+  sharedView,
+  toOverride,
+} from './limit-settings.ts';
 
 /** Changes the limits of the jobs of a name, for all workers, while they run. */
 export class LimitAdmin {
@@ -14,16 +22,18 @@ export class LimitAdmin {
     this.#backend = backend;
   }
 
-  /** Overrides the definition's limits, or with `null` removes the override. */
-  async set(name: string, settings: LimitSettings | null): Promise<void> {
-    checkName('name', name);
-    const limits = settings === null ? undefined : toOverride(settings);
+  /** Overrides the definition's limits, or a limit that jobs share; with `null` removes the override. */
+  async set(of: string | SharedLimitRef, settings: LimitSettings | null): Promise<void> {
+    const { name, isShared } = this.#nameOf(of);
+    const limits = settings === null ? undefined : toOverride(settings, isShared);
     await this.#store.set({ name, limits });
   }
 
-  /** Reads the limits of a name. */
-  async read(name: string): Promise<StoredLimits> {
-    return this.#store.read({ name: checkName('name', name) });
+  /** Reads the limits of a name, or a limit that jobs share. */
+  async read(of: string | SharedLimitRef): Promise<StoredLimits> {
+    const { name, isShared } = this.#nameOf(of);
+    const stored = await this.#store.read({ name });
+    return isShared ? sharedView(stored) : stored;
   }
 
   /**
@@ -49,6 +59,17 @@ export class LimitAdmin {
       ({ cursor } = page);
     } while (cursor !== undefined);
     return false;
+  }
+
+  /** Returns the name that the store keeps limits by. */
+  #nameOf(of: string | SharedLimitRef): { readonly name: string; readonly isShared: boolean } {
+    if (typeof of !== 'object' || of === null) {
+      return { name: checkName('name', of), isShared: false };
+    }
+    checkOptions('name', of, ['limit']);
+    const { capabilities, name } = this.#backend;
+    if (!capabilities.sharedLimits) throw notSupported(name, 'sharedLimits');
+    return { name: sharedOwner(checkLimitName('name.limit', of.limit)), isShared: true };
   }
 
   get #store(): LimitStore {

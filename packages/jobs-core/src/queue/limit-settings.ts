@@ -1,5 +1,5 @@
 import { checkDuration, checkInteger, checkOptions, MAX_TIMEOUT_MS } from '../check/argument.ts';
-import type { LimitOverride } from '../contract/limit-store.ts';
+import type { LimitOverride, StoredLimits } from '../contract/limit-store.ts';
 import { LIMIT_RANGE } from '../job/check-limits.ts';
 
 /**
@@ -15,6 +15,12 @@ export interface LimitSettings {
   readonly rateLimit?: { readonly max: number; readonly per: number } | null | undefined;
 }
 
+/** Names a limit that jobs share. */
+export interface SharedLimitRef {
+  /** The limit's `name`. */
+  readonly limit: string;
+}
+
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['rate', 'rateLimit'],
   ['limiter', 'rateLimit'],
@@ -23,11 +29,13 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Checks the override, and turns it into the store's form.
+ * Checks the override, and turns it into the store's form. That of a shared limit has one `concurrency`; all its jobs have a
+ * key for the store.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
-export function toOverride(settings: LimitSettings): LimitOverride {
+export function toOverride(settings: LimitSettings, isShared = false): LimitOverride {
+  if (isShared) return sharedOverride(settings);
   const known = ['concurrency', 'concurrencyPerKey', 'rateLimit'];
   checkOptions('limits', settings, known, SYNONYMS);
   const { concurrency, concurrencyPerKey, rateLimit } = settings;
@@ -37,6 +45,24 @@ export function toOverride(settings: LimitSettings): LimitOverride {
     ...(concurrency !== undefined && { concurrency }),
     ...(concurrencyPerKey !== undefined && { concurrencyPerKey }),
     ...(rateLimit !== undefined && { rate: rateLimit === null ? null : checkRate(rateLimit) }),
+  };
+}
+
+function sharedOverride(settings: LimitSettings): LimitOverride {
+  checkOptions('limits', settings, ['concurrency', 'rateLimit'], SYNONYMS);
+  const { concurrency: concurrencyPerKey, rateLimit } = settings;
+  return toOverride({ concurrencyPerKey, rateLimit });
+}
+
+/** Shows the stored limits of a shared limit as its definitions say them. */
+export function sharedView({ limits, published, override, ...stored }: StoredLimits): StoredLimits {
+  const view = <T extends LimitOverride>({ concurrencyPerKey, ...rest }: T): T =>
+    ({ ...rest, ...(concurrencyPerKey !== undefined && { concurrency: concurrencyPerKey }) }) as T;
+  return {
+    ...stored,
+    limits: view(limits),
+    ...(published !== undefined && { published: view(published) }),
+    ...(override !== undefined && { override: view(override) }),
   };
 }
 

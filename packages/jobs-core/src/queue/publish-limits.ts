@@ -1,7 +1,8 @@
 import type { Backend } from '../contract/backend.ts';
 import type { JobLimits } from '../contract/job-limits.ts';
+import { splitKey } from '../contract/limit-owner.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
-import { limitsOf } from '../job/limits-of.ts';
+import { limitsOf, sharedLimitsOf } from '../job/limits-of.ts';
 import type { Logger } from '../logger/logger.ts';
 
 /**
@@ -14,13 +15,22 @@ export async function publishLimits(
   logger: Logger,
 ): Promise<void> {
   if (store === undefined || definitions.length === 0) return;
-  const limits = new Map(definitions.map(({ name, options }) => [name, limitsOf(options)]));
-  for (const { name, before } of await store.publish({ limits })) {
-    const now: JobLimits = limits.get(name) ?? {};
+  const limits = new Map<string, JobLimits | undefined>();
+  for (const { name, options } of definitions) {
+    limits.set(name, limitsOf(options));
+    for (const [owner, shared] of sharedLimitsOf(options)) limits.set(owner, shared);
+  }
+  for (const { name: owner, before } of await store.publish({ limits })) {
+    const now: JobLimits = limits.get(owner) ?? {};
+    const { limit, key: name } = splitKey(owner);
+    const what =
+      limit === undefined
+        ? `The limits of jobs named \`${name}\` have`
+        : `The limit \`${limit}\` has`;
     logger.warn(
-      `The limits of jobs named \`${name}\` have changed: this worker's definition limits them otherwise than the one published before. ` +
+      `${what} changed: this worker's definition says otherwise than the one published before. ` +
         'If both are in use, deploy one of them, or override both with `queue.setLimits`.',
-      { name, before, now },
+      { ...(limit === undefined ? { name } : { limit }), before, now },
     );
   }
 }

@@ -16,7 +16,7 @@ import type { Job } from './job.ts';
 import { JobSteps } from './job-steps.ts';
 import type { JobDefinitions, JobOf } from './known-jobs.ts';
 import { LimitAdmin } from './limit-admin.ts';
-import type { LimitSettings } from './limit-settings.ts';
+import type { LimitSettings, SharedLimitRef } from './limit-settings.ts';
 import type { IQueue } from './queue-interface.ts';
 import { checkOrder, ordersOf } from './queue-order.ts';
 import type { RedriveOptions, RedriveResult } from './redrive-options.ts';
@@ -124,13 +124,13 @@ export abstract class QueueControls<TJobs extends JobDefinitions>
     return this.backend.isPaused();
   }
 
-  /** Overrides the limits of the jobs of a name, until `null` removes the override. */
-  async setLimits(name: string, limits: LimitSettings | null): Promise<void> {
+  /** Overrides the limits of the jobs of a name, or a shared limit, until `null` removes the override. */
+  async setLimits(name: string | SharedLimitRef, limits: LimitSettings | null): Promise<void> {
     return new LimitAdmin(this.backend).set(name, limits);
   }
 
-  /** Reads the limits of the jobs of a name: those in force, and where they come from. */
-  async getLimits(name: string): Promise<StoredLimits> {
+  /** Reads the limits of the jobs of a name, or a shared limit: those in force, and where they come from. */
+  async getLimits(name: string | SharedLimitRef): Promise<StoredLimits> {
     return new LimitAdmin(this.backend).read(name);
   }
 

@@ -24,7 +24,7 @@ import type {
 } from './job-query.ts';
 import type { UpdateJobOptions } from './job-updates.ts';
 import type { DefinitionOf, JobDefinitions, JobOf } from './known-jobs.ts';
-import type { LimitSettings } from './limit-settings.ts';
+import type { LimitSettings, SharedLimitRef } from './limit-settings.ts';
 import type { ProcessOptions } from './process-options.ts';
 import type {
   AnyQueueEvent,
@@ -323,13 +323,14 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions>
   freeKey(key: string, job?: JobDefinition | string): Promise<boolean>;
 
   /**
-   * Overrides the limits of the jobs of a name, for all workers and immediately, until `null` removes the override.
+   * Overrides the limits of the jobs of a name, or with `{ limit: 'api' }` the one that jobs share by that name, for all
+   * workers and immediately, until `null` removes the override. A shared limit has `concurrency` or `rateLimit`.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the backend does not enforce limits itself
    */
-  setLimits(name: string, limits: LimitSettings | null): Promise<void>;
-  /** Reads the limits of a name: those in force, and where they come from. @throws JobsError as {@link setLimits} */
-  getLimits(name: string): Promise<StoredLimits>;
+  setLimits(name: string | SharedLimitRef, limits: LimitSettings | null): Promise<void>;
+  /** Reads the limits of a name, or a shared limit: those in force, and where they come from. @throws JobsError as {@link setLimits} */
+  getLimits(name: string | SharedLimitRef): Promise<StoredLimits>;
   /**
    * Changes the order in which waiting jobs start, for all processes, and moves the jobs that are waiting. A process
    * whose `order` option says otherwise is refused when it starts next.

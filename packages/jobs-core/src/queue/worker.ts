@@ -9,7 +9,7 @@ import { notSupported, queueClosedError } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
-import { keyedConcurrency } from '../job/limits-of.ts';
+import { keyedConcurrency, sharedLimitsOf } from '../job/limits-of.ts';
 import { Executor } from '../run/executor.ts';
 import type { RunServices } from '../run/run-services.ts';
 import { newWorkerId } from '../run/worker-name.ts';
@@ -232,6 +232,8 @@ export class Worker {
  * @throws JobsError `JOBS_NOT_SUPPORTED`
  */
 function requireLimits({ options }: JobDefinition, { name, capabilities }: Backend): void {
+  const isShared = sharedLimitsOf(options).length > 0;
+  if (isShared && !capabilities.sharedLimits) throw notSupported(name, 'sharedLimits');
   if (capabilities.limits) return;
   if (keyedConcurrency(options.concurrency) !== undefined) throw notSupported(name, 'limits');
   if (options.concurrency !== undefined && !capabilities.concurrencyLimits) {

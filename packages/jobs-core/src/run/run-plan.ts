@@ -14,7 +14,7 @@ export interface RunPlan {
   /** Whether the store limits the starts of its jobs by keys. */
   readonly needsKeys: boolean;
   /** The rate limit that core itself enforces, where the store does not. */
-  readonly rateLimit: RateLimit | undefined;
+  readonly rateLimit: Pick<RateLimit, 'max' | 'per'> | undefined;
 }
 
 /** Makes the plans of definitions, and keeps them. */

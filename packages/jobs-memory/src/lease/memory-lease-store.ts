@@ -10,6 +10,7 @@ import type {
   LeaseStore,
   StalledJob,
 } from '@philjs/jobs-core/backend';
+import { limitOwner } from '@philjs/jobs-core/backend';
 import { CompletedLeases } from '@philjs/jobs-core/internal';
 import { copyJob, copyJobs } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
@@ -177,15 +178,16 @@ export class MemoryLeaseStore implements LeaseStore {
     return { ...answer, jobs: handles.map(copyJob), handles };
   }
 
-  /** Returns the window of each of the jobs' names whose rate is limited. */
+  /** Returns the window of each of the limits of the jobs' rates. */
   #windowsOf(jobs: readonly JobRecord[]): Pick<ExchangeAnswer, 'windows'> {
     const { waiting } = this.#table;
     let windows: Map<string, number> | undefined;
-    for (const { name } of jobs) {
-      const per = waiting.limitsOf(name)?.limits.rate?.per;
+    for (const { name, rateKey } of jobs) {
+      const owner = limitOwner(name, rateKey);
+      const per = waiting.limitsOf(owner)?.limits.rate?.per;
       if (per === undefined) continue;
       windows ??= new Map();
-      windows.set(name, per);
+      windows.set(owner, per);
     }
     return windows === undefined ? {} : { windows };
   }

@@ -2,7 +2,7 @@ import type { JobLine } from './job-line.ts';
 import type { Opening } from './openings.ts';
 import type { RateGate } from './rate-gate.ts';
 
-/** Holds the active jobs of one name and concurrency key, and the lines waiting for one of them to end. */
+/** Counts the active jobs of one concurrency key, and holds the lines waiting for one of them to end. */
 export class KeySlots {
   readonly key: string;
   active = 0;

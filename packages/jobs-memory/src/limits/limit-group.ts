@@ -1,5 +1,10 @@
 import type { JobLimits } from '@philjs/jobs-core';
-import { type LimitBarrier, type LimitOverride, mergeLimits } from '@philjs/jobs-core/backend';
+import {
+  type LimitBarrier,
+  type LimitOverride,
+  limitOwner,
+  mergeLimits,
+} from '@philjs/jobs-core/backend';
 import type { Share } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
 import type { ShareHead } from '../order/share-head.ts';
@@ -8,9 +13,10 @@ import type { StoredJob } from '../state/stored-job.ts';
 import { type Branch, Branches } from './branches.ts';
 import type { Entry } from './bundle.ts';
 import { JobLine } from './job-line.ts';
-import { KeySlots } from './key-slots.ts';
+import { KeyLimits } from './key-limits.ts';
 import type { Opening, Openings } from './openings.ts';
 import { RateGate } from './rate-gate.ts';
+import type { RateWindow } from './rate-window.ts';
 
 interface LimitGroupOptions {
   readonly name: string;
@@ -22,6 +28,8 @@ interface LimitGroupOptions {
   readonly forgettings: Openings;
   /** Makes the list of the waiting jobs of a line. Calls back when the number of its first job has changed. */
   readonly lineup: (onChange: () => void) => JobLineup;
+  /** Finds what counts the keys of a limit that several names share. */
+  readonly shared: (owner: string) => KeyLimits;
   /** Is called when its first job may have changed by time. */
   readonly onChange: (group: LimitGroup) => void;
 }
@@ -55,8 +63,9 @@ export class LimitGroup implements Branch {
   readonly #options: LimitGroupOptions;
   readonly #gates = new Map<string | undefined, RateGate>();
   readonly #open: Branches<RateGate>;
-  readonly #slots = new Map<string, KeySlots>();
-  readonly #onTurnBack = (gate: RateGate): void => {
+  /** Counts the keys of its jobs, but for those of shared limits. A shared limit has a group of its own, without jobs. */
+  readonly keys: KeyLimits;
+  readonly #onMoved = (gate: RateGate): void => {
     this.#open.place(gate);
     this.#options.onChange(this);
   };
@@ -67,17 +76,13 @@ export class LimitGroup implements Branch {
   constructor(options: LimitGroupOptions) {
     this.name = options.name;
     this.#options = options;
+    this.keys = new KeyLimits(options);
     this.#open = new Branches(options.fewShares, () => options.onChange(this));
   }
 
   /** The limits in force. */
   get limits(): JobLimits {
     return this.#limits;
-  }
-
-  /** The number of rate keys in memory. */
-  get keyCount(): number {
-    return this.#gates.size;
   }
 
   head(): Ranked | undefined {
@@ -114,14 +119,16 @@ export class LimitGroup implements Branch {
     const atLine = atGate?.branch.open.next(atGate.share);
     if (atGate === undefined || atLine === undefined) return undefined;
     const [gate, line] = [atGate.branch, atLine.branch];
-    if (this.#shutGate(gate, now) || this.#parkLine(gate, line, now)) return undefined;
+    if (this.#shutGate(gate.window, now) || this.#parkLine(gate, line, now)) return undefined;
     return atLine.share === undefined ? line.jobs.first() : line.jobs.firstOf?.(atLine.share);
   }
 
   /** Removes the job it has offered, and counts its start. */
   start(job: StoredJob, now: number): void {
-    const { rate } = this.#limits;
-    if (rate !== undefined) this.#gateOf(job.rare?.rateKey).starts.add(now, rate);
+    const rateKey = job.rare?.rateKey;
+    const counted = this.#counted(rateKey);
+    const { rate } = counted.limits;
+    if (rate !== undefined) counted.windowOf(rateKey).starts.add(now, rate);
     this.delete(job);
     this.noteActive(job);
   }
@@ -130,25 +137,32 @@ export class LimitGroup implements Branch {
   noteActive(job: StoredJob): void {
     this.active += 1;
     const key = job.rare?.concurrencyKey;
-    if (key !== undefined) this.#slotsOf(key).active += 1;
+    if (key !== undefined) this.#counted(key).slotsOf(key).active += 1;
   }
 
-  /** Notes that a job is no longer active, and whether it never started to run. */
-  ended(job: StoredJob, started: boolean): void {
+  /**
+   * Notes that a job is no longer active, and whether it never started to run; returns whether that may allow a waiting job
+   * to start.
+   */
+  ended(job: StoredJob, started: boolean): boolean {
     this.active -= 1;
     this.#unshut();
     const { processedAt } = job;
-    const gate = this.#gates.get(job.rare?.rateKey);
-    if (!started && gate !== undefined && processedAt !== undefined) {
-      gate.starts.remove(processedAt);
-      this.#openGate(gate);
+    const { rateKey, concurrencyKey: key } = job.rare ?? {};
+    const ofRate = this.#counted(rateKey);
+    const window = started ? undefined : ofRate.window(rateKey);
+    if (window !== undefined && processedAt !== undefined) {
+      window.starts.remove(processedAt);
+      ofRate.open(window);
     }
-    const key = job.rare?.concurrencyKey;
-    const slots = key === undefined ? undefined : this.#slots.get(key);
-    if (slots === undefined) return;
-    slots.active -= 1;
-    this.#unpark(slots);
-    if (slots.isIdle) this.#forgetSlots(slots);
+    const ofKey = this.#counted(key);
+    const slots = key === undefined ? undefined : ofKey.slots(key);
+    if (slots !== undefined) {
+      slots.active -= 1;
+      ofKey.unpark(slots);
+      ofKey.forgetSlots(slots);
+    }
+    return this.size > 0 || ofKey !== this.keys || ofRate !== this.keys;
   }
 
   /** Makes the lists of its lines, which are empty, for another order. */
@@ -163,38 +177,44 @@ export class LimitGroup implements Branch {
     change();
     this.revision += 1;
     this.#limits = mergeLimits(this.published, this.override);
-    for (const gate of this.#gates.values()) this.#openGate(gate);
-    for (const slots of this.#slots.values()) this.#unpark(slots);
+    this.keys.limits = this.#limits;
+    this.keys.reopen();
     this.#unshut();
   }
 
   /** Prevents other jobs of the job's line from starting before the given time. */
   holdBack(job: StoredJob, until: number): void {
     const [rateKey, key] = [job.rare?.rateKey, job.rare?.concurrencyKey];
-    const held =
-      rateKey !== undefined ? this.#gateOf(rateKey) : key !== undefined ? this.#slotsOf(key) : this;
-    held.heldUntil = Math.max(held.heldUntil, until);
+    if (rateKey !== undefined) {
+      const counted = this.#counted(rateKey);
+      const window = counted.windowOf(rateKey);
+      window.heldUntil = Math.max(window.heldUntil, until);
+      counted.forgetWindow(window);
+      return;
+    }
     // If it is shut until an earlier time already, the later end is applied when that time comes.
-    if (held instanceof RateGate) this.#forgetGate(held);
+    const held = key === undefined ? this : this.#counted(key).slotsOf(key);
+    held.heldUntil = Math.max(held.heldUntil, until);
   }
 
   /** Holds jobs back for no longer after the clock was set back from one time to another. */
   setBack(from: number, to: number): void {
-    for (const held of [this, ...this.#gates.values(), ...this.#slots.values()]) {
-      if (held.heldUntil > from) held.heldUntil -= from - to;
-    }
+    if (this.heldUntil > from) this.heldUntil -= from - to;
+    this.keys.setBack(from, to);
   }
 
   /** Finds what keeps a waiting job of the group from starting now. */
   barriers(job: StoredJob, now: number): LimitBarrier[] {
-    const { concurrency, concurrencyPerKey, rate } = this.#limits;
-    const gate = this.#gates.get(job.rare?.rateKey);
-    const key = job.rare?.concurrencyKey;
-    const slots = key === undefined ? undefined : this.#slots.get(key);
+    const { concurrency } = this.#limits;
+    const { rateKey, concurrencyKey: key } = job.rare ?? {};
+    const [ofRate, ofKey] = [this.#counted(rateKey), this.#counted(key)];
+    const [{ rate }, { concurrencyPerKey }] = [ofRate.limits, ofKey.limits];
+    const window = ofRate.window(rateKey);
+    const slots = key === undefined ? undefined : ofKey.slots(key);
     const found: LimitBarrier[] = this.paused ? [{ type: 'paused' }] : [];
-    const until = Math.max(this.heldUntil, gate?.heldUntil ?? 0, slots?.heldUntil ?? 0);
+    const until = Math.max(this.heldUntil, window?.heldUntil ?? 0, slots?.heldUntil ?? 0);
     if (until > now) found.push({ type: 'held-back', until });
-    const opensAt = rate === undefined ? now : (gate?.starts.opensAt(now, rate) ?? now);
+    const opensAt = rate === undefined ? now : (window?.starts.opensAt(now, rate) ?? now);
     if (rate !== undefined && opensAt > now) {
       found.push({ type: 'rate', until: opensAt, max: rate.max });
     }
@@ -223,51 +243,26 @@ export class LimitGroup implements Branch {
     this.#options.onChange(this);
   }
 
-  #shutGate(gate: RateGate, now: number): boolean {
-    const { rate } = this.#limits;
-    const opensAt = rate === undefined ? now : gate.starts.opensAt(now, rate);
-    const shutUntil = Math.max(opensAt, gate.heldUntil);
-    if (shutUntil <= now) return false;
-    gate.opening = this.#options.openings.add(shutUntil, () => this.#openGate(gate));
-    this.#open.place(gate);
-    return true;
-  }
-
-  #openGate(gate: RateGate): void {
-    if (gate.opening === undefined) return;
-    this.#options.openings.cancel(gate.opening);
-    gate.opening = undefined;
-    this.#open.place(gate);
-    this.#options.onChange(this);
+  #shutGate(window: RateWindow, now: number): boolean {
+    return this.#counted(window.rateKey).shut(window, now);
   }
 
   #parkLine(gate: RateGate, line: JobLine, now: number): boolean {
-    const key = line.concurrencyKey;
-    const slots = key === undefined ? undefined : this.#slots.get(key);
-    if (slots === undefined) return false;
-    const { concurrencyPerKey = Number.POSITIVE_INFINITY } = this.#limits;
-    const isHeld = slots.heldUntil > now;
-    if (slots.active < concurrencyPerKey && !isHeld) return false;
+    const { concurrencyKey: key } = line;
+    if (key === undefined) return false;
+    const counted = this.#counted(key);
+    const slots = counted.slots(key);
+    if (slots === undefined || !counted.isFull(slots, now)) return false;
     line.parkedAt = slots;
     slots.parked.set(line, gate);
-    if (isHeld) {
-      const until = slots.heldUntil;
-      slots.opening ??= this.#options.openings.add(until, () => this.#unpark(slots));
-    }
     this.#settle(gate, line);
     return true;
   }
 
-  #unpark(slots: KeySlots): void {
-    if (slots.opening !== undefined) this.#options.openings.cancel(slots.opening);
-    slots.opening = undefined;
-    for (const [line, gate] of slots.parked) {
-      line.parkedAt = undefined;
-      gate.open.place(line);
-      this.#open.place(gate);
-    }
-    slots.parked.clear();
-    this.#options.onChange(this);
+  /** Returns what counts the jobs of a key. */
+  #counted(key: string | undefined): KeyLimits {
+    const owner = limitOwner(this.name, key);
+    return owner === this.name ? this.keys : this.#options.shared(owner);
   }
 
   #settle(gate: RateGate, line: JobLine): void {
@@ -276,7 +271,10 @@ export class LimitGroup implements Branch {
     if (line.jobs.size > 0 || (gate.rateKey ?? line.concurrencyKey) === undefined) return;
     gate.lines.delete(line.concurrencyKey);
     line.parkedAt?.parked.delete(line);
-    this.#forgetGate(gate);
+    if (gate.lines.size > 0 || gate.rateKey === undefined) return;
+    this.#gates.delete(gate.rateKey);
+    gate.window.gates.delete(gate);
+    this.#counted(gate.rateKey).forgetWindow(gate.window);
   }
 
   #lineOf(gate: RateGate, key: string | undefined): JobLine {
@@ -300,46 +298,11 @@ export class LimitGroup implements Branch {
   #gateOf(rateKey: string | undefined): RateGate {
     let gate = this.#gates.get(rateKey);
     if (gate === undefined) {
-      gate = new RateGate(rateKey, this.#options.fewShares, this.#onTurnBack);
+      const window = this.#counted(rateKey).windowOf(rateKey);
+      gate = new RateGate(window, this.#options.fewShares, this.#onMoved);
+      window.gates.add(gate);
       this.#gates.set(rateKey, gate);
     }
     return gate;
-  }
-
-  #slotsOf(key: string): KeySlots {
-    let slots = this.#slots.get(key);
-    if (slots === undefined) {
-      slots = new KeySlots(key);
-      this.#slots.set(key, slots);
-    }
-    return slots;
-  }
-
-  /** Forgets a gate without waiting jobs, once none of its state matters any more. */
-  #forgetGate(gate: RateGate): void {
-    if (gate.lines.size > 0 || gate.rateKey === undefined || gate.isLeaving) return;
-    gate.isLeaving = true;
-    this.#options.forgettings.add(this.#mattersUntil(gate), (now) => {
-      gate.isLeaving = false;
-      if (gate.lines.size === 0 && this.#mattersUntil(gate) <= now)
-        this.#gates.delete(gate.rateKey);
-      else this.#forgetGate(gate);
-    });
-  }
-
-  #mattersUntil({ starts, heldUntil }: RateGate): number {
-    const { lastAt } = starts;
-    const per = this.#limits.rate?.per;
-    return Math.max(heldUntil, lastAt === undefined || per === undefined ? 0 : lastAt + per);
-  }
-
-  #forgetSlots(slots: KeySlots): void {
-    const { heldUntil } = slots;
-    if (heldUntil === 0) this.#slots.delete(slots.key);
-    else {
-      this.#options.forgettings.add(heldUntil, (now) => {
-        if (slots.isIdle && slots.heldUntil <= now) this.#slots.delete(slots.key);
-      });
-    }
   }
 }

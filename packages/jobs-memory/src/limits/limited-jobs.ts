@@ -4,6 +4,7 @@ import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 import { Branches } from './branches.ts';
+import type { KeyLimits } from './key-limits.ts';
 import { LimitGroup } from './limit-group.ts';
 import { Openings } from './openings.ts';
 
@@ -49,17 +50,24 @@ export class LimitedJobs {
   /** Makes groups for names that had none, given the active jobs; returns those groups. */
   addGroups(names: Iterable<string>, active: Iterable<StoredJob>): Map<string, LimitGroup> {
     const fresh = new Map<string, LimitGroup>();
-    const [openings, forgettings] = [this.#openings, this.#forgettings];
-    const onChange = (group: LimitGroup): void => this.#open.place(group);
     for (const name of names) {
-      if (this.#groups.has(name)) continue;
-      const { fewShares, lineup } = this.#options;
-      const group = new LimitGroup({ name, fewShares, lineup, openings, forgettings, onChange });
-      fresh.set(name, group);
-      this.#groups.set(name, group);
+      if (!this.#groups.has(name)) fresh.set(name, this.#addGroup(name));
     }
     if (fresh.size > 0) for (const job of active) fresh.get(job.name)?.noteActive(job);
     return fresh;
+  }
+
+  #addGroup(name: string): LimitGroup {
+    const { fewShares, lineup } = this.#options;
+    const [openings, forgettings] = [this.#openings, this.#forgettings];
+    const onChange = (changed: LimitGroup): void => this.#open.place(changed);
+    // Its jobs count in the groups of their names: a group of a shared limit has none.
+    const shared = (owner: string): KeyLimits =>
+      (this.#groups.get(owner) ?? this.#addGroup(owner)).keys;
+    const times = { openings, forgettings };
+    const group = new LimitGroup({ name, fewShares, lineup, ...times, shared, onChange });
+    this.#groups.set(name, group);
+    return group;
   }
 
   /** Adds a waiting job; returns whether its name has limits. */

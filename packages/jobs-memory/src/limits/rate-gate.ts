@@ -3,13 +3,12 @@ import type { Ranked } from '../ordered-list/ranked.ts';
 import { type Branch, Branches } from './branches.ts';
 import type { Entry } from './bundle.ts';
 import type { JobLine } from './job-line.ts';
-import type { Opening } from './openings.ts';
-import { StartLog } from './start-log.ts';
+import type { RateWindow } from './rate-window.ts';
 
-/** Holds the lines of one name and rate key, behind the log of starts that they share. */
+/** Holds the lines of one name and rate key, behind the log of starts of that key. */
 export class RateGate implements Branch {
   readonly rateKey: string | undefined;
-  readonly starts: StartLog = new StartLog();
+  readonly window: RateWindow;
   /** All its lines with waiting jobs, by concurrency key. */
   readonly lines: Map<string | undefined, JobLine> = new Map();
   /** Those lines that are not parked. */
@@ -20,24 +19,26 @@ export class RateGate implements Branch {
   seq = 0;
   isListed = false;
   entries: readonly Entry<unknown>[] | undefined = undefined;
-  /** When jobs of the key may start again. */
-  heldUntil = 0;
-  /** Whether a check is set for when it may no longer be needed. */
-  isLeaving = false;
-  /** The event that opens it, while it is shut. */
-  opening: Opening | undefined;
+  readonly #onChange: (gate: RateGate) => void;
 
-  /** `onChange` is called when its first job has changed because a turn was given back. */
-  constructor(rateKey: string | undefined, fewShares: number, onChange: (gate: RateGate) => void) {
-    this.rateKey = rateKey;
+  /** `onChange` is called when its first job has changed. */
+  constructor(window: RateWindow, fewShares: number, onChange: (gate: RateGate) => void) {
+    this.rateKey = window.rateKey;
+    this.window = window;
+    this.#onChange = onChange;
     this.open = new Branches(fewShares, () => onChange(this));
   }
 
+  /** Has it placed among others again. */
+  moved(): void {
+    this.#onChange(this);
+  }
+
   head(): Ranked | undefined {
-    return this.opening === undefined ? this.open.head() : undefined;
+    return this.window.opening === undefined ? this.open.head() : undefined;
   }
 
   heads(): readonly ShareHead[] | undefined {
-    return this.opening === undefined ? this.open.heads() : undefined;
+    return this.window.opening === undefined ? this.open.heads() : undefined;
   }
 }

@@ -160,7 +160,7 @@ describe('a limit on the rate', () => {
   it('forgets the keys of windows that are over', () => {
     const line = new Line({ a: rate(1) });
     for (let id = 0; id < 50; id++) line.add(`${id}`, 'a', { rateKey: `${id}` });
-    const gates = (): number => line.line.limitsOf('a')!.keyCount;
+    const gates = (): number => line.line.limitsOf('a')!.keys.keyCount;
     expect([line.take(0).length, gates()]).toEqual([50, 50]);
     line.take(999);
     expect(gates()).toBe(50);

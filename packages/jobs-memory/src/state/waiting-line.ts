@@ -181,10 +181,7 @@ export class WaitingLine {
       if (started) dropCharge(rare);
       else this.#shares?.giveBack(job, rare);
     }
-    const group = this.#limited.group(job.name);
-    if (group === undefined) return false;
-    group.ended(job, started);
-    return group.size > 0;
+    return this.#limited.group(job.name)?.ended(job, started) ?? false;
   }
 
   /** Takes over the limits of names that have none yet, given the active jobs. */

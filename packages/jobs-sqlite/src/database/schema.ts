@@ -1,3 +1,5 @@
+import { isShared } from '../limits/shared-limit.ts';
+
 /**
  * Lists the SQL that brings a file from each version of the schema to the next: the first step makes version 1 in a file
  * without tables of this package. Until the first release that step is edited in place: a file made before such an edit is
@@ -13,7 +15,8 @@
  * A name with limits has a row in `limits`. Its waiting jobs are sorted into `lines`, one for each pair of keys, by the
  * exchange that meets them first (`limited` is 1 then); its active jobs that count are `limited` too. The position of
  * a line is that of its first job or an earlier one. `opens_at` is when something shut may be looked at again; the
- * largest integer stands for an event. Only jobs of such names cost anything.
+ * largest integer stands for an event. Only jobs of such names cost anything. A limit that several names share has a row
+ * by its `limitOwner`, which `starts` and `holds` name; keys of such limits have indexes of their own.
  *
  * A job with tags has a row in `tags` for each, of its `key`; other jobs have none.
  *
@@ -64,6 +67,8 @@ export const STEPS: readonly string[] = [
     WHERE limited = 1 AND status = 'waiting';
   CREATE INDEX philjs_jobs_jobs_counted ON philjs_jobs_jobs (queue, name, concurrency_key)
     WHERE limited = 1 AND status = 'active';
+  CREATE INDEX philjs_jobs_jobs_counted_together ON philjs_jobs_jobs (queue, concurrency_key)
+    WHERE limited = 1 AND status = 'active' AND ${isShared('concurrency_key')};
   CREATE INDEX philjs_jobs_jobs_to_release ON philjs_jobs_jobs (queue, turn)
     WHERE status = 'blocked' AND (open = 0 OR doom > 0);
   CREATE INDEX philjs_jobs_jobs_to_let_go ON philjs_jobs_jobs (queue) WHERE held = 1 AND awaited = 0;
@@ -127,6 +132,10 @@ export const STEPS: readonly string[] = [
   CREATE INDEX philjs_jobs_lines_shut ON philjs_jobs_lines (queue, opens_at) WHERE opens_at IS NOT NULL;
   CREATE INDEX philjs_jobs_lines_shut_by_key ON philjs_jobs_lines (queue, name, concurrency_key)
     WHERE opens_at IS NOT NULL;
+  CREATE INDEX philjs_jobs_lines_shut_by_shared_concurrency_key ON philjs_jobs_lines (queue, concurrency_key)
+    WHERE opens_at IS NOT NULL AND ${isShared('concurrency_key')};
+  CREATE INDEX philjs_jobs_lines_shut_by_shared_rate_key ON philjs_jobs_lines (queue, rate_key)
+    WHERE opens_at IS NOT NULL AND ${isShared('rate_key')};
   CREATE TABLE philjs_jobs_starts (
     queue INTEGER, name TEXT, rate_key TEXT, at INTEGER, job TEXT, fencing_token INTEGER,
     PRIMARY KEY (queue, name, rate_key, at, job, fencing_token)

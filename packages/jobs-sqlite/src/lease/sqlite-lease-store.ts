@@ -8,6 +8,7 @@ import type {
   LeaseStore,
   MaybePromise,
 } from '@philjs/jobs-core/backend';
+import { limitOwner } from '@philjs/jobs-core/backend';
 import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/internal';
 import type { SqliteDatabase } from '../database/sqlite-driver.ts';
 import { promoteDue } from '../jobs/promote-due.ts';
@@ -171,13 +172,13 @@ export class SqliteLeaseStore implements LeaseStore {
     return limits.size === 0 || this.#learnt.get(limits) === limits.size;
   }
 
-  /** Returns the window of each of the jobs' names whose rate is limited. */
+  /** Returns the window of each of the limits of the jobs' rates. */
   #windowsOf(change: QueueChange, jobs: readonly JobRecord[]): Map<string, number> {
     const windows = new Map<string, number>();
     if (change.isLimited) {
-      for (const name of new Set(jobs.map((job) => job.name))) {
-        const per = readLimits(change, toText(name))?.limits.rate?.per;
-        if (per !== undefined) windows.set(name, per);
+      for (const owner of new Set(jobs.map((job) => limitOwner(job.name, job.rateKey)))) {
+        const per = readLimits(change, toText(owner))?.limits.rate?.per;
+        if (per !== undefined) windows.set(owner, per);
       }
     }
     return windows;

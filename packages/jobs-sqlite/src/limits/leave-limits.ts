@@ -1,5 +1,7 @@
+import { limitOwner } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
+import { isShared } from './shared-limit.ts';
 
 /** Holds the columns needed of a job that leaves the active ones. */
 export interface CountedJob {
@@ -25,33 +27,41 @@ export function leaveLimits(change: QueueChange, job: CountedJob, started = true
     queue,
     job.name,
   );
-  if (job.concurrency_key !== null) {
-    file.run(
-      `UPDATE philjs_jobs_lines INDEXED BY philjs_jobs_lines_shut_by_key SET opens_at = NULL
-        WHERE opens_at IS NOT NULL AND queue = ? AND name = ? AND concurrency_key = ?`,
-      queue,
-      job.name,
-      job.concurrency_key,
-    );
-  }
+  openKey(change, job, 'concurrency_key');
   if (started || job.processed_at === null) return;
-  const rateKey = job.rate_key ?? '';
+  const rateKey = String(job.rate_key ?? '');
   file.run(
     `DELETE FROM philjs_jobs_starts WHERE queue = ? AND name = ? AND rate_key = ? AND at = ? AND job = ?
       AND fencing_token = ?`,
     queue,
-    job.name,
+    limitOwner(String(job.name), rateKey),
     rateKey,
     job.processed_at,
     job.id,
     job.fencing_token,
   );
-  if (rateKey !== '') {
-    const sql =
-      'UPDATE philjs_jobs_lines SET opens_at = NULL WHERE queue = ? AND name = ? AND rate_key = ?';
-    file.run(sql, queue, job.name, rateKey);
-  } else {
+  if (rateKey !== '') openKey(change, job, 'rate_key');
+  else {
     const sql = 'UPDATE philjs_jobs_limits SET gate_opens_at = NULL WHERE queue = ? AND name = ?';
     file.run(sql, queue, job.name);
   }
+}
+
+/** Opens the lines of a key that are shut: of the job's name, or of all names that share a limit. */
+function openKey(
+  { file, queue }: QueueChange,
+  job: CountedJob,
+  column: 'concurrency_key' | 'rate_key',
+): void {
+  const key = job[column];
+  if (key === null) return;
+  const isOwn = limitOwner(String(job.name), String(key)) === job.name;
+  const [index, where] = isOwn
+    ? [column === 'rate_key' ? '' : 'INDEXED BY philjs_jobs_lines_shut_by_key', 'name = ?']
+    : [`INDEXED BY philjs_jobs_lines_shut_by_shared_${column}`, isShared(column)];
+  file.run(
+    `UPDATE philjs_jobs_lines ${index} SET opens_at = NULL
+      WHERE opens_at IS NOT NULL AND queue = ? AND ${where} AND ${column} = ?`,
+    ...[queue, ...(isOwn ? [job.name] : []), key],
+  );
 }

@@ -1,7 +1,9 @@
+import type { JobLimits } from '@philjs/jobs-core';
+import { limitOwner } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { countActive, heldUntil, keepPast, rateOpensAt } from './barrier-check.ts';
-import { BY_EVENT, type LimitedName } from './limited-name.ts';
+import { BY_EVENT, type LimitedName, readLimits } from './limited-name.ts';
 import type { Line } from './line.ts';
 
 /** Says what was shut: all jobs of a name, those of it without a rate key, or some of its lines. */
@@ -11,6 +13,8 @@ export type Shut = 'name' | 'gate' | 'lines';
 export class LimitGates {
   readonly #change: QueueChange;
   readonly #active = new Map<string, number>();
+  /** The limits of owners, as far as they were asked for. */
+  readonly #owners = new Map<string, JobLimits>();
 
   constructor(change: QueueChange) {
     this.#change = change;
@@ -24,26 +28,39 @@ export class LimitGates {
   }
 
   /** Counts the start of a job; the caller makes it active. */
-  start(
-    { name, limits: { rate } }: LimitedName,
-    { rateKey, concurrencyKey }: Line,
-    job: Row,
-  ): void {
+  start(of: LimitedName, { rateKey, concurrencyKey }: Line, job: Row): void {
     const { file, queue, now } = this.#change;
+    const { name } = of;
     this.#active.set(name, this.#activeOf(name) + 1);
     if (concurrencyKey !== '') {
-      const key = JSON.stringify([name, concurrencyKey]);
+      const key = countedAs(name, concurrencyKey);
       this.#active.set(key, this.#activeOf(name, concurrencyKey) + 1);
     }
     // It waits no more; the caller makes it active.
     file.run("UPDATE philjs_jobs_jobs SET status = 'active' WHERE key = ?", job['key'] ?? null);
-    if (rate === undefined) return;
+    const { owner, limits } = this.#ownerOf(of, rateKey);
+    if (limits.rate === undefined) return;
     const where = 'queue = ? AND name = ? AND rate_key = ?';
     const gone = `DELETE FROM philjs_jobs_starts WHERE ${where} AND at <= ?`;
-    file.run(gone, queue, name, rateKey, now - rate.per);
+    file.run(gone, queue, owner, rateKey, now - limits.rate.per);
     const add = 'INSERT INTO philjs_jobs_starts VALUES (?, ?, ?, ?, ?, ?)';
     const token = Number(job['fencing_token']) + 1;
-    file.run(add, queue, name, rateKey, now, job['id'] ?? null, token);
+    file.run(add, queue, owner, rateKey, now, job['id'] ?? null, token);
+  }
+
+  /** Returns what the keys of a line count under. */
+  #ownerOf(
+    { name, limits }: LimitedName,
+    key: string,
+  ): { readonly owner: string; readonly limits: JobLimits } {
+    const owner = limitOwner(name, key);
+    if (owner === name) return { owner, limits };
+    let shared = this.#owners.get(owner);
+    if (shared === undefined) {
+      shared = readLimits(this.#change, owner)?.limits ?? {};
+      this.#owners.set(owner, shared);
+    }
+    return { owner, limits: shared };
   }
 
   #shutName({ name, paused, heldUntil: until, limits }: LimitedName): boolean {
@@ -65,9 +82,10 @@ export class LimitGates {
     const change = this.#change;
     const { file, queue, now } = change;
     const { name } = of;
-    keepPast(change, name, rateKey, now);
-    const held = heldUntil(change, name, 'rate', rateKey);
-    const until = Math.max(held, rateOpensAt(change, of, rateKey, now));
+    const { owner, limits } = this.#ownerOf(of, rateKey);
+    keepPast(change, owner, rateKey, now);
+    const held = heldUntil(change, owner, 'rate', rateKey);
+    const until = Math.max(held, rateOpensAt(change, owner, limits.rate, rateKey, now));
     if (until <= now) return false;
     if (rateKey === '') {
       const sql = 'UPDATE philjs_jobs_limits SET gate_opens_at = ? WHERE queue = ? AND name = ?';
@@ -80,11 +98,13 @@ export class LimitGates {
     return true;
   }
 
-  #shutLine({ name, limits }: LimitedName, { rateKey, concurrencyKey: key }: Line): boolean {
+  #shutLine(of: LimitedName, { rateKey, concurrencyKey: key }: Line): boolean {
     if (key === '') return false;
     const { file, queue, now } = this.#change;
+    const { name } = of;
+    const { owner, limits } = this.#ownerOf(of, key);
     const { concurrencyPerKey = Number.POSITIVE_INFINITY } = limits;
-    const until = heldUntil(this.#change, name, 'concurrency', key);
+    const until = heldUntil(this.#change, owner, 'concurrency', key);
     const isFull = this.#activeOf(name, key) >= concurrencyPerKey;
     if (!isFull && until <= now) return false;
     file.run(
@@ -99,7 +119,7 @@ export class LimitGates {
   }
 
   #activeOf(name: string, concurrencyKey?: string): number {
-    const key = concurrencyKey === undefined ? name : JSON.stringify([name, concurrencyKey]);
+    const key = concurrencyKey === undefined ? name : countedAs(name, concurrencyKey);
     let active = this.#active.get(key);
     if (active === undefined) {
       active = countActive(this.#change, name, concurrencyKey);
@@ -107,4 +127,9 @@ export class LimitGates {
     }
     return active;
   }
+}
+
+/** Names what the active jobs of a key are counted by. */
+function countedAs(name: string, key: string): string {
+  return JSON.stringify([limitOwner(name, key), key]);
 }

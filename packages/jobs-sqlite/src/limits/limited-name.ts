@@ -4,6 +4,7 @@ import { type LimitFacts, mergeLimits } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
+import { isShared, keysOf } from './shared-limit.ts';
 
 /** Stands in `opens_at` for an event that no time is known of. */
 export const BY_EVENT: number = Number.MAX_SAFE_INTEGER;
@@ -58,7 +59,7 @@ export function openLimits({ file, queue }: QueueChange, name: string): void {
   );
 }
 
-/** Opens the lines of a name, after its limits changed; a name that is paused stays shut. */
+/** Opens the lines of a name or a shared limit, after its limits changed; a name that is paused stays shut. */
 export function reopen(change: QueueChange, name: string): void {
   const { file, queue } = change;
   // Of the lines that are open there may be very many.
@@ -68,6 +69,7 @@ export function reopen(change: QueueChange, name: string): void {
     queue,
     name,
   );
+  for (const column of ['concurrency_key', 'rate_key']) reopenShared(change, name, column);
   file.run(
     `UPDATE philjs_jobs_limits SET opens_at = iif(paused = 1, ?, NULL), gate_opens_at = NULL, revision = revision + 1
       WHERE queue = ? AND name = ?`,
@@ -76,6 +78,14 @@ export function reopen(change: QueueChange, name: string): void {
     name,
   );
   change.makesReady();
+}
+
+/** Opens the lines of all names that share a limit. Names of jobs begin otherwise, and this finds none. */
+function reopenShared({ file, queue }: QueueChange, owner: string, column: string): void {
+  const update = `UPDATE philjs_jobs_lines INDEXED BY philjs_jobs_lines_shut_by_shared_${column} SET opens_at = NULL
+      WHERE opens_at IS NOT NULL AND queue = ? AND ${isShared(column)}`;
+  file.run(`${update} AND ${column} = ?`, queue, owner);
+  file.run(`${update} AND ${column} >= ? AND ${column} < ?`, queue, ...keysOf(owner));
 }
 
 function toLimitedName(row: Row): LimitedName {

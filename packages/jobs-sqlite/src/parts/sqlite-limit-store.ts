@@ -1,5 +1,10 @@
 import type { JobLimits, StoredLimits } from '@philjs/jobs-core';
-import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core/backend';
+import {
+  type LimitBarrier,
+  type LimitStore,
+  limitOwner,
+  type ReplacedLimits,
+} from '@philjs/jobs-core/backend';
 import { changeOfLimits, storedLimits, toText } from '@philjs/jobs-core/internal';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { countActive, heldUntil, rateOpensAt } from '../limits/barrier-check.ts';
@@ -63,9 +68,11 @@ export class SqliteLimitStore implements LimitStore {
       const { name, rate_key: rateKey, concurrency_key: key } = row;
       openLimits(change, String(name));
       const until = now + ms;
-      if (typeof rateKey === 'string') hold(change, [name, 'rate', rateKey], until);
-      else if (typeof key === 'string') hold(change, [name, 'concurrency', key], until);
-      else {
+      if (typeof rateKey === 'string')
+        hold(change, [limitOwner(String(name), rateKey), 'rate', rateKey], until);
+      else if (typeof key === 'string') {
+        hold(change, [limitOwner(String(name), key), 'concurrency', key], until);
+      } else {
         const sql =
           'UPDATE philjs_jobs_limits SET held_until = max(held_until, ?) WHERE queue = ? AND name = ?';
         file.run(sql, until, queue, name ?? null);
@@ -158,15 +165,18 @@ function barriersOf(
   now: number,
 ): LimitBarrier[] {
   const { name, paused, limits } = of;
-  const { concurrency, concurrencyPerKey, rate } = limits;
+  const [ofRate, ofKey] = [ownerOf(store, of, rateKey), ownerOf(store, of, key)];
+  const { concurrency } = limits;
+  const { rate } = ofRate.limits;
+  const { concurrencyPerKey } = ofKey.limits;
   const found: LimitBarrier[] = paused ? [{ type: 'paused' }] : [];
   const until = Math.max(
     of.heldUntil,
-    heldUntil(store, name, 'rate', rateKey),
-    heldUntil(store, name, 'concurrency', key),
+    heldUntil(store, ofRate.owner, 'rate', rateKey),
+    heldUntil(store, ofKey.owner, 'concurrency', key),
   );
   if (until > now) found.push({ type: 'held-back', until });
-  const opensAt = rateOpensAt(store, of, rateKey, now);
+  const opensAt = rateOpensAt(store, ofRate.owner, rate, rateKey, now);
   if (rate !== undefined && opensAt > now) {
     found.push({ type: 'rate', until: opensAt, max: rate.max });
   }
@@ -181,4 +191,14 @@ function barriersOf(
     found.push({ type: 'concurrency-key', max: concurrencyPerKey });
   }
   return found;
+}
+
+/** Returns what a key of a job counts under. */
+function ownerOf(
+  store: SqliteQueueStore,
+  { name, limits }: LimitedName,
+  key: string,
+): { readonly owner: string; readonly limits: JobLimits } {
+  const owner = limitOwner(name, key);
+  return { owner, limits: owner === name ? limits : (readLimits(store, owner)?.limits ?? {}) };
 }

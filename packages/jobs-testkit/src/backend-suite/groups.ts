@@ -43,6 +43,7 @@ import { removing } from './groups/removing.ts';
 import { retaining } from './groups/retaining.ts';
 import { reviving } from './groups/reviving.ts';
 import { scheduling } from './groups/scheduling.ts';
+import { sharingLimits } from './groups/sharing-limits.ts';
 import { stopping } from './groups/stopping.ts';
 import { takingOver } from './groups/taking-over.ts';
 import { updating } from './groups/updating.ts';
@@ -76,6 +77,7 @@ export const backendGroups: readonly BackendGroup[] = [
   limitingRate,
   limitingConcurrency,
   limitingStarts,
+  sharingLimits,
   changingLimits,
   orderingByPolicy,
   givingTurnsBack,

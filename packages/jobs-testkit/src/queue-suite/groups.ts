@@ -22,6 +22,7 @@ import { redoing } from './groups/redoing.ts';
 import { redriving } from './groups/redriving.ts';
 import { running } from './groups/running.ts';
 import { runningForEver } from './groups/running-for-ever.ts';
+import { sharingLimits } from './groups/sharing-limits.ts';
 import { snoozing } from './groups/snoozing.ts';
 import { stepping } from './groups/stepping.ts';
 import { tagging } from './groups/tagging.ts';
@@ -52,6 +53,7 @@ export const queueGroups: readonly QueueGroup[] = [
   askingWorkers,
   limiting,
   limitingByKey,
+  sharingLimits,
   orderingJobs,
   dependingOnJobs,
   followingSteps,

@@ -2,6 +2,7 @@ import type { JobProgress, JsonValue, LogLine } from '@philjs/jobs-core';
 import {
   type AddResult,
   type Backend,
+  type Capabilities,
   type ConsumeParams,
   defineCapabilities,
   type NewJob,
@@ -62,6 +63,22 @@ const NO_JOBS = {
   isPaused: async () => false,
 } satisfies Partial<Backend>;
 
+/** Has what a handler may ask for. */
+const CAPABILITIES: Capabilities = defineCapabilities({
+  rateLimits: true,
+  concurrencyLimits: true,
+  limits: true,
+  sharedLimits: true,
+  orders: true,
+  workflows: true,
+  transactions: true,
+  deduplication: true,
+  logs: true,
+  steps: true,
+  deadLetters: true,
+  virtualTime: true,
+});
+
 /**
  * Makes a backend for one run. Its rate limits allow every start, and the job waits for no other.
  *
@@ -83,19 +100,7 @@ export function createInlineBackend(
   };
   return {
     name: 'inline',
-    capabilities: defineCapabilities({
-      rateLimits: true,
-      concurrencyLimits: true,
-      limits: true,
-      orders: true,
-      workflows: true,
-      transactions: true,
-      deduplication: true,
-      logs: true,
-      steps: true,
-      deadLetters: true,
-      virtualTime: true,
-    }),
+    capabilities: CAPABILITIES,
     added,
     progress,
     lines,

@@ -61,6 +61,22 @@ export const lacking: QueueGroup = {
     );
 
     test(
+      'refuses to run jobs that share a limit, and to change one, without shared limits',
+      async (trial) => {
+        const limited = defineJob({
+          name: 'limited',
+          concurrency: { max: 1, scope: 'queue', name: 'api' },
+          handler: () => 1,
+        });
+        const queue = await trial.queue({ jobs: [limited] });
+        await expectCode(queue.process(), 'JOBS_NOT_SUPPORTED');
+        const setting = queue.setLimits({ limit: 'api' }, { concurrency: 1 });
+        await expectCode(setting, 'JOBS_NOT_SUPPORTED');
+      },
+      { lacks: 'sharedLimits' },
+    );
+
+    test(
       'fails a job at once whose handler asks for a rate limit without rate limits',
       async (trial) => {
         const asks = defineJob({

@@ -1,5 +1,10 @@
 import type { JobLimits } from '@philjs/jobs-core';
-import type { Backend, ConsumeParams } from '@philjs/jobs-core/backend';
+import {
+  type Backend,
+  type ConsumeParams,
+  limitOwner,
+  type NewJob,
+} from '@philjs/jobs-core/backend';
 import { memoryBackend } from '../../support/memory.ts';
 import { addAs, consumeWith, partWith, type Variant } from '../variant.ts';
 
@@ -24,6 +29,32 @@ function reserving(inner: Backend, params: ConsumeParams): Partial<ConsumeParams
     },
   };
 }
+
+const isShared = (owner: string): boolean => owner.startsWith('\u0001');
+
+/** Makes the shared limit of each name a limit of that name alone. */
+function apart({ name, ...job }: NewJob): NewJob {
+  const own = (key: string): string => {
+    const owner = limitOwner(name, key);
+    return owner === name ? key : `${owner}-${name}${key.slice(owner.length)}`;
+  };
+  const { concurrencyKey, rateKey } = job;
+  return {
+    ...{ ...job, name },
+    ...(concurrencyKey !== undefined && { concurrencyKey: own(concurrencyKey) }),
+    ...(rateKey !== undefined && { rateKey: own(rateKey) }),
+  };
+}
+
+const limitsApart = (
+  limits: ReadonlyMap<string, JobLimits> = new Map(),
+): Map<string, JobLimits> => {
+  const names = [...limits.keys()].filter((name) => !isShared(name));
+  const own = [...limits].flatMap(([owner, of]): [string, JobLimits][] =>
+    isShared(owner) ? names.map((name) => [`${owner}-${name}`, of]) : [[owner, of]],
+  );
+  return new Map(own);
+};
 
 /** Backends that keep limits wrongly. */
 export const limitVariants: Readonly<Record<string, Variant>> = {
@@ -91,6 +122,33 @@ export const limitVariants: Readonly<Record<string, Variant>> = {
         },
       }));
     },
+  },
+  'keeps a shared limit for the jobs of each name apart': {
+    caughtBy: [
+      'runs no more jobs at once than a shared limit allows, whatever their names and workers',
+      'starts no more jobs in a window than a shared rate allows, and says by when they must',
+      'counts each key of a shared limit apart, and jobs without such a key not at all',
+      'holds back all jobs that share the limit of the one whose handler asks for that',
+    ],
+    change: (inner) => ({
+      ...addAs(inner, apart),
+      ...consumeWith(inner, ({ limits }) => ({ limits: limitsApart(limits) })),
+    }),
+  },
+  'keeps no limit that jobs share': {
+    caughtBy: [
+      'keeps the limit of a name beside one that it shares',
+      'frees the place of a worker that died',
+      'gives a start under a shared rate back that never ran, to a job of another name',
+      'takes a job that is given back into the shared limit of the keys it is given back with',
+      'says which shared limit keeps a job waiting',
+      'changes a shared limit at once, by the name that the store keeps it by',
+      'raises a shared rate at once, counting the starts of before',
+    ],
+    change: (inner) =>
+      consumeWith(inner, ({ limits = new Map() }) => ({
+        limits: new Map([...limits].filter(([name]) => !isShared(name))),
+      })),
   },
   'holds back all jobs of a name, whatever their keys': {
     caughtBy: [

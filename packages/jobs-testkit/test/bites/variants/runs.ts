@@ -247,6 +247,7 @@ export const runVariants: Readonly<Record<string, Variant>> = {
   'takes a job that is given back unstarted for one that started': {
     caughtBy: [
       'takes back the start and the slot of a job that was given back unstarted',
+      'gives a start under a shared rate back that never ran, to a job of another name',
       'charges no turn for a job that goes without a start',
       'gives a job that was given back unstarted its place and its keys, and counts no attempt',
     ],

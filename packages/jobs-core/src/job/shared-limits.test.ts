@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../../test/code-of.ts';
+import { sharedKey, sharedOwner } from '../contract/limit-owner.ts';
+import { defineJob } from './define-job.ts';
+import type { JobOptions } from './job-options.ts';
+import { JobRegistry } from './job-registry.ts';
+import { lacksLimitKeys, limitKeysOf } from './limit-keys.ts';
+import { limitsOf, sharedLimitsOf } from './limits-of.ts';
+
+type Options = Pick<JobOptions<{ user: string }, unknown>, 'concurrency' | 'rateLimit'>;
+
+const handler = (_: { user: string }): void => undefined;
+const key = ({ user }: { user: string }): string => user;
+const api = { scope: 'queue', name: 'api' } as const;
+const job = (name: string, options: Options) => defineJob({ name, handler, ...options });
+
+const codeOf = (call: () => unknown): string | undefined => refusalOf(call)?.code;
+
+describe('a limit that jobs share', () => {
+  it('is kept by its own name, beside the limits of the name', () => {
+    const options = {
+      concurrency: [5, { max: 2, ...api }],
+      rateLimit: { max: 1, per: 9 },
+    } as const;
+    expect(limitsOf(options)).toEqual({ concurrency: 5, rate: { max: 1, per: 9 } });
+    expect(sharedLimitsOf(options)).toEqual([[sharedOwner('api'), { concurrencyPerKey: 2 }]]);
+    const rated = { rateLimit: { max: 1, per: 9, ...api } };
+    expect(limitsOf(rated)).toEqual({});
+    expect(sharedLimitsOf(rated)).toEqual([[sharedOwner('api'), { rate: { max: 1, per: 9 } }]]);
+  });
+
+  it('gives its jobs keys that begin with its name', () => {
+    const both = job('a', {
+      concurrency: { max: 1, key, ...api },
+      rateLimit: { max: 1, per: 1, scope: 'queue', name: 'rate' },
+    });
+    expect(limitKeysOf(both, { user: 'ada' })).toEqual({
+      concurrencyKey: sharedKey('api', 'ada'),
+      rateKey: sharedKey('rate'),
+    });
+  });
+
+  it('is asked for again for a job that was stored with the key of another limit', () => {
+    const own = job('a', { concurrency: { max: 1, key } });
+    const shared = job('a', { concurrency: { max: 1, key, ...api } });
+    expect(lacksLimitKeys(shared, {})).toBe(true);
+    expect(lacksLimitKeys(shared, { concurrencyKey: 'ada' })).toBe(true);
+    expect(lacksLimitKeys(shared, { concurrencyKey: sharedKey('old', 'ada') })).toBe(true);
+    expect(lacksLimitKeys(shared, { concurrencyKey: sharedKey('api', 'ada') })).toBe(false);
+    expect(lacksLimitKeys(own, { concurrencyKey: sharedKey('api', 'ada') })).toBe(true);
+    expect(lacksLimitKeys(own, { concurrencyKey: 'ada' })).toBe(false);
+  });
+
+  it('refuses a key that is too long beside its name, and one that begins as shared ones do', () => {
+    const shared = job('a', { concurrency: { max: 1, key, ...api } });
+    expect(limitKeysOf(shared, { user: 'u'.repeat(251) })).toBeDefined();
+    const refused = [{ user: 'u'.repeat(252) }, { user: '\u0001api' }];
+    for (const payload of refused) {
+      expect(codeOf(() => limitKeysOf(shared, payload))).toBe('JOBS_INVALID_ARGUMENT');
+    }
+    const own = job('b', { rateLimit: { max: 1, per: 1, key } });
+    expect(codeOf(() => limitKeysOf(own, { user: '\u0001api' }))).toBe('JOBS_INVALID_ARGUMENT');
+  });
+});
+
+describe('definitions that share a limit', () => {
+  const first = job('first', { concurrency: { max: 2, ...api } });
+
+  it.each<[string, Options]>([
+    ['the same number', { concurrency: [9, { max: 2, key, ...api }] }],
+    ['another limit', { concurrency: { max: 3, scope: 'queue', name: 'other' } }],
+    ['a number of their own', { concurrency: 3 }],
+  ])('may be together with one that has %s', (_, options) => {
+    const registry = new JobRegistry('q');
+    registry.register(first);
+    registry.register(job('second', options));
+    expect(registry.limits.get(sharedOwner('api'))).toEqual({ concurrencyPerKey: 2 });
+  });
+
+  it.each<[string, Options]>([
+    ['another number', { concurrency: { max: 3, ...api } }],
+    ['a limit of another kind', { rateLimit: { max: 2, per: 1, ...api } }],
+  ])('are refused when one of them gives it %s', (_, options) => {
+    const registry = new JobRegistry('q');
+    registry.register(first);
+    expect(codeOf(() => registry.register(job('second', options)))).toBe('JOBS_CONFLICT');
+  });
+
+  it('are refused when one definition gives one name two limits', () => {
+    const both = job('both', {
+      concurrency: { max: 2, ...api },
+      rateLimit: { max: 2, per: 1, ...api },
+    });
+    expect(codeOf(() => new JobRegistry('q').register(both))).toBe('JOBS_CONFLICT');
+  });
+});
