@@ -56,6 +56,7 @@ export { toJson } from './json/to-json.ts';
 export { CompletedLeases } from './lease/completed-leases.ts';
 export type { EndListing } from './lease/consumers.ts';
 export { type HeartbeatOptions, startHeartbeat } from './lease/heartbeat.ts';
+export { PlaceKeeper, type PlaceKeeperOptions } from './lease/place-keeper.ts';
 export { type FlatBucket, flattenBucket, unflattenBucket } from './metrics/flat-bucket.ts';
 export { dependantsFirst, type JobToEnd } from './queue/dependants-first.ts';
 export { dependencyPages } from './queue/dependency-pages.ts';

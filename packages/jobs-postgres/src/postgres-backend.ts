@@ -22,6 +22,7 @@ import {
 import {
   fromText,
   INACTIVE_STATUSES,
+  PlaceKeeper,
   RETRIABLE_STATUSES,
   toJobCounts,
   toText,
@@ -34,6 +35,7 @@ import { listJobs } from './jobs/list-jobs.ts';
 import { updateJobs } from './jobs/update-jobs.ts';
 import { PostgresLeaseStore } from './lease/postgres-lease-store.ts';
 import { Retainer } from './lease/retainer.ts';
+import { findUnplaced } from './parts/find-unplaced.ts';
 import { PostgresDiagnostics } from './parts/postgres-diagnostics.ts';
 import { type EventSession, PostgresEventSource } from './parts/postgres-event-source.ts';
 import { PostgresKeyStore } from './parts/postgres-key-store.ts';
@@ -77,6 +79,7 @@ export function postgresBackend(options: PostgresBackendOptions = {}): BackendFa
 interface Session extends EventSession {
   readonly leases: PostgresLeaseStore;
   readonly retainer: Retainer;
+  readonly places: PlaceKeeper;
 }
 
 class PostgresBackend implements Backend {
@@ -146,7 +149,7 @@ class PostgresBackend implements Backend {
     this.steps = new PostgresStepStore(own);
     this.workers = new PostgresWorkerStore(own);
     this.keys = new PostgresKeyStore(store);
-    this.diagnostics = new PostgresDiagnostics(store);
+    this.diagnostics = new PostgresDiagnostics(session);
     this.workflows = new PostgresWorkflowStore(session);
   }
 
@@ -162,12 +165,17 @@ class PostgresBackend implements Backend {
         error,
       });
     });
+    const places = new PlaceKeeper({
+      ...this.#context,
+      findUnplaced: (params) => findUnplaced({ store: store.own, retainer }, params),
+    });
     const leases = new PostgresLeaseStore(
       store.own,
       retainer,
+      places,
       this.#options.listen ? (watcher) => notifications.add(watcher) : undefined,
     );
-    this.#session = { store, notifications, leases, retainer };
+    this.#session = { store, notifications, leases, retainer, places };
   }
 
   close({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
@@ -311,6 +319,7 @@ class PostgresBackend implements Backend {
     if (!force) await this.#consumers.stop();
     const session = this.#session;
     this.schedules.close();
+    session?.places.end();
     const leaving = [
       this.#consumers.end(force),
       this.events?.close(!force),

@@ -35,12 +35,11 @@ import { redisScheduleStore } from './parts/redis-schedule-store.ts';
 import { redisStepStore } from './parts/redis-step-store.ts';
 import { listWorker, redisWorkerStore } from './parts/redis-worker-store.ts';
 import { words } from './script/script.ts';
-import { findUnplaced } from './store/find-unplaced.ts';
 import { JobStore } from './store/job-store.ts';
 import { QueueStore } from './store/queue-store.ts';
 import { updateJobs } from './store/update-jobs.ts';
 import { redisWorkflowStore } from './workflow/redis-workflow-store.ts';
-import { keepTending } from './workflow/tend-workflows.ts';
+import { findUnplaced, keepTending } from './workflow/tend-workflows.ts';
 
 const capabilities: Capabilities = defineCapabilities({
   events: true,

@@ -1,6 +1,7 @@
 import { RedisServer } from '@philjs/jobs-faults';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findSomeUnplaced, findUnplaced } from '../src/store/find-unplaced.ts';
+import { findSomeUnplaced } from '../src/store/find-unplaced.ts';
+import { findUnplaced } from '../src/workflow/tend-workflows.ts';
 import { FlowBench, fails, work } from './workflow/flow-bench.ts';
 
 // A job whose hash is stored, and that no set holds, is what a failover or another program leaves.

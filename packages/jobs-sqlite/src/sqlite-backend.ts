@@ -24,7 +24,7 @@ import {
   queueClosedError,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
-import { fromText, toJobCounts, toText } from '@philjs/jobs-core/internal';
+import { fromText, PlaceKeeper, toJobCounts, toText } from '@philjs/jobs-core/internal';
 import { betweenSlices } from './database/between-slices.ts';
 import { checkTransaction } from './database/check-transaction.ts';
 import { SqliteTransactions } from './database/sqlite-transactions.ts';
@@ -63,6 +63,7 @@ import { ChangeWatcher } from './state/change-watcher.ts';
 import { readRecord } from './state/job-row.ts';
 import type { QueueChange } from './state/queue-change.ts';
 import { SqliteQueueStore } from './state/queue-store.ts';
+import { findUnplaced } from './workflow/find-unplaced.ts';
 
 /** How long the first use of a queue waits for the file within a transaction of the caller, in milliseconds. */
 const WAIT_WITHIN_MS = 250;
@@ -117,6 +118,7 @@ interface Session {
   readonly store: SqliteQueueStore;
   readonly watcher: ChangeWatcher;
   readonly leases: SqliteLeaseStore;
+  readonly places: PlaceKeeper;
   readonly adds: AddsTogether;
 }
 
@@ -181,8 +183,12 @@ class SqliteBackend implements Backend {
     const watcher: ChangeWatcher = new ChangeWatcher(store, LOOK_EVERY_MS, () =>
       leases.cancellations(),
     );
-    const leases = new SqliteLeaseStore(store, (listener) => watcher.watch(listener, true));
-    this.#session = { store, watcher, leases, adds: new AddsTogether(store) };
+    const places = new PlaceKeeper({
+      ...this.#context,
+      findUnplaced: (params) => findUnplaced(store, params),
+    });
+    const leases = new SqliteLeaseStore(store, (one) => watcher.watch(one, true), places);
+    this.#session = { store, watcher, leases, places, adds: new AddsTogether(store) };
   }
 
   close({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
@@ -331,6 +337,7 @@ class SqliteBackend implements Backend {
     if (!force) this.events.close();
     this.schedules.close();
     this.#session?.watcher.end();
+    this.#session?.places.end();
     this.#session?.store.file.close();
     this.#session = undefined;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
+  type DeleteByHand,
   describeBackend,
   describeLeaseStore,
   describeQueue,
@@ -25,6 +26,17 @@ const transact: Transact = async (work) => {
   }
 };
 
-describeBackend('sqlite', { create: sqliteBackend({ path }), transact });
+const deleteByHand: DeleteByHand = async (what, { queueName, id }) => {
+  const database = new DatabaseSync(path);
+  const sql = {
+    job: 'DELETE FROM philjs_jobs_jobs WHERE key =',
+    dependencies: 'DELETE FROM philjs_jobs_edges WHERE dependant =',
+  }[what];
+  const key = `(SELECT j.key FROM philjs_jobs_jobs j JOIN philjs_jobs_queues q USING (queue) WHERE q.name = ? AND j.id = ?)`;
+  database.prepare(`${sql} ${key}`).run(queueName, id);
+  database.close();
+};
+
+describeBackend('sqlite', { create: sqliteBackend({ path }), transact, deleteByHand });
 describeLeaseStore('sqlite', { create: sqliteBackend({ path }) });
 describeQueue('sqlite', { create: sqliteBackend({ path }), transact });

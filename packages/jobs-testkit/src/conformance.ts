@@ -14,4 +14,10 @@ export {
 export { describeLeaseStore } from './lease-suite/describe-lease-store.ts';
 export type { LeaseSuiteOptions } from './lease-suite/lease-suite-options.ts';
 export { describeQueue } from './queue-suite/describe-queue.ts';
-export type { CreateBackend, SkippedTest, SuiteOptions, Transact } from './suite/suite-options.ts';
+export type {
+  CreateBackend,
+  DeleteByHand,
+  SkippedTest,
+  SuiteOptions,
+  Transact,
+} from './suite/suite-options.ts';

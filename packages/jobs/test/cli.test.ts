@@ -351,11 +351,11 @@ describe('philjs-jobs', () => {
     const found = await cli('--json', 'doctor');
     expect(found.code).toBe(1);
     expect(JSON.parse(found.stdout)).toContainEqual(
-      places('1 job was stored and in no state; it is back in one', false),
+      places('1 job was in no state, or waited for what is gone; it is mended', false),
     );
     expect(await cliJson('list', 'id:lost')).toMatchObject({ jobs: [{ status: 'waiting' }] });
     const again = JSON.parse((await cli('--json', 'doctor')).stdout);
-    expect(again).toContainEqual(places('each stored job is in a state', true));
+    expect(again).toContainEqual(places('each stored job has its place', true));
     await queueOf().clear();
   });
 });

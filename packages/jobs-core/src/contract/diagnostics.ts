@@ -17,7 +17,7 @@ export function diagnose(check: string, ok: boolean, found: string, fix?: string
 
 /** Tells what a call of `findUnplaced` did. */
 export interface Unplaced {
-  /** How many jobs it put back into a state. */
+  /** How many jobs it mended. */
   readonly found: number;
   /** How many keys or rows it looked at, about. */
   readonly looked: number;
@@ -32,8 +32,10 @@ export interface Diagnostics {
   /** Runs all checks. */
   examine(): Promise<readonly Diagnosis[]>;
   /**
-   * Looks at a part of the store for jobs of the queue that are stored and in no state, and puts each into the state that its
-   * record tells. Only a store that keeps a job apart from its state has this.
+   * Looks at a part of the store for jobs of the queue that would never run, as another program, a person or a failover may
+   * leave them, and mends them. A job that is stored and in no state, where a store keeps the two apart, gets the state that
+   * its record tells. A blocked job that counts as open what has ended or is not there counts again what it waits for: one
+   * that is gone counts as removed. So the job is put on the list of those to be released, or fails for it.
    */
   findUnplaced?(params: { readonly cursor?: string }): Promise<Unplaced>;
 }

@@ -9,7 +9,13 @@ import {
   type StalledJob,
   stallsText,
 } from '@philjs/jobs-core/backend';
-import { CompletedLeases, completedTwiceError, fromText, toText } from '@philjs/jobs-core/internal';
+import {
+  CompletedLeases,
+  completedTwiceError,
+  fromText,
+  type PlaceKeeper,
+  toText,
+} from '@philjs/jobs-core/internal';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { publishLimits } from '../parts/postgres-limit-store.ts';
 import { JOB_COLUMNS, toCancelRequest, toRecord } from '../store/job-row.ts';
@@ -55,6 +61,7 @@ export class PostgresLeaseStore implements LeaseStore {
 
   readonly #store: PostgresStore;
   readonly #retainer: Retainer;
+  readonly #places: PlaceKeeper;
   readonly #watch: LeaseStore['watch'];
   /** The leases of jobs that their handlers completed: they end with the transaction, or have ended. */
   readonly #completed = new CompletedLeases();
@@ -63,9 +70,15 @@ export class PostgresLeaseStore implements LeaseStore {
   /** The number of entries of each map of limits that the database has: such a map only grows. */
   readonly #learnt = new WeakMap<ExchangeParams['limits'], number>();
 
-  constructor(store: PostgresStore, retainer: Retainer, watch: LeaseStore['watch']) {
+  constructor(
+    store: PostgresStore,
+    retainer: Retainer,
+    places: PlaceKeeper,
+    watch: LeaseStore['watch'],
+  ) {
     this.#store = store;
     this.#retainer = retainer;
+    this.#places = places;
     this.#watch = watch;
     if (watch !== undefined) this.watch = (watcher) => watch(watcher);
   }
@@ -76,6 +89,7 @@ export class PostgresLeaseStore implements LeaseStore {
   /** Records the jobs that ended and hands out ready jobs. */
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
     const { holder, sequence, ended, limit, leaseMs, stalls, isStopping = false } = params;
+    this.#places.touch();
     await this.#learn(params.limits);
     const values = [
       holder,

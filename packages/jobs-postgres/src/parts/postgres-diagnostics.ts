@@ -1,7 +1,7 @@
-import type { Diagnosis, Diagnostics } from '@philjs/jobs-core/backend';
+import type { Diagnosis, Diagnostics, Unplaced } from '@philjs/jobs-core/backend';
 import { diagnose } from '@philjs/jobs-core/internal';
 import { STEPS } from '../schema/steps.ts';
-import type { PostgresStore } from '../store/postgres-store.ts';
+import { findUnplaced, type PlacedSession } from './find-unplaced.ts';
 
 /** The oldest version that is tested, as the server numbers it. */
 const OLDEST = 140_000;
@@ -22,15 +22,15 @@ const FACTS = `SELECT current_setting('server_version') AS version,
 
 /** Examines the server: its version, its clock, the safety of its commits, long transactions. */
 export class PostgresDiagnostics implements Diagnostics {
-  readonly #open: () => PostgresStore;
+  readonly #open: () => PlacedSession;
 
-  constructor(open: () => PostgresStore) {
+  constructor(open: () => PlacedSession) {
     this.#open = open;
   }
 
   /** Runs all checks. */
   async examine(): Promise<Diagnosis[]> {
-    const [facts = {}] = await this.#open().query(FACTS);
+    const [facts = {}] = await this.#open().store.query(FACTS);
     const drift = Math.abs(Number(facts['now']) - Date.now());
     const oldest = Number(facts['oldest']);
     const durable = facts['fsync'] === 'on' && facts['sync'] !== 'off';
@@ -67,5 +67,10 @@ export class PostgresDiagnostics implements Diagnostics {
       ),
       diagnose('rows', true, `${facts['live']} live, ${facts['dead']} dead`),
     ];
+  }
+
+  /** Looks at some blocked jobs, and mends those that wait for what is not there. */
+  findUnplaced(params: { readonly cursor?: string }): Promise<Unplaced> {
+    return findUnplaced(this.#open(), params);
   }
 }

@@ -167,15 +167,19 @@ BEGIN
       d.node, d.queue, d.id, d.name, f.vital, p_children,
       CASE WHEN d.finished_at IS NULL THEN 'open' WHEN d.status = 'completed' THEN 'completed' ELSE 'failed' END
     FROM f CROSS JOIN LATERAL (SELECT j.* FROM jobs j WHERE j.queue = f.dep_queue AND j.id = f.dep_id OFFSET 0) d;
+  PERFORM count_edges(ARRAY(SELECT (SELECT me.node FROM jobs me WHERE me.queue = p_queue AND me.id = d.id)
+    FROM (SELECT DISTINCT u.id FROM unnest(p_ids) AS u(id)) d));
+END $$;
+
+-- Counts what some jobs wait for.
+CREATE OR REPLACE FUNCTION count_edges(p_nodes bigint[]) RETURNS void LANGUAGE sql ${PLANNED} AS $$
   UPDATE jobs j SET waits_for = c.total, open_deps = c.open, failed_deps = c.failed, spared_deps = c.spared FROM (
-    SELECT e.dependant, count(*)::int AS total, (count(*) FILTER (WHERE e.state = 'open'))::int AS open,
+    SELECT n.node, count(e.state)::int AS total, (count(*) FILTER (WHERE e.state = 'open'))::int AS open,
         (count(*) FILTER (WHERE e.state = 'failed' AND e.is_vital))::int AS failed,
         (count(*) FILTER (WHERE e.state = 'failed' AND NOT e.is_vital))::int AS spared
-      FROM edges e WHERE e.dependant = ANY (ARRAY(
-        SELECT (SELECT me.node FROM jobs me WHERE me.queue = p_queue AND me.id = d.id) FROM (SELECT DISTINCT u.id FROM unnest(p_ids) AS u(id)) d))
-      GROUP BY e.dependant
-  ) c WHERE j.node = ANY (ARRAY[c.dependant]);
-END $$;
+      FROM unnest(p_nodes) AS n(node) LEFT JOIN edges e ON e.dependant = n.node GROUP BY n.node
+  ) c WHERE j.node = ANY (ARRAY[c.node])
+$$;
 
 -- What a job of any queue waits for, a page of it.
 CREATE OR REPLACE FUNCTION dependencies_of(p_queue int, p_name text, p_id text, p_unmet boolean, p_from int, p_limit int)

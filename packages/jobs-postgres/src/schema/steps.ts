@@ -18,6 +18,7 @@ import { STEP_FUNCTIONS } from './step-functions.ts';
 import { STEP_TABLES } from './step-tables.ts';
 import { TABLES } from './tables.ts';
 import { TURN_FUNCTIONS } from './turn-functions.ts';
+import { UNPLACED_FUNCTIONS } from './unplaced-functions.ts';
 import { UPDATE_FUNCTIONS } from './update-functions.ts';
 import { WORKFLOW_FUNCTIONS } from './workflow-functions.ts';
 import { WORKFLOW_TABLES } from './workflow-tables.ts';
@@ -44,6 +45,6 @@ export const FUNCTIONS: string = [
     CLOCK_FUNCTIONS,
   ],
   ...[ORDERED_PICK_FUNCTIONS, START_FUNCTIONS, LEASE_FUNCTIONS, EXCHANGE_FUNCTIONS],
-  ...[DEPENDENT_FUNCTIONS, WORKFLOW_FUNCTIONS],
+  ...[DEPENDENT_FUNCTIONS, WORKFLOW_FUNCTIONS, UNPLACED_FUNCTIONS],
   ...[CHANGE_FUNCTIONS, UPDATE_FUNCTIONS, PART_FUNCTIONS, STEP_FUNCTIONS],
 ].join('');

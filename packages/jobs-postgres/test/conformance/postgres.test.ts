@@ -2,6 +2,7 @@ import { PostgresServer } from '@philjs/jobs-faults';
 import { describeBackend } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { postgresBackend } from '../../src/postgres-backend.ts';
+import { deleteOn } from './delete-on.ts';
 import { restrictedRole } from './restricted-role.ts';
 import { transactOn } from './transact-on.ts';
 
@@ -14,5 +15,6 @@ describeBackend('postgres', {
     postgres: { connectionString: url, connectionTimeoutMillis: 60_000 },
   }),
   transact: transactOn(url),
+  deleteByHand: deleteOn(server.url),
   concurrent: true,
 });

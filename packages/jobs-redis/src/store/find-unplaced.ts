@@ -45,8 +45,8 @@ export async function findSomeUnplaced(store: QueueStore, everyMs: number): Prom
   return ids;
 }
 
-/** Looks at some keys for jobs that are in no state; see `Diagnostics.findUnplaced`. */
-export async function findUnplaced(
+/** Looks at some keys for jobs that are in no state, and puts these back into one; says where the next call begins. */
+export async function findInNoState(
   store: QueueStore,
   { cursor = '0' }: { readonly cursor?: string },
 ): Promise<Unplaced> {

@@ -1,8 +1,9 @@
 import type { Logger } from '@philjs/jobs-core';
+import type { Unplaced } from '@philjs/jobs-core/backend';
 import { luaSource } from '../script/lua-source.ts';
 import { CLOCK, FLOWS } from '../script/parts.ts';
 import { defineScript } from '../script/script.ts';
-import { findSomeUnplaced } from '../store/find-unplaced.ts';
+import { findInNoState, findSomeUnplaced } from '../store/find-unplaced.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { finishStage } from './stage-scripts.ts';
 
@@ -20,12 +21,12 @@ const tendScript = defineScript('TendWorkflows', 'everyMs')<[begins: number, sta
 
 /**
  * Looks at what blocked jobs wait for, and closes the edges to jobs that another program ended or removed. Begins at
- * the blocked job of a turn and a place among its edges; returns the next of both, or nothing.
+ * the blocked job of a turn and a place among its edges; returns how many jobs waited for one that is gone, and the next of
+ * both, if any.
  */
-const healScript = defineScript('HealWorkflows', 'turn place')<[turn: string, place: string] | []>(
-  FLOWS,
-  luaSource(new URL('./heal-workflows.lua', import.meta.url)),
-);
+const healScript = defineScript('HealWorkflows', 'turn place')<
+  [healed: number, turn?: string, place?: string]
+>(FLOWS, luaSource(new URL('./heal-workflows.lua', import.meta.url)));
 
 /** Does a slice of what scripts left to do for workflows of the prefix. Returns whether something is left. */
 const walkScript = defineScript('WalkWorkflows')(
@@ -66,17 +67,34 @@ function toldOf(queueName: string, found: readonly string[]): string {
 /**
  * Looks after the workflows of a queue, unless that was done within the time given, in milliseconds: releases or fails
  * jobs whose dependencies another program ended or removed, places jobs whose producer died after it had sealed them, and
- * drops jobs that were never sealed.
+ * drops jobs that were never sealed. Returns how many jobs waited for one that is gone.
  */
-export async function tendWorkflows(store: QueueStore, everyMs: number): Promise<void> {
+export async function tendWorkflows(store: QueueStore, everyMs: number): Promise<number> {
   const [begins, stages] = await store.run(tendScript, { everyMs });
-  if (begins === 0) return;
+  if (begins === 0) return 0;
   for (let index = 0; index + 1 < stages.length; index += 2) {
     await finishStage(store, stages[index] ?? '', stages[index + 1] === '0' ? 'place' : 'drop');
   }
   await walkWorkflows(store);
-  let [turn, place]: readonly string[] = ['-inf', '0'];
+  let found = 0;
+  let [turn, place]: readonly (string | undefined)[] = ['-inf', '0'];
   while (turn !== undefined && place !== undefined) {
-    [turn, place] = await store.run(healScript, { turn, place });
+    let healed: number;
+    [healed, turn, place] = await store.run(healScript, { turn, place });
+    found += healed;
   }
+  return found;
+}
+
+/**
+ * Looks at some keys for jobs that are in no state, and in its first call at all blocked jobs, for such as wait for what is
+ * gone; see `Diagnostics.findUnplaced`.
+ */
+export async function findUnplaced(
+  store: QueueStore,
+  params: { readonly cursor?: string },
+): Promise<Unplaced> {
+  const healed = params.cursor === undefined ? await tendWorkflows(store, 0) : 0;
+  const answer = await findInNoState(store, params);
+  return { ...answer, found: answer.found + healed };
 }

@@ -9,7 +9,7 @@ import type {
   MaybePromise,
 } from '@philjs/jobs-core/backend';
 import { limitOwner } from '@philjs/jobs-core/backend';
-import { CompletedLeases, fromText, toText } from '@philjs/jobs-core/internal';
+import { CompletedLeases, fromText, type PlaceKeeper, toText } from '@philjs/jobs-core/internal';
 import type { SqliteDatabase } from '../database/sqlite-driver.ts';
 import { promoteDue } from '../jobs/promote-due.ts';
 import { limitOutlook } from '../limits/limit-outlook.ts';
@@ -37,19 +37,26 @@ interface Outlook {
 export class SqliteLeaseStore implements LeaseStore {
   readonly #store: SqliteQueueStore;
   readonly #watch: NonNullable<LeaseStore['watch']>;
+  readonly #places: PlaceKeeper;
   readonly #answers = new KeptAnswers();
   /** The leases of jobs that their handlers completed: they end with the transaction, or have ended. */
   readonly #completed = new CompletedLeases();
   /** The number of entries of each map of limits that the file has: such a map only grows. */
   readonly #learnt = new WeakMap<ExchangeParams['limits'], number>();
 
-  constructor(store: SqliteQueueStore, watch: NonNullable<LeaseStore['watch']>) {
+  constructor(
+    store: SqliteQueueStore,
+    watch: NonNullable<LeaseStore['watch']>,
+    places: PlaceKeeper,
+  ) {
     this.#store = store;
     this.#watch = watch;
+    this.#places = places;
   }
 
   /** Records the jobs that ended and hands out ready jobs; an idle worker's look writes nothing. */
   exchange(params: ExchangeParams): MaybePromise<ExchangeAnswer> {
+    this.#places.touch();
     const known = this.#answers.find(params);
     if (known !== undefined) return this.#again(known, params);
     if (params.ended.length === 0 && this.#knows(params.limits)) {

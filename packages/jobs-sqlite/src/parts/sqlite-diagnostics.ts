@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import type { Diagnosis, Diagnostics } from '@philjs/jobs-core/backend';
+import type { Diagnosis, Diagnostics, Unplaced } from '@philjs/jobs-core/backend';
 import { diagnose } from '@philjs/jobs-core/internal';
 import { VERSION } from '../database/migrate.ts';
 import { STEPS } from '../database/schema.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
+import { findUnplaced } from '../workflow/find-unplaced.ts';
 
 /** The size of the write-ahead log above which a reader may be blocking it. */
 const LARGE_WAL_BYTES = 256 * 1024 * 1024;
@@ -51,6 +52,11 @@ export class SqliteDiagnostics implements Diagnostics {
         'Look for a process that keeps a transaction open: it holds the log back.',
       ),
     ];
+  }
+
+  /** Looks at some blocked jobs, and mends those that wait for what is not there. */
+  findUnplaced(params: { readonly cursor?: string }): Promise<Unplaced> {
+    return findUnplaced(this.#open(), params);
   }
 }
 

@@ -39,6 +39,11 @@ export class BackendTrial {
   /** Does work within a transaction, as the options say. */
   transact: Transact = (work) => transactOf(this.#options)(work);
 
+  /** Deletes from the store by hand, as the options say. */
+  deleteByHand(what: 'job' | 'dependencies', id: string): Promise<void> | undefined {
+    return this.#options.deleteByHand?.(what, { queueName: this.queueName, id });
+  }
+
   /** Makes a separate trial: another queue, and another time. */
   fork(): BackendTrial {
     return new BackendTrial(this.#options, { capabilities: this.capabilities });

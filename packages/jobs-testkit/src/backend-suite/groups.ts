@@ -19,6 +19,7 @@ import { depending } from './groups/depending.ts';
 import { endingLeases } from './groups/ending-leases.ts';
 import { failingDependants } from './groups/failing-dependants.ts';
 import { findingKeys } from './groups/finding-keys.ts';
+import { findingUnplaced } from './groups/finding-unplaced.ts';
 import { givingTurnsBack } from './groups/giving-turns-back.ts';
 import { identifying } from './groups/identifying.ts';
 import { joining } from './groups/joining.ts';
@@ -89,6 +90,7 @@ export const backendGroups: readonly BackendGroup[] = [
   addingChildren,
   countingDependencies,
   failingDependants,
+  findingUnplaced,
   scheduling,
   decidingTogether,
   notingTicks,

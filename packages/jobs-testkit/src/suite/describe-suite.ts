@@ -28,7 +28,8 @@ export function describeSuite<TTrial>(
       clock: systemClock,
       logger: silentLogger,
     });
-    const { tests, titles } = planTests(suite.groups, sample.capabilities, options.groups);
+    const possible = suite.groups.filter(({ option }) => !option || options[option] !== undefined);
+    const { tests, titles } = planTests(possible, sample.capabilities, options.groups);
     const skipped = new Map((options.skip ?? []).map((skip) => [skip.test, skip]));
 
     it('knows every test that `skip` names, and every group that `groups` names', () => {

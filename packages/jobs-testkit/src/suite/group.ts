@@ -30,6 +30,8 @@ export interface Group<TTrial> {
   readonly title: string;
   /** The capability without which none of them is registered. */
   readonly needs?: CapabilityFlag;
+  /** The option of the suite without which none of them is registered. */
+  readonly option?: 'deleteByHand';
   /** Registers the tests. */
   readonly tests: (test: RegisterTest<TTrial>) => void;
 }

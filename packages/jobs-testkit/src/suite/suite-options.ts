@@ -1,5 +1,5 @@
 import type { BackendFactory } from '@philjs/jobs-core';
-import type { Backend, BackendContext } from '@philjs/jobs-core/backend';
+import type { Backend, BackendContext, JobRef } from '@philjs/jobs-core/backend';
 
 /**
  * Makes a backend of the engine under test, for the queue, clock and logger given: a backend factory, or a function
@@ -14,6 +14,12 @@ export type CreateBackend = (
 export type Transact = (
   work: (transaction: unknown) => Promise<'commit' | 'rollback'>,
 ) => Promise<void>;
+
+/**
+ * Deletes from the store under test, as a person does who knows nothing of its rules: the record of a job, or the records
+ * that say which jobs it waits for. Nothing else changes.
+ */
+export type DeleteByHand = (what: 'job' | 'dependencies', of: JobRef) => Promise<void>;
 
 /** Names a test that an engine is known to fail. */
 export interface SkippedTest {
@@ -32,6 +38,11 @@ export interface SuiteOptions {
    * An engine with the capability `transactions` needs it. @default none
    */
   readonly transact?: Transact;
+  /**
+   * Deletes from the store by hand, where that can be done: without it, no test asks what becomes of the jobs that are left.
+   * @default none
+   */
+  readonly deleteByHand?: DeleteByHand;
   /**
    * Tests that the engine is known to fail. They run all the same: the suite fails when one of them passes, or when
    * there is no test of that title. @default none

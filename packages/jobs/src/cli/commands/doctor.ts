@@ -87,7 +87,7 @@ async function examine(queue: IQueue): Promise<Finding[]> {
   ];
 }
 
-/** Puts stored jobs that are in no state back into one, over the whole store; skips a queue whose store does not answer. */
+/** Finds and mends stored jobs that would never run, over the whole store; skips a queue whose store does not answer. */
 async function examinePlaces(
   io: Io,
   queue: IQueue,
@@ -119,10 +119,10 @@ async function examinePlaces(
       ok: found === 0,
       found:
         found === 0
-          ? 'each stored job is in a state'
-          : `${counted(found, 'job was', 'jobs were')} stored and in no state; ${found === 1 ? 'it is' : 'they are'} back in one`,
+          ? 'each stored job has its place'
+          : `${counted(found, 'job was', 'jobs were')} in no state, or waited for what is gone; ${found === 1 ? 'it is' : 'they are'} mended`,
       ...(found > 0 && {
-        fix: 'Look for a failover, an eviction or a program that changes the keys of the queue.',
+        fix: 'Look for a failover, an eviction or a program or a person that changes the store by hand.',
       }),
     },
   ];
