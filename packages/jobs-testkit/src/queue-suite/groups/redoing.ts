@@ -305,6 +305,69 @@ export const redoing: QueueGroup = {
       { needs: 'deadLetters' },
     );
 
+    for (const how of ['redrive', 'retryJob'] as const) {
+      test(
+        `${how}: counts the failures that a job goes on without, of a dependency and of the job itself`,
+        async (trial) => {
+          const state = { isDown: true };
+          const fails = billOf(trial, state);
+          const queue = await trial.queue({ jobs: [count, fails] });
+          const later = await queue.enqueue(count, undefined, { delay: 86_400_000 });
+          const failing = await queue.enqueue(fails, { total: 1, currency: 'USD' });
+          const onDependencyFailure = 'continue';
+          const waits = { dependsOn: [failing, later], onDependencyFailure } as const;
+          const waiting = await queue.enqueue(count, undefined, waits);
+          await queue.process();
+          await trial.reaches(queue, failing, 'failed');
+          const counts = async ({ id }: { readonly id: string }) => {
+            return (await queue.getJob(id))?.dependencies;
+          };
+          const before = { total: 2, open: 1, failed: 1, tolerated: 1 };
+          await trial.time.until(
+            'it is counted',
+            async () => (await counts(waiting))?.failed === 1,
+          );
+          expect(await counts(waiting)).toEqual(before);
+
+          // The dependency: only a retry by hand is another try of the same job.
+          const again = async (): Promise<string> => {
+            if (how === 'retryJob') {
+              await queue.retryJob(failing.id);
+              return failing.id;
+            }
+            const { letter, letters } = await letterOf(trial);
+            const redriven = letters.redrive({}, { canary: 1, to: queue });
+            await trial.time.finish('the redrive ends', redriven);
+            return `re_${letter.id}`;
+          };
+          await trial.reaches(queue, await again(), 'failed');
+          await trial.time.until(
+            'it is counted',
+            async () => (await counts(waiting))?.failed === 1,
+          );
+          expect(await counts(waiting)).toEqual(before);
+          state.isDown = false;
+          await trial.reaches(queue, await again(), 'completed');
+          const after = how === 'retryJob' ? { total: 2, open: 1, failed: 0 } : before;
+          await trial.time.until('it is counted', async () => {
+            return (await counts(waiting))?.failed === after.failed;
+          });
+          expect(await counts(waiting)).toEqual(after);
+
+          // The job itself, and a copy of it.
+          await queue.promoteJob(later.id);
+          await trial.reaches(queue, waiting, 'completed');
+          const ended = { ...after, open: 0 };
+          expect(await counts(waiting)).toEqual(ended);
+          const copy = await queue.rerunJob(waiting.id);
+          expect(await counts(copy)).toEqual(ended);
+          await trial.reaches(queue, copy, 'completed');
+          expect(await counts(copy)).toEqual(ended);
+        },
+        { needs: 'deadLetters' },
+      );
+    }
+
     test('rerun: lets a job read what it waited for again', async (trial) => {
       const sum = defineJob({
         name: 'sum',
