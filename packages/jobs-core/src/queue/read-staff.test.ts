@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Backend } from '../contract/backend.ts';
+import type { Backend, ListParams } from '../contract/backend.ts';
 import type { JobLease } from '../contract/job-lease.ts';
 import { WORKER_ALIVE_MS } from '../contract/worker-info.ts';
 import { readStaff } from './read-staff.ts';
@@ -14,7 +14,11 @@ function backendOf(
   const workers = Object.entries(seen ?? {}).map(([id, seenAt]) => ({ id, seenAt }));
   const jobs = active.map(([worker, lease], index) => ({ id: `job-${index}`, worker, lease }));
   return {
-    list: async () => ({ jobs }),
+    list: async ({ cursor = '0', limit }: ListParams) => {
+      const [from, to] = [Number(cursor), Number(cursor) + limit];
+      const page = { jobs: jobs.slice(from, to) };
+      return to < jobs.length ? { ...page, cursor: String(to) } : page;
+    },
     ...(seen && { workers: { list: async () => workers } }),
   } as unknown as Backend;
 }
@@ -66,4 +70,10 @@ it('judges by the time alone where the backend lists no workers', async () => {
   expect(await staffOf(undefined, ['a', ended])).toEqual([undefined, ['job-0'], []]);
   const old = { hasEnded: true, endsAt: NOW - WORKER_ALIVE_MS };
   expect(await staffOf(undefined, ['a', old])).toEqual([undefined, ['job-0'], ['job-0']]);
+});
+
+it.each([100, 500, 2_345])('looks at all of %i active jobs', async (count) => {
+  const others = Array.from({ length: count }, () => ['a', held] as const);
+  const staff = await staffOf({ a: NOW, b: NOW - 6_000 }, ...others, ['b', ended]);
+  expect(staff).toEqual([['a'], [`job-${count}`], []]);
 });

@@ -20,7 +20,7 @@ export interface QueueMetrics extends WorkMetrics {
   readonly paused: boolean;
   /** The workers now alive, without those that let a lease end; absent when the backend does not list them. */
   readonly workers?: readonly SeenWorker[];
-  /** How many active jobs no worker holds or takes back, of the 100 that started first. */
+  /** How many active jobs no worker holds or takes back. */
   readonly abandoned: number;
   /** How long the job that starts next has been ready, in milliseconds; absent when none is waiting. */
   readonly oldestWaitingMs?: number;
