@@ -23,26 +23,29 @@ async function ended(reader: Reader): Promise<true> {
 }
 
 describe('who is let in', () => {
-  test.each([false, true, '', 0, Number.NaN, 1, undefined, null, () => 'ada', Symbol('ada')])(
-    'is not %s',
+  test.each([
+    ...[false, true, '', 0, Number.NaN, 1, undefined, null, () => 'ada', Symbol('ada')],
+    ...[{}, [], ['ada'], new Map([['name', 'ada']]), { name: '' }, { sub: 'ada' }],
+  ])('is not %o', async (user) => {
+    const { queue } = virtualSystem();
+    const dashboard = createDashboard(new Monitor(queue), {
+      auth: () => user as never,
+      permissions: PERMISSIONS,
+    });
+    for (const path of ['/', '/-/jobs', '/-/live/overview', '/metrics']) {
+      expect((await get(dashboard, path)).status).toBe(401);
+    }
+    expect((await act(dashboard, 'pause', { queue: 'emails' })).status).toBe(401);
+    expect(await queue.isPaused()).toBe(false);
+  });
+
+  test.each(['ada', { name: 'ada' }, { id: '7' }, { email: 'ada@example.org', role: 'ops' }])(
+    'is %j',
     async (user) => {
-      const { queue } = virtualSystem();
-      const dashboard = createDashboard(new Monitor(queue), {
-        auth: () => user as never,
-        permissions: PERMISSIONS,
-      });
-      for (const path of ['/', '/-/jobs', '/-/live/overview', '/metrics']) {
-        expect((await get(dashboard, path)).status).toBe(401);
-      }
-      expect((await act(dashboard, 'pause', { queue: 'emails' })).status).toBe(401);
-      expect(await queue.isPaused()).toBe(false);
+      const dashboard = createDashboard(new Monitor(virtualSystem().queue), { auth: () => user });
+      expect((await get(dashboard, '/')).status).toBe(200);
     },
   );
-
-  test.each(['ada', { name: 'ada' }, {}])('is %j', async (user) => {
-    const dashboard = createDashboard(new Monitor(virtualSystem().queue), { auth: () => user });
-    expect((await get(dashboard, '/')).status).toBe(200);
-  });
 });
 
 describe('an open page', () => {
@@ -213,13 +216,19 @@ describe('names', () => {
     const told = createDashboard(new Monitor(queue), {
       auth: () => 'ada',
       permissions,
-      allowedHosts: ['jobs.test', '10.0.0.7'],
+      allowedHosts: ['jobs.test'],
     });
+    expect((await get(told, '/', { host: '10.0.0.7:3000' })).status).toBe(200);
     expect((await act(told, 'pause', { queue: 'emails' }, rewritten)).status).toBe(200);
-    const evil = { ...rewritten, origin: 'http://jobs.test:8080' };
+    const onPort = { ...rewritten, origin: 'https://jobs.test:8443' };
+    expect((await act(told, 'pause', { queue: 'emails' }, onPort)).status).toBe(200);
+    const evil = { ...rewritten, origin: 'http://evil.test' };
     expect((await act(told, 'pause', { queue: 'emails' }, evil)).status).toBe(403);
-    const unknown = await get(told, '/', { host: 'upstream' });
-    expect(await unknown.text()).toMatch(/`upstream`.*allowedHosts/s);
+    const unknown = await get(told, '/', { host: 'evil.test' });
+    expect(await unknown.text()).toMatch(/`evil\.test`.*allowedHosts/s);
+    for (const host of ['upstream', '10.0.0.7:3000', 'jobs.internal']) {
+      expect((await get(told, '/', { host })).status).toBe(200);
+    }
   });
 });
 

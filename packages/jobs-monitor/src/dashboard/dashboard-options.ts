@@ -11,9 +11,9 @@ export type DashboardUser =
   | { readonly id?: string; readonly name?: string; readonly email?: string };
 
 /**
- * Identifies the sender of a request: returns a name that is not empty, or an object. Everything else, such as
- * `null`, `false` or `''`, refuses the request; a `Response`, such as a redirect to a login, is sent with its own headers.
- * The dashboard calls it again for open pages, at least every 30 seconds.
+ * Identifies the sender of a request: returns a name that is not empty, or an object with an `id`, `name` or `email`. Everything
+ * else, such as `null`, `false` or `{}`, refuses the request, as do a throw and no answer within 10 seconds. A `Response`, such as
+ * a redirect to a login, is sent with its own headers, also where it is thrown. The dashboard calls it again for open pages, at least every 30 seconds.
  */
 export type Authenticate<TUser extends DashboardUser = DashboardUser> = (
   request: Request,
@@ -26,7 +26,7 @@ export interface DashboardOptions<TUser extends DashboardUser = DashboardUser> {
   /** The permissions: one list for all users, or a function of the user. @default ['read'] */
   readonly permissions?:
     | readonly Permission[]
-    | ((user: TUser | undefined) => readonly Permission[])
+    | ((user: TUser | undefined) => readonly Permission[] | Promise<readonly Permission[]>)
     | undefined;
   /** Fields to mask besides passwords, tokens, cards and the like; `false` masks nothing. @default [] */
   readonly redact?: RedactOption | undefined;
@@ -36,8 +36,9 @@ export interface DashboardOptions<TUser extends DashboardUser = DashboardUser> {
    */
   readonly audit?: ((event: AuditEvent) => void) | undefined;
   /**
-   * The host names this dashboard answers to, as in the Host header, without the port. `auth: 'none'`
-   * adds those of this machine. @default any; with `auth: 'none'`, those of this machine only
+   * The host names by which browsers know this dashboard, without a port. Requests by other names are refused, but with an
+   * `auth` function those by addresses and private names, which a proxy that replaces Host puts there. `auth: 'none'`
+   * adds the names of this machine. @default any; with `auth: 'none'`, those of this machine only
    */
   readonly allowedHosts?: readonly string[] | undefined;
   /** The time between two updates of open pages, in milliseconds. @default 2_000 */
@@ -60,7 +61,9 @@ export interface DashboardEnvironment {
 /** Holds {@link DashboardOptions} after checks, with the defaults filled in. */
 export interface ResolvedDashboardOptions {
   readonly auth: 'none' | Authenticate;
-  readonly permissionsOf: (user: DashboardUser | undefined) => readonly Permission[];
+  readonly permissionsOf: (
+    user: DashboardUser | undefined,
+  ) => readonly Permission[] | Promise<readonly Permission[]>;
   readonly redactor: Redactor;
   readonly audit: ((event: AuditEvent) => void) | undefined;
   readonly allowedHosts: readonly string[] | undefined;
@@ -129,7 +132,7 @@ function permissionsOf(
   given: DashboardOptions['permissions'],
 ): ResolvedDashboardOptions['permissionsOf'] {
   if (typeof given === 'function') {
-    return (user) => checkPermissions((given as (user: unknown) => readonly Permission[])(user));
+    return async (user) => checkPermissions(await given(user as never));
   }
   const permissions = checkPermissions(given);
   return () => permissions;

@@ -1,3 +1,4 @@
+import type { Clock } from '@philjs/jobs-core';
 import { jobNotFoundError } from '@philjs/jobs-core/backend';
 import { Hono } from 'hono';
 import type { PageSource } from '../pages/page-source.ts';
@@ -8,11 +9,11 @@ import { editableText } from './actions/edit-job.ts';
 import { Audit, nameOf } from './audit.ts';
 import type { ResolvedDashboardOptions } from './dashboard-options.ts';
 import { errorResponse } from './http/error-response.ts';
-import { errorAnswer, HttpError } from './http/http-error.ts';
+import { DoorError, errorAnswer, HttpError } from './http/http-error.ts';
 import type { Mounts } from './http/mounts.ts';
 import { pageParams } from './http/page-params.ts';
 import { placeOf } from './http/place.ts';
-import { refuseEmbedding, requireKnownHost } from './http/same-origin.ts';
+import { refuseEmbedding, refuseProxied, requireKnownHost } from './http/same-origin.ts';
 import type { LivePages } from './live/live-pages.ts';
 import { assetResponse } from './page/asset.ts';
 import type { PageLoader } from './page/page-loader.ts';
@@ -36,7 +37,7 @@ export function dashboardRoutes(parts: DashboardParts): App {
   const audit = new Audit(clock, queues[0].logger, parts.options.audit);
   const app: App = new Hono({ getPath: (request) => placeOf(new URL(request.url).pathname).route });
   answerErrors(app, parts.source);
-  requireVisitor(app, parts.options);
+  requireVisitor(app, parts.options, clock);
   servePages(app, parts);
   serveLivePages(app, parts);
   servePayloads(app, parts.source, audit);
@@ -51,7 +52,9 @@ export function dashboardRoutes(parts: DashboardParts): App {
 function answerErrors(app: App, { monitor, redactor }: PageSource): void {
   app.onError((error, c) => {
     const answer = errorAnswer(error);
-    if (answer.status === 500) monitor.queues[0].logger.error('The dashboard failed', error);
+    const { logger } = monitor.queues[0];
+    if (error instanceof DoorError) logger.error(error.line, error.cause ?? '');
+    else if (answer.status === 500) logger.error('The dashboard failed', error);
     return errorResponse(c.req.raw, { ...answer, message: redactor.text(answer.message) });
   });
   app.notFound((c) =>
@@ -59,11 +62,14 @@ function answerErrors(app: App, { monitor, redactor }: PageSource): void {
   );
 }
 
-function requireVisitor(app: App, options: ResolvedDashboardOptions): void {
+function requireVisitor(app: App, options: ResolvedDashboardOptions, clock: Clock): void {
   app.use(async (c, next) => {
-    requireKnownHost(c.req.raw, options.allowedHosts);
-    if (options.auth === 'none') refuseEmbedding(c.req.raw);
-    const visitor = await identify(c.req.raw, options);
+    requireKnownHost(c.req.raw, options);
+    if (options.auth === 'none') {
+      refuseProxied(c.req.raw);
+      refuseEmbedding(c.req.raw);
+    }
+    const visitor = await identify(c.req.raw, options, clock);
     if (visitor instanceof Response) return new Response(visitor.body, visitor);
     visitor.require('read');
     c.set('visitor', visitor);
@@ -89,14 +95,16 @@ function servePages(app: App, { source, options, loader, mounts }: DashboardPart
   });
 }
 
-function serveLivePages(app: App, { options, pages }: DashboardParts): void {
+function serveLivePages(app: App, { source, options, pages }: DashboardParts): void {
+  const { clock } = source.monitor;
   app.get('/-/live/:page', async (c) => {
     const page = c.req.param('page');
     if (!Object.hasOwn(PAGES, page)) return c.notFound();
     const params = pageParams(page as PageName, new URL(c.req.url).searchParams);
     // It has no body, whose end would close a stream.
     if (c.req.method === 'HEAD') return eventStream(null);
-    const isAllowed = (): Promise<boolean> => mayStillRead(c.req.raw, c.var.visitor, options);
+    const isAllowed = (): Promise<boolean> =>
+      mayStillRead(c.req.raw, c.var.visitor, options, clock);
     const reader = nameOf(c.var.visitor.user) ?? '';
     return eventStream(await pages.open(page as PageName, params, { reader, isAllowed }));
   });

@@ -12,6 +12,19 @@ export class HttpError extends Error {
   }
 }
 
+/** Refuses a request because a function of the host application did not do its part; the log tells them. */
+export class DoorError extends HttpError {
+  /** The line of the log. */
+  readonly line: string;
+
+  constructor(status: number, message: string, line: string, cause?: unknown) {
+    super(status, message);
+    this.name = 'DoorError';
+    this.line = line;
+    this.cause = cause;
+  }
+}
+
 const STATUSES: { readonly [code in ErrorCode]?: number } = {
   JOBS_INVALID_ARGUMENT: 400,
   JOBS_INVALID_PAYLOAD: 400,
