@@ -63,7 +63,10 @@ export class LimitKeeper {
     this.#learnt.delete(limits);
   }
 
-  /** Frees slots, and notes whether limits are lost: a server without persistence has none after it was started again. */
+  /**
+   * Frees slots, and notes whether limits are lost. An exchange notices where the server has lost all; only this finds what a
+   * replica had not got when it took over.
+   */
   async #mend(limits: KnownLimits): Promise<void> {
     const { connections } = this.#store.link;
     this.#mendedAt = performance.now();
