@@ -74,6 +74,7 @@ export { hasFailedItself } from './queue/read-workflow.ts';
 export { type OwnQueueOptions, refuseBackend } from './queue/refuse-backend.ts';
 export { RESERVED_METADATA } from './queue/reserved-metadata.ts';
 export { PAYLOAD_FROM } from './queue/step-item.ts';
+export { decode, toJob } from './queue/to-job.ts';
 export { leaveAlone } from './run/admission.ts';
 export { DEAD_LETTER } from './run/dead-letter.ts';
 export { internalsOf, type QueueInternals } from './run/queue-internals.ts';

@@ -3,7 +3,7 @@
  * table in core.
  *
  * - `produce`: enqueues jobs, and reads, waits for, signals and cancels those that this token enqueued.
- * - `read`: reads jobs, counts, logs, metrics, schedules and workers.
+ * - `read`: reads jobs, counts, logs, metrics, schedules and workers, masked as on the dashboard.
  * - `work`: leases and ends jobs, and calls what the loop of a worker needs.
  * - `operate`: everything else, such as pausing, removing, retrying and scheduling.
  */

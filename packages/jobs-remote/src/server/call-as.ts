@@ -6,22 +6,38 @@ import { checkScope } from './job-scope.ts';
 import { checkDependencies, isOwned, owned, ownResults, withoutContent } from './owned-jobs.ts';
 import type { ServedQueue } from './served-queue.ts';
 
+type Called = Operation & { readonly path: string };
 type Params = Readonly<Record<string, unknown>>;
 type Call = (params: Params) => Promise<unknown>;
 
 /**
- * Makes a call as its caller may: one that only produces sees and cancels no jobs but those it enqueued. What is enqueued is
- * checked, but for operators, who copy stores.
+ * Makes a call as its caller may: one that produces sees and cancels no jobs but those it enqueued, one that reads sees the
+ * others masked. What is enqueued is checked, but for operators, who copy stores.
  */
 export async function callAs(
   access: Access,
   served: ServedQueue,
-  operation: Operation & { readonly path: string },
+  operation: Called,
+  params: Params,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { path, roles } = operation;
+  await checkScope(access, served.queue, path, params);
+  const reach: Call = (given) => reachAs(access, served, operation, given, signal);
+  // A worker sees what it works on.
+  const isWork = access.roles.has('work') && roles.includes('work');
+  const masks = isWork ? undefined : served.masksFor(access);
+  return masks === undefined ? reach(params) : masks.answer(path, params, reach);
+}
+
+async function reachAs(
+  access: Access,
+  served: ServedQueue,
+  operation: Called,
   params: Params,
   signal: AbortSignal,
 ): Promise<unknown> {
   const { name, roles } = access;
-  await checkScope(access, served.queue, operation.path, params);
   const call: Call = (given) => served.call(operation, given, signal, access.jobs);
   if (roles.has('operate')) return call(params);
   const { queue } = served;
@@ -67,7 +83,7 @@ async function add(
   const jobs = params['jobs'] as readonly NewJob[];
   await checkPayloads(queue, jobs);
   const { name, roles } = access;
-  if (roles.has('read') || roles.has('work')) return call(params);
+  if (roles.has('work')) return call(params);
   const own = owned(jobs, name);
   await checkDependencies(queue, own, name);
   try {

@@ -1,5 +1,6 @@
 import { type IQueue, type IQueues, isJobsError, JobsError } from '@philjs/jobs-core';
 import { checkOptions } from '@philjs/jobs-core/internal';
+import { createRedactor } from '@philjs/jobs-core/redact';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { openApi } from '../protocol/openapi.ts';
@@ -25,6 +26,11 @@ export interface RemoteOptions {
   readonly origins?: readonly string[] | undefined;
   /** How much one client may ask for. */
   readonly limits?: RemoteLimits | undefined;
+  /**
+   * The fields that a token with the role `read` sees masked, besides passwords and the like: names (`iban`), and paths from the
+   * root of a job (`payload.users.*.email`), as on the dashboard. `false` masks nothing. @default []
+   */
+  readonly redact?: readonly string[] | false | undefined;
 }
 
 /** Serves queues over HTTP. */
@@ -46,12 +52,12 @@ export interface Remote {
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function createRemote(queues: IQueue | IQueues, options: RemoteOptions): Remote {
-  checkOptions('createRemote', options, ['tokens', 'origins', 'limits']);
+  checkOptions('createRemote', options, ['tokens', 'origins', 'limits', 'redact']);
   const door = new Door(options.tokens);
   const limits = checkLimits(options.limits);
   const budget = new CallBudget(limits);
   const all = 'all' in queues ? queues.all : [queues];
-  const served = new Map(all.map((queue) => [queue.name, new ServedQueue(queue)]));
+  const served = serveEach(all, options.redact);
 
   const closed = new AbortController();
 
@@ -88,7 +94,7 @@ export function createRemote(queues: IQueue | IQueues, options: RemoteOptions): 
     requireRole(access, 'events', EVENT_ROLES);
     const signal = AbortSignal.any([context.req.raw.signal, closed.signal]);
     return budget.stream(access.name, async (onEnd) =>
-      eventsResponse(served.queue, { signal, onEnd }),
+      eventsResponse(served.queue, served.masksFor(access), { signal, onEnd }),
     );
   });
   addProducerRoutes(app, { bodyBytes: limits.bodyBytes, budget, closed: closed.signal });
@@ -102,6 +108,17 @@ export function createRemote(queues: IQueue | IQueues, options: RemoteOptions): 
       await Promise.all([...served.values()].map((one) => one.close()));
     },
   };
+}
+
+function serveEach(
+  queues: readonly IQueue[],
+  redact: RemoteOptions['redact'],
+): ReadonlyMap<string, ServedQueue> {
+  const redactor = createRedactor(redact);
+  const queueOf = (name: string): IQueue | undefined => served.get(name)?.queue;
+  const masking = redact === false ? undefined : { redactor, queueOf };
+  const served = new Map(queues.map((queue) => [queue.name, new ServedQueue(queue, masking)]));
+  return served;
 }
 
 /** Answers a call of the protocol: one of a method of the backend contract. */

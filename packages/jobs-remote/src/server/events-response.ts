@@ -1,4 +1,6 @@
 import { type IQueue, JobsError } from '@philjs/jobs-core';
+import type { BackendEvent } from '@philjs/jobs-core/backend';
+import type { Masks } from './masks.ts';
 import { type StreamOptions, streamResponse } from './stream-response.ts';
 
 /**
@@ -7,7 +9,11 @@ import { type StreamOptions, streamResponse } from './stream-response.ts';
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED`
  */
-export function eventsResponse({ backend }: IQueue, options: StreamOptions): Response {
+export function eventsResponse(
+  { backend }: IQueue,
+  masks: Masks | undefined,
+  options: StreamOptions,
+): Response {
   const { events, schedules } = backend;
   if (events === undefined) {
     throw new JobsError(
@@ -16,8 +22,13 @@ export function eventsResponse({ backend }: IQueue, options: StreamOptions): Res
     );
   }
   return streamResponse(options, async ({ send, end, signal: ended }) => {
+    let last = Promise.resolve();
+    const onEvent = (event: BackendEvent): void => {
+      if (masks === undefined) send('job', event);
+      else last = last.then(async () => send('job', await masks.event(event))).catch(end);
+    };
     const subscriptions = await Promise.all([
-      events.subscribe({ onEvent: (event) => send('job', event), onError: end }),
+      events.subscribe({ onEvent, onError: end }),
       schedules?.watch({ onChange: () => send('schedules', {}) }),
     ]);
     const leave = (): void => {

@@ -6,6 +6,7 @@ import { type JobView, viewOf } from '../protocol/job-view.ts';
 import { type Access, requireQueue } from './access.ts';
 import { idempotent, refuseOtherRequest } from './idempotency.ts';
 import { requireJob } from './job-scope.ts';
+import type { Masks } from './masks.ts';
 import {
   checkDependencies,
   isOwned,
@@ -14,21 +15,29 @@ import {
   takenError,
   withoutContent,
 } from './owned-jobs.ts';
+import type { ServedQueue } from './served-queue.ts';
 import { type StreamOptions, type StreamWriter, streamResponse } from './stream-response.ts';
 
-/** Enqueues and reads jobs for producers. One with the role `produce` alone reaches only what its token enqueued. */
+/**
+ * Enqueues and reads jobs for producers. One that does not operate reaches only what its token enqueued; with the role `read` it
+ * sees the others masked.
+ */
 export class ProducedJobs {
   readonly #queue: IQueue;
   readonly #access: Access;
   readonly #token: string;
   readonly #isLimited: boolean;
+  readonly #mayRead: boolean;
+  readonly #masks: Masks | undefined;
 
-  constructor(queue: IQueue, access: Access) {
+  constructor(served: ServedQueue, access: Access) {
     const { name, roles } = access;
-    this.#queue = queue;
+    this.#queue = served.queue;
     this.#access = access;
     this.#token = name;
-    this.#isLimited = !roles.has('read') && !roles.has('operate');
+    this.#isLimited = !roles.has('operate');
+    this.#mayRead = roles.has('read') || roles.has('operate');
+    this.#masks = served.masksFor(access);
   }
 
   /**
@@ -88,7 +97,8 @@ export class ProducedJobs {
 
   /** Cancels a job. @throws JobsError `JOBS_NOT_FOUND` */
   async cancel(id: string, reason: string | undefined): Promise<{ readonly outcome: string }> {
-    await this.#find(id);
+    const job = await this.#find(id);
+    if (!this.#reaches(job)) throw jobNotFoundError(id);
     const outcome = await this.#queue.cancelJob(id, { reason });
     if (outcome === 'not-found') throw jobNotFoundError(id);
     return { outcome };
@@ -109,7 +119,7 @@ export class ProducedJobs {
 
   async #find(id: string): Promise<Job> {
     const job = await this.#queue.getJob(id);
-    if (job !== undefined && this.#reaches(job)) return job;
+    if (job !== undefined && (this.#mayRead || this.#reaches(job))) return job;
     throw jobNotFoundError(id);
   }
 
@@ -190,7 +200,7 @@ export class ProducedJobs {
   }
 
   #viewOf(job: Job): JobView {
-    return viewOf(job, internalsOf(this.#queue).codecOf(job.name));
+    return this.#masks?.view(job) ?? viewOf(job, internalsOf(this.#queue).codecOf(job.name));
   }
 }
 

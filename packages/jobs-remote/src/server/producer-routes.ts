@@ -34,7 +34,7 @@ export function addProducerRoutes(app: Hono<RemoteEnv>, options: RoutesOptions):
     app.on(route.method, `/v1/queues/:queue/${route.path}`, (context) => {
       const { access, served } = context.var;
       requireRole(access, route.path, route.roles);
-      return answer(context, new ProducedJobs(served.queue, access));
+      return answer(context, new ProducedJobs(served, access));
     });
   };
   add(enqueue, async (context, jobs) => {

@@ -1,6 +1,8 @@
 import { type IQueue, JobsError, type WorkerInfo } from '@philjs/jobs-core';
 import type { ExchangeAnswer, ExchangeParams, LeaseStore } from '@philjs/jobs-core/backend';
-import { leaveAlone } from '@philjs/jobs-core/internal';
+import { leaveAlone, ROLES_OF } from '@philjs/jobs-core/internal';
+import type { Access } from './access.ts';
+import { Masks, type MasksOptions } from './masks.ts';
 import { type Notice, RemoteWorkers } from './remote-workers.ts';
 
 /** How many times in a row the store may say that it stopped halfway without handing out a job. */
@@ -8,19 +10,24 @@ const MOST_SLICES = 20;
 /** When to look again at what is overdue, and cannot start, as in a paused queue: in milliseconds. */
 const OVERDUE_MS = 100;
 
+/** Says how a server masks what its callers read. */
+export type Masking = Pick<MasksOptions, 'redactor' | 'queueOf'>;
+
 /** The parts of the parameters of a call that the server reads. */
 type Params = Readonly<Record<string, unknown>>;
 
 /** Serves the calls to one queue: those of its backend, and those by which workers elsewhere get its jobs. */
 export class ServedQueue {
   readonly queue: IQueue;
+  readonly #masking: Masking | undefined;
   readonly #workers: RemoteWorkers;
   /** How many times in a row the store said that it stopped halfway. */
   #slices = 0;
   #watching: Promise<() => void> | undefined;
 
-  constructor(queue: IQueue) {
+  constructor(queue: IQueue, masking?: Masking) {
     this.queue = queue;
+    this.#masking = masking;
     this.#workers = new RemoteWorkers(queue);
   }
 
@@ -46,6 +53,13 @@ export class ServedQueue {
     const call = (target as Readonly<Record<string, unknown>> | undefined)?.[method];
     if (typeof call !== 'function') throw this.#lacks(part ?? method);
     return (call as (params: Params) => unknown).call(target, params);
+  }
+
+  /** Returns the masks for what a caller reads; none for an operator, or where the server masks nothing. */
+  masksFor({ name: token, roles }: Access): Masks | undefined {
+    if (this.#masking === undefined || ROLES_OF.reveal.some((role) => roles.has(role)))
+      return undefined;
+    return new Masks({ ...this.#masking, queue: this.queue, token });
   }
 
   /** Ends all calls that wait. */

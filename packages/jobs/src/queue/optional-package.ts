@@ -37,7 +37,11 @@ interface OptionalPackages {
   'remote-server': {
     createRemote(
       queues: { readonly all: readonly IQueue[] },
-      options: { readonly tokens: readonly unknown[]; readonly origins: readonly string[] },
+      options: {
+        readonly tokens: readonly unknown[];
+        readonly origins: readonly string[];
+        readonly redact: readonly string[] | false | undefined;
+      },
     ): {
       readonly fetch: (request: Request) => Promise<Response>;
       close(): Promise<void>;

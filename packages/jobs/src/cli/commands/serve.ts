@@ -101,7 +101,10 @@ async function serve({ queues, output }: CommandContext, serving: Serving): Prom
   const { tokens, over, origins, timeout, probePort } = serving;
   const chosen = serving.queues?.map((name) => queues.one(name)) ?? queues.some(serving.queue);
   const { createRemote } = optionalPackage('remote-server', '`serve` serves one');
-  const remote = createRemote({ all: chosen }, { tokens: tokens.tokens, origins });
+  const remote = createRemote(
+    { all: chosen },
+    { tokens: tokens.tokens, origins, redact: queues.config?.redact },
+  );
   // Before the first call comes: a store that cannot be used ends the command.
   await Promise.all(chosen.map((queue) => queue.isPaused()));
   const probe = probePort === undefined ? undefined : await startProbe(probePort, chosen);
