@@ -36,6 +36,7 @@ const known = {
     variable: 'CHROMIUM_BIN',
     debian: 'chromium',
   },
+  python3: { programs: ['python3'], variable: 'PYTHON_BIN', debian: 'python3' },
   promtool: { programs: ['promtool'], variable: 'PROMTOOL_BIN', debian: 'prometheus' },
 };
 

@@ -83,11 +83,28 @@ function encodeExchange({ ended, limits, stalls, ...rest }: ExchangeParams): Wir
   };
 }
 
+/** The rule for jobs that lose their worker, where a worker says none: that of core. */
+const STALLS = {
+  max: 1,
+  maxOf: {},
+  error: {
+    name: 'JobsError',
+    code: 'JOBS_STALLED',
+    message:
+      'The job lost its worker more often than allowed: it died, or did not extend the lease',
+  },
+};
+
 function decodeExchange(params: Wired, now: number): Wired {
-  const { ended, limits, stalls, ...rest } = params as unknown as {
+  const {
+    ended,
+    limits = {},
+    stalls = STALLS,
+    ...rest
+  } = params as unknown as {
     readonly ended: readonly { readonly lease: object; readonly outcome: Outcome }[];
-    readonly limits: Readonly<Record<string, JobLimits>>;
-    readonly stalls: {
+    readonly limits?: Readonly<Record<string, JobLimits>>;
+    readonly stalls?: {
       readonly max: number;
       readonly maxOf: JsonObject;
       readonly error: JsonValue;
