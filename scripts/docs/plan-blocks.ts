@@ -13,6 +13,8 @@ export interface Program {
   readonly run: boolean;
   /** Whether it gets a Redis server, in `REDIS_URL`; one a document. */
   readonly needsRedis: boolean;
+  /** Whether it gets a free port, in `PORT`; one a document. A file beside it listens there before it starts. */
+  readonly needsPort: boolean;
   /** After how many ms it is sent SIGTERM, as a worker is. */
   readonly stopAfter: number | undefined;
   /** The file of the document that runs beside it, and is sent SIGTERM when it has ended. */
@@ -67,11 +69,12 @@ export function planBlocks(blocks: readonly CodeBlock[]): Program[] {
 
 function howToRun(
   attributes: CodeBlock['attributes'],
-): Pick<Program, 'needsRedis' | 'stopAfter' | 'beside' | 'exitCode'> {
+): Pick<Program, 'needsRedis' | 'needsPort' | 'stopAfter' | 'beside' | 'exitCode'> {
   const { beside, needs, exit = 0 } = attributes;
   const stopAfter = attributes['stop-after'];
   return {
     needsRedis: needs === 'redis',
+    needsPort: needs === 'port',
     stopAfter: stopAfter === undefined ? undefined : Number(stopAfter) * 1000,
     beside: typeof beside === 'string' ? beside : undefined,
     exitCode: Number(exit),

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../packages/jobs-faults/src/redis-server/free-port.ts';
 import { RedisServer } from '../../packages/jobs-faults/src/redis-server/redis-server.ts';
 import { HANGS_AFTER, spawnCommand } from '../run/spawn-command.js';
 import type { Program } from './plan-blocks.ts';
@@ -9,6 +12,7 @@ import { stopAfter } from './stop-after.ts';
 export class RunProgram {
   readonly #env: NodeJS.ProcessEnv;
   readonly #servers = new Map<string, Promise<RedisServer>>();
+  readonly #ports = new Map<string, Promise<number>>();
 
   constructor(env: NodeJS.ProcessEnv) {
     const { REDIS_URL: _, ...rest } = env;
@@ -20,10 +24,12 @@ export class RunProgram {
     const env = {
       ...this.#env,
       ...(program.needsRedis && { REDIS_URL: await this.#redis(program.document) }),
+      ...(program.needsPort && { PORT: String(await this.#port(program.document)) }),
     };
     const beside =
       program.beside === undefined ? undefined : spawnBeside(program.beside, folder, env);
     try {
+      if (beside !== undefined && program.needsPort) await untilListening(Number(env.PORT), beside);
       const [command, args] = commandOf(program);
       return await spawnCommand(command, args, {
         cwd: folder,
@@ -41,6 +47,12 @@ export class RunProgram {
     for (const server of this.#servers.values()) await (await server).stop();
   }
 
+  #port(document: string): Promise<number> {
+    const port = this.#ports.get(document) ?? freePort();
+    this.#ports.set(document, port);
+    return port;
+  }
+
   async #redis(document: string): Promise<string> {
     const { REDIS_SERVER_BIN: program } = this.#env;
     const server =
@@ -56,18 +68,40 @@ function commandOf({ file, stopAfter: ms }: Program): [string, string[]] {
 }
 
 interface Beside {
+  /** Whether it has ended by itself. */
+  readonly hasEnded: boolean;
   end(): Promise<void>;
+}
+
+/** Waits until something listens on a port of this machine. */
+async function untilListening(port: number, beside: Beside): Promise<void> {
+  for (;;) {
+    if (beside.hasEnded) throw new Error('The program beside it ended before it listened');
+    const socket = createConnection(port, '127.0.0.1');
+    const isThere = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'error').then(() => false),
+    ]).catch(() => false);
+    socket.destroy();
+    if (isThere) return;
+    await sleep(50);
+  }
 }
 
 /** Starts a program that runs until it is stopped. */
 function spawnBeside(file: string, cwd: string, env: NodeJS.ProcessEnv): Beside {
-  const child: ChildProcess = spawn('node', [file], { cwd, env, stdio: 'ignore' });
+  const [command, args] = file.endsWith('.sh') ? ['bash', ['-eu', file]] : ['node', [file]];
+  // In a group of its own: a shell does not pass a signal on to what it runs.
+  const child: ChildProcess = spawn(command, args, { cwd, env, stdio: 'ignore', detached: true });
   const exit = once(child, 'exit');
   return {
+    get hasEnded() {
+      return child.exitCode !== null;
+    },
     end: async () => {
-      child.kill('SIGTERM');
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
       const [code] = await exit;
-      if (code !== 0) throw new Error(`${file} ended with exit code ${code}`);
+      if (code !== 0 && command === 'node') throw new Error(`${file} ended with exit code ${code}`);
     },
   };
 }
