@@ -1,4 +1,5 @@
 import { defineJob } from '@philjs/jobs-core';
+import { DEAD_LETTER } from '@philjs/jobs-core/internal';
 import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
 import { expect, it, onTestFinished } from 'vitest';
 import { OPERATIONS } from '../src/protocol/operations.ts';
@@ -261,4 +262,18 @@ it('masks what the codec of a job reads, not only what is stored', async () => {
     }),
   );
   expect(await answer.json()).toMatchObject({ payload: { user: { nick: '[redacted]' } } });
+  // A dead letter holds the payload of its job as that was stored.
+  const [job] = (await queue.getJobs({ status: 'waiting' })).jobs;
+  const payload = { queue: 'sealed', name: 'sealed', payload: codec.encode(job?.payload) };
+  await queue.backend.add({ jobs: [{ ...newJob, id: 'b', name: DEAD_LETTER, payload }] });
+  const letter = await remote.fetch(
+    new Request('http://server.test/v1/queues/sealed/get', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secretOf('reader')}` },
+      body: JSON.stringify({ id: 'b' }),
+    }),
+  );
+  expect(await letter.json()).toMatchObject({
+    payload: { queue: 'sealed', payload: { user: { nick: '[redacted]' } } },
+  });
 });

@@ -7,7 +7,7 @@ import type {
   StepEntry,
   TickEntry,
 } from '@philjs/jobs-core/backend';
-import { decode, internalsOf, takeTurn, toJob } from '@philjs/jobs-core/internal';
+import { DEAD_LETTER, decode, internalsOf, takeTurn, toJob } from '@philjs/jobs-core/internal';
 import { jobOfSchedule, MASK, type Redactor, toPlain } from '@philjs/jobs-core/redact';
 import { type JobView, viewOf } from '../protocol/job-view.ts';
 import { isOwned } from './owned-jobs.ts';
@@ -117,8 +117,7 @@ export class Masks {
 
   #record(record: JobRecord): JobRecord {
     if (isOwned(record, this.#token)) return record;
-    const codec = this.#codecOf(record.name);
-    const job = toJob(record, { queueName: this.#queue.name, codec });
+    const job = this.#jobOf(record);
     const { payload, result, metadata, progress, error, tags, fairKey, failures } =
       this.#masked(job);
     const { result: _, failures: failed, order, cancelRequested, ...rest } = record;
@@ -137,6 +136,17 @@ export class Masks {
         failures: failed.map((one, at) => ({ ...one, error: failures?.[at]?.error ?? one.error })),
       }),
     };
+  }
+
+  /** Reads a job as its queue does; in a dead letter also the payload of the failed job, by the codec of its own queue. */
+  #jobOf(record: JobRecord): Job {
+    const codec = this.#codecOf(record.name);
+    const job = toJob(record, { queueName: this.#queue.name, codec });
+    if (record.name !== DEAD_LETTER) return job;
+    const letter = (record.payload ?? {}) as { queue?: string; name?: string; payload?: JsonValue };
+    const own = this.#queueOf(letter.queue ?? '');
+    const payload = decode(own && internalsOf(own).codecOf(letter.name), letter.payload);
+    return { ...job, payload: { ...letter, ...(payload !== undefined && { payload }) } };
   }
 
   async #logs(params: Params, call: Call): Promise<unknown> {
