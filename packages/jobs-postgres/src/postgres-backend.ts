@@ -118,6 +118,7 @@ class PostgresBackend implements Backend {
       rateLimits: true,
       concurrencyLimits: true,
       limits: true,
+      sharedLimits: true,
       orders: true,
       deduplication: true,
       keys: true,

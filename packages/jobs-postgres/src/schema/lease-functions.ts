@@ -222,12 +222,12 @@ BEGIN
   RETURN v_stalled;
 END $$;
 
--- The window of each of the jobs' names whose rate is limited.
+-- The window of each of the limits of the jobs' rates.
 CREATE OR REPLACE FUNCTION windows_of(p_queue int, p_jobs jobs[]) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (SELECT json_object_agg(w.name, w.per) FROM (
     SELECT m.name, (limits_of(m.published, m.override) #>> '{rate,per}')::float8 AS per FROM limits m
-      WHERE m.queue = p_queue AND m.name IN (SELECT j.name FROM unnest(p_jobs) j)
+      WHERE m.queue = p_queue AND m.name IN (SELECT limit_owner(j.name, j.rate_key) FROM unnest(p_jobs) j)
   ) w WHERE w.per IS NOT NULL);
 END $$;
 

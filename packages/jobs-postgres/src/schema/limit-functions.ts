@@ -1,4 +1,5 @@
 import { jobOf, PLANNED } from './plan.ts';
+import { isShared } from './shared-key.ts';
 
 /**
  * The condition of the names that are not paused, as their index says it: of paused ones there may be very many. Resuming
@@ -13,6 +14,18 @@ export const LIVE = 'm.queue + 0 = p_queue AND NOT m.paused';
 export const LIMIT_FUNCTIONS: string = `
 CREATE OR REPLACE FUNCTION limits_of(p_published jsonb, p_override jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS
   $$ SELECT jsonb_strip_nulls(coalesce(p_published, '{}') || coalesce(p_override, '{}')) $$;
+
+-- The name that a key of a job is counted under: the job's, or that of a limit that several names share.
+CREATE OR REPLACE FUNCTION limit_owner(p_name text, p_key text) RETURNS text LANGUAGE sql IMMUTABLE AS
+  $$ SELECT CASE WHEN ${isShared('p_key')} THEN E'\\x01' || split_part(p_key, E'\\x01', 2) ELSE p_name END $$;
+
+-- The limits that a key of a job is counted by, given those of the job's name.
+CREATE OR REPLACE FUNCTION owner_limits(p_queue int, p_name text, p_owner text, p_limits jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF p_owner = p_name THEN RETURN p_limits; END IF;
+  RETURN (SELECT limits_of(m.published, m.override) FROM limits m WHERE m.queue = p_queue AND m.name = p_owner);
+END $$;
 
 CREATE OR REPLACE FUNCTION lock_limits(p_queue int) RETURNS void LANGUAGE sql AS
   $$ SELECT pg_advisory_xact_lock(hashtextextended('philjs-jobs limits', p_queue)) $$;
@@ -40,6 +53,10 @@ BEGIN
   IF p_key IS NULL THEN
     RETURN (SELECT count(*) FROM jobs j WHERE j.queue = p_queue AND j.name = p_name
       AND j.status = 'active' AND j.limited);
+  END IF;
+  IF ${isShared('p_key')} THEN
+    RETURN (SELECT count(*) FROM jobs j WHERE j.queue = p_queue AND j.concurrency_key = p_key
+      AND ${isShared('j.concurrency_key')} AND j.status = 'active' AND j.limited);
   END IF;
   RETURN (SELECT count(*) FROM jobs j WHERE j.queue = p_queue AND j.name = p_name AND j.concurrency_key = p_key
     AND j.status = 'active' AND j.limited);
@@ -70,16 +87,24 @@ DECLARE
 BEGIN
   FOR v_end IN DELETE FROM openings o WHERE o.queue = p_queue RETURNING * LOOP
     UPDATE limits m SET opens_at = NULL WHERE m.queue = p_queue AND m.name = v_end.name AND m.opens_at IS NOT NULL;
-    IF v_end.concurrency_key <> '' THEN
+    IF ${isShared('v_end.concurrency_key')} THEN
+      UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND ${isShared('l.concurrency_key')}
+        AND l.concurrency_key = v_end.concurrency_key AND l.opens_at IS NOT NULL;
+    ELSIF v_end.concurrency_key <> '' THEN
       UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND l.name = v_end.name
         AND l.concurrency_key = v_end.concurrency_key AND l.opens_at IS NOT NULL;
     END IF;
     CONTINUE WHEN NOT v_end.given_back;
-    DELETE FROM starts s WHERE s.queue = p_queue AND s.name = v_end.name AND s.rate_key = v_end.rate_key
+    DELETE FROM starts s WHERE s.queue = p_queue AND s.name = limit_owner(v_end.name, v_end.rate_key) AND s.rate_key = v_end.rate_key
       AND s.at = v_end.at AND s.job = v_end.job AND s.fencing_token = v_end.fencing_token;
     UPDATE limits m SET gate_opens_at = NULL WHERE m.queue = p_queue AND m.name = v_end.name AND v_end.rate_key = '';
-    UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND l.name = v_end.name
-      AND l.rate_key = v_end.rate_key AND v_end.rate_key <> '' AND l.opens_at IS NOT NULL;
+    IF ${isShared('v_end.rate_key')} THEN
+      UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND ${isShared('l.rate_key')}
+        AND l.rate_key = v_end.rate_key AND l.opens_at IS NOT NULL;
+    ELSIF v_end.rate_key <> '' THEN
+      UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND l.name = v_end.name
+        AND l.rate_key = v_end.rate_key AND l.opens_at IS NOT NULL;
+    END IF;
   END LOOP;
   UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND l.opens_at IS NOT NULL AND l.opens_at <= p_now;
   UPDATE limits m SET opens_at = NULL WHERE ${LIVE} AND m.opens_at <= p_now;
@@ -92,6 +117,8 @@ CREATE OR REPLACE FUNCTION shut_line(p_queue int, p_name text, p_rate_key text, 
 DECLARE
   v_full boolean;
   v_until float8;
+  v_rated text := limit_owner(p_name, p_rate_key);
+  v_counted text := limit_owner(p_name, p_concurrency_key);
 BEGIN
   v_full := p_paused OR count_active(p_queue, p_name, NULL) >= (p_limits ->> 'concurrency')::int;
   IF v_full OR p_held > p_now THEN
@@ -101,10 +128,10 @@ BEGIN
   END IF;
   -- After the clock was set back a limit must not hold until the clock catches up.
   UPDATE starts s SET at = s.at - l.lead FROM (SELECT max(x.at) - p_now AS lead FROM starts x WHERE x.queue = p_queue
-      AND x.name = p_name AND x.rate_key = p_rate_key) l
-    WHERE l.lead > 0 AND s.queue = p_queue AND s.name = p_name AND s.rate_key = p_rate_key;
-  v_until := greatest(held_until(p_queue, p_name, 'rate', p_rate_key),
-    rate_opens_at(p_queue, p_name, p_limits, p_rate_key));
+      AND x.name = v_rated AND x.rate_key = p_rate_key) l
+    WHERE l.lead > 0 AND s.queue = p_queue AND s.name = v_rated AND s.rate_key = p_rate_key;
+  v_until := greatest(held_until(p_queue, v_rated, 'rate', p_rate_key),
+    rate_opens_at(p_queue, v_rated, owner_limits(p_queue, p_name, v_rated, p_limits), p_rate_key));
   IF v_until > p_now THEN
     IF p_rate_key = '' THEN
       UPDATE limits m SET gate_opens_at = v_until WHERE m.queue = p_queue AND m.name = p_name;
@@ -115,8 +142,9 @@ BEGIN
     RETURN true;
   END IF;
   IF p_concurrency_key = '' THEN RETURN false; END IF;
-  v_full := count_active(p_queue, p_name, p_concurrency_key) >= (p_limits ->> 'concurrencyPerKey')::int;
-  v_until := held_until(p_queue, p_name, 'concurrency', p_concurrency_key);
+  v_full := count_active(p_queue, p_name, p_concurrency_key)
+    >= (owner_limits(p_queue, p_name, v_counted, p_limits) ->> 'concurrencyPerKey')::int;
+  v_until := held_until(p_queue, v_counted, 'concurrency', p_concurrency_key);
   IF v_full OR v_until > p_now THEN
     UPDATE lines l SET opens_at = CASE WHEN v_full THEN 'Infinity' ELSE v_until END WHERE l.queue = p_queue
       AND l.name = p_name AND l.rate_key = p_rate_key AND l.concurrency_key = p_concurrency_key;
@@ -128,12 +156,15 @@ END $$;
 -- Counts the start of a limited job at once; the caller fills in the rest.
 CREATE OR REPLACE FUNCTION note_start(p_queue int, p_name text, p_rate_key text, p_limits jsonb, p_id text, p_token float8,
   p_now float8) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_rated text := limit_owner(p_name, p_rate_key);
+  v_limits jsonb := owner_limits(p_queue, p_name, v_rated, p_limits);
 BEGIN
   UPDATE jobs j SET status = 'active' WHERE j.queue = p_queue AND j.id = p_id;
-  IF p_limits ? 'rate' THEN
-    DELETE FROM starts s WHERE s.queue = p_queue AND s.name = p_name AND s.rate_key = p_rate_key
-      AND s.at <= p_now - (p_limits #>> '{rate,per}')::float8;
-    INSERT INTO starts VALUES (p_queue, p_name, p_rate_key, p_now, p_id, p_token);
+  IF v_limits ? 'rate' THEN
+    DELETE FROM starts s WHERE s.queue = p_queue AND s.name = v_rated AND s.rate_key = p_rate_key
+      AND s.at <= p_now - (v_limits #>> '{rate,per}')::float8;
+    INSERT INTO starts VALUES (p_queue, v_rated, p_rate_key, p_now, p_id, p_token);
   END IF;
 END $$;
 
@@ -174,9 +205,15 @@ BEGIN
   INSERT INTO limits (queue, name) VALUES (p_queue, p_name) ON CONFLICT DO NOTHING;
 END $$;
 
--- Opens the lines of a name after its limits changed.
+-- Opens the lines of a name, or of all that share a limit, after its limits changed.
 CREATE OR REPLACE FUNCTION reopen_lines(p_queue int, p_name text) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+  IF ${isShared('p_name')} THEN
+    UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND ${isShared('l.concurrency_key')}
+      AND limit_owner('', l.concurrency_key) = p_name AND l.opens_at IS NOT NULL;
+    UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND ${isShared('l.rate_key')}
+      AND limit_owner('', l.rate_key) = p_name AND l.opens_at IS NOT NULL;
+  END IF;
   UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND l.name = p_name AND l.opens_at IS NOT NULL;
   UPDATE limits m SET opens_at = NULL, gate_opens_at = NULL, revision = m.revision + 1
     WHERE m.queue = p_queue AND m.name = p_name;
@@ -225,6 +262,7 @@ CREATE OR REPLACE FUNCTION hold_back(p_queue int, p_id text, p_token float8, p_m
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   v_job record;
+  v_owner text;
   v_now float8 := now_ms();
 BEGIN
   SELECT j.name, j.rate_key, j.concurrency_key INTO v_job FROM jobs j WHERE j.queue = p_queue AND j.id = p_id
@@ -235,8 +273,9 @@ BEGIN
     UPDATE limits m SET held_until = greatest(m.held_until, v_now + p_ms) WHERE m.queue = p_queue AND m.name = v_job.name;
     RETURN true;
   END IF;
-  DELETE FROM holds h WHERE h.queue = p_queue AND h.name = v_job.name AND h.until <= v_now;
-  INSERT INTO holds AS h VALUES (p_queue, v_job.name, CASE WHEN v_job.rate_key IS NULL THEN 'concurrency' ELSE 'rate' END,
+  v_owner := limit_owner(v_job.name, coalesce(v_job.rate_key, v_job.concurrency_key));
+  DELETE FROM holds h WHERE h.queue = p_queue AND h.name = v_owner AND h.until <= v_now;
+  INSERT INTO holds AS h VALUES (p_queue, v_owner, CASE WHEN v_job.rate_key IS NULL THEN 'concurrency' ELSE 'rate' END,
       coalesce(v_job.rate_key, v_job.concurrency_key), v_now + p_ms)
     ON CONFLICT (queue, name, kind, key) DO UPDATE SET until = greatest(h.until, excluded.until);
   RETURN true;
@@ -250,23 +289,30 @@ DECLARE
   v_now float8 := now_ms();
   v_of record;
   v_until float8;
+  v_rated text;
+  v_counted text;
+  v_limits jsonb;
 BEGIN
   SELECT j.name, j.rate_key, j.concurrency_key, m.paused, m.held_until, limits_of(m.published, m.override) AS limits
     INTO v_of FROM jobs j JOIN limits m ON m.queue = p_queue AND m.name = j.name
     WHERE j.queue = p_queue AND j.id = p_id AND j.status = 'waiting';
   IF NOT FOUND THEN RETURN; END IF;
   IF v_of.paused THEN RETURN QUERY SELECT 'paused'::text, NULL::float8, NULL::int; END IF;
-  v_until := greatest(v_of.held_until, held_until(p_queue, v_of.name, 'rate', v_of.rate_key),
-    held_until(p_queue, v_of.name, 'concurrency', v_of.concurrency_key));
+  v_rated := limit_owner(v_of.name, v_of.rate_key);
+  v_counted := limit_owner(v_of.name, v_of.concurrency_key);
+  v_until := greatest(v_of.held_until, held_until(p_queue, v_rated, 'rate', v_of.rate_key),
+    held_until(p_queue, v_counted, 'concurrency', v_of.concurrency_key));
   IF v_until > v_now THEN RETURN QUERY SELECT 'held-back'::text, v_until, NULL::int; END IF;
-  v_until := rate_opens_at(p_queue, v_of.name, v_of.limits, coalesce(v_of.rate_key, ''));
-  IF v_until > v_now THEN RETURN QUERY SELECT 'rate'::text, v_until, (v_of.limits #>> '{rate,max}')::int; END IF;
+  v_limits := owner_limits(p_queue, v_of.name, v_rated, v_of.limits);
+  v_until := rate_opens_at(p_queue, v_rated, v_limits, coalesce(v_of.rate_key, ''));
+  IF v_until > v_now THEN RETURN QUERY SELECT 'rate'::text, v_until, (v_limits #>> '{rate,max}')::int; END IF;
   IF count_active(p_queue, v_of.name, NULL) >= (v_of.limits ->> 'concurrency')::int THEN
     RETURN QUERY SELECT 'concurrency'::text, NULL::float8, (v_of.limits ->> 'concurrency')::int;
   END IF;
+  v_limits := owner_limits(p_queue, v_of.name, v_counted, v_of.limits);
   IF v_of.concurrency_key IS NOT NULL
-    AND count_active(p_queue, v_of.name, v_of.concurrency_key) >= (v_of.limits ->> 'concurrencyPerKey')::int THEN
-    RETURN QUERY SELECT 'concurrency-key'::text, NULL::float8, (v_of.limits ->> 'concurrencyPerKey')::int;
+    AND count_active(p_queue, v_of.name, v_of.concurrency_key) >= (v_limits ->> 'concurrencyPerKey')::int THEN
+    RETURN QUERY SELECT 'concurrency-key'::text, NULL::float8, (v_limits ->> 'concurrencyPerKey')::int;
   END IF;
 END $$;
 `;
