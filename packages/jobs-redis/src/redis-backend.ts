@@ -46,6 +46,7 @@ const capabilities: Capabilities = defineCapabilities({
   rateLimits: true,
   concurrencyLimits: true,
   limits: true,
+  sharedLimits: true,
   orders: true,
   deduplication: true,
   keys: true,

@@ -1,14 +1,17 @@
 -- Returns one text, joined by NUL, which costs a client far less to read than a list. It begins with the number of
 -- parts, so that the client notices a NUL within a part. The client then repeats the call, which is answered by a list.
 
--- Adds name and window of the jobs handed out whose rate is limited, at the end: other scripts have no such jobs.
+-- Adds owner and window of the limits of rates that the jobs handed out have, at the end: other scripts have no such jobs.
 local function addWindows(answer, parts)
   for _, hash in ipairs(metaOf('pj:limited') and texts or {}) do
-    local at = 1
-    while hash[at] and hash[at] ~= 'name' do at = at + 2 end
-    local limit = limitOf(hash[at + 1] or '')
+    local name, rk = '', nil
+    for at = 1, #hash, 2 do
+      if hash[at] == 'name' then name = hash[at + 1] elseif hash[at] == 'pj:rk' then rk = hash[at + 1] end
+    end
+    local owner = shared.ownerOf(name, rk)
+    local limit = limitOf(owner)
     if limit and limit.max and not limit.told then
-      answer[#answer + 1], answer[#answer + 2], limit.told = hash[at + 1], limit.per, true
+      answer[#answer + 1], answer[#answer + 2], limit.told = owner, limit.per, true
       parts = parts + 2
     end
   end

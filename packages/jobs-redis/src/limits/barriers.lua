@@ -4,12 +4,15 @@
 -- Sets line.free to how many jobs may start now. Under a full rate, the start that is "max" starts ago decides: the
 -- next start is allowed "per" ms after it.
 local function barrierOf(line)
-  local limit = limitOf(line.name)
-  if limit.paused then return 'p' .. line.name end
+  local limit = shared.limitsOf(line)
+  if limit.paused then
+    -- It may leave a start free to lines of other names.
+    line.starts = limit.max and shared.ownerOf(line.name, line.rk) ~= line.name and call('ZCARD', startsOf(line))
+    return 'p' .. line.name
+  end
   local opensAt = now
   if tonumber(metaOf('pj:held') or 0) > now then
-    local name = sized(line.name)
-    for _, at in ipairs(call('HMGET', heldKey, 'n' .. name, 'c' .. name .. (line.ck or ''), 'r' .. name .. (line.rk or ''))) do
+    for _, at in ipairs(call('HMGET', heldKey, 'n' .. sized(line.name), 'c' .. shared.nameOf(line, line.ck), 'r' .. shared.nameOf(line, line.rk))) do
       opensAt = math.max(opensAt, tonumber(at or 0))
     end
   end
@@ -32,7 +35,7 @@ local function barrierOf(line)
   if opensAt > now then return 't', opensAt end
   if limit.k and line.ck then
     line.free = math.min(line.free, limit.k - call('SCARD', keySlotsOf(line)))
-    if line.free <= 0 then return 'k' .. sized(line.name) .. line.ck end
+    if line.free <= 0 then return 'k' .. shared.nameOf(line, line.ck) end
   end
   if limit.c then
     line.free = math.min(line.free, limit.c - call('SCARD', slotsOf(line.name)))

@@ -17,12 +17,18 @@ end
 -- that wait for one.
 local function giveWay(line)
   if isFree(line, 'c') then reopen('c' .. line.name) end
-  if isFree(line, 'k') then reopen('k' .. sized(line.name) .. line.ck) end
+  if isFree(line, 'k') then reopen('k' .. shared.nameOf(line, line.ck)) end
+end
+
+-- Returns whether a line that its name shuts leaves a slot free for which lines of other names wait.
+function shared.leavesSlot(line)
+  local isOwn = shared.ownerOf(line.name, line.ck) == line.name
+  return not isOwn and isFree(line, 'k') and call('EXISTS', placeOf('k' .. shared.nameOf(line, line.ck))) == 1
 end
 
 -- Returns whether a shut line that is alone in pj:open stays there: it hides no other line, and leaves no slot free that
 -- others wait for.
 local function mayStay(line, kind)
   if kind == 'k' then return not isFree(line, 'c') or call('EXISTS', placeOf('c' .. line.name)) == 0 end
-  return kind ~= 't'
+  return kind ~= 't' and not shared.leavesSlot(line)
 end

@@ -3,7 +3,7 @@
 -- the position (`turn`) of its first job. A line found shut is filed under its barrier, waiting for that to change:
 --
 --   c<name>       the name's concurrency is used up             rechecked when one of its jobs ends
---   k<name><key>  the key's concurrency is used up              rechecked when one of its jobs ends
+--   k<owner><key> the key's concurrency is used up              rechecked when one of its jobs ends
 --   p<name>       jobs of the name are paused                   rechecked when that changes
 --   t             the rate is used up, or it is held back       rechecked at its time in `pj:openings`
 --
@@ -40,6 +40,24 @@ local function limitOf(name)
   return limit
 end
 
+-- What names share: a key that begins with U+0001 is counted under the limit whose name begins it, whatever job has it.
+local shared = {}
+function shared.ownerOf(name, key) return key and string.match(key, '^\1[^\1]*') or name end
+-- Returns the limits of a line: those of its name, and those that its keys are counted by.
+function shared.limitsOf(line)
+  if line.limit == nil then
+    local counted, rated = shared.ownerOf(line.name, line.ck), shared.ownerOf(line.name, line.rk)
+    line.limit = limitOf(line.name)
+    if line.limit and (counted ~= line.name or rated ~= line.name) then
+      local ofKey, ofRate = limitOf(counted) or {}, limitOf(rated) or {}
+      line.limit = { c = line.limit.c, paused = line.limit.paused, k = ofKey.k, max = ofRate.max, per = ofRate.per }
+    end
+  end
+  return line.limit
+end
+-- Returns the name of what counts a key of a line.
+function shared.nameOf(line, key) return sized(shared.ownerOf(line.name, key)) .. (key or '') end
+
 local function lineOf(name, ck, rk)
   return { name = name, ck = ck, rk = rk, id = sized(name) .. (ck and '+' .. sized(ck) or '-') .. (rk and '+' .. rk or '-') }
 end
@@ -59,16 +77,16 @@ local function parkedOf(name) return prefix .. 'pj:parked:' .. name end
 local function keyedOf(name) return prefix .. 'pj:keyed:' .. name end
 local function jobsOf(line) return line.ck == false and line.rk == false and parkedOf(line.name) or prefix .. 'pj:line:' .. line.id end
 local function slotsOf(name) return prefix .. 'pj:slots:' .. name end
-local function keySlotsOf(line) return prefix .. 'pj:key-slots:' .. sized(line.name) .. line.ck end
+local function keySlotsOf(line) return prefix .. 'pj:key-slots:' .. shared.nameOf(line, line.ck) end
 -- A slot of a name holds the key of its job as well: a job that is gone can no longer say which key it had.
 local function slotOf(id, ck) return ck and id .. '\0' .. ck or id end
-local function startsOf(line) return prefix .. 'pj:starts:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
-local function ratedOf(line) return prefix .. 'pj:rated:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
+local function startsOf(line) return prefix .. 'pj:starts:' .. sized(shared.ownerOf(line.name, line.rk)) .. (line.rk and '+' .. line.rk or '') end
+local function ratedOf(line) return prefix .. 'pj:rated:' .. sized(shared.ownerOf(line.name, line.rk)) .. (line.rk and '+' .. line.rk or '') end
 local function placeOf(barrier) return barrier == 't' and openingsKey or prefix .. 'pj:shut:' .. barrier end
 
 -- Returns whether a slot is free of a name ('c…') or of a key of it ('k…').
 local function isFree(line, barrier)
-  local limit, kind = limitOf(line.name), string.sub(barrier, 1, 1)
+  local limit, kind = shared.limitsOf(line), string.sub(barrier, 1, 1)
   if kind == 'c' then return limit and limit.c and call('SCARD', slotsOf(line.name)) < limit.c end
   return kind == 'k' and limit and limit.k and line.ck and call('SCARD', keySlotsOf(line)) < limit.k
 end

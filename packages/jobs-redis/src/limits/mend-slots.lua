@@ -12,7 +12,8 @@ end
 for _, each in ipairs(gone) do
   call('SREM', slotsOf(name), each.slot)
   reopen('c' .. name)
-  if each.ck and call('SREM', keySlotsOf(lineOf(name, each.ck)), each.id) == 1 then reopen('k' .. sized(name) .. each.ck) end
+  local line = each.ck and lineOf(name, each.ck)
+  if line and call('SREM', keySlotsOf(line), each.id) == 1 then reopen('k' .. shared.nameOf(line, line.ck)) end
 end
 for _, key in ipairs(cursor == '0' and { parkedOf(name), keyedOf(name), isOrdered and orderedKey or nil } or {}) do
   for _, id in ipairs(call('ZRANDMEMBER', key, math.min(50, math.ceil(500 / restSize)))) do

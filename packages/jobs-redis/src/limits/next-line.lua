@@ -10,7 +10,7 @@ local function nextLine()
       line.isOpen = true
       if isNext(line, first) then return line end
     else
-      local kind, limit = string.sub(barrier, 1, 1), limitOf(line.name)
+      local kind, limit = string.sub(barrier, 1, 1), shared.limitsOf(line)
       -- The line leaves a start of its rate free: a line that was shut for want of that start may use it.
       local follows = limit.max and line.starts and line.starts < limit.max and openRated(line)
       if not first[3] and not follows and mayStay(line, kind) then return nil end
@@ -19,7 +19,8 @@ local function nextLine()
       if kind == 't' then call('ZADD', openingsKey, at, line.id) else call('ZADD', placeOf(barrier), first[2], first[1]) end
       if kind == 't' and limit.max and line.starts >= limit.max then call('ZADD', ratedOf(line), first[2], first[1])
       elseif kind == 't' and isOrdered then call('HDEL', filedKey, line.id) end
-      if kind == 't' or kind == 'k' then giveWay(line) end
+      if kind == 't' or kind == 'k' then giveWay(line)
+      elseif shared.leavesSlot(line) then reopen('k' .. shared.nameOf(line, line.ck)) end
     end
   end
   return nil, true

@@ -3,7 +3,7 @@ call('HDEL', metaKey, '')
 local found = call('HSCAN', shutKey, cursor, 'COUNT', 300)
 for i = 1, #found[2], 2 do
   local line = parseLine(found[2][i])
-  if line.name == name then
+  if line.name == name or shared.ownerOf(line.name, line.ck) == name or shared.ownerOf(line.name, line.rk) == name then
     openShut(line, found[2][i + 1])
   end
 end

@@ -2,7 +2,7 @@
 
 -- Counts the jobs of a line that start: their ids and tokens, alternating.
 local function noteStarts(line, started)
-  local limit = limitOf(line.name)
+  local limit = shared.limitsOf(line)
   if #started == 0 then return end
   local starts, ids, slots = {}, {}, {}
   for i = 1, #started, 2 do
@@ -23,9 +23,9 @@ end
 -- back, which may open its line at once. Slots are freed later, all together, by freeSlots.
 local ends = {}
 local function noteEnd(job, started)
-  local limit = limitOf(job.name)
-  if not limit then return end
+  if not limitOf(job.name) then return end
   local line = lineOf(job.name, job.ck, job.rk)
+  local limit = shared.limitsOf(line)
   if limit.max and not started and call('ZREM', startsOf(line), job.id .. ':' .. job.token) == 1 then
     if call('HGET', shutKey, line.id) == 't' then openShut(line, 't') end
     openRated(line)
@@ -36,7 +36,7 @@ local function noteEnd(job, started)
   end
   -- Its key may have been limited when it started, though it no longer is.
   if limit.c or line.ck then add(slotsOf(line.name), 'c' .. line.name, slotOf(job.id, line.ck)) end
-  if line.ck then add(keySlotsOf(line), 'k' .. sized(line.name) .. line.ck, job.id) end
+  if line.ck then add(keySlotsOf(line), 'k' .. shared.nameOf(line, line.ck), job.id) end
 end
 
 local function freeSlots()

@@ -13,13 +13,13 @@ do
 
   -- Deletes what the order before knew of the line and key of a job that has left it.
   local function unlinkBefore(line, priority, key)
-    local name, share = sized(line.name), priority .. ':' .. key
+    local share = priority .. ':' .. key
     local keys = {
       old .. 'lineup:' .. line.id, old .. 'lineup:', old .. 'queue:' .. sized(share) .. line.id, old .. 'queue:' .. sized(share),
       old .. 'spread:' .. share, old .. 'shut:c' .. line.name, old .. 'shut:p' .. line.name,
-      old .. 'rated:' .. name .. (line.rk and '+' .. line.rk or ''), old .. 'line:' .. line.id
+      old .. 'rated:' .. sized(shared.ownerOf(line.name, line.rk)) .. (line.rk and '+' .. line.rk or ''), old .. 'line:' .. line.id
     }
-    if line.ck then keys[#keys + 1] = old .. 'shut:k' .. name .. line.ck end
+    if line.ck then keys[#keys + 1] = old .. 'shut:k' .. shared.nameOf(line, line.ck) end
     call('UNLINK', unpack(keys))
   end
 

@@ -33,7 +33,7 @@ end
 
 local function lineupOf(line) return own .. 'lineup:' .. line.id end
 local function placeOf(barrier) return barrier == 't' and openingsKey or own .. 'shut:' .. barrier end
-local function ratedOf(line) return own .. 'rated:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
+local function ratedOf(line) return own .. 'rated:' .. sized(shared.ownerOf(line.name, line.rk)) .. (line.rk and '+' .. line.rk or '') end
 
 -- Returns the class and mark of the first entry of a line.
 local headOf

@@ -1,7 +1,8 @@
 local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
-local limit = job[1] and limitOf(job[1])
-if not limit or stateOf(id, job[1]) ~= 'waiting' then return {} end
+if not job[1] then return {} end
 local line = lineOf(job[1], job[2], job[3])
+local limit = shared.limitsOf(line)
+if not limit or stateOf(id, job[1]) ~= 'waiting' then return {} end
 local found = {}
 local all = { paused = limit.paused, c = limit.c, k = limit.k, max = limit.max }
 -- Tries one limit after the other, each time with all other limits removed.

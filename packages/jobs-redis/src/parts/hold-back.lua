@@ -1,7 +1,7 @@
 local job = call('HMGET', prefix .. id, 'name', 'ats', 'pj:ck', 'pj:rk')
 if job[2] ~= token or not call('LPOS', activeKey, id) then return 0 end
-local name, until_ = sized(job[1]), now + tonumber(ms)
-local field = job[4] and 'r' .. name .. job[4] or job[3] and 'c' .. name .. job[3] or 'n' .. name
+local line, until_ = lineOf(job[1], job[3], job[4]), now + tonumber(ms)
+local field = line.rk and 'r' .. shared.nameOf(line, line.rk) or line.ck and 'c' .. shared.nameOf(line, line.ck) or 'n' .. sized(line.name)
 local last = tonumber(metaOf('pj:held') or 0)
 if last <= now then call('DEL', heldKey) end
 call('HSET', heldKey, field, math.max(until_, tonumber(call('HGET', heldKey, field) or 0)))

@@ -94,3 +94,41 @@ test('frees the slots of a worker that was killed', async () => {
   printReport('a worker killed that held slots', {}, { recoveryMs: Date.now() - killedAt, slots });
   expect(slots).toBe(0);
 });
+
+test('keeps a limit that two types share exactly, while workers are killed', async () => {
+  const most = 3;
+  const producer = bench.queue({ sharedLimit: most });
+  const jobs = Array.from({ length: 400 }, (_, index) => ({
+    job: index % 2 === 0 ? 'shared' : 'sharing',
+    payload: undefined,
+  }));
+  await producer.enqueueMany(jobs);
+  const fleet = bench.fleet({ sharedLimit: most, concurrency: 4, jobMs: 40 });
+  const working = await fleet.start(4);
+  const killedAt = new Map<number, number>();
+  for (let kills = 0; kills < 10; kills++) {
+    await sleep(400);
+    const [victim] = working.splice(kills % working.length, 1);
+    if (victim === undefined) continue;
+    await victim.kill();
+    killedAt.set(victim.pid, Date.now());
+    working.push(...(await fleet.start(1)));
+  }
+  const isDone = async (): Promise<boolean> =>
+    (await producer.getStats()).completed === jobs.length;
+  await waitFor('all are done', isDone, 120_000);
+  const running = new Map<string, number>();
+  let seen = 0;
+  for (const { what, jobId, fencingToken, pid, at } of bench.oracle.lines()) {
+    for (const [run, of] of running) if ((killedAt.get(of) ?? at) < at) running.delete(run);
+    const run = `${jobId} ${fencingToken}`;
+    if (what === 'start') running.set(run, pid);
+    else running.delete(run);
+    seen = Math.max(seen, running.size);
+  }
+  const active = (await producer.getStats()).active;
+  const report = { kills: killedAt.size, seen, active };
+  printReport('a limit of 3 that two types share', {}, report);
+  expect(killedAt.size).toBe(10);
+  expect(seen).toBe(most);
+});

@@ -33,6 +33,7 @@ const CAPABILITIES: Partial<Capabilities> = {
   rateLimits: true,
   concurrencyLimits: true,
   limits: true,
+  sharedLimits: true,
   orders: true,
   deduplication: true,
   workflows: true,

@@ -29,6 +29,7 @@ export class FaultBench {
     const {
       oracle,
       workLimit,
+      sharedLimit,
       url: _url,
       queue: _queue,
       grace: _grace,
@@ -41,7 +42,13 @@ export class FaultBench {
     const queue = createQueue({
       redis: this.server.url,
       name: this.queueName,
-      jobs: faultJobs({ oracle: oracle ?? this.oracle.file, jobMs, lockDuration, workLimit }),
+      jobs: faultJobs({
+        oracle: oracle ?? this.oracle.file,
+        jobMs,
+        lockDuration,
+        workLimit,
+        sharedLimit,
+      }),
       lockDuration,
       logger: silent,
       ...rest,

@@ -3,7 +3,10 @@ import { defineJob, type JobContext, type JobDefinition } from '@philjs/jobs-cor
 import { writeOracle } from './oracle.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
-type Settings = Pick<WorkerSettings, 'oracle' | 'jobMs' | 'lockDuration' | 'workLimit'>;
+type Settings = Pick<
+  WorkerSettings,
+  'oracle' | 'jobMs' | 'lockDuration' | 'workLimit' | 'sharedLimit'
+>;
 
 /** The jobs of fault tests. What they do is written to the oracle, not reported by the system under test. */
 export function faultJobs({
@@ -11,6 +14,7 @@ export function faultJobs({
   jobMs,
   lockDuration,
   workLimit,
+  sharedLimit,
 }: Settings): readonly JobDefinition[] {
   const note = (what: 'start' | 'end' | 'abort', ctx: JobContext): void =>
     writeOracle(oracle, { what, jobId: ctx.jobId, fencingToken: ctx.fencingToken });
@@ -20,7 +24,18 @@ export function faultJobs({
     await work();
     note('end', ctx);
   };
+  const shared =
+    sharedLimit === undefined
+      ? undefined
+      : ({ max: sharedLimit, scope: 'queue', name: 'together' } as const);
   return [
+    ...['shared', 'sharing'].map((name) =>
+      defineJob({
+        name,
+        concurrency: shared,
+        handler: (_payload: undefined, ctx) => run(ctx, () => sleep(jobMs)),
+      }),
+    ),
     defineJob({
       name: 'work',
       concurrency: workLimit,

@@ -10,6 +10,8 @@ export interface WorkerSettings {
   readonly jobMs: number;
   /** How many of `work` may run at once in all workers together; any number, unless given. */
   readonly workLimit?: number | undefined;
+  /** How many of `shared` and `sharing` may run at once together; any number, unless given. */
+  readonly sharedLimit?: number | undefined;
   /** How long active jobs may go on after SIGTERM. */
   readonly grace: number;
   /** Whether another version of BullMQ is installed than the one tested. */
