@@ -60,6 +60,7 @@ export type {
   TagsFunction,
   TemplateOptions,
 } from './job/job-options.ts';
+export type { LimitDefaults } from './job/limits-of.ts';
 export type { OrderOptions } from './job/order-facts.ts';
 export type {
   CarriedByJson,

@@ -6,6 +6,7 @@ import {
   MAX_TIMEOUT_MS,
 } from '../check/argument.ts';
 import { checkName } from './check-name.ts';
+import type { LimitDefaults } from './limits-of.ts';
 
 /** How many jobs of a type may run at once, or start in a window. */
 export const LIMIT_RANGE: { readonly min: number; readonly max: number } = { min: 1, max: 100_000 };
@@ -108,4 +109,22 @@ export function checkLimitName(field: string, name: unknown): string {
     throw invalidArgument(field, 'a string of 1 to 64 characters', name);
   }
   return checkName(field, name);
+}
+
+/**
+ * Checks the limits that all jobs of a queue share.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkDefaultLimits(defaults: LimitDefaults): void {
+  for (const name of ['concurrency', 'rateLimit'] as const) {
+    const field = `defaultJobOptions.${name}`;
+    const limit = defaults[name];
+    if (limit === undefined) continue;
+    if (limit?.scope !== 'queue') {
+      throw invalidArgument(field, "a limit with `scope: 'queue'` and a `name`", limit);
+    }
+    if (name === 'concurrency') checkKeyed(field, limit);
+    else checkRateLimitOption(limit, field);
+  }
 }

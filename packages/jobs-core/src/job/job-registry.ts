@@ -5,7 +5,7 @@ import { JobsError } from '../errors/jobs-error.ts';
 import { checkName } from './check-name.ts';
 import { declarationOf, isDeclaration } from './declare-job.ts';
 import type { JobDefinition } from './job-definition.ts';
-import { limitsOf, sharedLimitsOf } from './limits-of.ts';
+import type { LimitDefaults } from './limits-of.ts';
 import { SharedLimits } from './shared-limits.ts';
 import { freezeDefinition, originalOf } from './vary-definition.ts';
 
@@ -15,7 +15,7 @@ export class JobRegistry {
   readonly #declared = new Map<string, JobDefinition>();
   readonly #concurrencyLimits = new Map<string, number>();
   readonly #limits = new Map<string, JobLimits>();
-  readonly #shared = new SharedLimits();
+  readonly #shared: SharedLimits;
   readonly #maxStalledCounts = new Map<string, number>();
   readonly #versions: { [name: string]: number } = {};
   readonly #queueName: string;
@@ -27,16 +27,19 @@ export class JobRegistry {
 
   /**
    * Makes an empty registry. With `onUnknown`, which is called with them, names without a definition may be enqueued;
-   * `admit` is called with each definition before it becomes known, and throws to refuse it.
+   * `admit` is called with each definition before it becomes known, and throws to refuse it. `defaults` are the limits of
+   * definitions without.
    */
   constructor(
     queueName: string,
     onUnknown?: (name: string) => void,
     admit: (definition: JobDefinition) => void = () => undefined,
+    defaults: LimitDefaults = {},
   ) {
     this.#queueName = queueName;
     this.#onUnknown = onUnknown;
     this.#admit = admit;
+    this.#shared = new SharedLimits(defaults);
   }
 
   /** The concurrency limits by name. Grows as definitions become known. */
@@ -95,7 +98,7 @@ export class JobRegistry {
       throw this.#twoOf(definition.name);
     }
     if (!isDeclared) this.#admit(definition);
-    this.#shared.add(definition);
+    const limits = this.#shared.add(definition);
     if (maxStalledCount !== undefined) this.#maxStalledCounts.set(definition.name, maxStalledCount);
     if (isDeclared) {
       if (known === undefined) this.#declared.set(definition.name, definition);
@@ -105,14 +108,9 @@ export class JobRegistry {
     this.#definitions.set(definition.name, definition);
     const { version = 1 } = definition.options;
     this.#versions[definition.name] = version;
-    const limits = limitsOf(definition.options);
-    if (limits === undefined) return;
-    for (const [owner, shared] of sharedLimitsOf(definition.options))
-      this.#limits.set(owner, shared);
-    this.#limits.set(definition.name, limits);
-    if (limits.concurrency !== undefined) {
-      this.#concurrencyLimits.set(definition.name, limits.concurrency);
-    }
+    for (const [name, of] of limits) if (of !== undefined) this.#limits.set(name, of);
+    const concurrency = limits.get(definition.name)?.concurrency;
+    if (concurrency !== undefined) this.#concurrencyLimits.set(definition.name, concurrency);
   }
 
   /** Finds a definition by name, also one that is only a declaration. */

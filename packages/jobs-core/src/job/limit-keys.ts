@@ -3,8 +3,7 @@ import { isThenable } from '../check/is-thenable.ts';
 import { limitOwner, SHARED_MARK, sharedKey, sharedOwner } from '../contract/limit-owner.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { utf8Bytes } from '../json/utf8-bytes.ts';
-import type { JobDefinition } from './job-definition.ts';
-import { isShared, keyedConcurrency } from './limits-of.ts';
+import { isShared, keyedConcurrency, type LimitOptions } from './limits-of.ts';
 
 /** The longest key, in bytes of UTF-8. */
 const MAX_KEY_BYTES = 256;
@@ -28,19 +27,24 @@ interface CountedLimit {
   readonly key: ((payload: never) => string) | undefined;
 }
 
-/** Returns whether jobs of a definition have keys that its limits count by. */
-export function hasLimitKeys(definition: JobDefinition): boolean {
-  return concurrencyOf(definition) !== undefined || rateOf(definition) !== undefined;
+/** Returns whether jobs with such limits have keys that these count by. */
+export function hasLimitKeys(limits: LimitOptions): boolean {
+  return concurrencyOf(limits) !== undefined || rateOf(limits) !== undefined;
+}
+
+/** Returns whether the keys of jobs with such limits are made from their payloads. */
+export function hasKeyFunction(limits: LimitOptions): boolean {
+  return (concurrencyOf(limits)?.key ?? rateOf(limits)?.key) !== undefined;
 }
 
 /**
  * Returns whether a job was stored without a key that its definition has, or with one of a limit that others share or
  * shared, by a producer that did not know the definition as it is.
  */
-export function lacksLimitKeys(definition: JobDefinition, job: LimitKeys): boolean {
+export function lacksLimitKeys(name: string, limits: LimitOptions, job: LimitKeys): boolean {
   return (
-    lacksKey(definition, concurrencyOf(definition), job.concurrencyKey) ||
-    lacksKey(definition, rateOf(definition), job.rateKey)
+    lacksKey(name, concurrencyOf(limits), job.concurrencyKey) ||
+    lacksKey(name, rateOf(limits), job.rateKey)
   );
 }
 
@@ -50,20 +54,20 @@ export function lacksLimitKeys(definition: JobDefinition, job: LimitKeys): boole
  * @throws JobsError `JOBS_INVALID_ARGUMENT` when a key function throws, or returns anything but a string
  * of 1 to 256 bytes
  */
-export function limitKeysOf(definition: JobDefinition, payload: unknown): LimitKeys {
-  const ofConcurrency = concurrencyOf(definition);
-  const ofRate = rateOf(definition);
+export function limitKeysOf(name: string, limits: LimitOptions, payload: unknown): LimitKeys {
+  const ofConcurrency = concurrencyOf(limits);
+  const ofRate = rateOf(limits);
   if (ofConcurrency === undefined && ofRate === undefined) return NO_KEYS;
   return {
     ...(ofConcurrency !== undefined && {
-      concurrencyKey: keyOf(ofConcurrency, definition, payload),
+      concurrencyKey: keyOf(ofConcurrency, name, payload),
     }),
-    ...(ofRate !== undefined && { rateKey: keyOf(ofRate, definition, payload) }),
+    ...(ofRate !== undefined && { rateKey: keyOf(ofRate, name, payload) }),
   };
 }
 
-function concurrencyOf({ options }: JobDefinition): CountedLimit | undefined {
-  const byKey = keyedConcurrency(options.concurrency);
+function concurrencyOf({ concurrency }: LimitOptions): CountedLimit | undefined {
+  const byKey = keyedConcurrency(concurrency);
   if (byKey === undefined) return undefined;
   return {
     field: 'concurrency.key',
@@ -72,7 +76,7 @@ function concurrencyOf({ options }: JobDefinition): CountedLimit | undefined {
   };
 }
 
-function rateOf({ options: { rateLimit } }: JobDefinition): CountedLimit | undefined {
+function rateOf({ rateLimit }: LimitOptions): CountedLimit | undefined {
   if (rateLimit === undefined) return undefined;
   const limit = isShared(rateLimit) ? rateLimit.name : undefined;
   if (limit === undefined && rateLimit.key === undefined) return undefined;
@@ -80,7 +84,7 @@ function rateOf({ options: { rateLimit } }: JobDefinition): CountedLimit | undef
 }
 
 function lacksKey(
-  { name }: JobDefinition,
+  name: string,
   counted: CountedLimit | undefined,
   key: string | undefined,
 ): boolean {
@@ -89,12 +93,8 @@ function lacksKey(
   return key === undefined || limitOwner(name, key) !== owner;
 }
 
-function keyOf(
-  { field, limit, key: ask }: CountedLimit,
-  definition: JobDefinition,
-  payload: unknown,
-): string {
-  const key = ask && askForKey(field, ask, definition, payload);
+function keyOf({ field, limit, key: ask }: CountedLimit, name: string, payload: unknown): string {
+  const key = ask && askForKey(field, ask, name, payload);
   if (limit === undefined) return key as string;
   const shared = sharedKey(limit, key);
   if (isShort(shared)) return shared;
@@ -109,7 +109,7 @@ function keyOf(
 function askForKey(
   field: string,
   ask: (payload: never) => unknown,
-  { name }: JobDefinition,
+  name: string,
   payload: unknown,
 ): string {
   let key: unknown;

@@ -12,7 +12,25 @@ import type {
 /** Holds the options of a definition that limit its jobs. */
 export type LimitOptions = Pick<JobOptions<never, never>, 'concurrency' | 'rateLimit'>;
 
+/** Holds the limits that all jobs of a queue share, unless their definitions have others. */
+export interface LimitDefaults {
+  /** How many of them may run at once. A definition's number counts beside it; its limit by key replaces it. */
+  readonly concurrency?: SharedConcurrency | undefined;
+  /** How often they may start. */
+  readonly rateLimit?: SharedRateLimit | undefined;
+}
+
 type ByKey<TPayload> = KeyedConcurrency<TPayload> | SharedConcurrency<TPayload>;
+
+/** Returns the limits of a definition in a queue with defaults. */
+export function withDefaults(options: LimitOptions, defaults: LimitDefaults): LimitOptions {
+  const { concurrency = defaults.concurrency, rateLimit = defaults.rateLimit } = options;
+  const isBeside = typeof concurrency === 'number' && defaults.concurrency !== undefined;
+  return {
+    concurrency: isBeside ? [concurrency, defaults.concurrency] : concurrency,
+    rateLimit,
+  };
+}
 
 /**
  * Computes the limits that the options of a definition set for jobs of its name; none for a definition without limits. Where

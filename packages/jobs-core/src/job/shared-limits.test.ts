@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../../test/code-of.ts';
 import { sharedKey, sharedOwner } from '../contract/limit-owner.ts';
+import { JobPreparer } from '../queue/prepare-job.ts';
 import { defineJob } from './define-job.ts';
 import type { JobOptions } from './job-options.ts';
 import { JobRegistry } from './job-registry.ts';
 import { lacksLimitKeys, limitKeysOf } from './limit-keys.ts';
-import { limitsOf, sharedLimitsOf } from './limits-of.ts';
+import { limitsOf, sharedLimitsOf, withDefaults } from './limits-of.ts';
 
 type Options = Pick<JobOptions<{ user: string }, unknown>, 'concurrency' | 'rateLimit'>;
 
@@ -34,7 +35,7 @@ describe('a limit that jobs share', () => {
       concurrency: { max: 1, key, ...api },
       rateLimit: { max: 1, per: 1, scope: 'queue', name: 'rate' },
     });
-    expect(limitKeysOf(both, { user: 'ada' })).toEqual({
+    expect(limitKeysOf('a', both.options, { user: 'ada' })).toEqual({
       concurrencyKey: sharedKey('api', 'ada'),
       rateKey: sharedKey('rate'),
     });
@@ -43,23 +44,31 @@ describe('a limit that jobs share', () => {
   it('is asked for again for a job that was stored with the key of another limit', () => {
     const own = job('a', { concurrency: { max: 1, key } });
     const shared = job('a', { concurrency: { max: 1, key, ...api } });
-    expect(lacksLimitKeys(shared, {})).toBe(true);
-    expect(lacksLimitKeys(shared, { concurrencyKey: 'ada' })).toBe(true);
-    expect(lacksLimitKeys(shared, { concurrencyKey: sharedKey('old', 'ada') })).toBe(true);
-    expect(lacksLimitKeys(shared, { concurrencyKey: sharedKey('api', 'ada') })).toBe(false);
-    expect(lacksLimitKeys(own, { concurrencyKey: sharedKey('api', 'ada') })).toBe(true);
-    expect(lacksLimitKeys(own, { concurrencyKey: 'ada' })).toBe(false);
+    expect(lacksLimitKeys('a', shared.options, {})).toBe(true);
+    expect(lacksLimitKeys('a', shared.options, { concurrencyKey: 'ada' })).toBe(true);
+    expect(lacksLimitKeys('a', shared.options, { concurrencyKey: sharedKey('old', 'ada') })).toBe(
+      true,
+    );
+    expect(lacksLimitKeys('a', shared.options, { concurrencyKey: sharedKey('api', 'ada') })).toBe(
+      false,
+    );
+    expect(lacksLimitKeys('a', own.options, { concurrencyKey: sharedKey('api', 'ada') })).toBe(
+      true,
+    );
+    expect(lacksLimitKeys('a', own.options, { concurrencyKey: 'ada' })).toBe(false);
   });
 
   it('refuses a key that is too long beside its name, and one that begins as shared ones do', () => {
     const shared = job('a', { concurrency: { max: 1, key, ...api } });
-    expect(limitKeysOf(shared, { user: 'u'.repeat(251) })).toBeDefined();
+    expect(limitKeysOf('a', shared.options, { user: 'u'.repeat(251) })).toBeDefined();
     const refused = [{ user: 'u'.repeat(252) }, { user: '\u0001api' }];
     for (const payload of refused) {
-      expect(codeOf(() => limitKeysOf(shared, payload))).toBe('JOBS_INVALID_ARGUMENT');
+      expect(codeOf(() => limitKeysOf('a', shared.options, payload))).toBe('JOBS_INVALID_ARGUMENT');
     }
     const own = job('b', { rateLimit: { max: 1, per: 1, key } });
-    expect(codeOf(() => limitKeysOf(own, { user: '\u0001api' }))).toBe('JOBS_INVALID_ARGUMENT');
+    expect(codeOf(() => limitKeysOf('a', own.options, { user: '\u0001api' }))).toBe(
+      'JOBS_INVALID_ARGUMENT',
+    );
   });
 });
 
@@ -92,5 +101,47 @@ describe('definitions that share a limit', () => {
       rateLimit: { max: 2, per: 1, ...api },
     });
     expect(codeOf(() => new JobRegistry('q').register(both))).toBe('JOBS_CONFLICT');
+  });
+});
+
+describe('limits that all jobs of a queue share', () => {
+  const defaults = {
+    concurrency: { max: 9, ...api },
+    rateLimit: { max: 5, per: 1, scope: 'queue', name: 'rate' },
+  } as const;
+
+  it.each<[string, Options, Options]>([
+    ['no limits', {}, defaults],
+    ['a number', { concurrency: 2 }, { ...defaults, concurrency: [2, defaults.concurrency] }],
+    [
+      'a limit by key and a rate',
+      { concurrency: { max: 1, key }, rateLimit: { max: 1, per: 1 } },
+      { concurrency: { max: 1, key }, rateLimit: { max: 1, per: 1 } },
+    ],
+  ])('hold for a definition with %s as it says', (_, options, limits) => {
+    expect(withDefaults(options, defaults)).toEqual(limits);
+  });
+
+  it('are refused when a definition gives one of them another number', () => {
+    const registry = new JobRegistry('q', undefined, undefined, defaults);
+    registry.register(job('free', {}));
+    expect(registry.limits.get('free')).toEqual({});
+    expect(registry.limits.get(sharedOwner('api'))).toEqual({ concurrencyPerKey: 9 });
+    const other = job('other', { concurrency: { max: 8, ...api } });
+    expect(codeOf(() => registry.register(other))).toBe('JOBS_CONFLICT');
+  });
+
+  it('give their keys to jobs without reading their payloads', () => {
+    const preparer = new JobPreparer({
+      name: 'q',
+      clock: { now: () => 0, setTimeout: () => undefined, clearTimeout: () => undefined },
+      codec: { encode: (value) => value as string, decode: () => expect.unreachable() },
+      maxPayloadBytes: 1000,
+      defaultJobOptions: defaults,
+    });
+    expect(preparer.prepare(job('a', {}), { user: 'ada' })).toMatchObject({
+      concurrencyKey: sharedKey('api'),
+      rateKey: sharedKey('rate'),
+    });
   });
 });

@@ -30,7 +30,7 @@ export const QUEUE_HINTS: OptionHints = new Map([
   ...hintsOf(
     ['limiter', 'rateLimit'],
     () =>
-      'a job has limits: `rateLimit` of `defineJob`; `ctx.takeRateLimit` in a `middleware` counts all jobs of a queue',
+      "all jobs share one: `defaultJobOptions: { rateLimit: { max, per, scope: 'queue', name } }`; a type has its own, `rateLimit` of `defineJob`",
   ),
   ...hintsOf(
     [...SHARED_OPTION_NAMES, 'backoff'],

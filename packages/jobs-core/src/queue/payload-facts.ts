@@ -3,7 +3,8 @@ import type { JobOrder } from '../contract/order-store.ts';
 import type { JobUpdate } from '../contract/update-store.ts';
 import { hasTagFunction, tagsOf } from '../job/check-tags.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
-import { hasLimitKeys, type LimitKeys, limitKeysOf, NO_KEYS } from '../job/limit-keys.ts';
+import { hasKeyFunction } from '../job/limit-keys.ts';
+import type { LimitOptions } from '../job/limits-of.ts';
 import { computeOrder, hasOrderFunction } from '../job/order-facts.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 
@@ -11,15 +12,10 @@ import type { EnqueueOptions } from './enqueue-options.ts';
 // from the payload as the handler gets it, for every call that stores a job: a schema may trim and convert what is enqueued.
 
 /** Returns whether a job needs its payload as the handler will get it before it is stored. */
-export function isRead(definition: JobDefinition): boolean {
+export function isRead(definition: JobDefinition, limits: LimitOptions): boolean {
   const { schema, deduplicate } = definition;
-  if ((schema ?? deduplicate) !== undefined || hasLimitKeys(definition)) return true;
+  if ((schema ?? deduplicate) !== undefined || hasKeyFunction(limits)) return true;
   return hasTagFunction(definition) || hasOrderFunction(definition);
-}
-
-/** Returns the keys that limits count a job by. */
-export function keysOf(definition: JobDefinition, payload: unknown): LimitKeys {
-  return hasLimitKeys(definition) ? limitKeysOf(definition, payload) : NO_KEYS;
 }
 
 /** Adds the tags and the place in the order that the definition makes to options without them. */

@@ -10,7 +10,14 @@ import { decodeStored } from '../job/decode-stored.ts';
 import { encodeValue } from '../job/encode-value.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { SharedJobOptions } from '../job/job-options.ts';
-import { type LimitKeys, NO_KEYS } from '../job/limit-keys.ts';
+import {
+  hasKeyFunction,
+  hasLimitKeys,
+  type LimitKeys,
+  limitKeysOf,
+  NO_KEYS,
+} from '../job/limit-keys.ts';
+import { type LimitDefaults, type LimitOptions, withDefaults } from '../job/limits-of.ts';
 import { newJobId } from '../job/new-job-id.ts';
 import { orderFacts } from '../job/order-facts.ts';
 import { type RetentionByEnd, resolveRetention, retentionOf } from '../job/shared-options.ts';
@@ -25,7 +32,7 @@ import { checkMetadata, NO_METADATA } from './check-metadata.ts';
 import { dependenciesOf } from './depends-on.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import { hintAtCoercion } from './hint-at-coercion.ts';
-import { isRead, keysOf, withFacts, withTags } from './payload-facts.ts';
+import { isRead, withFacts, withTags } from './payload-facts.ts';
 import { checkAgeOf } from './queue-order.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 
@@ -51,6 +58,9 @@ interface Defaults {
   readonly weight: number | undefined;
   /** Whether the payload is needed as the handler will get it. */
   readonly isRead: boolean;
+  readonly limits: LimitOptions;
+  /** The keys of its limits, if these are not made from payloads. */
+  readonly keys: LimitKeys;
   /** Whether it has a deduplication key of its own. */
   readonly isDeduplicated: boolean;
 }
@@ -68,7 +78,7 @@ export interface PrepareOptions {
   readonly clock: Clock;
   readonly codec: Codec | undefined;
   readonly maxPayloadBytes: number;
-  readonly defaultJobOptions: SharedJobOptions;
+  readonly defaultJobOptions: SharedJobOptions & LimitDefaults;
   /** The order the queue was made with. */
   readonly order?: QueueOrder | undefined;
   /** The definitions the queue was made with. */
@@ -125,12 +135,19 @@ export class JobPreparer {
       // A function of the definition makes the key from the payload.
       const { deduplicate = definition.deduplicate && false } = options;
       const given = deduplicate === undefined ? options : { ...options, deduplicate };
-      return this.#build(definition, undefined, undefined, NO_KEYS, given);
+      return this.#build(
+        definition,
+        undefined,
+        undefined,
+        this.#defaultsOf(definition).keys,
+        given,
+      );
     }
     const stored = this.#store(definition, payload);
-    if (!this.#defaultsOf(definition).isRead) {
+    const { isRead, keys } = this.#defaultsOf(definition);
+    if (!isRead) {
       const own = withTags(definition, options);
-      return this.#build(definition, undefined, stored, NO_KEYS, own, id, now);
+      return this.#build(definition, undefined, stored, keys, own, id, now);
     }
     return this.#prepareRead(definition, payload, stored, options, id);
   }
@@ -147,7 +164,8 @@ export class JobPreparer {
     checkEnqueueOptions(options);
     const alone = { ...options, deduplicate: options.deduplicate ?? (false as const) };
     const given = hasTagFunction(definition) ? alone : withTags(definition, alone);
-    return this.#build(definition, undefined, this.#store(definition, payload), NO_KEYS, given);
+    const { keys } = this.#defaultsOf(definition);
+    return this.#build(definition, undefined, this.#store(definition, payload), keys, given);
   }
 
   /** Prepares a job whose payload is needed as its handler will get it: for a schema, or what is made from it. */
@@ -164,7 +182,9 @@ export class JobPreparer {
     const decoded = decodeStored(codec, copyJson(stored), definition.name);
     const build = (read: unknown, given = options): NewJob => {
       const own = withFacts(definition, given, read);
-      return this.#build(definition, read, stored, keysOf(definition, read), own, id);
+      const { limits } = this.#defaultsOf(definition);
+      const keys = limitKeysOf(definition.name, limits, read);
+      return this.#build(definition, read, stored, keys, own, id);
     };
     if (schema === undefined) return build(decoded);
     try {
@@ -280,6 +300,8 @@ export class JobPreparer {
     const queue = this.#options.defaultJobOptions;
     const own = definition.options;
     const { completed, failed, cancelled } = this.#retention;
+    const limits = withDefaults(own, queue);
+    const hasConstantKeys = hasLimitKeys(limits) && !hasKeyFunction(limits);
     const defaults: Defaults = {
       attempts: own.attempts ?? queue.attempts ?? 3,
       priority: own.priority ?? queue.priority ?? 0,
@@ -291,7 +313,9 @@ export class JobPreparer {
       keepFailed: resolveRetention(own.removeOnFail, failed),
       keepCancelled: resolveRetention(own.removeOnCancel, cancelled),
       weight: typeof own.weight === 'number' ? own.weight : undefined,
-      isRead: isRead(definition),
+      isRead: isRead(definition, limits),
+      limits,
+      keys: hasConstantKeys ? limitKeysOf(definition.name, limits, undefined) : NO_KEYS,
       isDeduplicated: definition.deduplicate !== undefined,
     };
     this.#defaults.set(definition, defaults);

@@ -2,7 +2,8 @@ import type { Backend } from '../contract/backend.ts';
 import type { JobLimits } from '../contract/job-limits.ts';
 import { splitKey } from '../contract/limit-owner.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
-import { limitsOf, sharedLimitsOf } from '../job/limits-of.ts';
+import type { LimitDefaults } from '../job/limits-of.ts';
+import { publishedLimits } from '../job/shared-limits.ts';
 import type { Logger } from '../logger/logger.ts';
 
 /**
@@ -12,13 +13,13 @@ import type { Logger } from '../logger/logger.ts';
 export async function publishLimits(
   { limits: store }: Pick<Backend, 'limits'>,
   definitions: readonly JobDefinition[],
+  defaults: LimitDefaults,
   logger: Logger,
 ): Promise<void> {
   if (store === undefined || definitions.length === 0) return;
   const limits = new Map<string, JobLimits | undefined>();
-  for (const { name, options } of definitions) {
-    limits.set(name, limitsOf(options));
-    for (const [owner, shared] of sharedLimitsOf(options)) limits.set(owner, shared);
+  for (const definition of definitions) {
+    for (const [owner, of] of publishedLimits(definition, defaults)) limits.set(owner, of);
   }
   for (const { name: owner, before } of await store.publish({ limits })) {
     const now: JobLimits = limits.get(owner) ?? {};

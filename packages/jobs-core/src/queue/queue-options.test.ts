@@ -57,6 +57,17 @@ describe('the options of a queue', () => {
     ['backend', { backend: 'redis' }],
     ['defaultJobOptions', { defaultJobOptions: 5 }],
     ['defaultJobOptions.attempts', { defaultJobOptions: { attempts: 0 } }],
+    ['defaultJobOptions.concurrency', { defaultJobOptions: { concurrency: 5 } }],
+    ['defaultJobOptions.concurrency', { defaultJobOptions: { concurrency: { max: 5 } } }],
+    [
+      'defaultJobOptions.concurrency.name',
+      { defaultJobOptions: { concurrency: { max: 5, scope: 'queue' } } },
+    ],
+    ['defaultJobOptions.rateLimit', { defaultJobOptions: { rateLimit: { max: 5, per: 1 } } }],
+    [
+      'defaultJobOptions.rateLimit.max',
+      { defaultJobOptions: { rateLimit: { max: 0, per: 1, scope: 'queue', name: 'all' } } },
+    ],
     ['defaultJobOptions.timeout', { defaultJobOptions: { timeout: 0 } }],
     ['defaultJobOptions.backoff.type', { defaultJobOptions: { backoff: {} } }],
     ['defaultJobOptions.retries', { defaultJobOptions: { retries: 1 } }],

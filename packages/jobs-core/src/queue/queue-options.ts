@@ -11,9 +11,11 @@ import type { Backend, BackendFactory } from '../contract/backend.ts';
 import type { QueueOrder } from '../contract/order-store.ts';
 import { checkBackoff, DEFAULT_BACKOFF } from '../job/backoff.ts';
 import { checkCodec, checkMiddlewareList } from '../job/check-job-spec.ts';
+import { checkDefaultLimits } from '../job/check-limits.ts';
 import { checkName } from '../job/check-name.ts';
 import type { Codec } from '../job/codec.ts';
 import type { Backoff, SharedJobOptions } from '../job/job-options.ts';
+import type { LimitDefaults } from '../job/limits-of.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from '../job/shared-options.ts';
 import { consoleLogger } from '../logger/console-logger.ts';
 import type { Logger } from '../logger/logger.ts';
@@ -26,7 +28,7 @@ import { MAX_PAYLOAD_BYTES } from './prepare-job.ts';
 import { type OrderSettings, resolveOrder } from './queue-order.ts';
 
 /** The defaults a queue gives to definitions that set none. */
-export interface DefaultJobOptions extends SharedJobOptions {
+export interface DefaultJobOptions extends SharedJobOptions, LimitDefaults {
   /** How long to wait between attempts. @default exponential from 1,000 ms */
   readonly backoff?: Backoff | undefined;
 }
@@ -212,10 +214,11 @@ function resolveLimits(
 }
 
 function checkDefaults(options: DefaultJobOptions): DefaultJobOptions {
-  const known = [...SHARED_OPTION_NAMES, 'backoff'];
+  const known = [...SHARED_OPTION_NAMES, 'backoff', 'concurrency', 'rateLimit'];
   checkOptions('defaultJobOptions', options, known, SHARED_SYNONYMS);
   checkSharedOptions('defaultJobOptions.', options);
   if (options.backoff !== undefined) checkBackoff('defaultJobOptions.backoff', options.backoff);
+  checkDefaultLimits(options);
   return options;
 }
 

@@ -117,7 +117,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
       this.#registry.get(jobName)?.codec ?? (jobName === DEAD_LETTER ? undefined : codec);
     this.backend = guardBackend(engine, guard, (method, within) => this.#openFor(method, within));
     const onUnknown = resolved.unknownJobs === 'accept' ? warnUnknown(name, logger) : undefined;
-    this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job)); // none yet
+    const admit = (job: JobDefinition): void => this.#worker?.admit(job); // none yet
+    this.#registry = new JobRegistry(name, onUnknown, admit, resolved.defaultJobOptions);
     this.register(...resolved.jobs);
     this.#internals = keepInternals(this, { ...resolved, registry: this.#registry, codecOf });
     this.#events = new EventHub({
@@ -323,7 +324,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
       metrics: this.backend.metrics && new MetricsRecorder(this.backend.metrics, clock, report),
       enqueuer: this.#enqueuer,
       resultLimit: resultLimitOf(maxResultBytes),
-      defaults: { backoff, timeout: defaultJobOptions.timeout },
+      defaults: { ...defaultJobOptions, backoff, timeout: defaultJobOptions.timeout },
       reportError: report,
     };
   }

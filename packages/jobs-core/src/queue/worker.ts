@@ -9,7 +9,12 @@ import { notSupported, queueClosedError } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
-import { keyedConcurrency, sharedLimitsOf } from '../job/limits-of.ts';
+import {
+  keyedConcurrency,
+  type LimitOptions,
+  sharedLimitsOf,
+  withDefaults,
+} from '../job/limits-of.ts';
 import { Executor } from '../run/executor.ts';
 import type { RunServices } from '../run/run-services.ts';
 import { newWorkerId } from '../run/worker-name.ts';
@@ -109,9 +114,10 @@ export class Worker {
   admit(definition: JobDefinition): void {
     if (!this.isRunning) return;
     const { backend, services } = this.#options;
-    requireLimits(definition, backend);
+    const { defaults, queue } = services;
+    requireLimits(withDefaults(definition.options, defaults), backend);
     requireDeadLetters(definition, this.#options);
-    publishLimits(backend, [definition], services.queue.logger).catch(services.reportError);
+    publishLimits(backend, [definition], defaults, queue.logger).catch(services.reportError);
   }
 
   /** Stops consuming: see `Consumer.stop`. Ends in bounded time whatever the backend does. */
@@ -187,12 +193,12 @@ export class Worker {
 
   async #consume(concurrency: number): Promise<Consumer> {
     const { backend, services, lockDuration, maxStalledCount } = this.#options;
-    const { registry, clock } = services;
+    const { registry, clock, defaults } = services;
     for (const definition of registry.allHandled) {
-      requireLimits(definition, backend);
+      requireLimits(withDefaults(definition.options, defaults), backend);
       requireDeadLetters(definition, this.#options);
     }
-    await publishLimits(backend, registry.allHandled, services.queue.logger);
+    await publishLimits(backend, registry.allHandled, defaults, services.queue.logger);
     const worker: WorkerInfo = {
       id: newWorkerId(),
       host: hostname(),
@@ -231,7 +237,7 @@ export class Worker {
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED`
  */
-function requireLimits({ options }: JobDefinition, { name, capabilities }: Backend): void {
+function requireLimits(options: LimitOptions, { name, capabilities }: Backend): void {
   const isShared = sharedLimitsOf(options).length > 0;
   if (isShared && !capabilities.sharedLimits) throw notSupported(name, 'sharedLimits');
   if (capabilities.limits) return;

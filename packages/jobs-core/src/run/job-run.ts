@@ -161,9 +161,9 @@ export class JobRun
 
   /** Returns the outcome that gives the job back if the store does not know its keys or it would start too late. */
   #reasonNotToStart(payload: unknown): Outcome | undefined {
-    const { needsKeys, definition } = this.#plan;
-    if (needsKeys && lacksLimitKeys(definition, this.#job)) {
-      return { type: 'unstarted', keys: limitKeysOf(definition, payload) };
+    const { needsKeys, definition, limits } = this.#plan;
+    if (needsKeys && lacksLimitKeys(definition.name, limits, this.#job)) {
+      return { type: 'unstarted', keys: limitKeysOf(definition.name, limits, payload) };
     }
     const { startBy } = this.#started;
     return startBy !== undefined && this.#services.clock.now() > startBy

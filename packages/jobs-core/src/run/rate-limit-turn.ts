@@ -37,6 +37,6 @@ export async function rateLimitTurn(params: RateLimitTurnParams): Promise<Outcom
 }
 
 function keyOf({ job, definition, payload }: RateLimitTurnParams): string {
-  const key = job.rateKey ?? limitKeysOf(definition, payload).rateKey;
+  const key = job.rateKey ?? limitKeysOf(job.name, definition.options, payload).rateKey;
   return key === undefined ? `job:${job.name}` : `job:${job.name}:${key}`;
 }

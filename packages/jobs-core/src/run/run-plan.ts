@@ -1,6 +1,7 @@
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { RateLimit } from '../job/job-options.ts';
 import { hasLimitKeys } from '../job/limit-keys.ts';
+import { type LimitOptions, withDefaults } from '../job/limits-of.ts';
 import { hasEndHooks } from './end-of-attempt.ts';
 import type { RunServices } from './run-services.ts';
 
@@ -11,6 +12,8 @@ export interface RunPlan {
   readonly timeout: number | undefined;
   /** Whether hooks follow the outcome. */
   readonly hasHooks: boolean;
+  /** The limits of its jobs. */
+  readonly limits: LimitOptions;
   /** Whether the store limits the starts of its jobs by keys. */
   readonly needsKeys: boolean;
   /** The rate limit that core itself enforces, where the store does not. */
@@ -38,14 +41,16 @@ export class RunPlans {
 
   #make(definition: JobDefinition): RunPlan {
     const { backend, defaults } = this.#services;
-    const { limits } = backend.capabilities;
+    const { limits: isLimited } = backend.capabilities;
+    const limits = withDefaults(definition.options, defaults);
     const plan: RunPlan = {
       definition,
       timeout: definition.options.timeout ?? defaults.timeout,
       hasHooks: hasEndHooks(definition),
-      needsKeys: limits && hasLimitKeys(definition),
+      limits,
+      needsKeys: isLimited && hasLimitKeys(limits),
       // Where the store decides which jobs may start, there is no reservation to make.
-      rateLimit: limits ? undefined : definition.options.rateLimit,
+      rateLimit: isLimited ? undefined : definition.options.rateLimit,
     };
     this.#plans.set(definition, plan);
     return plan;

@@ -3,6 +3,7 @@ import type { Backend } from '../contract/backend.ts';
 import type { Codec } from '../job/codec.ts';
 import type { Backoff } from '../job/job-options.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
+import type { LimitDefaults } from '../job/limits-of.ts';
 import type { ByteLimit } from '../json/to-json.ts';
 import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import type { Middleware } from '../middleware/middleware.ts';
@@ -39,7 +40,10 @@ export interface RunServices {
   /** The size limits of results and progress. */
   readonly resultLimit: ByteLimit;
   /** The defaults of definitions that set none. */
-  readonly defaults: { readonly backoff: Backoff; readonly timeout: number | undefined };
+  readonly defaults: LimitDefaults & {
+    readonly backoff: Backoff;
+    readonly timeout: number | undefined;
+  };
   /** Emits an `error` event. Never throws. */
   readonly reportError: (error: unknown, origin?: ErrorOrigin) => void;
 }

@@ -41,6 +41,23 @@ export const sharingLimits: QueueGroup = {
       expect(made.most()).toBe(1);
     });
 
+    test('limits all jobs of a queue together by its defaults', async (trial) => {
+      const made = twoJobs(trial, {}, 1_000_000);
+      const defaultJobOptions = { concurrency: { max: 2, ...api } };
+      const jobs = [made.sync, made.mail];
+      const queue = await trial.worker({ jobs, concurrency: 5, defaultJobOptions });
+      const producer = await trial.queue({ unknownJobs: 'accept' });
+      await queue.enqueueMany([...jobs, ...jobs].map((job) => ({ job, payload: 'ada' })));
+      await producer.enqueue('sync' as never, 'bob' as never);
+      await trial.time.until('two run', () => made.starts.length === 2);
+      await trial.time.settle();
+      expect(made.starts).toHaveLength(2);
+      const { reasons } = await queue.explain(
+        (await queue.getJobs({ status: 'waiting' })).jobs[0]?.id ?? '',
+      );
+      expect(reasons.map(({ reason }) => reason)).toEqual(['concurrency-full']);
+    });
+
     test('asks a job for the key of a shared limit that was enqueued by name alone', async (trial) => {
       const made = twoJobs(trial, { concurrency: { max: 1, ...api } }, 1_000_000);
       const producer = await trial.queue({ unknownJobs: 'accept' });
