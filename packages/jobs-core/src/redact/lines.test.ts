@@ -48,6 +48,34 @@ test.each([
   expect(logged(['going on', 'with it', ...lines]).join('\n')).not.toMatch(/\w{20}/);
 });
 
+test('lines of a private key are masked whose first and last lines are both gone', () => {
+  const middle = KEY.slice(5, 12);
+  expect(logged(['going on', ...middle, 'with it'])).toEqual([
+    'going on',
+    ...middle.map(() => '[redacted]'),
+    'with it',
+  ]);
+  expect(logged(middle).join('\n')).not.toMatch(/\w{20}/);
+  expect(logged(['on', ...KEY.slice(20, -1), 'off']).join('\n')).not.toMatch(/\w{20}/);
+  const text = `was\n${middle.join('\r\n')}\nof ada`;
+  for (const one of [text, JSON.stringify(text), JSON.stringify(JSON.stringify(text))]) {
+    expect(redactText(one)).not.toMatch(/\w{20}/);
+    expect(redactText(one)).toMatch(/was.*of ada/s);
+  }
+});
+
+test('lines that look like those of a private key are shown where they are none', () => {
+  const digests = Array.from({ length: 4 }, (_, at) => `${at}f3a`.repeat(16)).join('\n');
+  const certificate = [
+    '-----BEGIN CERTIFICATE-----',
+    ...KEY.slice(1, 9),
+    '-----END CERTIFICATE-----',
+  ].join('\n');
+  for (const harmless of [digests, certificate, KEY[3] as string]) {
+    expect(redactText(harmless)).toBe(harmless);
+  }
+});
+
 test('the rest of a private key in one text is masked, also where line ends are escaped', () => {
   const rest = `was ${KEY.slice(3).join('\n')} of ada`;
   expect(redactText(rest)).not.toMatch(/\w{20}/);

@@ -1,5 +1,6 @@
 import { cardNumbers } from './card-numbers.ts';
 import { commandSecrets } from './command-secrets.ts';
+import { keyLines } from './key-lines.ts';
 import { knownTokens } from './known-tokens.ts';
 import { type FindSpans, type IsSecretName, MASK, maskTexts, type Span } from './mask-spans.ts';
 import { pairSecrets } from './pair-secrets.ts';
@@ -11,6 +12,7 @@ import { urlSecrets } from './url-secrets.ts';
 const FINDERS: readonly FindSpans[] = [
   knownTokens,
   privateKeys,
+  keyLines,
   urlSecrets,
   pairSecrets,
   commandSecrets,
