@@ -254,6 +254,17 @@ describe('a job handled in batches', () => {
     expect(seen).toEqual(expect.arrayContaining(['before a', 'A', 'B', 'C']));
   });
 
+  it('counts each job under its rate as it joins, and hands over all of a batch at once', async () => {
+    const rateLimit = { max: 1, per: 1000 };
+    const { queue, clock, calls, add } = batches(undefined, { wait: 10_000, rateLimit });
+    await add('a', 'b', 'c');
+    await queue.process();
+    await clock.advance(1500);
+    expect(calls).toEqual([]);
+    await clock.advance(1000);
+    expect(calls).toEqual([['a', 'b', 'c']]);
+  });
+
   it('puts the jobs back that are over a rate limit, and them alone', async () => {
     const { queue, clock, add, read } = batches(async (payloads, ctxs) => {
       const limit = { key: 'api', max: 2, per: 60_000 };

@@ -55,6 +55,7 @@ describe('a job that waits', () => {
     await queue.waitFor(job);
     const late = queue.updateJob(job.id, { priority: 1 });
     await expect(late).rejects.toMatchObject({ code: 'JOBS_CONFLICT' });
+    await expect(late).rejects.toThrow('`queue.enqueue(job, payload)`');
     const again = await queue.rerunJob(job.id);
     expect(again).toMatchObject({ payload: { to: 'Ada' }, priority: 4, tags: ['shop'] });
     expect(again.metadata).toEqual({ of: 'shop', rerunOf: job.id });

@@ -14,3 +14,14 @@ const report = defineJob({ name: 'report', handler: (_payload: undefined, ctx) =
 watch(createQueue({ backend, jobs: [pack, report] }));
 watch([createQueue({ backend, jobs: [pack] }), createQueue({ backend })]);
 watch(createQueue({ backend, jobs: Object.values({ pack, report }) }));
+
+// A function that sends jobs by their definitions asks for any queue: their payloads are typed without its list.
+function sendWith(queue: IQueue): void {
+  void queue.enqueue(pack, { id: '1' });
+  // @ts-expect-error the payload is of the wrong shape
+  void queue.enqueue(pack, { id: 1 });
+}
+sendWith(createQueue({ backend, jobs: [report, pack] }));
+declare function sendByName(queue: IQueue<readonly [typeof pack]>): void;
+// @ts-expect-error a list of jobs is of a queue that knows exactly these, for their names
+sendByName(createQueue({ backend, jobs: [pack, report] }));

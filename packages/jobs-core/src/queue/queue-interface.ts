@@ -91,7 +91,8 @@ export interface WaitOptions {
  * (after `close`) and `JOBS_BACKEND_UNAVAILABLE` (the store is away, or has not answered within `backendTimeout`); each
  * names its other codes.
  *
- * @typeParam TJobs - the definitions known by name
+ * @typeParam TJobs - the definitions known by name, all of them. A function that enqueues by definition takes any queue:
+ * `(queue: IQueue) => queue.enqueue(welcome, { to })` is typed
  */
 export interface IQueue<TJobs extends JobDefinitions = JobDefinitions>
   extends Calls<TJobs>,

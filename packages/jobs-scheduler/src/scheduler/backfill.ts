@@ -14,7 +14,10 @@ const MAX_BACKFILL = 10_000;
 
 /** Selects the past ticks to run. */
 export interface BackfillRange {
-  /** The earliest tick. */
+  /**
+   * The earliest tick. Refused where it is not known any more what ran: after the times of a schedule changed more than
+   * eight times, or beyond 500 ranges of ticks that ran.
+   */
   readonly from: Date | number;
   /** The latest tick; those later than now are fired at their time. */
   readonly to: Date | number;

@@ -65,6 +65,16 @@ describe('what ran', () => {
     expect(state?.eras).toHaveLength(2);
   });
 
+  it('forgets what ran at the oldest of more than eight times, and notes until when', () => {
+    let state: RanTicks | undefined;
+    for (let n = 1; n <= 10; n++) {
+      state = addRan(state, [n * 27_720], intervalTimetable(n * 1000, 0));
+      if (n < 10) state = changeTimes(state, every(n * 1000), every((n + 1) * 1000));
+    }
+    expect(state?.eras).toHaveLength(8);
+    expect(state?.since).toBe(2 * 27_720 + 1);
+  });
+
   it('takes out what did not run after all', () => {
     const state = addRan(undefined, [1000, 2000, 3000], timetable);
     expect(ran(removeRan(state, 2000, timetable), 1000, 2000, 3000)).toEqual([true, false, true]);
