@@ -26,7 +26,7 @@ import { capabilities, type EngineOptions, engineName, pollInterval } from './en
 import { EngineTable } from './engine-table.ts';
 import { finishJob } from './finish-job.ts';
 import { TableLeaseStore } from './lease-store.ts';
-import { listJobs } from './list-jobs.ts';
+import { listJobs, readAll } from './list-jobs.ts';
 import { newStoredJob, readRecord, type StoredJob } from './stored-job.ts';
 import { WakeUps } from './wake-ups.ts';
 
@@ -193,9 +193,8 @@ class TableBackend implements Backend {
   }
 
   async clear({ statuses }: { readonly statuses?: readonly JobStatus[] } = {}): Promise<number> {
-    const all = { order: 'oldest', limit: Number.MAX_SAFE_INTEGER } as const;
     const pages = await this.#open().transact((rows) =>
-      Promise.all((statuses ?? JOB_STATUSES).map((status) => rows.page({ status, ...all }))),
+      Promise.all((statuses ?? JOB_STATUSES).map((status) => readAll(rows, status))),
     );
     return this.remove({ ids: pages.flat().map(({ job }) => job.id) });
   }

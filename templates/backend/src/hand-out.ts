@@ -2,11 +2,11 @@ import type { SerializedError } from '@philjs/jobs-core';
 import type { JobRecord, StalledJob } from '@philjs/jobs-core/backend';
 import type { Rows } from './engine-table.ts';
 import { finishJob } from './finish-job.ts';
+import { readAll } from './list-jobs.ts';
 import { type StoredJob, toRecord } from './stored-job.ts';
 
 /** How many delayed jobs one call makes ready: any number may be due. */
 const MOST_PROMOTED = 1000;
-const ALL = { order: 'oldest', limit: Number.MAX_SAFE_INTEGER } as const;
 
 /** Makes delayed jobs whose time has come `waiting`. */
 export async function promote(rows: Rows, now: number): Promise<void> {
@@ -44,7 +44,7 @@ export async function takeBack(
   holder?: string,
 ): Promise<StalledJob[]> {
   const stalled: StalledJob[] = [];
-  const active = await rows.page({ status: 'active', ...ALL });
+  const active = await readAll(rows, 'active');
   for (const { job } of active.reverse()) {
     const isOwn = holder !== undefined && job.holder === holder;
     if ((job.leaseUntil ?? 0) > now || isOwn) continue;
@@ -63,7 +63,7 @@ export async function takeBack(
 /** Finds when the next delayed job is due or the next lease ends: `now`, if more are due already. */
 export async function nextTime(rows: Rows, now: number): Promise<number | undefined> {
   const [delayed] = await rows.page({ status: 'delayed', order: 'oldest', limit: 1 });
-  const active = await rows.page({ status: 'active', ...ALL });
+  const active = await readAll(rows, 'active');
   // A lease that has ended is its holder's own: it is late.
   const ends = active.flatMap(({ job: { leaseUntil = 0 } }) =>
     leaseUntil > now ? [leaseUntil] : [],

@@ -1,9 +1,23 @@
+import type { JobStatus } from '@philjs/jobs-core';
 import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
-import type { Rows } from './engine-table.ts';
+import type { PlacedJob, Rows } from './engine-table.ts';
 import { type Place, readRecord } from './stored-job.ts';
 
 /** How many pages of the table are read at most for one answer, should few jobs have the names asked for. */
 const MAX_PAGES = 20;
+
+/** How many rows are read at once: any number may be there. */
+const PAGE = 1000;
+
+/** Reads all jobs of a state, the oldest first. */
+export async function readAll(rows: Rows, status: JobStatus): Promise<PlacedJob[]> {
+  const all: PlacedJob[] = [];
+  for (;;) {
+    const page = await rows.page({ status, order: 'oldest', limit: PAGE, after: all.at(-1) });
+    all.push(...page);
+    if (page.length < PAGE) return all;
+  }
+}
 
 /** Reads a page of jobs, one state after the other. The cursor says in which state, and behind what. */
 export async function listJobs(
