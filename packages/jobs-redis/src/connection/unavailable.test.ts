@@ -35,14 +35,17 @@ test.each([
   expect([isConnectionLoss(error(message)), isRefusal(error(message))]).toEqual([false, true]);
 });
 
-test('takes neither for what a script got wrong', () => {
-  const wrong = error('WRONGTYPE Operation against a key');
+test('takes a key of another program for neither, and says what to do', () => {
+  const wrong = error('WRONGTYPE Operation against a key script: 0a1, on @user_script:12.');
   expect([isConnectionLoss(wrong), isRefusal(wrong), isAuthRefusal(wrong)]).toEqual([
     false,
     false,
     false,
   ]);
-  expect(toJobsError(wrong)).toMatchObject({ message: wrong.message });
+  const told = toJobsError(wrong) as Error;
+  expect(told).toMatchObject({ code: 'JOBS_BACKEND_CONTRACT' });
+  expect(told.message).toContain('`prefix`');
+  expect(told.message).not.toMatch(/WRONGTYPE|script/);
 });
 
 test('takes the key of another node for a missing Cluster client', () => {

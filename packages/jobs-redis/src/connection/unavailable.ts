@@ -74,6 +74,19 @@ function notAlone(cause: unknown): JobsError {
   );
 }
 
+/** Returns whether a key of the queue holds a value of another kind, which another program has written. */
+function isForeignKey(error: unknown): boolean {
+  return error instanceof Error && /^-?WRONGTYPE\b/.test(error.message);
+}
+
+function foreignKey(cause: unknown): JobsError {
+  return new JobsError(
+    'JOBS_BACKEND_CONTRACT',
+    'A key of the queue in Redis holds what another program wrote. Give the queue a `prefix` that no other program uses, or remove that key.',
+    { cause: withoutSecrets(cause) },
+  );
+}
+
 /** Makes the `JOBS_BACKEND_UNAVAILABLE` error from its cause. */
 export function unavailable(cause: unknown, waitedMs?: number): JobsError {
   if (isJobsError(cause)) return cause;
@@ -145,5 +158,6 @@ function maskSecrets(text: string): string {
 /** Turns an error of the server or the connection into a `JobsError`; removes secrets from all other errors. */
 export function toJobsError(error: unknown): unknown {
   if (isMoved(error)) return notAlone(error);
+  if (isForeignKey(error)) return foreignKey(error);
   return isConnectionLoss(error) || isRefusal(error) ? unavailable(error) : withoutSecrets(error);
 }

@@ -23,7 +23,7 @@ test('publishes limits again that could not be published', async () => {
   const keeper = new LimitKeeper(bench.store);
   const facts = bench.store.key('pj:limit-facts');
   await bench.client.set(facts, 'not a hash');
-  await expect(keeper.keep(of('failed'))).rejects.toThrow('WRONGTYPE');
+  await expect(keeper.keep(of('failed'))).rejects.toMatchObject({ code: 'JOBS_BACKEND_CONTRACT' });
   await bench.client.del(facts);
   await keeper.keep(of('failed'));
   expect((await limits.read({ name: 'failed' })).limits).toEqual({ concurrency: 2 });

@@ -94,7 +94,7 @@ test('sets that marker also after a call that could not store its limits', async
       },
     });
   await link.run((client) => client.set('q:q:pj:limit-facts', 'not a hash'));
-  await expect(exchange(1)).rejects.toThrow('WRONGTYPE');
+  await expect(exchange(1)).rejects.toMatchObject({ code: 'JOBS_BACKEND_CONTRACT' });
   await link.run((client) => client.del('q:q:pj:limit-facts'));
   const added = marker.handOver(count);
   await exchange(1);

@@ -27,7 +27,7 @@ test.each(shapes)(
     const broken = store.key('a-600:pj:next');
     await client.set(broken, 'of another program');
     const add = () => redisWorkflowStore(store).add({ jobs: make() });
-    await expect(add()).rejects.toThrow('WRONGTYPE');
+    await expect(add()).rejects.toMatchObject({ code: 'JOBS_BACKEND_CONTRACT' });
     await client.del(broken);
     expect(await client.keys(store.key('[ab]-*'))).toEqual([]);
     expect(await own.bench.leftovers()).toEqual([]);
@@ -43,7 +43,9 @@ test.each(shapes)(
     const { client, store, queue } = own.bench;
     const broken = store.key('a-100:pj:next');
     await client.set(broken, 'of another program');
-    await expect(own.bench.stage('x', make())).rejects.toThrow('WRONGTYPE');
+    await expect(own.bench.stage('x', make())).rejects.toMatchObject({
+      code: 'JOBS_BACKEND_CONTRACT',
+    });
     await client.del(broken);
     await client.zadd(store.key('pj:staging'), 'XX', Date.now() - 1, 'x');
     await own.bench.tend();
@@ -65,7 +67,7 @@ test.each(shapes)(
     await client.set(broken, 'of another program');
     const add = () =>
       redisWorkflowStore(store).addChildren({ lease, jobs: make(), onDependencyFailure: 'fail' });
-    await expect(add()).rejects.toThrow('WRONGTYPE');
+    await expect(add()).rejects.toMatchObject({ code: 'JOBS_BACKEND_CONTRACT' });
     await client.del(broken);
     expect(await client.keys(store.key('[ab]-*'))).toEqual([]);
     expect(await own.bench.leftovers()).toEqual([]);
