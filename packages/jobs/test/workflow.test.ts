@@ -137,3 +137,23 @@ test('workflow cancel and workflow retry change the whole of it, with --yes', as
   expect((await queue.getJob('last'))?.status).toBe('blocked');
   await queue.close();
 });
+
+test('workflow cancel counts apart what it only asked to stop', async () => {
+  const cwd = await makeProject();
+  const path = join(cwd, 'jobs.sqlite');
+  await writeFile(join(cwd, 'jobs.config.ts'), CONFIG.replace('PATH', JSON.stringify(path)));
+  const work = defineJob({ name: 'work', handler: () => new Promise<void>(() => undefined) });
+  const queue = createQueue({ name: 'orders', path, jobs: [work] });
+  await queue.enqueue(work, undefined, { jobId: 'first' });
+  await queue.enqueue(work, undefined, { jobId: 'last', dependsOn: ['first'] });
+  const started = new Promise((resolve) => queue.once('active', resolve));
+  await queue.process();
+  await started;
+  const call = (...args: string[]): ReturnType<typeof callCli> => callCli(args, { cwd });
+  const asked = '1 job of the workflow was cancelled, 1 asked to stop\n';
+  const cancelled = await call('workflow', 'cancel', 'last', '--yes');
+  expect(cancelled).toMatchObject({ code: 0, stdout: asked });
+  const again = await call('--json', 'workflow', 'cancel', 'last', '--yes');
+  expect(JSON.parse(again.stdout)).toEqual({ matched: 1, cancelled: 0, requested: 1 });
+  await queue.close({ timeout: 0 });
+});

@@ -8,6 +8,7 @@ export class WorkflowAction {
   #matched = 0;
   #tried = 0;
   #changed = 0;
+  #requested = 0;
 
   /** @throws JobsError `JOBS_INVALID_ARGUMENT` */
   constructor(options: WorkflowActionOptions) {
@@ -38,15 +39,17 @@ export class WorkflowAction {
   }
 
   /** Counts a batch, reports it, and lets other work of the process run. */
-  async count(tried: number, changed: number): Promise<void> {
+  async count(tried: number, changed: number, requested = 0): Promise<void> {
     this.#tried += tried;
     this.#changed += changed;
+    this.#requested += requested;
     await this.#report();
     await takeTurn();
   }
 
   async #report(): Promise<void> {
     const [matched, tried, changed] = [this.#matched, this.#tried, this.#changed];
-    await this.#options.onProgress?.({ matched, tried, changed });
+    const requested = this.#requested > 0 && { requested: this.#requested };
+    await this.#options.onProgress?.({ matched, tried, changed, ...requested });
   }
 }

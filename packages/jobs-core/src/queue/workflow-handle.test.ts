@@ -40,7 +40,8 @@ function queueOf(
     },
     cancelJob: async (id: string) => {
       done.push(`cancel ${id}`);
-      return id === 'c' ? 'finished' : 'requested';
+      if (id === 'c') return 'finished';
+      return jobs[id]?.status === 'active' ? 'requested' : 'cancelled';
     },
     waitFor: async (id: string) => `result of ${id}`,
   } as unknown as IQueue;
@@ -158,6 +159,16 @@ describe('a workflow', () => {
     expect(told).toEqual(
       [0, 500, 1000, 1200].map((tried) => ({ matched: 1200, tried, changed: tried })),
     );
+  });
+
+  it('counts apart what a cancellation only asked to stop', async () => {
+    const told: unknown[] = [];
+    const onProgress = (progress: unknown): unknown => told.push(progress);
+    const jobs = { last: { status: 'blocked', waitsFor: ['a', 'b'] }, a: {}, b: {} } as const;
+    const running = { ...jobs, a: { status: 'active' }, b: { status: 'active' } } as const;
+    const flow = new WorkflowHandle('last', queueOf('q', running), () => []);
+    expect(await flow.cancel({ onProgress })).toBe(3);
+    expect(told.at(-1)).toEqual({ matched: 3, tried: 3, changed: 3, requested: 2 });
   });
 
   it('is only counted by a dry run', async () => {

@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
+import type { CancelResult } from '../contract/backend.ts';
 import { type HeldKey, jobNotFoundError, keysHeldError } from '../errors/error-factories.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
 import { levelsOf } from './levels-of.ts';
@@ -63,10 +64,7 @@ export class WorkflowHandle implements Workflow {
     const action = new WorkflowAction({ dryRun, onProgress, signal });
     // Those that wait come before those they wait for: otherwise they would fail, not be cancelled.
     const levels = this.#levels(await this.#readAll(signal), (node) => !hasEnded(node));
-    const cancel = async ({ queue, id }: JobInQueue): Promise<boolean> => {
-      const answer = await queue.cancelJob(id, how);
-      return answer === 'cancelled' || answer === 'requested';
-    };
+    const cancel = ({ queue, id }: JobInQueue): Promise<CancelResult> => queue.cancelJob(id, how);
     if (await action.begin(levels)) await cancelEach(levels, cancel, action);
     return action.changed;
   }
@@ -120,14 +118,16 @@ export class WorkflowHandle implements Workflow {
 /** Cancels the jobs of a level, some at once, before those of the next one. */
 async function cancelEach(
   levels: readonly (readonly JobInQueue[])[],
-  cancel: (job: JobInQueue) => Promise<boolean>,
+  cancel: (job: JobInQueue) => Promise<CancelResult>,
   action: WorkflowAction,
 ): Promise<void> {
   for (const level of levels) {
     for (let start = 0; start < level.length; start += AT_ONCE) {
       if (action.isStopped) return;
       const answers = await Promise.all(level.slice(start, start + AT_ONCE).map(cancel));
-      await action.count(answers.length, answers.filter((isChanged) => isChanged).length);
+      const requested = answers.filter((answer) => answer === 'requested').length;
+      const cancelled = answers.filter((answer) => answer === 'cancelled').length;
+      await action.count(answers.length, cancelled + requested, requested);
     }
   }
 }

@@ -83,6 +83,8 @@ export interface WorkflowActionProgress {
   readonly tried: number;
   /** How many of those it changed: others had ended, or had been retried, meanwhile. */
   readonly changed: number;
+  /** How many of the changed were only asked to stop, since they run: their workers end them. Absent for none. */
+  readonly requested?: number;
 }
 
 /** Says how to act on the jobs of a workflow. */

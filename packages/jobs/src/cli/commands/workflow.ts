@@ -118,22 +118,28 @@ async function change(
 ): Promise<void> {
   const signal = untilInterrupted();
   const progress = progressOnceCounted(io);
-  let reached = { matched: 0, tried: 0 };
+  let reached: WorkflowActionProgress = { matched: 0, tried: 0, changed: 0 };
   const onProgress = (now: WorkflowActionProgress): void => {
     reached = now;
     progress.reach(now.tried, now.matched);
   };
   const changed = await run({ signal, onProgress }).finally(() => progress.end());
-  const { matched, tried } = reached;
+  const { matched, tried, requested = 0 } = reached;
   const isStopped = signal.aborted && (matched === 0 || tried < matched);
-  const counts = { matched, [done]: changed };
+  const counts = { matched, [done]: changed - requested, ...(requested > 0 && { requested }) };
+  const asked = requested > 0 ? `, ${requested} asked to stop` : '';
   if (!isStopped) {
-    const words = counted(changed, 'job of the workflow was', 'jobs of the workflow were');
-    output.result(counts, () => `${words} ${done}`);
+    const words = counted(
+      changed - requested,
+      'job of the workflow was',
+      'jobs of the workflow were',
+    );
+    output.result(counts, () => `${words} ${done}${asked}`);
     return;
   }
   const all = counted(matched, 'job of the workflow was', 'jobs of the workflow were');
-  const words = matched === 0 ? 'nothing was done' : `${changed} of ${all} ${done}`;
+  const words =
+    matched === 0 ? 'nothing was done' : `${changed - requested} of ${all} ${done}${asked}`;
   const advice = await adviceFor();
   output.result({ ...counts, stopped: true }, () => `Stopped: ${words}. ${advice}`);
   throw new ReportedError('Ctrl-C before the end');
