@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 
+export type { TimeValue } from './check/time-value.ts';
 export type { Clock, TimerHandle, TimerOptions } from './clock/clock.ts';
 export { systemClock } from './clock/system-clock.ts';
 export type { AttemptFailure } from './contract/attempt-failure.ts';

@@ -64,15 +64,21 @@ export function checkDuration(field: string, value: unknown, range: IntegerRange
 }
 
 /**
- * Checks a time given as a `Date` or as epoch milliseconds, and returns the latter.
+ * Checks a time, and returns it in epoch milliseconds.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function checkTime(field: string, value: unknown): number {
-  const at = value instanceof Date ? value.getTime() : value;
+  const at = epochOf(value);
   if (typeof at === 'number' && Math.abs(at) <= 8.64e15) return at;
-  const expected = 'a valid Date or a number of epoch milliseconds';
+  const expected = 'a valid Date, a number of epoch milliseconds or an instant of Temporal';
   throw invalidArgument(field, expected, value, timeAdvice(value));
+}
+
+function epochOf(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value !== 'object' || value === null) return value;
+  return (value as { readonly epochMilliseconds?: unknown }).epochMilliseconds;
 }
 
 /**

@@ -21,7 +21,6 @@ it.each([
   ['a text', '2030-01-01T00:00:00Z', 'new Date('],
   ['what Luxon makes', new Luxon(), 'toJSDate()'],
   ['what Day.js or Moment makes', { toDate: () => new Date(1) }, 'toDate()'],
-  ['an instant of Temporal', { epochMilliseconds: 5 }, 'epochMilliseconds'],
   ['a time of Temporal without a zone', new PlainDateTime(), 'toZonedDateTime('],
 ])('says what to give in place of %s', (_, value, advice) => {
   expect(() => checkTime('at', value)).toThrow(

@@ -9,8 +9,7 @@ export function timeAdvice(value: unknown): string | undefined {
 
 /** The members by which values of other libraries are known, and what to give in place of such a value. */
 const ADVICE = [
-  ['epochMilliseconds', 'Give its `epochMilliseconds`.'],
   ['toJSDate', 'Give its `toJSDate()`.'],
   ['toDate', 'Give its `toDate()`.'],
-  ['toZonedDateTime', 'It has no time zone: give `toZonedDateTime(…).epochMilliseconds`.'],
+  ['toZonedDateTime', 'It has no time zone: give `toZonedDateTime(…)`.'],
 ] as const;

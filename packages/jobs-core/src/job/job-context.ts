@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { TimeValue } from '../check/time-value.ts';
 import type { JobProgress } from '../contract/job-record.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { JsonObject } from '../json/json-value.ts';
@@ -117,10 +118,10 @@ export interface JobContext<TPayload = unknown> {
    * once. The date that is given first stays, whatever later runs give. Steps that are under way end first.
    *
    * @param name - as that of a {@link step}; both have one list of names
-   * @param date - a `Date`, or epoch milliseconds
+   * @param date - the time to go on at
    * @throws JobsError as {@link step}; else what ends the run
    */
-  sleepUntil(name: string, date: Date | number): Promise<void>;
+  sleepUntil(name: string, date: TimeValue): Promise<void>;
   /**
    * Waits for a signal that `queue.signal(jobId, event, payload)` sends, before or after this call, and returns its payload. Without one
    * it ends this run, gives its slot to others, and runs the job again when the signal comes, without using an attempt. Every later

@@ -1,3 +1,4 @@
+import type { TimeValue } from '../check/time-value.ts';
 import type { DeduplicationMode } from '../contract/deduplication.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import type { JobContext } from './job-context.ts';
@@ -239,7 +240,7 @@ export interface JobOptions<TPayload, TResult>
    * Makes the time by which a job is to start in a `deadline` queue, from the payload as the handler gets it, or
    * `undefined` for none. A missed deadline fails nothing. @default none: it goes last
    */
-  readonly deadline?: ((payload: TPayload) => Date | number | undefined) | undefined;
+  readonly deadline?: ((payload: TPayload) => TimeValue | undefined) | undefined;
   /** The version of the payload's shape: a positive integer. @default 1 */
   readonly version?: number | undefined;
   /**

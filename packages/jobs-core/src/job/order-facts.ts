@@ -1,5 +1,6 @@
 import { checkTime, invalidArgument } from '../check/argument.ts';
 import { isThenable } from '../check/is-thenable.ts';
+import type { TimeValue } from '../check/time-value.ts';
 import type { JobOrder } from '../contract/order-store.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { utf8Bytes } from '../json/utf8-bytes.ts';
@@ -18,8 +19,8 @@ export interface OrderOptions {
   readonly fairKey?: string | undefined;
   /** The weight of the job in a `fair` queue, 0.001 to 1,000: twice the weight, twice the starts. @default 1 */
   readonly weight?: number | undefined;
-  /** The time by which it is to start in a `deadline` queue: a `Date` or epoch milliseconds. @default none: it goes last */
-  readonly deadline?: Date | number | undefined;
+  /** The time by which it is to start in a `deadline` queue. @default none: it goes last */
+  readonly deadline?: TimeValue | undefined;
 }
 
 /** The names of {@link OrderOptions}. */

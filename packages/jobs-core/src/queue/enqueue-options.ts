@@ -1,3 +1,4 @@
+import type { TimeValue } from '../check/time-value.ts';
 import type { DeduplicateResult, SharedJobOptions } from '../job/job-options.ts';
 import type { OrderOptions } from '../job/order-facts.ts';
 import type { DependencyOptions } from './depends-on.ts';
@@ -30,7 +31,7 @@ export interface EnqueueOptions
   /** The job's id; a known one returns the existing job, and is an error if that is of another name. 1 to 256 characters. @default a new unique id */
   readonly jobId?: string | undefined;
   /** When it may start; not together with `delay`. */
-  readonly runAt?: Date | number | undefined;
+  readonly runAt?: TimeValue | undefined;
   /**
    * The deduplication key: at most one job of its name holds it; `false` for none, whatever the definition says.
    * @default the definition's `deduplicate`

@@ -1,3 +1,4 @@
+import type { TimeValue } from '../check/time-value.ts';
 import type { JobStatus } from '../contract/job-status.ts';
 import type { LogLine } from '../contract/log-store.ts';
 import type { Job } from './job.ts';
@@ -51,14 +52,14 @@ export interface JobCriteria {
   readonly error?: string | undefined;
   /** Only jobs whose latest error has this code. */
   readonly errorCode?: string | undefined;
-  /** Only jobs enqueued after this time: a `Date`, or epoch milliseconds. */
-  readonly createdAfter?: Date | number | undefined;
-  /** Only jobs enqueued before this time: a `Date`, or epoch milliseconds. */
-  readonly createdBefore?: Date | number | undefined;
-  /** Only jobs that failed after this time: a `Date`, or epoch milliseconds. */
-  readonly failedAfter?: Date | number | undefined;
-  /** Only jobs that failed before this time: a `Date`, or epoch milliseconds. */
-  readonly failedBefore?: Date | number | undefined;
+  /** Only jobs enqueued after this time. */
+  readonly createdAfter?: TimeValue | undefined;
+  /** Only jobs enqueued before this time. */
+  readonly createdBefore?: TimeValue | undefined;
+  /** Only jobs that failed after this time. */
+  readonly failedAfter?: TimeValue | undefined;
+  /** Only jobs that failed before this time. */
+  readonly failedBefore?: TimeValue | undefined;
   /** Only jobs of this priority, or within these bounds. */
   readonly priority?:
     | number

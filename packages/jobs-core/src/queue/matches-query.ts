@@ -5,6 +5,7 @@ import {
   checkTime,
   invalidArgument,
 } from '../check/argument.ts';
+import type { TimeValue } from '../check/time-value.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { isPlainObject } from '../json/is-plain-object.ts';
 import { checkMetadata } from './check-metadata.ts';
@@ -90,11 +91,12 @@ export function matchesCriteria(job: FilteredJob, criteria: JobCriteria): boolea
 
 function isWithin(
   at: number,
-  after: Date | number | undefined,
-  before: Date | number | undefined,
+  after: TimeValue | undefined,
+  before: TimeValue | undefined,
 ): boolean {
   return (
-    (after === undefined || at > Number(after)) && (before === undefined || at < Number(before))
+    (after === undefined || at > checkTime('after', after)) &&
+    (before === undefined || at < checkTime('before', before))
   );
 }
 

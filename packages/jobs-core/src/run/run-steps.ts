@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { checkTime, invalidArgument, MAX_DURATION_MS } from '../check/argument.ts';
+import type { TimeValue } from '../check/time-value.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { leaseLostError } from '../errors/error-factories.ts';
@@ -78,7 +79,7 @@ export class RunSteps {
   }
 
   /** Ends the run until a date, which stays the one that was given first. */
-  async sleepUntil(name: string, date: Date | number): Promise<void> {
+  async sleepUntil(name: string, date: TimeValue): Promise<void> {
     const asked = checkTime('date', date);
     this.#begin(name);
     const key = stepKey('sleep', name);

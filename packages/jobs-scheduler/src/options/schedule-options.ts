@@ -1,4 +1,4 @@
-import type { EnqueueManyOptions, EnqueueOptions } from '@philjs/jobs-core';
+import type { EnqueueManyOptions, EnqueueOptions, TimeValue } from '@philjs/jobs-core';
 import type { TimeZone } from '../patterns/time-zone.ts';
 import type { PayloadMaker } from './payload-maker.ts';
 
@@ -69,7 +69,7 @@ export type ScheduleTiming =
     }
   | {
       /** A date, or up to 1,000 of them. */
-      readonly at: Date | readonly Date[];
+      readonly at: TimeValue | readonly TimeValue[];
       readonly cron?: undefined;
       readonly every?: undefined;
     };
@@ -101,9 +101,9 @@ export interface ScheduleSettings {
   /** How many ticks are fired before the schedule ends. @default no limit */
   readonly maxRuns?: number | undefined;
   /** Skips ticks before it; one exactly then is fired. */
-  readonly startDate?: Date | undefined;
+  readonly startDate?: TimeValue | undefined;
   /** Ends the schedule; a tick exactly then is not fired. */
-  readonly endDate?: Date | undefined;
+  readonly endDate?: TimeValue | undefined;
   /** The policy for a tick while the job of an earlier one has not finished. @default 'allow' */
   readonly overlap?: Overlap | undefined;
   /** The policy for ticks that passed while no scheduler was running. @default 'one' */

@@ -1,4 +1,4 @@
-import { JobsError } from '@philjs/jobs-core';
+import { JobsError, type TimeValue } from '@philjs/jobs-core';
 import { invalidArgument } from '@philjs/jobs-core/backend';
 import { checkInteger, checkOptions, checkTime, takeTurn } from '@philjs/jobs-core/internal';
 import { jobIdOf, MOST_WAITING, Step } from '../plan/step.ts';
@@ -18,9 +18,9 @@ export interface BackfillRange {
    * The earliest tick. Refused where it is not known any more what ran: after the times of a schedule changed more than
    * eight times, or beyond 500 ranges of ticks that ran.
    */
-  readonly from: Date | number;
+  readonly from: TimeValue;
   /** The latest tick; those later than now are fired at their time. */
-  readonly to: Date | number;
+  readonly to: TimeValue;
   /**
    * `allow` lets the jobs run together. `buffer-all` runs up to 1,000 of them one after the other, each when the runs
    * before it have ended. @default 'allow'

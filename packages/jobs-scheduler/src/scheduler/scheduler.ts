@@ -7,6 +7,7 @@ import type {
   JobDefinitions,
   JobInput,
   JobOf,
+  TimeValue,
 } from '@philjs/jobs-core';
 import { invalidArgument, queueClosedError } from '@philjs/jobs-core/backend';
 import { checkOptions, checkTime, internalsOf, toError } from '@philjs/jobs-core/internal';
@@ -126,7 +127,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   async scheduleOnce<TInput, TResult, TOutput>(
     job: JobDefinition<string, TInput, TResult, TOutput>,
     payload: TInput,
-    date: Date,
+    date: TimeValue,
     enqueueOptions: Omit<EnqueueOptions, 'runAt' | keyof EnqueueManyOptions> = {},
   ): Promise<string> {
     const at = checkTime('date', date);

@@ -1,4 +1,4 @@
-import type { JobOf } from '@philjs/jobs-core';
+import type { JobOf, TimeValue } from '@philjs/jobs-core';
 import {
   type EnqueueManyOptions,
   type EnqueueOptions,
@@ -89,7 +89,7 @@ export class Schedulers<TJobs extends JobDefinitions = JobDefinitions>
   async scheduleOnce<TInput, TResult, TOutput>(
     job: JobDefinition<string, TInput, TResult, TOutput>,
     payload: TInput,
-    date: Date,
+    date: TimeValue,
     enqueueOptions: Omit<EnqueueOptions, 'runAt' | keyof EnqueueManyOptions> = {},
   ): Promise<string> {
     return this.#of(this.#queues.queueOf(job)).scheduleOnce(job, payload, date, enqueueOptions);
