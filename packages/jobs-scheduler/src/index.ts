@@ -35,6 +35,7 @@ export { Timezones } from './patterns/timezones.ts';
 export type { ListSchedulesOptions, ScheduledJobs } from './read/list-scheduled-jobs.ts';
 export type { ScheduledJob, StoredOptions } from './read/scheduled-job.ts';
 export type { BackfillRange, BackfillResult } from './scheduler/backfill.ts';
+export type { SchedulePreview } from './scheduler/preview-schedule.ts';
 export type {
   ScheduleItem,
   ScheduleItems,

@@ -1,4 +1,4 @@
-import type { Clock } from '@philjs/jobs-core';
+import type { Clock, IQueue, JobDefinitions } from '@philjs/jobs-core';
 import { invalidArgument } from '@philjs/jobs-core/backend';
 import { checkId, checkInteger, checkOptions } from '@philjs/jobs-core/internal';
 import type { SyncOptions } from './schedule-item.ts';
@@ -54,4 +54,15 @@ export function checkSchedulerOptions(options: SchedulerOptions): Clock | undefi
   const { now, setTimeout, clearTimeout } = (clock ?? {}) as Partial<Clock>;
   if ([now, setTimeout, clearTimeout].every((method) => typeof method === 'function')) return clock;
   throw invalidArgument('clock', 'a Clock (`now`, `setTimeout`, `clearTimeout`)', clock);
+}
+
+/**
+ * Checks that something is a queue.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkQueue<TJobs extends JobDefinitions>(queue: IQueue<TJobs>): IQueue<TJobs> {
+  const { prepare, backend } = (queue ?? {}) as Partial<IQueue<TJobs>>;
+  if (typeof prepare === 'function' && typeof backend === 'object') return queue;
+  throw invalidArgument('queue', 'a queue', queue, 'Make one with `createQueue`.');
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EnqueueOptions, IQueue, JobDefinition } from '@philjs/jobs-core';
 import { invalidArgument } from '@philjs/jobs-core/backend';
 import { checkId } from '@philjs/jobs-core/internal';
@@ -56,6 +57,23 @@ export async function makeSpec(
     ...(!('payload' in options) && { isWithoutPayload: true }),
     ...(immediately !== undefined && { immediately }),
     ...(revision !== undefined && { edition: revision }),
+  };
+}
+
+/** Makes the declaration of a schedule that runs a job once. */
+export function declarationAt(at: number, job: JobTemplate): CheckedDeclaration {
+  return {
+    id: `once:${randomUUID()}`,
+    spec: {
+      v: 1,
+      timing: { kind: 'at', times: [at] },
+      overlap: 'allow',
+      catchUp: { policy: 'all', cap: 1 },
+      jitterMs: 0,
+      maxRuns: 1,
+      once: true,
+      job,
+    },
   };
 }
 

@@ -95,3 +95,13 @@ void schedulers.sync(many, { owner: undefined });
 void schedulers.sync([{ job: report, cron }], { owner });
 // @ts-expect-error the payload of a name is another
 void schedulers.sync([{ job: 'report', cron, payload: { full: 1 } }], { owner });
+
+// A preview needs neither a job nor a payload.
+expectTypeOf(scheduler.preview({ cron, timezone: 'Europe/Paris' }, 3)).resolves.toEqualTypeOf<
+  readonly Date[]
+>();
+// @ts-expect-error no way to say when
+void scheduler.preview({});
+// @ts-expect-error a pattern of four fields
+void scheduler.preview({ cron: '* * * *' });
+expectTypeOf(scheduler).toExtend<Scheduler>();

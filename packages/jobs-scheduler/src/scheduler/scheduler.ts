@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   EnqueueManyOptions,
   EnqueueOptions,
@@ -9,7 +8,7 @@ import type {
   JobOf,
   TimeValue,
 } from '@philjs/jobs-core';
-import { invalidArgument, queueClosedError } from '@philjs/jobs-core/backend';
+import { queueClosedError } from '@philjs/jobs-core/backend';
 import { checkOptions, checkTime, internalsOf, toError } from '@philjs/jobs-core/internal';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
 import type { SchedulerEventName, SchedulerListener } from '../events/scheduler-events.ts';
@@ -28,18 +27,20 @@ import { type ScheduledJob, toScheduledJob } from '../read/scheduled-job.ts';
 import { readSchedule } from '../spec/stored-schedule.ts';
 import { type BackfillRange, type BackfillResult, backfill } from './backfill.ts';
 import {
+  checkQueue,
   checkSchedulerOptions,
   checkSyncOptions,
   checkTriggerOptions,
 } from './check-call-options.ts';
 import {
-  type CheckedDeclaration,
   checkScheduleId,
+  declarationAt,
   makeSpec,
   makeTemplate,
   refuseOptions,
 } from './make-spec.ts';
 import { ownPayload } from './own-payload.ts';
+import { previewSchedule, type SchedulePreview } from './preview-schedule.ts';
 import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { type SchedulerParts, schedulerParts } from './scheduler-parts.ts';
@@ -135,19 +136,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     await this.#ready();
     const use = { options: enqueueOptions, isForOne: true };
     const template = await makeTemplate(this.queue, job, payload, use);
-    const declaration: CheckedDeclaration = {
-      id: `once:${randomUUID()}`,
-      spec: {
-        v: 1,
-        timing: { kind: 'at', times: [at] },
-        overlap: 'allow',
-        catchUp: { policy: 'all', cap: 1 },
-        jitterMs: 0,
-        maxRuns: 1,
-        once: true,
-        job: template,
-      },
-    };
+    const declaration = declarationAt(at, template);
     await this.#parts.declarer.declare(declaration, {}, await this.#parts.time.ask());
     if (this.#parts.ticker.isRunning) void this.#parts.ticker.look();
     return declaration.id;
@@ -327,6 +316,24 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     return this.#parts.admin.nextRuns(id, count);
   }
 
+  /**
+   * Previews when a schedule would fire if it were declared now; it stores nothing. With the `id` of one that is stored, as a
+   * change of that: its runs, its interval and its due ticks count. The count is 1 to 10,000.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`, also when it would never tick; `JOBS_CONFLICT` for another `revision`
+   */
+  async preview<
+    const TCron extends string | readonly string[] = string,
+    const TZone extends string = string,
+  >(
+    schedule: SchedulePreview & CheckedLiterals<TCron, TZone>,
+    count = 5,
+  ): Promise<readonly Date[]> {
+    await this.#ready();
+    const { store, time } = this.#parts;
+    return previewSchedule(store, schedule as SchedulePreview, count, await time.ask());
+  }
+
   /** Describes a cron pattern in plain language; see {@link describeCron}. */
   describe(cron: string, options?: DescribeOptions): string {
     return describeCron(cron, options);
@@ -383,15 +390,4 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const at = new Date(this.#parts.clock.now());
     this.queue.emit({ type: 'error', queueName, at, error: toError(thrown) });
   }
-}
-
-/**
- * Checks that something is a queue.
- *
- * @throws JobsError `JOBS_INVALID_ARGUMENT`
- */
-function checkQueue<TJobs extends JobDefinitions>(queue: IQueue<TJobs>): IQueue<TJobs> {
-  const { prepare, backend } = (queue ?? {}) as Partial<IQueue<TJobs>>;
-  if (typeof prepare === 'function' && typeof backend === 'object') return queue;
-  throw invalidArgument('queue', 'a queue', queue, 'Make one with `createQueue`.');
 }

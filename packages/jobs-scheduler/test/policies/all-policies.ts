@@ -15,6 +15,7 @@ import { listing } from './listing.ts';
 import { overlapPolicy } from './overlap.ts';
 import { owning } from './owning.ts';
 import { pausing } from './pausing.ts';
+import { previewing } from './previewing.ts';
 import { seeingRuns } from './seeing-runs.ts';
 import { sharingQueue } from './sharing-queue.ts';
 import { slowPayloads } from './slow-payloads.ts';
@@ -35,7 +36,7 @@ export const POLICIES = {
     slowPayloads,
     failingPayloads,
   ],
-  changes: [declaring, owning, changing, pausing, byHand, listing, tellingChanges],
+  changes: [declaring, owning, changing, pausing, byHand, previewing, listing, tellingChanges],
 } as const satisfies Record<string, readonly ((kind: BedKind) => void)[]>;
 
 /** The tests of which ticks run: those that a store decides most in. */
