@@ -5,6 +5,7 @@ import type { CommandOf } from '../src/view/command.ts';
 import { linkTo } from '../src/view/view-context.ts';
 import type { Desk } from './desk.ts';
 import type { FormDialog, Values } from './dialog.ts';
+import { type Changed, doneText } from './done-text.ts';
 import { keepSelection } from './kept-selection.ts';
 import type { ServerError } from './server.ts';
 import { type Enqueued, tellEnqueued } from './tell-enqueued.ts';
@@ -150,16 +151,16 @@ async function send(desk: Desk, command: JobsCommand, values: Values): Promise<v
   const { do: action, queue } = command;
   const { reason = '', force } = values;
   const options = { ...(reason !== '' && { reason }), ...(force === 'yes' && { force: true }) };
-  const { changed, troubles } = await inEachQueue(command, (body) =>
+  const { troubles, ...changed } = await inEachQueue(command, (body) =>
     desk.server.do(action, { ...body, ...options }),
   );
   if (troubles.length > 0) {
-    throw new Error(`${counted(changed, 'job')} ${DONE[action]}. ${troubles.join(' ')}`);
+    throw new Error(`${doneText(changed, DONE[action])}. ${troubles.join(' ')}`);
   }
   const { app } = desk;
   app.selected = new Map();
   keepSelection(app.selected);
-  desk.done(`${counted(changed, 'job')} ${DONE[action]}${leftOf(command, changed)}.`);
+  desk.done(`${doneText(changed, DONE[action])}${leftOf(command, changed.changed)}.`);
   // A job that was removed has no page any more.
   if (action === 'remove' && app.state.page === 'job') {
     location.assign(linkTo(app.boot.root, 'jobs', { queue }) ?? app.boot.root);
@@ -184,22 +185,24 @@ function leftOf(command: JobsCommand, changed: number): string {
 /** Asks each queue, for each state, whatever the others answer: one that is away, or whose only job cannot be changed, stops none. */
 async function inEachQueue(
   { queue, ids, status, also = [] }: JobsCommand,
-  ask: (body: object) => Promise<{ readonly changed: number }>,
-): Promise<{ readonly changed: number; readonly troubles: readonly string[] }> {
+  ask: (body: object) => Promise<Changed>,
+): Promise<Changed & { readonly troubles: readonly string[] }> {
   const body = { queue, ids, ...(status !== undefined && { status }) };
-  if (also.length === 0) return { changed: (await ask(body)).changed, troubles: [] };
-  let changed = 0;
+  if (also.length === 0) return { ...(await ask(body)), troubles: [] };
+  let [changed, requested] = [0, 0];
   const troubles: string[] = [];
   for (const each of [body, ...also]) {
     try {
-      changed += (await ask(each)).changed;
+      const answer = await ask(each);
+      changed += answer.changed;
+      requested += answer.requested ?? 0;
     } catch (error) {
       const { status: code, message } = error as ServerError;
       // A single job that is gone or in another state is one that is left.
       if (code !== 404 && code !== 409) troubles.push(`${each.queue}: ${message}`);
     }
   }
-  return { changed, troubles };
+  return { changed, requested, troubles };
 }
 
 function countOf({ ids, also = [] }: Pick<JobsCommand, 'ids' | 'also'>): number {

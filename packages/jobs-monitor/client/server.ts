@@ -1,5 +1,6 @@
 import type { PageState } from '../src/view/page-state.ts';
 import { queryText } from '../src/view/view-context.ts';
+import type { Changed } from './done-text.ts';
 
 /** Carries the server's message about a request that it refused or that failed. */
 export class ServerError extends Error {
@@ -42,18 +43,14 @@ export class Server {
   }
 
   /** Asks the server to run an action. @throws ServerError */
-  async do<T = unknown>(
-    action: string,
-    body: object,
-    signal?: AbortSignal,
-  ): Promise<T & { changed: number }> {
+  async do<T = unknown>(action: string, body: object, signal?: AbortSignal): Promise<T & Changed> {
     const response = await ask(`${this.#root}-/do/${action}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       ...(signal && { signal }),
     });
-    return (await response.json()) as T & { changed: number };
+    return (await response.json()) as T & Changed;
   }
 }
 

@@ -1,6 +1,7 @@
 import { counted } from '../src/text/number.ts';
 import type { CommandOf } from '../src/view/command.ts';
 import type { Desk } from './desk.ts';
+import { doneText } from './done-text.ts';
 
 /** Cancels what has not ended of a workflow, after it has asked. */
 export function cancelWorkflow(
@@ -19,8 +20,8 @@ export function cancelWorkflow(
   } as const;
   desk.ask(form, async ({ reason = '', force }) => {
     const options = { ...(reason !== '' && { reason }), ...(force === 'yes' && { force: true }) };
-    const { changed } = await desk.server.do('cancel-workflow', { queue, id, ...options });
-    desk.done(`${counted(changed, 'job')} cancelled.`);
+    const done = await desk.server.do('cancel-workflow', { queue, id, ...options });
+    desk.done(`${doneText(done, 'cancelled')}.`);
   });
 }
 

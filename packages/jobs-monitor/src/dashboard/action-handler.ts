@@ -43,7 +43,12 @@ export async function handleAction(
     const made = newIds.length > 0 ? { newIds: newIds.slice(0, MAX_IDS) } : {};
     if (!fields.flag('dryRun'))
       audit.record({ ...who, ...summary, ...made, changed, outcome: 'done' });
-    return Response.json({ changed, ...(answer as object | undefined) });
+    const { requested } = progress;
+    return Response.json({
+      changed,
+      ...(requested > 0 && { requested }),
+      ...(answer as object | undefined),
+    });
   } catch (error) {
     const { code, status } = errorAnswer(error);
     audit.record({

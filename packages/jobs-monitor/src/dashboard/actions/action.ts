@@ -15,6 +15,8 @@ export interface ActionResult {
 /** Counts what an action has done so far, so that the audit log has it also when the action fails half-way. */
 export class Progress {
   changed = 0;
+  /** How many of the changed were only asked to stop, since they run. */
+  requested = 0;
   readonly newIds: string[] = [];
 }
 

@@ -59,7 +59,9 @@ export const cancel: Action = async ({ monitor }, fields, progress) => {
   const jobs = ids.map((id) => ({ id, ...(status !== undefined && { status }) }));
   if (ids.length > 1) return { changed: await cancelAll(queue, jobs, fields, progress) };
   const options = { ...cancelOptions(fields), status };
-  refuseUnlessCancelled(ids[0], await queue.cancelJob(ids[0], options), status);
+  const end = await queue.cancelJob(ids[0], options);
+  refuseUnlessCancelled(ids[0], end, status);
+  if (end === 'requested') progress.requested = 1;
   return { changed: 1 };
 };
 
@@ -82,6 +84,7 @@ export async function cancelAll(
     for (let start = 0; start < level.length; start += AT_ONCE) {
       const ends = await Promise.allSettled(level.slice(start, start + AT_ONCE).map(cancelOne));
       progress.changed += ends.filter(hasChanged).length;
+      progress.requested += ends.filter(isRequested).length;
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     }
   }
@@ -90,6 +93,10 @@ export async function cancelAll(
 
 function hasChanged(end: PromiseSettledResult<CancelResult>): boolean {
   return end.status === 'fulfilled' && changes(end.value);
+}
+
+function isRequested(end: PromiseSettledResult<CancelResult>): boolean {
+  return end.status === 'fulfilled' && end.value === 'requested';
 }
 
 function cancelOptions(fields: Fields): CancelOptions {
