@@ -149,6 +149,17 @@ describe('changing many jobs', () => {
     expect(await queue.getStats()).toMatchObject({ waiting: 600, failed: 600 });
   });
 
+  it('counts apart the jobs that a cancellation only asked to stop', async () => {
+    const { queue } = await setUp();
+    let last: BulkProgress | undefined;
+    const onProgress = (step: BulkProgress): void => {
+      last = step;
+    };
+    expect(await queue.cancelJobs({ onProgress })).toBe(3);
+    expect(last).toMatchObject({ changed: 3, requested: 1 });
+    await queue.close({ timeout: 0 });
+  });
+
   it.each([
     ['its code', 'E_LUCK', 10],
     ['its name', 'RangeError', 10],

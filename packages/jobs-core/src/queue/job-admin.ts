@@ -214,6 +214,10 @@ export class JobAdmin {
     checkObject('cancelJobs', query);
     const { reason, force, ...rest } = query;
     const options = checkCancelOptions({ reason, force });
+    let requested = 0;
+    const tell = rest.onProgress;
+    const onProgress: BulkQuery['onProgress'] = (now) =>
+      tell?.({ ...now, ...(requested > 0 && { requested }) });
     const act: BulkAction['act'] = async (ids, status, selects) => {
       let cancelled = 0;
       // Calls at once may overtake each other, and a blocked job fails if one that it waits for is cancelled first.
@@ -222,13 +226,16 @@ export class JobAdmin {
         const batch = ids.slice(start, start + atOnce);
         const only = { ...options, status };
         const ends = await Promise.all(batch.map((id) => this.#cancel(id, only, selects)));
-        cancelled += ends.filter((end) => end === 'cancelled' || end === 'requested').length;
+        const asked = ends.filter((end) => end === 'requested').length;
+        requested += asked;
+        cancelled += asked + ends.filter((end) => end === 'cancelled').length;
         await takeTurn();
       }
       return cancelled;
     };
     const [statuses, backend, queue] = [CANCELLABLE, this.#backend, this.#queried];
-    return runBulkAction({ query: rest, statuses, backend, queue, act });
+    const told = typeof tell === 'function' ? { ...rest, onProgress } : rest;
+    return runBulkAction({ query: told, statuses, backend, queue, act });
   }
 
   async cancelJob(id: string, options: string | CancelOptions = {}): Promise<CancelResult> {

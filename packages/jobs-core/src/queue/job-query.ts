@@ -103,6 +103,8 @@ export interface BulkProgress {
   readonly matched: number;
   /** The number of jobs changed. */
   readonly changed: number;
+  /** How many of the changed were only asked to stop, by `cancelJobs`: their workers end them. Absent for none. */
+  readonly requested?: number;
 }
 
 /** Selects the lines of a log to read. */
