@@ -30,7 +30,7 @@ export { type JobLease, leaseUntil } from './contract/job-lease.ts';
 export { mergeLimits } from './contract/job-limits.ts';
 export type { CancelRequest, JobRecord } from './contract/job-record.ts';
 export type { KeyStore } from './contract/key-store.ts';
-export { limitOwner } from './contract/limit-owner.ts';
+export { limitOwner, type OnKeyFailure, strictOf } from './contract/limit-owner.ts';
 export type {
   LimitBarrier,
   LimitFacts,

@@ -19,6 +19,11 @@ export interface Capabilities {
    * {@link Capabilities.limits}. @default false
    */
   readonly sharedLimits: boolean;
+  /**
+   * A job whose `concurrencyKey` is strict (`strictOf`) keeps its slot of that key while it waits for a further run, and where
+   * the key says so once it has failed. Part of {@link Capabilities.limits}. @default false
+   */
+  readonly strictOrder: boolean;
   /** It can store and complete jobs within a transaction the caller began. @default false */
   readonly transactions: boolean;
   /** It has {@link OrderStore}: orders other than first in, first out. @default false */
@@ -62,6 +67,7 @@ const DEFAULTS: Capabilities = {
   concurrencyLimits: false,
   limits: false,
   sharedLimits: false,
+  strictOrder: false,
   transactions: false,
   orders: false,
   deduplication: false,

@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { limitOwner, sharedKey, sharedOwner, splitKey } from './limit-owner.ts';
+import {
+  limitOwner,
+  sharedKey,
+  sharedOwner,
+  splitKey,
+  strictKey,
+  strictOf,
+} from './limit-owner.ts';
 
 it('takes the owner of a key from the key, or else from the job', () => {
   expect(limitOwner('call', undefined)).toBe('call');
@@ -23,4 +30,16 @@ it.each(['key', '', '\u0001', 'a\u0001b', 'a\0b', '\ud800', 'json:"x"'])(
 it('splits a key without a shared limit, and a limit without a key', () => {
   expect(splitKey('key')).toEqual({ key: 'key' });
   expect(splitKey(sharedKey('api'))).toEqual({ limit: 'api' });
+});
+
+it.each(['continue', 'hold'] as const)('says by its end that a key is strict: %s', (onFailure) => {
+  for (const key of ['key', 'a\0b', '\ud800', sharedKey('api', 'key')]) {
+    const strict = strictKey(key, onFailure);
+    expect(strictOf(strict)).toBe(onFailure);
+    expect(strictOf(key)).toBeUndefined();
+    expect(splitKey(strict)).toEqual(splitKey(key));
+    expect(limitOwner('call', strict)).toBe(limitOwner('call', key));
+    expect(strict).not.toContain('\0');
+  }
+  expect(strictOf(undefined)).toBeUndefined();
 });

@@ -63,6 +63,8 @@ export interface LimitBarrier {
   readonly until?: number;
   /** How many jobs are allowed, for a limit. */
   readonly max?: number;
+  /** The id of the job that holds a strict key. */
+  readonly heldBy?: string;
 }
 
 /**

@@ -48,15 +48,15 @@ function checkBoth(value: readonly unknown[]): void {
 }
 
 function checkKeyed(field: string, value: unknown): void {
-  const { max, key, ...shared } = checkOptions(
-    field,
-    value,
-    ['max', 'key', 'scope', 'name'],
-    SYNONYMS,
-  );
+  const known = ['max', 'key', 'strict', 'onFailure', 'scope', 'name'];
+  const { max, key, strict, onFailure, ...shared } = checkOptions(field, value, known, SYNONYMS);
   checkInteger(`${field}.max`, max, LIMIT_RANGE);
   const isShared = checkScope(field, shared);
-  if (typeof key === 'function' || (isShared && key === undefined)) return;
+  checkStrict(field, strict, onFailure);
+  if (strict === true && max !== 1) {
+    throw invalidArgument(`${field}.max`, '1, as the key is `strict`', max);
+  }
+  if (typeof key === 'function' || (isShared && strict !== true && key === undefined)) return;
   throw invalidArgument(
     `${field}.key`,
     'a function `(payload) => string`',
@@ -65,6 +65,18 @@ function checkKeyed(field: string, value: unknown): void {
       ? ''
       : 'A limit for all jobs of the type together is a number, such as `concurrency: 5`.',
   );
+}
+
+function checkStrict(field: string, strict: unknown, onFailure: unknown): void {
+  if (strict !== undefined && typeof strict !== 'boolean') {
+    throw invalidArgument(`${field}.strict`, 'a boolean', strict);
+  }
+  if (onFailure === undefined) return;
+  if (onFailure !== 'continue' && onFailure !== 'hold') {
+    throw invalidArgument(`${field}.onFailure`, "'continue' or 'hold'", onFailure);
+  }
+  if (strict === true) return;
+  throw invalidArgument(`${field}.onFailure`, 'absent, as the key is not `strict`', onFailure);
 }
 
 /**

@@ -226,6 +226,17 @@ defineJob({
   concurrency: [5, { max: 1, key: ({ user }) => user, scope: 'queue', name: 'users' }],
   rateLimit: { max: 5, per: 1_000, scope: 'queue', name: 'api' },
 });
+defineJob({
+  name: 'in-order',
+  handler: (_: { user: string }) => 1,
+  concurrency: { max: 1, key: ({ user }) => user, strict: true, onFailure: 'hold' },
+});
+defineJob({
+  name: 'onfailure',
+  handler: () => 1,
+  // @ts-expect-error the others go on, or it holds them
+  concurrency: { max: 1, key: () => 'k', strict: true, onFailure: 'stop' },
+});
 // @ts-expect-error a limit that jobs share needs its name
 defineJob({ name: 'nameless', handler: () => 1, concurrency: { max: 1, scope: 'queue' } });
 // @ts-expect-error only a limit that jobs share has a name

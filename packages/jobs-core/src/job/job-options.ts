@@ -73,6 +73,13 @@ export interface KeyedConcurrency<TPayload = unknown> {
   readonly max: number;
   /** Makes the key of a job, such as its tenant, from the payload as the handler gets it: 1 to 256 bytes. */
   readonly key: (payload: TPayload) => string;
+  /**
+   * Keeps the order of each key: a job that waits for its retry, a step or a signal keeps the others of its key waiting until
+   * it has ended. Needs a `max` of 1. @default false
+   */
+  readonly strict?: boolean | undefined;
+  /** Whether a job of a `strict` key that failed for good keeps the others waiting until it is retried or removed. @default 'continue' */
+  readonly onFailure?: 'continue' | 'hold' | undefined;
   /** Which jobs count: those of the type. @default 'name' */
   readonly scope?: 'name' | undefined;
   /** Is left out: only a limit that jobs share has a name. */
@@ -88,6 +95,13 @@ export interface SharedConcurrency<TPayload = unknown> {
   readonly max: number;
   /** Counts the limit separately for each key; with the limit's name it may have 254 bytes. @default all jobs together */
   readonly key?: ((payload: TPayload) => string) | undefined;
+  /**
+   * Keeps the order of each key: a job that waits for its retry, a step or a signal keeps the others of its key waiting until
+   * it has ended. Needs a `max` of 1 and a `key`. @default false
+   */
+  readonly strict?: boolean | undefined;
+  /** Whether a job of a `strict` key that failed for good keeps the others waiting until it is retried or removed. @default 'continue' */
+  readonly onFailure?: 'continue' | 'hold' | undefined;
   /** Which jobs count: all of the queue whose definitions name this limit. */
   readonly scope: 'queue';
   /** The name of the limit, for `setLimits({ limit })`: 1 to 64 characters, none of them a control character. */

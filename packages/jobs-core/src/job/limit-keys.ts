@@ -1,6 +1,14 @@
 import { invalidArgument } from '../check/argument.ts';
 import { isThenable } from '../check/is-thenable.ts';
-import { limitOwner, SHARED_MARK, sharedKey, sharedOwner } from '../contract/limit-owner.ts';
+import {
+  limitOwner,
+  type OnKeyFailure,
+  SHARED_MARK,
+  sharedKey,
+  sharedOwner,
+  strictKey,
+  strictOf,
+} from '../contract/limit-owner.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { utf8Bytes } from '../json/utf8-bytes.ts';
 import { isShared, keyedConcurrency, type LimitOptions } from './limits-of.ts';
@@ -25,6 +33,8 @@ interface CountedLimit {
   /** The shared limit's name. */
   readonly limit: string | undefined;
   readonly key: ((payload: never) => string) | undefined;
+  /** What a job of a strict key does when it fails. */
+  readonly strict?: OnKeyFailure | undefined;
 }
 
 /** Returns whether jobs with such limits have keys that these count by. */
@@ -73,6 +83,7 @@ function concurrencyOf({ concurrency }: LimitOptions): CountedLimit | undefined 
     field: 'concurrency.key',
     limit: isShared(byKey) ? byKey.name : undefined,
     key: byKey.key,
+    strict: byKey.strict === true ? (byKey.onFailure ?? 'continue') : undefined,
   };
 }
 
@@ -90,20 +101,23 @@ function lacksKey(
 ): boolean {
   if (counted === undefined) return false;
   const owner = counted.limit === undefined ? name : sharedOwner(counted.limit);
-  return key === undefined || limitOwner(name, key) !== owner;
+  if (key === undefined || limitOwner(name, key) !== owner) return true;
+  return strictOf(key) !== counted.strict;
 }
 
-function keyOf({ field, limit, key: ask }: CountedLimit, name: string, payload: unknown): string {
+function keyOf(
+  { field, limit, key: ask, strict }: CountedLimit,
+  name: string,
+  payload: unknown,
+): string {
   const key = ask && askForKey(field, ask, name, payload);
-  if (limit === undefined) return key as string;
-  const shared = sharedKey(limit, key);
-  if (isShort(shared)) return shared;
-  const most = MAX_KEY_BYTES - utf8Bytes(sharedKey(limit, ''));
-  throw invalidArgument(
-    field,
-    `a function that returns 1 to ${most} bytes of text beside the name of the limit`,
-    key,
-  );
+  const stored = (of?: string): string => {
+    const owned = limit === undefined ? (of as string) : sharedKey(limit, of);
+    return strict === undefined ? owned : strictKey(owned, strict);
+  };
+  if (isShort(stored(key))) return stored(key);
+  const most = MAX_KEY_BYTES - utf8Bytes(stored(''));
+  throw invalidArgument(field, `a function that returns 1 to ${most} bytes of text`, key);
 }
 
 function askForKey(
@@ -131,10 +145,15 @@ function askForKey(
       { details: { field, name } },
     );
   }
-  if (typeof key === 'string' && key !== '' && isShort(key) && !key.startsWith(SHARED_MARK)) {
+  if (typeof key === 'string' && key !== '' && isShort(key) && !isMarked(key)) {
     return key;
   }
   throw invalidArgument(field, `a function that returns 1 to ${MAX_KEY_BYTES} bytes of text`, key);
+}
+
+/** Returns whether a store would take a key for one of core's own making. */
+function isMarked(key: string): boolean {
+  return key.startsWith(SHARED_MARK) || strictOf(key) !== undefined;
 }
 
 function isShort(key: string): boolean {

@@ -58,6 +58,23 @@ describe('a limit that jobs share', () => {
     expect(lacksLimitKeys('a', own.options, { concurrencyKey: 'ada' })).toBe(false);
   });
 
+  it('is asked for again for a job that was stored before its key was strict', () => {
+    const strict = job('a', { concurrency: { max: 1, key, strict: true } });
+    const hold = job('a', {
+      concurrency: { max: 1, key, strict: true, onFailure: 'hold', ...api },
+    });
+    expect(limitKeysOf('a', strict.options, { user: 'ada' })).toEqual({
+      concurrencyKey: 'ada\u0002',
+    });
+    expect(lacksLimitKeys('a', strict.options, { concurrencyKey: 'ada' })).toBe(true);
+    expect(lacksLimitKeys('a', strict.options, { concurrencyKey: 'ada\u0002' })).toBe(false);
+    const held = `${sharedKey('api', 'ada')}\u0003`;
+    expect(limitKeysOf('a', hold.options, { user: 'ada' })).toEqual({ concurrencyKey: held });
+    expect(codeOf(() => limitKeysOf('a', strict.options, { user: 'ada\u0002' }))).toBe(
+      'JOBS_INVALID_ARGUMENT',
+    );
+  });
+
   it('refuses a key that is too long beside its name, and one that begins as shared ones do', () => {
     const shared = job('a', { concurrency: { max: 1, key, ...api } });
     expect(limitKeysOf('a', shared.options, { user: 'u'.repeat(251) })).toBeDefined();

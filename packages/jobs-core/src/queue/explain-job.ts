@@ -218,7 +218,9 @@ function reasonOfBarrier(
     case 'concurrency-key':
       return because(
         'concurrency-full',
-        `As many ${counted(name, concurrencyKey)} are active as its \`concurrency\` allows (${max}).`,
+        barrier.heldBy === undefined
+          ? `As many ${counted(name, concurrencyKey)} are active as its \`concurrency\` allows (${max}).`
+          : `Job \`${barrier.heldBy}\` holds the order of ${counted(name, concurrencyKey)}: the next one starts when it has ended.`,
       );
   }
 }

@@ -240,6 +240,8 @@ export class Worker {
 function requireLimits(options: LimitOptions, { name, capabilities }: Backend): void {
   const isShared = sharedLimitsOf(options).length > 0;
   if (isShared && !capabilities.sharedLimits) throw notSupported(name, 'sharedLimits');
+  const isStrict = keyedConcurrency(options.concurrency)?.strict === true;
+  if (isStrict && !capabilities.strictOrder) throw notSupported(name, 'strictOrder');
   if (capabilities.limits) return;
   if (keyedConcurrency(options.concurrency) !== undefined) throw notSupported(name, 'limits');
   if (options.concurrency !== undefined && !capabilities.concurrencyLimits) {

@@ -9,14 +9,7 @@ import {
 import { INACTIVE_STATUSES, RETRIABLE_STATUSES } from '@philjs/jobs-core/internal';
 import type { JobTable } from '../state/job-table.ts';
 import { toOffset } from '../state/offset.ts';
-import {
-  rareOf,
-  restartAt,
-  type StoredJob,
-  setKeys,
-  setOrder,
-  setTags,
-} from '../state/stored-job.ts';
+import { rareOf, restartAt, type StoredJob, setOrder, setTags } from '../state/stored-job.ts';
 import { bringBackDependants, resetJob } from '../workflow/bring-back.ts';
 
 /** Makes the changes that users request: each by its `Backend` method of the same name. */
@@ -119,7 +112,7 @@ export class JobChanges {
     const rewrite = (): void => {
       if (payload !== undefined) {
         job.payload = copyJson(payload.value);
-        setKeys(job, payload);
+        this.#table.rekey(job, payload);
         if (payload.order !== undefined) setOrder(job, payload.order);
         if (payload.tags !== undefined) setTags(job, payload.tags);
       }

@@ -7,7 +7,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import { JobKinds } from '../state/job-kind.ts';
 import type { JobTable } from '../state/job-table.ts';
-import { restartAt, StoredJob, setFacts, setKeys } from '../state/stored-job.ts';
+import { restartAt, StoredJob, setFacts } from '../state/stored-job.ts';
 
 /** Takes new jobs into a table: reports known ids and held keys, and stores everything else. */
 export class JobIntake {
@@ -162,7 +162,7 @@ export class JobIntake {
   #change(first: StoredJob, job: NewJob): void {
     first.payload = job.payload;
     first.kind = this.#kinds.of(job);
-    setKeys(first, job);
+    this.#table.rekey(first, job);
     setFacts(first, job);
   }
 }

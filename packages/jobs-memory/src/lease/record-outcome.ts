@@ -1,7 +1,7 @@
 import { type EndedOutcome, usesStart } from '@philjs/jobs-core/backend';
 import { copyFact } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
-import { rareOf, type StoredJob, setKeys } from '../state/stored-job.ts';
+import { rareOf, type StoredJob } from '../state/stored-job.ts';
 
 type Of<TType extends EndedOutcome['type']> = Extract<EndedOutcome, { readonly type: TType }>;
 
@@ -14,6 +14,9 @@ export function recordOutcome(
 ): void {
   const node = job.rare?.node;
   const isDoomed = node?.isDoomed === true;
+  if (outcome.type === 'retry' || outcome.type === 'snooze' || outcome.type === 'fail') {
+    table.waiting.holdKey(job);
+  }
   // One that was handed out to fail took no start.
   table.leave(job, isDoomed || usesStart(outcome));
   const isFailed = outcome.type === 'cancel' || (outcome.type === 'fail' && node?.hasFailed);
@@ -38,7 +41,7 @@ export function recordOutcome(
       fail(table, job, outcome, now);
       return;
     case 'unstarted':
-      if (outcome.keys !== undefined) addKeys(job, outcome.keys);
+      if (outcome.keys !== undefined) addKeys(table, job, outcome.keys);
       table.wait(job, 'back');
       table.tell('waiting', job, now);
   }
@@ -111,9 +114,13 @@ function fail(
   table.tellFailed(job, status, outcome.error, now);
 }
 
-function addKeys(job: StoredJob, keys: NonNullable<Of<'unstarted'>['keys']>): void {
-  const { concurrencyKey, rateKey } = job.rare ?? {};
-  setKeys(job, {
+function addKeys(
+  table: JobTable,
+  job: StoredJob,
+  keys: NonNullable<Of<'unstarted'>['keys']>,
+): void {
+  const { concurrencyKey = job.rare?.heldKey, rateKey } = job.rare ?? {};
+  table.rekey(job, {
     ...(concurrencyKey !== undefined && { concurrencyKey }),
     ...(rateKey !== undefined && { rateKey }),
     ...keys,

@@ -22,6 +22,7 @@ export function takeBack(
     rare.stalledCount += 1;
     rare.snoozeReason = undefined;
     const failed = rare.stalledCount > maxStallsOf(stalls)(name);
+    table.waiting.holdKey(job);
     table.leave(job);
     if (failed) table.fail(job, 'failed', stalls.error, now);
     else if (rare.node?.isDoomed || rare.node?.isBlocking) table.block(job);

@@ -2,10 +2,12 @@ import type { JobLine } from './job-line.ts';
 import type { Opening } from './openings.ts';
 import type { RateGate } from './rate-gate.ts';
 
-/** Counts the active jobs of one concurrency key, and holds the lines waiting for one of them to end. */
+/** Counts the active jobs of one concurrency key, with one that keeps a strict key, and holds the lines waiting for one of them to end. */
 export class KeySlots {
   readonly key: string;
   active = 0;
+  /** The id of the job that has the slot of a strict key. */
+  heldBy: string | undefined;
   /** When jobs of the key may start again. */
   heldUntil = 0;
   readonly parked: Map<JobLine, RateGate> = new Map();
@@ -14,6 +16,11 @@ export class KeySlots {
 
   constructor(key: string) {
     this.key = key;
+  }
+
+  /** The job that has the slot of a strict key, to be told. */
+  get holder(): { readonly heldBy: string } | undefined {
+    return this.heldBy === undefined ? undefined : { heldBy: this.heldBy };
   }
 
   /** Whether no job needs it. */

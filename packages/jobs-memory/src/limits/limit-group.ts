@@ -4,6 +4,7 @@ import {
   type LimitOverride,
   limitOwner,
   mergeLimits,
+  strictOf,
 } from '@philjs/jobs-core/backend';
 import type { Share } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
@@ -137,7 +138,21 @@ export class LimitGroup implements Branch {
   noteActive(job: StoredJob): void {
     this.active += 1;
     const key = job.rare?.concurrencyKey;
-    if (key !== undefined) this.#counted(key).slotsOf(key).active += 1;
+    if (key === undefined) return;
+    const slots = this.#counted(key).slotsOf(key);
+    slots.active += 1;
+    if (strictOf(key) !== undefined) slots.heldBy = job.id;
+  }
+
+  /** Frees the slot of a key that a job held. */
+  free(key: string): void {
+    const counted = this.#counted(key);
+    const slots = counted.slots(key);
+    if (slots === undefined) return;
+    slots.active -= 1;
+    slots.heldBy = undefined;
+    counted.unpark(slots);
+    counted.forgetSlots(slots);
   }
 
   /**
@@ -156,12 +171,7 @@ export class LimitGroup implements Branch {
       ofRate.open(window);
     }
     const ofKey = this.#counted(key);
-    const slots = key === undefined ? undefined : ofKey.slots(key);
-    if (slots !== undefined) {
-      slots.active -= 1;
-      ofKey.unpark(slots);
-      ofKey.forgetSlots(slots);
-    }
+    if (key !== undefined) this.free(key);
     return this.size > 0 || ofKey !== this.keys || ofRate !== this.keys;
   }
 
@@ -184,7 +194,8 @@ export class LimitGroup implements Branch {
 
   /** Prevents other jobs of the job's line from starting before the given time. */
   holdBack(job: StoredJob, until: number): void {
-    const [rateKey, key] = [job.rare?.rateKey, job.rare?.concurrencyKey];
+    const { rateKey, concurrencyKey, heldKey } = job.rare ?? {};
+    const key = concurrencyKey ?? heldKey;
     if (rateKey !== undefined) {
       const counted = this.#counted(rateKey);
       const window = counted.windowOf(rateKey);
@@ -210,7 +221,7 @@ export class LimitGroup implements Branch {
     const [ofRate, ofKey] = [this.#counted(rateKey), this.#counted(key)];
     const [{ rate }, { concurrencyPerKey }] = [ofRate.limits, ofKey.limits];
     const window = ofRate.window(rateKey);
-    const slots = key === undefined ? undefined : ofKey.slots(key);
+    const slots = ofKey.slots(key ?? '');
     const found: LimitBarrier[] = this.paused ? [{ type: 'paused' }] : [];
     const until = Math.max(this.heldUntil, window?.heldUntil ?? 0, slots?.heldUntil ?? 0);
     if (until > now) found.push({ type: 'held-back', until });
@@ -222,7 +233,7 @@ export class LimitGroup implements Branch {
       found.push({ type: 'concurrency', max: concurrency });
     }
     if (concurrencyPerKey !== undefined && (slots?.active ?? 0) >= concurrencyPerKey) {
-      found.push({ type: 'concurrency-key', max: concurrencyPerKey });
+      found.push({ type: 'concurrency-key', max: concurrencyPerKey, ...slots?.holder });
     }
     return found;
   }

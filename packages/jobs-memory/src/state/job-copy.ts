@@ -102,7 +102,8 @@ function copyRareFields(rare: RareFields, copy: Draft): void {
   if (rare.snoozeReason !== undefined) copy.snoozeReason = rare.snoozeReason;
   if (rare.cancelRequested !== undefined) copy.cancelRequested = { ...rare.cancelRequested };
   if (rare.deduplication !== undefined) copy.deduplicationKey = rare.deduplication.key;
-  if (rare.concurrencyKey !== undefined) copy.concurrencyKey = rare.concurrencyKey;
+  const key = rare.concurrencyKey ?? rare.heldKey;
+  if (key !== undefined) copy.concurrencyKey = key;
   if (rare.rateKey !== undefined) copy.rateKey = rare.rateKey;
   if (rare.order !== undefined) copy.order = { ...rare.order };
   if (rare.parentId !== undefined) copy.parentId = rare.parentId;

@@ -4,7 +4,7 @@ import {
   type JobStatus,
   type SerializedError,
 } from '@philjs/jobs-core';
-import type { Retention } from '@philjs/jobs-core/backend';
+import { type Retention, strictOf } from '@philjs/jobs-core/backend';
 import { MemoryEventHub } from '../events/event-hub.ts';
 import { Watchers } from '../events/watchers.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
@@ -16,7 +16,7 @@ import { copyFact } from './job-copy.ts';
 import { JobIndex } from './job-index.ts';
 import { toOffset } from './offset.ts';
 import { RateWindows } from './rate-windows.ts';
-import { type RareFields, rareOf, type StoredJob } from './stored-job.ts';
+import { type LimitKeys, type RareFields, rareOf, type StoredJob, setKeys } from './stored-job.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** The number of delayed jobs that become waiting in one call: any number may be due after a pause. */
@@ -167,6 +167,7 @@ export class JobTable {
 
   /** Applies the retention to a finished job that was held. */
   letGo(job: StoredJob, now: number): void {
+    if (job.rare?.heldKey !== undefined) return;
     if (isFinished(job.status)) this[job.status].letGo(job, retentionOf(job), now);
   }
 
@@ -211,15 +212,16 @@ export class JobTable {
   finish(job: StoredJob, status: FinishedStatus, now: number): void {
     job.status = status;
     job.finishedAt = now;
+    const holds = this.#holdsOn(job);
     const node = job.rare === undefined ? undefined : this.#ended(job, job.rare, now);
     const keep = retentionOf(job);
-    if (keep.count === 0 && !node?.isAwaited) {
+    if (keep.count === 0 && !node?.isAwaited && !holds) {
       this.#drop(job, now);
       return;
     }
     job.rank = 0;
     job.seq = ++this.#lastSeq;
-    if (node?.isAwaited) {
+    if (node?.isAwaited || holds) {
       this[status].keep(job);
       return;
     }
@@ -239,6 +241,14 @@ export class JobTable {
     for (const jobs of [this.completed, this.failed, this.cancelled]) {
       jobs.dropExpired(now, retentionOf);
     }
+  }
+
+  /** Gives a job in no list the keys of its limits. One that keeps a strict key frees that, unless it gets it again. */
+  rekey(job: StoredJob, keys: LimitKeys): void {
+    const { concurrencyKey, ...rest } = keys;
+    const isSame = job.rare?.heldKey !== undefined && job.rare.heldKey === concurrencyKey;
+    if (!isSame && this.waiting.freeKey(job)) this.#readyUntold = true;
+    setKeys(job, isSame ? rest : keys);
   }
 
   /** Changes a waiting or delayed job in such a way that its position stays. */
@@ -278,6 +288,7 @@ export class JobTable {
   remove(job: StoredJob, now: number): void {
     this.giveTurnBack(job);
     this.leave(job);
+    if (this.waiting.freeKey(job)) this.#readyUntold = true;
     if (job.rare !== undefined) this.keys.removed(job);
     this.#drop(job, now);
     if (this.releasable.size > 0) this.#readyUntold = true;
@@ -342,6 +353,15 @@ export class JobTable {
     node.ended(job.status === 'completed', now);
     if (this.releasable.size > 0) this.#readyUntold = true;
     return node;
+  }
+
+  /** Returns whether a job that has ended keeps its strict key, and frees that if it does not. */
+  #holdsOn(job: StoredJob): boolean {
+    const key = job.rare?.heldKey;
+    if (key === undefined) return false;
+    if (job.status === 'failed' && strictOf(key) === 'hold') return true;
+    if (this.waiting.freeKey(job)) this.#readyUntold = true;
+    return false;
   }
 
   #dropAll(jobs: readonly StoredJob[], now: number): void {

@@ -34,6 +34,8 @@ export interface RareFields {
   cancelRequested: CancelRequest | undefined;
   deduplication: Deduplication | undefined;
   concurrencyKey: string | undefined;
+  /** The strict key whose slot it keeps between its runs, or after it has failed. It starts without that of `concurrencyKey`. */
+  heldKey: string | undefined;
   rateKey: string | undefined;
   parentId: string | undefined;
   timeoutMs: number | undefined;
@@ -148,11 +150,14 @@ export class StoredJob {
   }
 }
 
+/** Holds the keys that the limits of a job are counted by. */
+export interface LimitKeys {
+  readonly concurrencyKey?: string;
+  readonly rateKey?: string;
+}
+
 /** Gives a job the keys its limits are counted by. It must be in no list. */
-export function setKeys(
-  job: StoredJob,
-  { concurrencyKey, rateKey }: { readonly concurrencyKey?: string; readonly rateKey?: string },
-): void {
+export function setKeys(job: StoredJob, { concurrencyKey, rateKey }: LimitKeys): void {
   if (concurrencyKey === undefined && rateKey === undefined && job.rare === undefined) return;
   const rare = rareOf(job);
   rare.concurrencyKey = concurrencyKey;
@@ -204,6 +209,7 @@ export function rareOf(job: StoredJob): RareFields {
     cancelRequested: undefined,
     deduplication: undefined,
     concurrencyKey: undefined,
+    heldKey: undefined,
     rateKey: undefined,
     parentId: undefined,
     timeoutMs: undefined,

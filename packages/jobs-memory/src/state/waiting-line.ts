@@ -1,5 +1,5 @@
 import type { JobLimits, JobPlace, QueueOrder } from '@philjs/jobs-core';
-import { placeOf } from '@philjs/jobs-core/backend';
+import { placeOf, strictOf } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import { LimitedJobs } from '../limits/limited-jobs.ts';
 import { dropCharge } from '../order/drop-charge.ts';
@@ -182,6 +182,25 @@ export class WaitingLine {
       else this.#shares?.giveBack(job, rare);
     }
     return this.#limited.group(job.name)?.ended(job, started) ?? false;
+  }
+
+  /** Lets an active job of a strict key keep its slot when it leaves: it starts again without waiting for one. */
+  holdKey(job: StoredJob): void {
+    const { rare } = job;
+    if (strictOf(rare?.concurrencyKey) === undefined || rare === undefined) return;
+    if (this.#limited.group(job.name) === undefined) return;
+    rare.heldKey = rare.concurrencyKey;
+    rare.concurrencyKey = undefined;
+  }
+
+  /** Frees the slot of the strict key that a job holds, if it holds one; returns whether it did. */
+  freeKey(job: StoredJob): boolean {
+    const { rare } = job;
+    if (rare?.heldKey === undefined) return false;
+    rare.concurrencyKey = rare.heldKey;
+    rare.heldKey = undefined;
+    this.#limited.group(job.name)?.free(rare.concurrencyKey);
+    return true;
   }
 
   /** Takes over the limits of names that have none yet, given the active jobs. */

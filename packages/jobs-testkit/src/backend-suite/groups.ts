@@ -24,6 +24,7 @@ import { givingTurnsBack } from './groups/giving-turns-back.ts';
 import { identifying } from './groups/identifying.ts';
 import { joining } from './groups/joining.ts';
 import { keepingDeadLetters } from './groups/keeping-dead-letters.ts';
+import { keepingOrderByKey } from './groups/keeping-order-by-key.ts';
 import { keepingSteps } from './groups/keeping-steps.ts';
 import { leasing } from './groups/leasing.ts';
 import { limitingConcurrency } from './groups/limiting-concurrency.ts';
@@ -79,6 +80,7 @@ export const backendGroups: readonly BackendGroup[] = [
   limitingConcurrency,
   limitingStarts,
   sharingLimits,
+  keepingOrderByKey,
   changingLimits,
   orderingByPolicy,
   givingTurnsBack,

@@ -12,6 +12,7 @@ import { followingSteps } from './groups/following-steps.ts';
 import { goingOn } from './groups/going-on.ts';
 import { hooking } from './groups/hooking.ts';
 import { isolating } from './groups/isolating.ts';
+import { keepingOrderByKey } from './groups/keeping-order-by-key.ts';
 import { lacking } from './groups/lacking.ts';
 import { limiting } from './groups/limiting.ts';
 import { limitingByKey } from './groups/limiting-by-key.ts';
@@ -54,6 +55,7 @@ export const queueGroups: readonly QueueGroup[] = [
   limiting,
   limitingByKey,
   sharingLimits,
+  keepingOrderByKey,
   orderingJobs,
   dependingOnJobs,
   followingSteps,

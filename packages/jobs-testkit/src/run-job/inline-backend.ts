@@ -69,6 +69,7 @@ const CAPABILITIES: Capabilities = defineCapabilities({
   concurrencyLimits: true,
   limits: true,
   sharedLimits: true,
+  strictOrder: true,
   orders: true,
   workflows: true,
   transactions: true,

@@ -77,6 +77,20 @@ export const lacking: QueueGroup = {
     );
 
     test(
+      'refuses to run jobs with a strict key without strict order',
+      async (trial) => {
+        const ordered = defineJob({
+          name: 'ordered',
+          concurrency: { max: 1, strict: true, key: () => 'k' },
+          handler: () => 1,
+        });
+        const queue = await trial.queue({ jobs: [ordered] });
+        await expectCode(queue.process(), 'JOBS_NOT_SUPPORTED');
+      },
+      { lacks: 'strictOrder' },
+    );
+
+    test(
       'fails a job at once whose handler asks for a rate limit without rate limits',
       async (trial) => {
         const asks = defineJob({

@@ -150,6 +150,30 @@ export const limitVariants: Readonly<Record<string, Variant>> = {
         limits: new Map([...limits].filter(([name]) => !isShared(name))),
       })),
   },
+  'lets the others of a strict key go on while a job waits for a further run': {
+    caughtBy: [
+      'keeps the others of a key waiting while one waits for its retry',
+      'keeps the others of a key waiting while one waits for the end of a snooze',
+      'keeps the others of a key waiting while one waits for a signal',
+      'lets the next one go on when one has failed, was cancelled or was removed',
+      'gives a job that was lost its place back, before others of its key',
+      'does not keep a job waiting for the slot that it holds when its payload changes',
+    ],
+    change: (inner) =>
+      addAs(inner, ({ concurrencyKey: key, ...job }) =>
+        key === undefined ? job : { ...job, concurrencyKey: key.slice(0, 1) },
+      ),
+  },
+  'lets the others of a strict key go on after a failure that holds it': {
+    caughtBy: [
+      'holds a key after a failure that says so, until it is retried or removed',
+      'keeps a failed job that holds its key whatever its retention',
+    ],
+    change: (inner) =>
+      addAs(inner, ({ concurrencyKey: key, ...job }) =>
+        key === undefined ? job : { ...job, concurrencyKey: `${key.slice(0, 1)}\u0002` },
+      ),
+  },
   'holds back all jobs of a name, whatever their keys': {
     caughtBy: [
       'holds back the jobs of the same rate key, and those alone',
