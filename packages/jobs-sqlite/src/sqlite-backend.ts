@@ -83,6 +83,7 @@ const capabilities: Capabilities = defineCapabilities({
   concurrencyLimits: true,
   limits: true,
   sharedLimits: true,
+  strictOrder: true,
   orders: true,
   deduplication: true,
   keys: true,

@@ -26,7 +26,7 @@ export function sharedKey(limit: string, key?: string): string {
 /** Says by its end that a key is strict, and what a job of it does to the others of the key when it fails for good. */
 const STRICT_MARKS = { continue: '\u0002', hold: '\u0003' } as const;
 
-/** What a job of a strict key does to the others of its key when it has failed. */
+/** Says what a job of a strict key does to the others of its key when it has failed. */
 export type OnKeyFailure = keyof typeof STRICT_MARKS;
 
 /** Makes a strict key of a key. One that is not shared becomes a text that every store keeps as it is. */

@@ -33,7 +33,7 @@ interface CountedLimit {
   /** The shared limit's name. */
   readonly limit: string | undefined;
   readonly key: ((payload: never) => string) | undefined;
-  /** What a job of a strict key does when it fails. */
+  /** Says what a job of a strict key does when it fails; absent for other keys. */
   readonly strict?: OnKeyFailure | undefined;
 }
 

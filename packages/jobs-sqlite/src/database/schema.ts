@@ -1,5 +1,11 @@
 import { isShared } from '../limits/shared-limit.ts';
 
+/** Opens the lines of a strict key that a job held, of its name and of all names that share the limit. */
+const OPEN_KEY = `UPDATE philjs_jobs_lines SET opens_at = NULL
+    WHERE opens_at IS NOT NULL AND queue = OLD.queue AND name = OLD.name AND concurrency_key = OLD.held_key;
+  UPDATE philjs_jobs_lines SET opens_at = NULL WHERE opens_at IS NOT NULL AND queue = OLD.queue
+    AND ${isShared('concurrency_key')} AND concurrency_key = OLD.held_key;`;
+
 /**
  * Lists the SQL that brings a file from each version of the schema to the next: the first step makes version 1 in a file
  * without tables of this package. Until the first release that step is edited in place: a file made before such an edit is
@@ -17,6 +23,9 @@ import { isShared } from '../limits/shared-limit.ts';
  * a line is that of its first job or an earlier one. `opens_at` is when something shut may be looked at again; the
  * largest integer stands for an event. Only jobs of such names cost anything. A limit that several names share has a row
  * by its `limitOwner`, which `starts` and `holds` name; keys of such limits have indexes of their own.
+ *
+ * A job that keeps the slot of its strict key between its runs, or after it has failed, has it as `held_key` in place of
+ * `concurrency_key`: so it starts without waiting for that. One that failed is `held` then.
  *
  * A job with tags has a row in `tags` for each, of its `key`; other jobs have none.
  *
@@ -50,7 +59,7 @@ export const STEPS: readonly string[] = [
     attempts_made INTEGER NOT NULL DEFAULT 0, fencing_token INTEGER NOT NULL DEFAULT 0,
     stalled_count INTEGER NOT NULL DEFAULT 0, processed_at INTEGER, finished_at INTEGER,
     expires_at INTEGER, lease_until INTEGER, holder TEXT, snooze_reason TEXT,
-    deduplication_key TEXT, deduplication TEXT, concurrency_key TEXT, rate_key TEXT, parent_id TEXT,
+    deduplication_key TEXT, deduplication TEXT, concurrency_key TEXT, held_key TEXT, rate_key TEXT, parent_id TEXT,
     keep_completed TEXT NOT NULL, keep_failed TEXT NOT NULL, keep_cancelled TEXT NOT NULL,
     payload TEXT, metadata TEXT, progress TEXT, result TEXT, error TEXT, failures TEXT, cancel_requested TEXT,
     limited INTEGER NOT NULL DEFAULT 0, timeout_ms REAL, tags TEXT,
@@ -69,9 +78,10 @@ export const STEPS: readonly string[] = [
     WHERE limited = 1 AND status = 'active';
   CREATE INDEX philjs_jobs_jobs_counted_together ON philjs_jobs_jobs (queue, concurrency_key)
     WHERE limited = 1 AND status = 'active' AND ${isShared('concurrency_key')};
+  CREATE INDEX philjs_jobs_jobs_by_held_key ON philjs_jobs_jobs (queue, held_key) WHERE held_key IS NOT NULL;
   CREATE INDEX philjs_jobs_jobs_to_release ON philjs_jobs_jobs (queue, turn)
     WHERE status = 'blocked' AND (open = 0 OR doom > 0);
-  CREATE INDEX philjs_jobs_jobs_to_let_go ON philjs_jobs_jobs (queue) WHERE held = 1 AND awaited = 0;
+  CREATE INDEX philjs_jobs_jobs_to_let_go ON philjs_jobs_jobs (queue) WHERE held = 1 AND awaited = 0 AND held_key IS NULL;
   CREATE INDEX philjs_jobs_jobs_by_number ON philjs_jobs_jobs (queue, limited, class, number, turn)
     WHERE status = 'waiting' AND number IS NOT NULL;
   CREATE INDEX philjs_jobs_jobs_by_number_in_line
@@ -136,6 +146,10 @@ export const STEPS: readonly string[] = [
     WHERE opens_at IS NOT NULL AND ${isShared('concurrency_key')};
   CREATE INDEX philjs_jobs_lines_shut_by_shared_rate_key ON philjs_jobs_lines (queue, rate_key)
     WHERE opens_at IS NOT NULL AND ${isShared('rate_key')};
+  CREATE TRIGGER philjs_jobs_lines_open_with_keys AFTER UPDATE OF held_key ON philjs_jobs_jobs
+    WHEN OLD.held_key IS NOT NULL AND NEW.held_key IS NOT OLD.held_key BEGIN ${OPEN_KEY} END;
+  CREATE TRIGGER philjs_jobs_lines_open_without_jobs AFTER DELETE ON philjs_jobs_jobs WHEN OLD.held_key IS NOT NULL
+    BEGIN ${OPEN_KEY} END;
   CREATE TABLE philjs_jobs_starts (
     queue INTEGER, name TEXT, rate_key TEXT, at INTEGER, job TEXT, fencing_token INTEGER,
     PRIMARY KEY (queue, name, rate_key, at, job, fencing_token)

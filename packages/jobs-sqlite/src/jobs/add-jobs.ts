@@ -187,7 +187,7 @@ function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJo
   change.file.run(
     `UPDATE philjs_jobs_jobs SET limited = 0, payload = ?, version = ?, priority = ?, max_attempts = ?, expires_at = ?, metadata = ?,
       timeout_ms = ?, tags = ?, fair_key = ?, weight = ?, deadline_at = ?,
-      parent_id = ?, concurrency_key = ?, rate_key = ?, keep_completed = ?, keep_failed = ?, keep_cancelled = ?
+      parent_id = ?, concurrency_key = nullif(?, held_key), held_key = iif(held_key = ?, held_key, NULL), rate_key = ?, keep_completed = ?, keep_failed = ?, keep_cancelled = ?
       WHERE key = ?`,
     toJsonText(job.payload),
     job.version,
@@ -199,6 +199,7 @@ function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJo
     toJsonText(job.tags),
     ...factsOf(job),
     orNull(job.parentId),
+    orNull(job.concurrencyKey),
     orNull(job.concurrencyKey),
     orNull(job.rateKey),
     retentionText(job.keepCompleted),

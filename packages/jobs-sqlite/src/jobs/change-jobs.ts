@@ -150,6 +150,7 @@ function removeTogether(change: QueueChange, status: JobStatus): number {
     queue,
     status,
   );
+  if (change.isLimited) change.makesReady();
   if (status === 'waiting') dropAllShares(change);
   change.moved(status, undefined, cleared);
   return cleared;
@@ -171,6 +172,7 @@ function remove(change: QueueChange, row: Row): void {
   const hadEnded = ENDED_STATUSES.includes(job.status as JobStatus);
   if (job.waits_for !== null && !hadEnded) letDependenciesGo(change, job.key);
   change.file.run('DELETE FROM philjs_jobs_jobs WHERE key = ?', row['key'] ?? null);
+  if (job.held_key !== null) change.makesReady();
   letGo(change, 'removed', row['id'], row['deduplication_key']);
   leaveOrder(change, job);
   change.left(job, undefined);

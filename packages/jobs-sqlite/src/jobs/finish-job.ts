@@ -1,8 +1,8 @@
 import type { SerializedError } from '@philjs/jobs-core';
-import type { Retention } from '@philjs/jobs-core/backend';
+import { type Retention, strictOf } from '@philjs/jobs-core/backend';
 import { fromText, toJsonText } from '@philjs/jobs-core/internal';
 import type { SqlValue } from '../database/sqlite-file.ts';
-import { COUNTED_COLUMNS, type CountedJob } from '../limits/leave-limits.ts';
+import { COUNTED_COLUMNS, type CountedJob, keepsKey } from '../limits/leave-limits.ts';
 import { leaveOrder, ORDER_COLUMNS } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { endDependency, letDependenciesGo } from '../workflow/end-dependency.ts';
@@ -37,6 +37,8 @@ export const COMPLETING_COLUMNS = `key, id, name, status, keep_completed, dedupl
 /** The columns of {@link EndingJob}. */
 export const ENDING_COLUMNS: string = `${COMPLETING_COLUMNS}, keep_failed, keep_cancelled, held, ${ORDER_COLUMNS}, ${COUNTED_COLUMNS}`;
 
+const FREES_KEY = ', concurrency_key = coalesce(concurrency_key, held_key), held_key = NULL';
+
 let lastRead: { readonly text: string; readonly retention: Retention } | undefined;
 
 /** Names the states a job ends in. */
@@ -69,8 +71,11 @@ export function finishJob(
   const from = job.status as 'active';
   if (job.awaited !== null) endDependency(change, job.key, status === 'completed');
   if (job.waits_for !== null) letDependenciesGo(change, job.key);
-  const isAwaited = Number(job.awaited) > 0;
-  if (keep.count === 0 && !isAwaited) {
+  const key = heldKeyOf(job);
+  const holds = status === 'failed' && strictOf(key) === 'hold';
+  const isKept = Number(job.awaited) > 0 || holds;
+  if (key !== undefined) change.makesReady();
+  if (keep.count === 0 && !isKept) {
     file.run('DELETE FROM philjs_jobs_jobs WHERE key = ?', job.key);
     leaveOrder(change, job);
     change.moved(from, undefined);
@@ -79,9 +84,9 @@ export function finishJob(
   file.run(
     `UPDATE philjs_jobs_jobs SET status = ?, limited = 0, held = ?, rank = ?, turn = ?, finished_at = ?, attempts_made = attempts_made + ?,
       stalled_count = stalled_count + ?, result = ?, error = ?, failures = coalesce(?, failures),
-      snooze_reason = NULL, lease_until = NULL WHERE key = ?`,
+      snooze_reason = NULL, lease_until = NULL${key === undefined || holds ? '' : FREES_KEY} WHERE key = ?`,
     status,
-    isAwaited ? 1 : 0,
+    isKept ? 1 : 0,
     now,
     change.nextTurn(),
     now,
@@ -94,13 +99,20 @@ export function finishJob(
   );
   leaveOrder(change, job);
   change.moved(from, status);
-  if (isAwaited) {
+  if (isKept) {
     change.keeps(status, HELD, 1);
     return;
   }
   change.keeps(status, String(job.name), 1);
   // Once for all that end in one transaction, by the limits of the last.
   change.last(`retain ${status} ${job.name}`, () => retain(change, status, job.name, keep));
+}
+
+/** Returns the strict key that a job keeps so far, or has begun to keep by its end. */
+function heldKeyOf(job: EndingJob | CompletingJob): string | undefined {
+  if (!('held_key' in job)) return undefined;
+  if (typeof job.held_key === 'string') return job.held_key;
+  return keepsKey(job, true) ? String(job.concurrency_key) : undefined;
 }
 
 /** Reads a retention. The next job that ends most often has the same one. */

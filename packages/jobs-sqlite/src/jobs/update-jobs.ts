@@ -62,9 +62,15 @@ function setPayload(
   payload: NonNullable<JobUpdate['payload']>,
 ): void {
   const { value, version, concurrencyKey, rateKey } = payload;
-  const columns = 'payload = ?, version = ?, concurrency_key = ?, rate_key = ?';
-  const keys = [concurrencyKey, rateKey].map((key) => (key === undefined ? null : toText(key)));
+  // One that keeps a strict key does not wait for it, unless it gets another.
+  const keeps =
+    'concurrency_key = nullif(?, held_key), held_key = iif(held_key = ?, held_key, NULL)';
+  const columns = `payload = ?, version = ?, ${keeps}, rate_key = ?`;
+  const keys = [concurrencyKey, concurrencyKey, rateKey].map((key) =>
+    key === undefined ? null : toText(key),
+  );
   set(change, row, columns, toJsonText(value), version, ...keys);
+  change.makesReady();
   if (payload.tags !== undefined) setTags(change, row, payload.tags);
   if (payload.order !== undefined) {
     const { fairKey, weight, deadlineAt } = payload.order;

@@ -13,7 +13,7 @@ import {
   tellFailed,
 } from '../jobs/finish-job.ts';
 import { type Place, placeOf, tellPlaced } from '../jobs/place-job.ts';
-import { leaveLimits } from '../limits/leave-limits.ts';
+import { keepsKey, leaveLimits } from '../limits/leave-limits.ts';
 import { enterOrder, shareOf } from '../order/enter-order.ts';
 import { type Charge, giveBack, toCharge } from '../order/fair-shares.ts';
 import { QueueChange } from '../state/queue-change.ts';
@@ -22,7 +22,7 @@ import { blockActive } from '../workflow/block-job.ts';
 const WHERE_HELD = "WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?";
 const HELD = `SELECT ${ENDING_COLUMNS}, charge, priority, open, doom, doomed FROM philjs_jobs_jobs ${WHERE_HELD}`;
 /** Reads less of a job that nothing holds back from completing, as most do: this takes half the time. */
-const COMPLETES = `SELECT ${COMPLETING_COLUMNS} FROM philjs_jobs_jobs ${WHERE_HELD} AND limited = 0 AND doomed = 0`;
+const COMPLETES = `SELECT ${COMPLETING_COLUMNS} FROM philjs_jobs_jobs ${WHERE_HELD} AND limited = 0 AND doomed = 0 AND held_key IS NULL`;
 
 type Held = EndingJob & {
   readonly charge: string | null;
@@ -46,7 +46,10 @@ export function recordOutcome(change: QueueChange, lease: Lease, outcome: EndedO
   const row = file.get(HELD, ...held);
   if (row === undefined) return false;
   const job = row as unknown as Held;
-  leaveLimits(change, job, usesStart(outcome));
+  const { type } = outcome;
+  const keeps =
+    (type === 'retry' || type === 'snooze' || type === 'fail') && keepsKey(job, type === 'fail');
+  leaveLimits(change, job, { started: usesStart(outcome), keeps });
   const charge = usesStart(outcome) ? undefined : givenBack(change, job);
   const fails = outcome.type === 'cancel' || (outcome.type === 'fail' && job.doom > 0);
   if (job.doomed === 1 && !fails) {
@@ -164,8 +167,9 @@ function unstart(
 ): void {
   change.file.run(
     `UPDATE philjs_jobs_jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ready_turn,
-      concurrency_key = coalesce(?, concurrency_key), rate_key = coalesce(?, rate_key),
-      lease_until = NULL WHERE key = ?`,
+      concurrency_key = nullif(coalesce(?1, concurrency_key), held_key),
+      held_key = iif(?1 IS NULL OR ?1 = held_key, held_key, NULL), rate_key = coalesce(?2, rate_key),
+      lease_until = NULL WHERE key = ?3`,
     keys.concurrencyKey === undefined ? null : toText(keys.concurrencyKey),
     keys.rateKey === undefined ? null : toText(keys.rateKey),
     job.key,

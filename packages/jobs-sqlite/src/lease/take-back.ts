@@ -1,7 +1,7 @@
 import { maxStallsOf, type StalledJob, type Stalls } from '@philjs/jobs-core/backend';
 import { fromText } from '@philjs/jobs-core/internal';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
-import { leaveLimits } from '../limits/leave-limits.ts';
+import { keepsKey, leaveLimits } from '../limits/leave-limits.ts';
 import { enterOrder } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { blockActive } from '../workflow/block-job.ts';
@@ -32,7 +32,7 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
     const [id, name] = [fromText(String(row['id'])), fromText(String(row['name']))];
     const failed = Number(row['stalled_count']) + 1 > maxStallsOf(stalls)(name);
     if (change.listening) change.tell({ type: 'stalled', jobId: id, name, at: now });
-    leaveLimits(change, job);
+    leaveLimits(change, job, { keeps: keepsKey(job, failed) });
     if (failed) {
       const { error } = stalls;
       finishJob(change, job, { status: 'failed', attempts: 0, stalls: 1, error });

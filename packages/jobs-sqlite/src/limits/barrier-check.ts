@@ -1,5 +1,5 @@
 import type { JobLimits } from '@philjs/jobs-core';
-import { limitOwner } from '@philjs/jobs-core/backend';
+import { limitOwner, strictOf } from '@philjs/jobs-core/backend';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { isShared } from './shared-limit.ts';
@@ -19,7 +19,42 @@ export function countActive({ file, queue }: Reader, name: string, key?: string)
             queue,
             key,
           );
+  const held =
+    key === undefined || strictOf(key) === undefined ? 0 : countHeld({ file, queue }, name, key);
+  return Number(row?.['jobs']) + held;
+}
+
+/** Counts the jobs that keep a strict key without being active by it. */
+function countHeld(
+  { file, queue }: Pick<Reader, 'file' | 'queue'>,
+  name: string,
+  key: string,
+): number {
+  const held = 'SELECT count(*) AS jobs FROM philjs_jobs_jobs WHERE queue = ? AND held_key = ?';
+  const isOwn = limitOwner(name, key) === name;
+  const row = isOwn
+    ? file.get(`${held} AND name = ?`, queue, key, name)
+    : file.get(held, queue, key);
   return Number(row?.['jobs']);
+}
+
+/** Finds the job that has the slot of a strict key. */
+export function holderOf({ file, queue }: Reader, name: string, key: string): string | undefined {
+  if (strictOf(key) === undefined) return undefined;
+  const own = limitOwner(name, key) === name ? 'AND name = ?' : '';
+  const values = [queue, key, ...(own === '' ? [] : [name])] as const;
+  const held = file.get(
+    `SELECT id FROM philjs_jobs_jobs WHERE queue = ? AND held_key = ? ${own} LIMIT 1`,
+    ...values,
+  );
+  const active = `status = 'active' AND limited = 1 AND concurrency_key = ?`;
+  const row =
+    held ??
+    file.get(
+      `SELECT id FROM philjs_jobs_jobs WHERE queue = ? AND ${active} ${own} LIMIT 1`,
+      ...values,
+    );
+  return row === undefined ? undefined : String(row['id']);
 }
 
 /** Returns when a job of a rate key may start by the rate of its owner: `now` or before, if it may now. */

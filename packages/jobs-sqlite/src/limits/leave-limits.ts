@@ -1,4 +1,4 @@
-import { limitOwner } from '@philjs/jobs-core/backend';
+import { limitOwner, strictOf } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { isShared } from './shared-limit.ts';
@@ -10,15 +10,27 @@ export interface CountedJob {
   readonly limited: SqlValue;
   readonly rate_key: SqlValue;
   readonly concurrency_key: SqlValue;
+  readonly held_key: SqlValue;
   readonly processed_at: SqlValue;
   readonly fencing_token: SqlValue;
 }
 
 /** The columns of {@link CountedJob} that those of an ending job lack. */
-export const COUNTED_COLUMNS = 'limited, rate_key, concurrency_key, processed_at, fencing_token';
+export const COUNTED_COLUMNS =
+  'limited, rate_key, concurrency_key, held_key, processed_at, fencing_token';
 
-/** Frees the slots of an active job; gives its start back if it never `started` to run. */
-export function leaveLimits(change: QueueChange, job: CountedJob, started = true): void {
+/** Returns whether a job that leaves the active ones keeps the slot of its strict key: one that ends only by a failure. */
+export function keepsKey({ limited, concurrency_key: key }: CountedJob, ends: boolean): boolean {
+  const strict = limited === 1 && typeof key === 'string' ? strictOf(key) : undefined;
+  return strict !== undefined && (!ends || strict === 'hold');
+}
+
+/** Frees the slots of an active job, but for that of a key that it `keeps`; gives its start back if it never `started` to run. */
+export function leaveLimits(
+  change: QueueChange,
+  job: CountedJob & { readonly key: SqlValue },
+  { started = true, keeps = false }: { readonly started?: boolean; readonly keeps?: boolean } = {},
+): void {
   if (job.limited !== 1) return;
   const { file, queue } = change;
   change.makesReady();
@@ -27,7 +39,11 @@ export function leaveLimits(change: QueueChange, job: CountedJob, started = true
     queue,
     job.name,
   );
-  openKey(change, job, 'concurrency_key');
+  if (keeps) {
+    const hold =
+      'UPDATE philjs_jobs_jobs SET held_key = concurrency_key, concurrency_key = NULL WHERE key = ?';
+    file.run(hold, job.key);
+  } else openKey(change, job, 'concurrency_key');
   if (started || job.processed_at === null) return;
   const rateKey = String(job.rate_key ?? '');
   file.run(

@@ -5,9 +5,9 @@ import {
   limitOwner,
   type ReplacedLimits,
 } from '@philjs/jobs-core/backend';
-import { changeOfLimits, storedLimits, toText } from '@philjs/jobs-core/internal';
+import { changeOfLimits, fromText, storedLimits, toText } from '@philjs/jobs-core/internal';
 import type { SqlValue } from '../database/sqlite-file.ts';
-import { countActive, heldUntil, rateOpensAt } from '../limits/barrier-check.ts';
+import { countActive, heldUntil, holderOf, rateOpensAt } from '../limits/barrier-check.ts';
 import { type LimitedName, openLimits, readLimits, reopen } from '../limits/limited-name.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
@@ -58,7 +58,7 @@ export class SqliteLimitStore implements LimitStore {
     return this.#open().change((change) => {
       const { file, queue } = change;
       const row = file.get(
-        `SELECT name, rate_key, concurrency_key FROM philjs_jobs_jobs
+        `SELECT name, rate_key, coalesce(concurrency_key, held_key) AS concurrency_key FROM philjs_jobs_jobs
           WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?`,
         queue,
         toText(lease.id),
@@ -188,7 +188,9 @@ function barriersOf(
     key !== '' &&
     countActive(store, name, key) >= concurrencyPerKey
   ) {
-    found.push({ type: 'concurrency-key', max: concurrencyPerKey });
+    const holder = holderOf(store, name, key);
+    const heldBy = holder === undefined ? undefined : { heldBy: fromText(holder) };
+    found.push({ type: 'concurrency-key', max: concurrencyPerKey, ...heldBy });
   }
   return found;
 }

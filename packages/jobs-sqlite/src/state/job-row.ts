@@ -16,7 +16,7 @@ type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 /** Lists the columns that {@link toRecord} needs of a job, and its key: reading fewer makes a start cost less. */
 export const RECORD_COLUMNS: string = `key, id, name, status, payload, version, priority, created_at, run_at, max_attempts,
   attempts_made, fencing_token, stalled_count, metadata, holder, processed_at, finished_at, expires_at, progress, result, error,
-  failures, snooze_reason, cancel_requested, deduplication_key, parent_id, concurrency_key, rate_key, timeout_ms, tags, waits_for,
+  failures, snooze_reason, cancel_requested, deduplication_key, parent_id, concurrency_key, held_key, rate_key, timeout_ms, tags, waits_for,
   open, doom, spared, fair_key, weight, deadline_at`;
 
 /** Makes the record that a reader gets of a whole row: of an active job with its lease, as it is now. */
@@ -71,7 +71,8 @@ function takeRare(record: Mutable<JobRecord>, row: Row): void {
   }
   if (cancel_requested !== null) record.cancelRequested = parse<CancelRequest>(cancel_requested);
   if (deduplication_key !== null) record.deduplicationKey = fromText(deduplication_key as string);
-  if (concurrency_key !== null) record.concurrencyKey = fromText(concurrency_key as string);
+  const key = concurrency_key ?? row['held_key'] ?? null;
+  if (key !== null) record.concurrencyKey = fromText(key as string);
   if (rate_key !== null) record.rateKey = fromText(rate_key as string);
   if (parent_id !== null) record.parentId = fromText(parent_id as string);
 }

@@ -55,7 +55,7 @@ export function letDependenciesGo(change: QueueChange, dependant: SqlValue): voi
   const kept = 'philjs_jobs_jobs INDEXED BY philjs_jobs_jobs_to_let_go';
   const groups = file.all(
     `SELECT queue, status, name, keep_completed, keep_failed, keep_cancelled, count(*) AS jobs FROM ${kept}
-      WHERE held = 1 AND awaited = 0
+      WHERE held = 1 AND awaited = 0 AND held_key IS NULL
       GROUP BY queue, status, name, keep_completed, keep_failed, keep_cancelled`,
   );
   if (groups.length === 0) return;
@@ -64,7 +64,7 @@ export function letDependenciesGo(change: QueueChange, dependant: SqlValue): voi
     const ended = status as FinishedStatus;
     const text = group[`keep_${ended}`] ?? null;
     const keep = JSON.parse(String(text)) as Retention;
-    const which = `held = 1 AND awaited = 0 AND queue = ? AND status = ? AND name = ? AND keep_${ended} = ?`;
+    const which = `held = 1 AND awaited = 0 AND held_key IS NULL AND queue = ? AND status = ? AND name = ? AND keep_${ended} = ?`;
     const values = [queue, ended, name, text];
     there.keeps(ended, HELD, -Number(jobs));
     if (keep.count === 0) {
