@@ -13,7 +13,7 @@ export interface Program {
   readonly run: boolean;
   /** Whether it gets a Redis server, in `REDIS_URL`; one a document. */
   readonly needsRedis: boolean;
-  /** Whether it gets a free port, in `PORT`; one a document. A file beside it listens there before it starts. */
+  /** Whether it gets a free port, in `PORT`. A file beside it listens there before it starts. */
   readonly needsPort: boolean;
   /** After how many ms it is sent SIGTERM, as a worker is. */
   readonly stopAfter: number | undefined;

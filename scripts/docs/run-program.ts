@@ -12,7 +12,6 @@ import { stopAfter } from './stop-after.ts';
 export class RunProgram {
   readonly #env: NodeJS.ProcessEnv;
   readonly #servers = new Map<string, Promise<RedisServer>>();
-  readonly #ports = new Map<string, Promise<number>>();
 
   constructor(env: NodeJS.ProcessEnv) {
     const { REDIS_URL: _, ...rest } = env;
@@ -24,7 +23,7 @@ export class RunProgram {
     const env = {
       ...this.#env,
       ...(program.needsRedis && { REDIS_URL: await this.#redis(program.document) }),
-      ...(program.needsPort && { PORT: String(await this.#port(program.document)) }),
+      ...(program.needsPort && { PORT: String(await freePort()) }),
     };
     const beside =
       program.beside === undefined ? undefined : spawnBeside(program.beside, folder, env);
@@ -45,12 +44,6 @@ export class RunProgram {
   /** Ends the servers. */
   async close(): Promise<void> {
     for (const server of this.#servers.values()) await (await server).stop();
-  }
-
-  #port(document: string): Promise<number> {
-    const port = this.#ports.get(document) ?? freePort();
-    this.#ports.set(document, port);
-    return port;
   }
 
   async #redis(document: string): Promise<string> {

@@ -51,6 +51,7 @@ export function takenIds(kind: BedKind): void {
       await bed.scheduler.schedule(bed.work.job, everyMinute);
       await bed.advance(2 * MINUTE);
       await bed.started(1, 2);
+      await bed.idle();
       await bed.scheduler.remove('work');
       await bed.queue.pause();
       await scheduler.schedule(other, { ...everyMinute, id: 'work' });
