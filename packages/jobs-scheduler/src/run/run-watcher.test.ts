@@ -84,6 +84,27 @@ describe('RunWatcher', () => {
     expect(recorded).toEqual(['cancelled', 'removed']);
   });
 
+  it('is not told by a late event that a job with the id of a removed one is gone', async () => {
+    const late: (() => void)[] = [];
+    const { subscribe } = queue.backend.events!;
+    const watching = watcher((params) =>
+      subscribe({ ...params, onEvent: (event) => void late.push(() => params.onEvent(event)) }),
+    );
+    await queue.enqueue(job, undefined, { jobId: 'x' });
+    watching.track('x', 'schedule', 1, detail);
+    watching.kept('x');
+    await clock.settle();
+    await queue.removeJob('x');
+    await queue.enqueue(job, undefined, { jobId: 'x' });
+    for (const tell of late.splice(0)) tell();
+    await clock.settle();
+    expect(recorded).toEqual([]);
+    await queue.removeJob('x');
+    for (const tell of late) tell();
+    await clock.settle();
+    expect(recorded).toEqual(['removed']);
+  });
+
   it('tells at once when a run that is awaited has ended or is gone', async () => {
     const watching = watcher();
     await queue.enqueue(job, undefined, { jobId: 'x' });

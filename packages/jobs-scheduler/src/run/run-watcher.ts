@@ -174,7 +174,19 @@ export class RunWatcher {
         detail && { ...detail, outcome: 'cancelled', finishedAt: event.at },
       );
     } else if (event.type === 'removed') {
-      this.#ended(event.jobId, run, detail && { ...detail, outcome: 'removed' });
+      const before = this.#looking;
+      this.#looking = this.#lookAgain(event.jobId, run).then(() => before);
+    }
+  }
+
+  /** Looks at a run that an event calls removed: the event may be of an earlier job with its id. */
+  async #lookAgain(jobId: string, run: Watched): Promise<void> {
+    try {
+      const job = await this.#options.backend.get({ id: jobId });
+      if ((job !== undefined && !hasEnded(job)) || this.#watched.get(jobId) !== run) return;
+      this.#ended(jobId, run, run.detail && withOutcome(run.detail, job));
+    } catch (error) {
+      this.#options.onError(error);
     }
   }
 

@@ -53,6 +53,7 @@ export function takenIds(kind: BedKind): void {
       await bed.started(1, 2);
       await bed.idle();
       await bed.scheduler.remove('work');
+      await bed.scheduler.stop(); // which would note the ends of its runs, once it hears of them
       await bed.queue.pause();
       await scheduler.schedule(other, { ...everyMinute, id: 'work' });
       const range = { from: T0 + MINUTE, to: T0 + 2 * MINUTE };
