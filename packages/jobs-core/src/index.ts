@@ -165,6 +165,7 @@ export type {
 export type { DefaultJobOptions, QueueOptions } from './queue/queue-options.ts';
 export type { OrderSettings } from './queue/queue-order.ts';
 export type { RedriveOptions, RedriveProgress, RedriveResult } from './queue/redrive-options.ts';
+export type { RerunOptions, RetryOptions, RetryQuery, StepChoice } from './queue/retry-options.ts';
 export type { JobStep, StepCalls } from './queue/step-calls.ts';
 export type { StoredItems } from './queue/stored-items.ts';
 export type { TransactionWork } from './queue/transaction-work.ts';

@@ -77,6 +77,7 @@ export { PAYLOAD_FROM } from './queue/step-item.ts';
 export { decode, toJob } from './queue/to-job.ts';
 export { leaveAlone } from './run/admission.ts';
 export { DEAD_LETTER } from './run/dead-letter.ts';
+export { stepsOf, withSteps } from './run/kept-steps.ts';
 export { internalsOf, type QueueInternals } from './run/queue-internals.ts';
 export { stepKey } from './run/step-marks.ts';
 export { matchesSearch } from './search/matches-search.ts';

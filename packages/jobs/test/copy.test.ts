@@ -218,6 +218,48 @@ test('copies as many attempts as are left', async () => {
   });
 });
 
+test('takes along what steps have stored, with signals, also of a job that sleeps', async () => {
+  const { open } = desk();
+  const ran: string[] = [];
+  const order = defineJob({
+    name: 'order',
+    handler: async (_payload: undefined, ctx) => {
+      const charge = await ctx.step('charge', () => `ch_${ran.push('charge')}`);
+      const { by } = (await ctx.waitFor('approved')) as { by: string };
+      return `${charge} by ${by}`;
+    },
+  });
+  const ship = defineJob({
+    name: 'ship',
+    handler: (_payload: undefined, ctx) => ctx.waitFor('sent'),
+  });
+  const path = newPath();
+  const from = open({ path, jobs: [order, ship] });
+  const waits = await from.enqueue(order, undefined);
+  await from.process();
+  await expect.poll(async () => (await from.getJob(waits.id))?.status).toBe('delayed');
+  await from.stop();
+  // Before its first run, and behind another job.
+  const early = await from.enqueue(ship, undefined, { dependsOn: [waits] });
+  await from.signal(early, 'sent', 'early');
+  const schema = newSchema();
+  const answer = await copy(`sqlite:${path}`, postgres.url, '--schema', schema);
+  expect(answer).toMatchObject({ code: 0 });
+
+  const to = open({ postgres: postgres.url, schema, jobs: [order, ship] });
+  await to.resume();
+  expect(await to.getSteps(waits)).toMatchObject([
+    { name: 'charge', status: 'completed' },
+    { name: 'approved', status: 'waiting' },
+  ]);
+  await to.process();
+  await expect.poll(async () => (await to.getJob(waits.id))?.status).toBe('delayed');
+  await to.signal(waits, 'approved', { by: 'ada' });
+  expect(await to.waitFor(waits.id)).toBe('ch_1 by ada');
+  expect(await to.waitFor(early.id)).toBe('early');
+  expect(ran).toEqual(['charge']);
+});
+
 test('leaves a job that runs, says so, and copies on when it has been put back', async () => {
   const { open } = desk();
   const path = newPath();

@@ -3,6 +3,7 @@ import type { Deduplication } from './deduplication.ts';
 import type { JobRecord } from './job-record.ts';
 import type { JobOrder } from './order-store.ts';
 import type { Retention } from './retention.ts';
+import type { StepEntry } from './step-store.ts';
 import type { DependencyFailure, JobRef, WorkflowStore } from './workflow-store.ts';
 
 /**
@@ -56,6 +57,8 @@ export interface NewJob {
   readonly tags?: readonly string[];
   /** The parent job. */
   readonly parentId?: string;
+  /** Entries that its steps have left already, stored in the same step: see {@link StepStore}. Only with the capability `steps`. */
+  readonly steps?: readonly StepEntry[];
 }
 
 /** Reports the result for one {@link NewJob}; results are in the order given. */

@@ -21,7 +21,8 @@ export type SignalResult = 'stored' | 'ended' | 'not-found';
 /**
  * Stores what the steps of a job leave, each entry in a field or row of its own, since a job may have a thousand: the part of
  * a backend with the capability `steps`. The entries stay until the job is removed, whatever becomes of it, and go with it: a new
- * job of its id has none. Core bounds their number and their size.
+ * job of its id has none but those that it brings ({@link NewJob.steps}). So does a job that takes over the content of a new one by its
+ * deduplication key. Core bounds their number and their size.
  *
  * A `snooze` that is recorded with `reason: 'signal'` names the entry that it waits for: if that is there, the job is put back
  * to run now.

@@ -6,6 +6,8 @@ import type { Codec } from '../job/codec.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
+import { withSteps } from '../run/kept-steps.ts';
+import type { QueueInternals } from '../run/queue-internals.ts';
 import {
   addChildren,
   addDependents,
@@ -56,6 +58,8 @@ interface EnqueuerOptions {
   readonly codec: Codec | undefined;
   /** Emits an `error` event. */
   readonly reportError: (error: unknown) => void;
+  /** Gets the call by which a redrive enqueues. */
+  readonly internals?: QueueInternals;
 }
 
 /** Holds one job to enqueue, its definition found. */
@@ -77,6 +81,9 @@ export class Enqueuer {
 
   constructor(options: EnqueuerOptions) {
     this.#options = options;
+    if (options.internals === undefined) return;
+    options.internals.enqueueWithSteps = async (definition, payload, given, steps) =>
+      this.#one({ definition, payload, options: given, how: { steps } });
   }
 
   /** Stores one job; synchronously if nothing requires waiting. */
@@ -190,9 +197,10 @@ export class Enqueuer {
     return this.#storePrepared(await prepared, definition, how);
   }
 
-  #storePrepared(job: NewJob, definition: JobDefinition, how: HowStored): MaybePromise<Job> {
+  #storePrepared(prepared: NewJob, definition: JobDefinition, how: HowStored): MaybePromise<Job> {
     const { backend, queueName } = this.#options;
     refuseAborted(how);
+    const job = how.steps === undefined ? prepared : withSteps(prepared, how.steps);
     const results =
       job.dependsOn === undefined
         ? backend.add(toAdd([job], how))

@@ -1,6 +1,7 @@
 import { checkOptions, checkSignal, invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { NewJob } from '../contract/new-job.ts';
+import type { StepEntry } from '../contract/step-store.ts';
 import { notSupported } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { ParentOfJobs } from './add-dependents.ts';
@@ -14,6 +15,8 @@ export interface HowStored {
   readonly signal?: AbortSignal | undefined;
   /** The running job that waits for them. */
   readonly parent?: ParentOfJobs;
+  /** Entries that the steps of the job have left already. */
+  readonly steps?: readonly StepEntry[];
 }
 
 const NAMES = ['transaction', 'signal'] as const;

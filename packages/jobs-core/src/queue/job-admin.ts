@@ -24,6 +24,7 @@ import { type BulkAction, runBulkAction } from './bulk-action.ts';
 import { checkStatuses } from './check-statuses.ts';
 import { explainJob } from './explain-job.ts';
 import type { Explanation } from './explanation.ts';
+import { forgetSteps } from './forget-steps.ts';
 import type { Job } from './job.ts';
 import type {
   BulkQuery,
@@ -40,6 +41,12 @@ import { PASSING_ORDER } from './passing-order.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import type { QueueStats } from './queue-interface.ts';
 import { REMOVED_IN_ORDER } from './removed-in-order.ts';
+import {
+  checkStepChoice,
+  type RerunOptions,
+  type RetryOptions,
+  type RetryQuery,
+} from './retry-options.ts';
 import { type QueriedQueue, selectJobs } from './select-jobs.ts';
 import { newToJob, toJob } from './to-job.ts';
 
@@ -158,9 +165,11 @@ export class JobAdmin {
     return false;
   }
 
-  async retryJob(id: string, options: StatusOptions = {}): Promise<boolean> {
+  async retryJob(id: string, { steps, ...options }: RetryOptions = {}): Promise<boolean> {
     const { strict = true, statuses } = checkStatusOptions('retryJob', options);
+    checkStepChoice({ steps });
     const ids = [checkId('id', id)];
+    if (steps === 'forget') await forgetSteps(this.#backend, ids, statuses?.statuses);
     const changed = await this.#backend.retry({ ids, ...statuses }).catch((error: unknown) => {
       if (strict || !isJobsError(error, 'JOBS_CONFLICT')) throw error;
       return 0;
@@ -171,14 +180,19 @@ export class JobAdmin {
     return changed > 0;
   }
 
-  async retryJobs(query: BulkQuery = {}): Promise<number> {
+  async retryJobs(given: RetryQuery = {}): Promise<number> {
     const backend = this.#backend;
+    checkObject('query', given);
+    const { steps, ...query } = given;
+    checkStepChoice({ steps });
     // In bulk, a job whose key another job now holds is left alone; retried by itself, it is an error.
-    const act: BulkAction['act'] = (ids, status) =>
-      backend.retry({ ids, statuses: [status] }).catch((error) => {
+    const act: BulkAction['act'] = async (ids, status) => {
+      if (steps === 'forget') await forgetSteps(backend, ids, [status]);
+      return backend.retry({ ids, statuses: [status] }).catch((error) => {
         if (ids.length === 1 && isJobsError(error, 'JOBS_CONFLICT')) return 0;
         throw error;
       });
+    };
     return runBulkAction({ query, statuses: ['failed'], backend, queue: this.#queried, act });
   }
 
@@ -199,8 +213,10 @@ export class JobAdmin {
     await this.#updates.update(checkId('id', id), changes);
   }
 
-  async rerunJob(id: string): Promise<Job> {
-    const job = await this.#updates.rerun(checkId('id', id));
+  async rerunJob(id: string, options: RerunOptions = {}): Promise<Job> {
+    checkOptions('rerunJob', options, ['steps']);
+    checkStepChoice(options);
+    const job = await this.#updates.rerun(checkId('id', id), options);
     return newToJob(job, this.#viewOf(job.name));
   }
 

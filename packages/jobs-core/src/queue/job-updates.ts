@@ -7,12 +7,14 @@ import { jobNotFoundError, keyHeldError, notSupported } from '../errors/error-fa
 import { JobsError } from '../errors/jobs-error.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import { newJobId } from '../job/new-job-id.ts';
+import { stepsOf, withSteps } from '../run/kept-steps.ts';
 import { checkEnqueueOptions } from './check-enqueue-options.ts';
 import { addToMetadata, checkMetadata } from './check-metadata.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import { payloadChange } from './payload-facts.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import { reservedOf } from './reserved-metadata.ts';
+import type { StepChoice } from './retry-options.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 import { type WaitingAsBefore, waitingAsBefore } from './waiting-as-before.ts';
 
@@ -67,7 +69,7 @@ export class JobUpdates {
   }
 
   /** Enqueues a copy of a completed job; see `IQueue.rerunJob`. */
-  async rerun(id: string): Promise<NewJob> {
+  async rerun(id: string, { steps }: StepChoice): Promise<NewJob> {
     const { backend } = this.#options;
     const record = await this.#find(id);
     if (record.status !== 'completed') {
@@ -81,7 +83,8 @@ export class JobUpdates {
     }
     const like = await this.#like(record);
     const { dependsOn, mark } = await this.#stillStored(record);
-    const job = { ...like, metadata: mark(like.metadata) };
+    const kept = steps === 'keep' ? await stepsOf(backend, id) : [];
+    const job = withSteps({ ...like, metadata: mark(like.metadata) }, kept);
     const waiting = { ...job, dependsOn, onDependencyFailure: 'continue' } as const;
     const added = await (dependsOn.length === 0
       ? backend.add({ jobs: [job] })

@@ -33,6 +33,7 @@ import type {
   QueueListener,
 } from './queue-events.ts';
 import type { RedriveOptions, RedriveResult } from './redrive-options.ts';
+import type { RerunOptions, RetryOptions, RetryQuery } from './retry-options.ts';
 import type { StepCalls } from './step-calls.ts';
 import type { StoredItems } from './stored-items.ts';
 import type { TransactionWork } from './transaction-work.ts';
@@ -246,14 +247,14 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions>
    */
   removeJob(id: string, options?: StatusOptions): Promise<boolean>;
   /**
-   * Puts a job that failed or was cancelled back to run again, with all its attempts. Returns whether it did.
+   * Puts a job that failed or was cancelled back to run again, with all its attempts, and with what its steps stored. Returns whether it did.
    *
    * @throws JobsError `JOBS_NOT_FOUND`; `JOBS_CONFLICT` when it neither failed nor was cancelled, or another job now
    * holds its deduplication key, which the error names; or when it is in another state than `status` names
    */
-  retryJob(id: string, options?: StatusOptions): Promise<boolean>;
+  retryJob(id: string, options?: RetryOptions): Promise<boolean>;
   /** Retries the failed jobs that match, and no cancelled ones; returns how many. */
-  retryJobs(query?: BulkQuery): Promise<number>;
+  retryJobs(query?: RetryQuery): Promise<number>;
   /** Removes the jobs that match and are not active; returns how many. */
   removeJobs(query?: BulkQuery): Promise<number>;
   /**
@@ -277,13 +278,13 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions>
   updateJob(id: string, changes: UpdateJobOptions): Promise<void>;
   /**
    * Enqueues a copy of a completed job: its stored payload, priority and attempts, with a new id and
-   * `metadata.rerunOf`. The copy reads the results of what that waited for, as far as they are stored. It expires as soon after
+   * `metadata.rerunOf`. It runs the steps again, unless `steps` is `keep`. The copy reads the results of what that waited for, as far as they are stored. It expires as soon after
    * this call as that was to after it was enqueued, and holds the deduplication key of that until it ends.
    *
    * @throws JobsError `JOBS_NOT_FOUND`, also for a step of a chain when the step before was removed; `JOBS_CONFLICT` when
    * it has not completed, and, with `details.heldBy`, when a job holds its deduplication key
    */
-  rerunJob(id: string): Promise<Job>;
+  rerunJob(id: string, options?: RerunOptions): Promise<Job>;
   /**
    * Cancels a job. A job that has not started never does (`'cancelled'`); an active one, on whatever process, has its signal
    * aborted (`'requested'`): with `force` it ends without waiting for its handler, and at once (`'cancelled'`) if its lease has

@@ -136,6 +136,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
       middleware: resolved.enqueueMiddleware,
       codec,
       reportError: (error) => this.#events.emitError(error),
+      internals: this.#internals,
     });
     const services = this.#services();
     this.#metrics = services.metrics;
@@ -237,12 +238,12 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     return this.#admin.removeJob(id, options);
   }
 
-  async retryJob(id: string, options?: StatusOptions): Promise<boolean> {
-    return this.#admin.retryJob(id, options);
+  async retryJob(...args: Parameters<IQueue['retryJob']>): Promise<boolean> {
+    return this.#admin.retryJob(...args);
   }
 
-  async retryJobs(query?: BulkQuery): Promise<number> {
-    return this.#admin.retryJobs(query);
+  async retryJobs(...args: Parameters<IQueue['retryJobs']>): Promise<number> {
+    return this.#admin.retryJobs(...args);
   }
 
   async removeJobs(query?: BulkQuery): Promise<number> {
@@ -261,8 +262,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     return this.#admin.updateJob(id, changes);
   }
 
-  async rerunJob(id: string): Promise<Job> {
-    return this.#admin.rerunJob(id);
+  async rerunJob(...args: Parameters<IQueue['rerunJob']>): Promise<Job> {
+    return this.#admin.rerunJob(...args);
   }
 
   async cancelJobs(query?: CancelQuery): Promise<number> {

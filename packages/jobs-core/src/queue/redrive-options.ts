@@ -1,8 +1,9 @@
 import type { DeadLetter } from './dead-letters.ts';
 import type { IQueue } from './queue-interface.ts';
+import type { StepChoice } from './retry-options.ts';
 
 /** Says how dead letters are redriven. */
-export interface RedriveOptions {
+export interface RedriveOptions extends StepChoice {
   /** How many go back first; the others follow when these have ended. 1 to 1,000. @default 5 */
   readonly canary?: number | undefined;
   /** The share of those that ended, from 0 to 1, above which it stops. @default 0.2 */

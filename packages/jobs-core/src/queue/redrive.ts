@@ -24,8 +24,10 @@ import { PUT_BACK_WITHIN_MS, toLetter, untouchedLettersOf } from './letters-of.t
 import type { IQueue } from './queue-interface.ts';
 import type { FoundLetter, RedriveOptions, RedriveResult } from './redrive-options.ts';
 import { redrivenKey } from './redriven-key.ts';
+import { enqueueWithSteps, stepsOfLetter } from './redriven-steps.ts';
 import { refusedLetter } from './refused-letter.ts';
 import { repairedPayload } from './repaired-payload.ts';
+import { checkStepChoice } from './retry-options.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 import { type WaitingAsBefore, waitingAsBefore } from './waiting-as-before.ts';
 
@@ -36,7 +38,17 @@ const LOOK_AT_LEAST = 20;
 /** How many letters in a row that tell nothing new it reads, as clocks of processes differ: newer ones may lie behind them. */
 const KNOWN_IN_A_ROW = 100;
 const NAMES = [
-  ...['canary', 'stopAbove', 'perMinute', 'timeout', 'repair', 'to', 'onProgress', 'signal'],
+  ...[
+    'canary',
+    'stopAbove',
+    'perMinute',
+    'timeout',
+    'repair',
+    'to',
+    'onProgress',
+    'signal',
+    'steps',
+  ],
 ];
 
 /** Puts jobs back, as long as they do not fail again. */
@@ -72,6 +84,7 @@ export class Redriver {
     checkFunction('repair', repair);
     checkFunction('onProgress', onProgress);
     checkSignal('signal', signal);
+    checkStepChoice(options);
     this.#queue = queue;
     this.#beganAt = queue.clock.now();
     this.#options = options;
@@ -164,11 +177,18 @@ export class Redriver {
       metadata: mark(kept),
     };
     const waits = dependsOn.length > 0;
-    const store = async () =>
-      target.enqueue(definition, payload, {
-        ...options,
-        ...(await redrivenKey(target, { jobId, definition, payload, waits })),
+    const steps =
+      this.#options.steps === 'forget' ? [] : await stepsOfLetter(this.#queue, target, letter);
+    const store = async () => {
+      const key = await redrivenKey(target, { jobId, definition, payload, waits });
+      return enqueueWithSteps({
+        target,
+        definition,
+        payload,
+        options: { ...options, ...key },
+        steps,
       });
+    };
     const job = await store().catch((error: unknown) => {
       const payloads = [decoded, whole, payload];
       const isMigrated = letter.version < (definition.options.version ?? 1);

@@ -5,7 +5,6 @@ import { InFlight } from '../in-flight/in-flight.ts';
 import { isDoomed } from '../job/is-doomed.ts';
 import { refusalOf } from './admission.ts';
 import { findWhole } from './complete-payload.ts';
-import { withDeadLetter } from './dead-letter.ts';
 import { endUnstarted } from './end-unstarted.ts';
 import { failStalled } from './fail-stalled.ts';
 import { isForDependency } from './is-for-dependency.ts';
@@ -14,6 +13,7 @@ import { LateStarts } from './late-starts.ts';
 import { refuseDoomed } from './refuse-doomed.ts';
 import { RunPlans } from './run-plan.ts';
 import type { RunServices } from './run-services.ts';
+import { withLetter } from './with-letter.ts';
 
 /** Runs the jobs a consumer claims: a queue passes it to `Backend.consume`. Sees no async context of its callers. */
 export class Executor {
@@ -133,6 +133,6 @@ export class Executor {
     if (type === 'fail' && !isForDependency(claimed.job, outcome.error)) {
       await findWhole(this.#services, claimed.job);
     }
-    return withDeadLetter(this.#services, claimed.job, outcome, deadLetter);
+    return withLetter(this.#services, claimed.job, outcome, deadLetter);
   }
 }

@@ -3,9 +3,9 @@ import type { JobRecord } from '../contract/job-record.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { deserializeError } from '../errors/serialize-error.ts';
 import { findWhole } from './complete-payload.ts';
-import { withDeadLetter } from './dead-letter.ts';
 import { callHook } from './end-unstarted.ts';
 import type { RunServices } from './run-services.ts';
+import { withLetter } from './with-letter.ts';
 
 /**
  * Stores the dead letter of a job that lost its worker too often, where `createQueues` made its queue together with
@@ -16,7 +16,7 @@ async function keepStalled(services: RunServices, job: JobRecord): Promise<void>
   const { error = { name: 'Error', message: 'unknown' }, failures = [] } = job;
   await findWhole(services, job);
   const outcome = { type: 'fail', error, failures, attemptUsed: false } as const;
-  const kept = withDeadLetter(services, job, outcome, deadLetter);
+  const kept = await withLetter(services, job, outcome, deadLetter);
   if (kept.type !== 'fail' || kept.deadLetter === undefined) return;
   const { queue, job: letter } = kept.deadLetter;
   const dead = services.queues().all.find(({ name }) => name === queue);

@@ -17,7 +17,6 @@ import { runMiddleware } from '../middleware/compose-middleware.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import { middlewareOf } from '../middleware/middleware-of.ts';
 import { COUNTERS } from './counters.ts';
-import { withDeadLetter } from './dead-letter.ts';
 import { type Decided, decideOutcome, NO_RESULT } from './decide-outcome.ts';
 import { attemptEndOf, recordedAs, runEndHooks } from './end-of-attempt.ts';
 import { isCompleted } from './is-completed.ts';
@@ -28,6 +27,7 @@ import { RunControl, type StrayReporter } from './run-control.ts';
 import { runHook } from './run-hook.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { RunServices } from './run-services.ts';
+import { withLetter } from './with-letter.ts';
 
 /**
  * Runs one job once: from the claim to the outcome, which is given once and does not change, and to the actions after
@@ -322,13 +322,10 @@ export class JobRun
 
   #settle(outcome: Outcome): void {
     this.#runs.delete(this);
-    if (outcome.type !== 'fail') this.#started.settle(outcome);
-    else this.#started.settle(this.#withDeadLetter(outcome));
-  }
-
-  #withDeadLetter(outcome: Outcome): Outcome {
     const { deadLetter } = this.#plan.definition.options;
-    return withDeadLetter(this.#services, this.#job, outcome, deadLetter);
+    const kept = withLetter(this.#services, this.#job, outcome, deadLetter);
+    if (kept instanceof Promise) void kept.then((one) => this.#started.settle(one));
+    else this.#started.settle(kept);
   }
 
   /** Most runs have no logs to wait for, and cost no promise here. */

@@ -1,11 +1,15 @@
 import { checkFunction, invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
+import type { StepEntry } from '../contract/step-store.ts';
 import type { Codec } from '../job/codec.ts';
 import { decodeStored } from '../job/decode-stored.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { Middleware } from '../middleware/middleware.ts';
+import type { EnqueueOptions } from '../queue/enqueue-options.ts';
+import type { Job } from '../queue/job.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 import type { IQueues } from '../queues/queues-interface.ts';
 
@@ -25,6 +29,14 @@ export interface QueueInternalsOptions {
   readonly maxPayloadBytes: number;
 }
 
+/** Enqueues a job that begins with what the steps of another one left. */
+export type EnqueueWithSteps = (
+  job: JobDefinition,
+  payload: unknown,
+  options: EnqueueOptions,
+  steps: readonly StepEntry[],
+) => Promise<Job>;
+
 /** Holds what is private to a queue, for the packages that build on a queue they did not make. */
 export class QueueInternals {
   /** The definitions of the queue. */
@@ -37,6 +49,8 @@ export class QueueInternals {
   readonly maxPayloadBytes: number;
   /** Whether middleware may still change a job that is to be stored. */
   readonly wrapsEnqueue: boolean;
+  /** Enqueues a job together with what the steps of another one left. */
+  enqueueWithSteps: EnqueueWithSteps | undefined;
   /** The queues that it was made together with, if any. */
   group: IQueues | undefined;
   readonly #middleware: Middleware[];

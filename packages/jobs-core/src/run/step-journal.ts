@@ -1,6 +1,7 @@
 import type { JobRecord } from '../contract/job-record.ts';
 import type { StepStore } from '../contract/step-store.ts';
 import { leaseLostError, notSupported } from '../errors/error-factories.ts';
+import { mayHaveSteps } from './kept-steps.ts';
 import type { RunControl } from './run-control.ts';
 import type { StartedRun } from './started-run.ts';
 import { marksOf, type StepMark } from './step-marks.ts';
@@ -23,9 +24,9 @@ export class StepJournal {
     this.#room = new StepRoom(job.id);
   }
 
-  /** Reads the entries. A job that starts for the first time has none: its steps cost no more than their writes. */
+  /** Reads the entries. Most jobs that start for the first time have none: their steps cost no more than their writes. */
   read(): Promise<ReadonlyMap<string, StepMark>> {
-    this.#reading ??= this.#job.fencingToken === 1 ? Promise.resolve(new Map()) : this.readAgain();
+    this.#reading ??= mayHaveSteps(this.#job) ? this.readAgain() : Promise.resolve(new Map());
     return this.#reading;
   }
 

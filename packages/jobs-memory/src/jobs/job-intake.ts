@@ -7,7 +7,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import { JobKinds } from '../state/job-kind.ts';
 import type { JobTable } from '../state/job-table.ts';
-import { restartAt, StoredJob, setFacts } from '../state/stored-job.ts';
+import { bringSteps, restartAt, StoredJob, setFacts } from '../state/stored-job.ts';
 
 /** Takes new jobs into a table: reports known ids and held keys, and stores everything else. */
 export class JobIntake {
@@ -101,6 +101,7 @@ export class JobIntake {
       table.keys.take(id, deduplication, job.createdAt);
     }
     const stored = new StoredJob(job, this.#kinds.of(job));
+    if (job.steps !== undefined) bringSteps(stored, job);
     connect?.(stored);
     table.add(stored, hash);
     placed?.push(stored);
@@ -164,6 +165,7 @@ export class JobIntake {
     first.kind = this.#kinds.of(job);
     this.#table.rekey(first, job);
     setFacts(first, job);
+    bringSteps(first, job);
   }
 }
 

@@ -195,6 +195,12 @@ export function setFacts(job: StoredJob, other: NewJob): void {
   rare.order = order;
 }
 
+/** Replaces what its steps left by what a new job brings. */
+export function bringSteps(job: StoredJob, { steps }: Pick<NewJob, 'steps'>): void {
+  if (steps === undefined && job.rare?.steps === undefined) return;
+  rareOf(job).steps = steps && new Map(steps.map(({ key, text }) => [key, text]));
+}
+
 /** Returns the rare fields of a job, to be written. */
 export function rareOf(job: StoredJob): RareFields {
   job.rare ??= {

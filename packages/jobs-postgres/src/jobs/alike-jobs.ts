@@ -1,13 +1,13 @@
 import type { NewJob } from '@philjs/jobs-core/backend';
 import { toText } from '@philjs/jobs-core/internal';
-import { toNewJob } from './to-new-job.ts';
+import { areKeyed, toNewJob } from './to-new-job.ts';
 
 /** Lists the fields in which jobs that are alike are the same. */
 const SHARED = Object.keys({
   ...{ name: 0, version: 0, priority: 0, createdAt: 0, runAt: 0, delayMs: 0, maxAttempts: 0 },
   ...{ expiresAt: 0, timeoutMs: 0, keepCompleted: 0, keepFailed: 0, keepCancelled: 0, metadata: 0 },
   ...{ deduplication: 0, concurrencyKey: 0, rateKey: 0, order: 0, dependsOn: 0, tags: 0 },
-  ...{ onDependencyFailure: 0, parentId: 0 },
+  ...{ onDependencyFailure: 0, parentId: 0, steps: 0 },
 } satisfies {
   readonly [field in Exclude<keyof NewJob, 'id' | 'payload'>]-?: 0;
 }) as (keyof NewJob)[];
@@ -18,7 +18,7 @@ const SHARED = Object.keys({
  */
 export function toAlikeJobs(jobs: readonly NewJob[]): [string, string, string] | undefined {
   const [first] = jobs;
-  if (first === undefined || first.deduplication !== undefined) return undefined;
+  if (first === undefined || areKeyed([first])) return undefined;
   const ids: string[] = [];
   const payloads: string[] = [];
   for (const job of jobs) {

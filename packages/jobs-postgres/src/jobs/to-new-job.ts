@@ -6,9 +6,9 @@ export function toNewJobs(jobs: readonly NewJob[]): string {
   return JSON.stringify(jobs.map(toNewJob));
 }
 
-/** Returns whether one of the jobs wants a key. */
+/** Returns whether one of the jobs wants a key, or brings what steps left: these are stored one by one. */
 export function areKeyed(jobs: readonly NewJob[]): boolean {
-  return jobs.some(({ deduplication }) => deduplication !== undefined);
+  return jobs.some(({ deduplication, steps }) => (deduplication ?? steps) !== undefined);
 }
 
 /** Writes a new job as the functions of the schema take it. */
@@ -41,6 +41,7 @@ export function toNewJob(job: NewJob): object {
     mode: deduplication?.mode,
     ttl_ms: deduplication?.ttlMs,
     max_wait_ms: deduplication?.maxWaitMs,
+    steps: job.steps?.map(({ key, text }) => [key, text]),
   };
 }
 

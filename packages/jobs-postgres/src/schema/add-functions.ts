@@ -207,6 +207,11 @@ BEGIN
         rank = CASE WHEN j.status = 'waiting' THEN 0 - v_new.priority ELSE j.rank END,
         turn = CASE WHEN j.status = 'waiting' AND j.priority <> v_new.priority THEN nextval('turns') ELSE j.turn END
         WHERE j.queue = p_queue AND j.id = v_holder RETURNING j.* INTO v_first;
+      IF v_first.stepped THEN
+        DELETE FROM steps s WHERE s.queue = p_queue AND s.job = v_holder;
+        UPDATE jobs j SET signals = NULL WHERE j.queue = p_queue AND j.id = v_holder;
+      END IF;
+      PERFORM bring_steps(p_queue, v_holder, p_one -> 0 -> 'steps');
       IF p_mode = 'extend' THEN
         v_at := least(v_at, v_first.created_at + v_new.max_wait_ms);
         IF v_at <= p_now THEN v_status := 'waiting'; END IF;
@@ -243,6 +248,7 @@ BEGIN
     RETURN;
   END IF;
   INSERT INTO counts VALUES (p_queue, v_status, v_new.name, 1);
+  PERFORM bring_steps(p_queue, v_new.id, p_one -> 0 -> 'steps');
   IF v_queue.policy = 'fair' AND v_status = 'waiting' THEN
     INSERT INTO arrivals (queue, class, key, kind) VALUES (p_queue, 0 - v_new.priority, coalesce(v_new.fair_key, ''), 'arrival');
   END IF;

@@ -164,7 +164,7 @@ BEGIN
       SELECT q.queue INTO v_number FROM queues q WHERE q.name = v_queue.name;
     END IF;
     -- As if within a transaction of the user: without the lock of wake-ups, of which this call may hold that of its queue.
-    PERFORM add_jobs(v_number, v_queue.letters, false, true, false);
+    PERFORM add_jobs(v_number, v_queue.letters, v_queue.letters::text LIKE '%"steps":%', true, false);
   END LOOP;
 END $$;
 

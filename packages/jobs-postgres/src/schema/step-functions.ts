@@ -8,6 +8,14 @@ BEGIN
     ON CONFLICT (queue, job, key) DO UPDATE SET text = p_text;
 END $$;
 
+-- Stores what the steps of a new job have left already: a list of pairs of key and text.
+CREATE OR REPLACE FUNCTION bring_steps(p_queue int, p_id text, p_steps json) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF p_steps IS NULL THEN RETURN; END IF;
+  UPDATE jobs j SET stepped = true WHERE j.queue = p_queue AND j.id = p_id;
+  PERFORM keep_step(p_queue, p_id, e.pair ->> 0, e.pair ->> 1) FROM json_array_elements(p_steps) AS e(pair);
+END $$;
+
 CREATE OR REPLACE FUNCTION write_step(p_queue int, p_id text, p_token float8, p_key text, p_text text)
 RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE

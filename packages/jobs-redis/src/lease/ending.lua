@@ -27,7 +27,7 @@ local function readEnded()
       first = first + 11
       if job.dead ~= '' then
         job.letter = first
-        first = first + 18
+        first = first + 19
       end
     end
     if job.held and (job.leaves or job.type == 'unstarted') then job.lock = call('GET', key .. ':lock') end

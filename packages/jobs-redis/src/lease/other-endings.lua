@@ -27,13 +27,19 @@ do
     -- What it takes of the arguments of a job: see add-job.lua.
     local letter = {
       id = ARGV[at + 1], name = ARGV[at + 2], data = ARGV[at + 3], options = ARGV[at + 4], createdAt = ARGV[at + 5],
-      delay = ARGV[at + 6], priority = ARGV[at + 7], keep = ARGV[at + 8], order = ARGV[at + 18]
+      delay = ARGV[at + 6], priority = ARGV[at + 7], keep = ARGV[at + 8], order = ARGV[at + 18],
+      steps = ARGV[at + 19]
     }
     local key, delay = to .. letter.id, tonumber(letter.delay)
     if call('HSETNX', key, 'name', letter.name) == 0 then return end
     local runAt = string.format('%.0f', tonumber(letter.createdAt) + delay)
     call('HSET', key, 'data', letter.data, 'opts', letter.options, 'timestamp', letter.createdAt, 'delay', letter.delay, 'priority', letter.priority, 'pj:keep', letter.keep, 'pj:runAt', runAt)
     if letter.order ~= '' then call('HSET', key, 'pj:order', letter.order) end
+    if letter.steps ~= '' then
+      for _, entry in ipairs(cjson.decode(letter.steps)) do call('HSET', key .. ':pj:steps', entry[1], entry[2]) end
+      call('HSET', key, 'pj:steps', 1)
+      call('HSET', to .. 'meta', 'pj:steps', 1)
+    end
     call('ZADD', to .. 'delayed', (now + delay) * 4096, letter.id)
     call('XADD', to .. 'events', 'MAXLEN', '~', 10000, '*', 'event', 'added', 'jobId', letter.id, 'name', letter.name)
     call('XADD', to .. 'events', 'MAXLEN', '~', 10000, '*', 'event', 'delayed', 'jobId', letter.id, 'delay', runAt)

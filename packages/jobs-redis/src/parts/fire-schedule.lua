@@ -2,13 +2,13 @@ local stored = call('HGET', schedulesKey, id)
 local parts = split(stored or '')
 if parts[1] ~= expected then return false end
 local firstJob = 3 * (entries + (tonumber(others) or 0)) + 1
-for first = firstJob, restSize, 18 do
+for first = firstJob, restSize, 19 do
   local staged = stagedBy(ARGV[OFFSET + first], ARGV[OFFSET + first + 9])
   if staged then return staged end
 end
 if #unplaced > 0 then return unplacedAnswer() end
 local results = {}
-for first = firstJob, restSize, 18 do results[#results + 1] = addJob(first) end
+for first = firstJob, restSize, 19 do results[#results + 1] = addJob(first) end
 local from = 1
 if others ~= '' and results[1] and results[1][2] == 'd' then
   from, entries, nextAt, state = 3 * entries + 1, others, otherNextAt, otherState

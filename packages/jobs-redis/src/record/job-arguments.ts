@@ -43,14 +43,15 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
     rk: keyArgument(job.rateKey),
     maxWait: Math.ceil(deduplication?.maxWaitMs ?? 0),
     order: encodeOrder(job.order),
+    steps: job.steps ? JSON.stringify(job.steps.map(({ key, text }) => [key, text])) : '',
   };
   return JOB_ARGUMENTS.map((name) => args[name]);
 }
 
-/** Returns whether a job has no keys and nothing that orders sort it by. */
+/** Returns whether a job has no keys, nothing that orders sort it by, and nothing that steps left. */
 export function isPlainJob(job: NewJob): boolean {
-  const { deduplication, concurrencyKey, rateKey, order } = job;
-  return (deduplication ?? concurrencyKey ?? rateKey ?? order) === undefined;
+  const { deduplication, concurrencyKey, rateKey, order, steps } = job;
+  return (deduplication ?? concurrencyKey ?? rateKey ?? order ?? steps) === undefined;
 }
 
 /** Returns whether a job may start at once. */

@@ -17,7 +17,8 @@ local function read(first)
     priority = ARGV[OFFSET + first + 6], keep = ARGV[OFFSET + first + 7], byClock = ARGV[OFFSET + first + 8],
     key = ARGV[OFFSET + first + 9], mode = ARGV[OFFSET + first + 10], ttl = ARGV[OFFSET + first + 11],
     version = ARGV[OFFSET + first + 12], expires = ARGV[OFFSET + first + 13], ck = ARGV[OFFSET + first + 14],
-    rk = ARGV[OFFSET + first + 15], maxWait = ARGV[OFFSET + first + 16], order = ARGV[OFFSET + first + 17]
+    rk = ARGV[OFFSET + first + 15], maxWait = ARGV[OFFSET + first + 16], order = ARGV[OFFSET + first + 17],
+    steps = ARGV[OFFSET + first + 18]
   }
   job.createdAt, job.delay, job.ttl, job.maxWait = tonumber(job.createdAt), tonumber(job.delay), tonumber(job.ttl), tonumber(job.maxWait)
   job.ck, job.rk = key(job.ck), key(job.rk)
@@ -38,6 +39,11 @@ local function store(job, more)
   if job.order ~= '' then fields[#fields + 1], fields[#fields + 2] = 'pj:order', job.order end
   local isLeft = more and more(job, fields)
   call('HSET', prefix .. job.id, unpack(fields))
+  if job.steps ~= '' then
+    -- BullMQ's tools remove a job without them.
+    call('UNLINK', prefix .. job.id .. ':pj:steps')
+    bringSteps(prefix .. job.id, job.steps)
+  end
   emit('added', 'jobId', job.id, 'name', job.name)
   return isLeft
 end

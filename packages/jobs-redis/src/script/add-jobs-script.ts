@@ -5,7 +5,7 @@ import { ADD, DELAY, EMIT, KEYS, STAGED } from './parts.ts';
 import { defineScript, type Script, type Words, words } from './script.ts';
 
 const PLAIN = 'id name data options createdAt delay priority keep byClock';
-const OTHER = 'key mode ttl version expires ck rk maxWait order';
+const OTHER = 'key mode ttl version expires ck rk maxWait order steps';
 
 /** The name of an argument of a job of {@link plainAddJobsScript}. */
 export type PlainJobArgument = Words<typeof PLAIN>;

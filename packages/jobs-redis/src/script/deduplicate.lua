@@ -25,6 +25,8 @@ end
 -- Writes everything a new job brings into the hash of the holder. A holder that BullMQ added takes only the payload.
 local function takeOver(holder, job)
   local jobKey = prefix .. holder.id
+  forgetSteps(jobKey)
+  bringSteps(jobKey, job.steps)
   if not holder.own then return call('HSET', jobKey, 'data', job.data, 'pj:version', job.version) end
   call('HSET', jobKey, 'data', job.data, 'opts', withKeyOf(holder, job.options), 'priority', job.priority, 'pj:keep', job.keep)
   call('HDEL', jobKey, 'pj:version', 'pj:expires', 'pj:ck', 'pj:rk', 'pj:order')

@@ -22,6 +22,7 @@ const ORDERED_FILING = luaSource(new URL('../order/ordered-filing.lua', import.m
 const FAIR_SHARES = luaSource(new URL('../order/fair-shares.lua', import.meta.url));
 const ORDERED_READY = luaSource(new URL('../order/ordered-ready.lua', import.meta.url));
 const ORDERED_NEXT = luaSource(new URL('../order/next.lua', import.meta.url));
+const BRING_STEPS = luaSource(new URL('./bring-steps.lua', import.meta.url));
 const DEDUPLICATE = luaSource(new URL('./deduplicate.lua', import.meta.url));
 const ADD_JOB = luaSource(new URL('./add-job.lua', import.meta.url));
 const HOLDING = luaSource(new URL('../workflow/holding.lua', import.meta.url));
@@ -75,7 +76,7 @@ export const HOLDER: string = luaSource(new URL('./holder.lua', import.meta.url)
 /** Refuses to go on where the server cannot say whether names are limited and jobs ordered. */
 export const KNOW_META: string = luaSource(new URL('./know-meta.lua', import.meta.url));
 /** Stores a job as BullMQ's own scripts do. */
-export const ADD: LuaPart = [EMIT, READY, DELAY, HOLDER, DEDUPLICATE, ADD_JOB];
+export const ADD: LuaPart = [EMIT, READY, DELAY, HOLDER, BRING_STEPS, DEDUPLICATE, ADD_JOB];
 /** Keeps finished jobs within limits. */
 export const RETAIN: string = luaSource(new URL('./retain.lua', import.meta.url));
 /** Names what a workflow consists of. */

@@ -4,7 +4,7 @@ local items, at = {}, 1
 while at <= restSize do
   local kind, first, id, name = ARGV[OFFSET + at], at + 1, ARGV[OFFSET + at + 1], ARGV[OFFSET + at + 2]
   local isNew = kind == 'job' or kind == 'later'
-  at = isNew and first + 18 or first + 1
+  at = isNew and first + 19 or first + 1
   local size, dependants = tonumber(ARGV[OFFSET + at + 1]), tonumber(ARGV[OFFSET + at + 2])
   -- A table that has its size from the start costs much less than one that grows.
   items[#items + 1] = {

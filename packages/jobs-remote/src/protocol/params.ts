@@ -64,6 +64,10 @@ export const newJob: z.ZodType = z.strictObject({
   onDependencyFailure: onDependencyFailure.optional(),
   tags: tags.optional(),
   parentId: id.optional(),
+  steps: z
+    .array(z.strictObject({ key: stepKey, text: stepText }))
+    .max(1000)
+    .optional(),
 });
 const rate = z.strictObject({ max: z.number().positive(), per: ms });
 const limits = z.strictObject({

@@ -11,8 +11,9 @@ export const OWNER: string = `${RESERVED_METADATA}owner`;
 /** Marks jobs as those of a token, whatever their metadata says. */
 export function owned(jobs: readonly NewJob[], token: string): NewJob[] {
   return jobs.map((job, index) => {
-    const { deduplication, parentId } = job;
+    const { deduplication, parentId, steps } = job;
     if (parentId !== undefined) throw forbidden(index, 'cannot be the child of another job');
+    if (steps !== undefined) throw forbidden(index, 'cannot bring results of steps');
     // As it is stored: behind the length and the name, or queue-wide.
     if (deduplication?.key.includes(`:${RESERVED_METADATA}`)) {
       throw forbidden(index, `cannot have a key that begins with \`${RESERVED_METADATA}\``);

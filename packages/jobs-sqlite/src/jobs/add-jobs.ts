@@ -7,6 +7,7 @@ import { enterOrderAgain, ORDER_COLUMNS, spotOf } from '../order/enter-order.ts'
 import { joinShare } from '../order/fair-shares.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
+import { bringSteps } from './bring-steps.ts';
 import { extendKey, holderOf, startsAtTaking, takeKey } from './hold-keys.ts';
 import { indexTags, unindexTags } from './job-tags.ts';
 import { type Place, placeOf, tellPlaced } from './place-job.ts';
@@ -123,6 +124,7 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
     joinShare(change, share, { turn, weight: job.order?.weight ?? null });
   }
   if (job.tags !== undefined) indexTags(change, id);
+  if (job.steps !== undefined) bringSteps(change, id, job.steps);
   change.moved(undefined, place.status);
   tellPlaced(change, job, place);
   return true;
@@ -208,6 +210,8 @@ function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJo
     key,
   );
   if (job.tags !== undefined) indexTags(change, String(id));
+  change.file.run('DELETE FROM philjs_jobs_steps WHERE job = ?', key);
+  if (job.steps !== undefined) bringSteps(change, String(id), job.steps);
 }
 
 /** Moves a job to the end of another place; `runAt` sets when it may start. */

@@ -13,6 +13,7 @@ import { goingOn } from './groups/going-on.ts';
 import { hooking } from './groups/hooking.ts';
 import { isolating } from './groups/isolating.ts';
 import { keepingOrderByKey } from './groups/keeping-order-by-key.ts';
+import { keepingSteps } from './groups/keeping-steps.ts';
 import { lacking } from './groups/lacking.ts';
 import { limiting } from './groups/limiting.ts';
 import { limitingByKey } from './groups/limiting-by-key.ts';
@@ -43,6 +44,7 @@ export const queueGroups: readonly QueueGroup[] = [
   snoozing,
   goingOn,
   stepping,
+  keepingSteps,
   hooking,
   isolating,
   cancellingJobs,

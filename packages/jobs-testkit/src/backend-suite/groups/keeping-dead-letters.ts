@@ -37,6 +37,28 @@ export const keepingDeadLetters: BackendGroup = {
       expect((await backend.counts()).failed).toBe(1);
     });
 
+    test(
+      'stores with a letter what the steps of its job left',
+      async (trial) => {
+        const dead = `${trial.queueName}-dead`;
+        const backend = await trial.open();
+        const steps = [
+          { key: 'step:é', text: '{"result":"\\u0000 é"}' },
+          { key: 'signal:go', text: '2' },
+        ];
+        const kept = { ...letter(trial, 'letter'), steps };
+        await trial.work(backend, { run: (run) => run.end(failing(dead, kept)) });
+        await trial.add(backend, ...trial.jobs('a'));
+        await trial.reaches(backend, 'a', 'failed');
+        const other = await trial.open(dead);
+        const read = await other.steps?.read({ id: 'letter' });
+        expect([...(read ?? [])].sort((a, b) => (a.key < b.key ? 1 : -1))).toEqual(steps);
+        await other.remove({ ids: ['letter'] });
+        expect(await other.steps?.read({ id: 'letter' })).toEqual([]);
+      },
+      { needs: 'steps' },
+    );
+
     test('stores a letter once', async (trial) => {
       const dead = `${trial.queueName}-dead`;
       const backend = await trial.open();

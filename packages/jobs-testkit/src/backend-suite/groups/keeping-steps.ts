@@ -154,6 +154,81 @@ export const keepingSteps: BackendGroup = {
       await trial.reaches(backend, 'a', 'delayed');
     });
 
+    test('stores a job together with what its steps have left already', async (trial) => {
+      const backend = await trial.open();
+      const steps = [
+        { key: 'step:é👩‍🚀', text: '{"at":1,"result":"\\u0000 é"}' },
+        { key: 'signal:go', text: '2' },
+      ];
+      const brought = { [steps[0]?.key ?? '']: steps[0]?.text, 'signal:go': '2' };
+      await trial.add(backend, trial.job({ id: 'a', steps }), ...trial.jobs('b'));
+      const [key, text] = ['step:c', '3'];
+      const again = await trial.add(backend, trial.job({ id: 'a', steps: [{ key, text }] }));
+      expect(again).toMatchObject([{ outcome: 'duplicate' }]);
+      const worker = await trial.work(backend, { run: 'hold' });
+      const { lease } = await worker.started();
+      expect(lease).toMatchObject({ id: 'a', fencingToken: 1 });
+      expect(await entriesOf(backend)).toEqual(brought);
+      expect(await entriesOf(backend, 'b')).toEqual({});
+      expect(await backend.steps?.write({ lease, key, text })).toBe(true);
+      expect(await entriesOf(backend)).toEqual({ ...brought, [key]: text });
+    });
+
+    test(
+      'stores a job of a workflow together with what its steps have left already',
+      async (trial) => {
+        const backend = await trial.open();
+        const steps = [{ key: 'step:a', text: '1' }];
+        const dependsOn = [{ queueName: trial.queueName, id: 'first' }];
+        await backend.workflows?.add({
+          jobs: [
+            trial.job({ id: 'first' }),
+            trial.job({ id: 'a', steps, dependsOn, onDependencyFailure: 'fail' }),
+          ],
+        });
+        expect(await entriesOf(backend, 'first')).toEqual({});
+        expect(await entriesOf(backend)).toEqual({ 'step:a': '1' });
+      },
+      { needs: 'workflows' },
+    );
+
+    for (const mode of ['replace', 'extend'] as const) {
+      test(
+        `forgets those of a job whose content another one takes over: ${mode}`,
+        async (trial) => {
+          const backend = await trial.open();
+          const steps = backend.steps as StepStore;
+          const deduplication = { key: 'one', mode, ttlMs: 600_000 } as const;
+          const worker = await trial.work(backend, { run: 'hold' });
+          await trial.add(backend, trial.job({ id: 'a', payload: 1, deduplication }));
+          const run = await worker.started();
+          await steps.write({ lease: run.lease, key: 'step:a', text: '1' });
+          await steps.signal({ id: 'a', key: 'signal:a', text: '1', now: trial.time.now() });
+          const error = { name: 'Error', message: 'no' };
+          run.end({ type: 'fail', error, attemptUsed: true });
+          await trial.reaches(backend, 'a', 'failed');
+          await backend.setPaused({ paused: true });
+          await backend.retry({ ids: ['a'] });
+          const replaced = [{ id: 'a', outcome: 'replaced' }];
+          const next = trial.job({ payload: 2, deduplication });
+          expect(await trial.add(backend, next)).toMatchObject(replaced);
+          expect(await entriesOf(backend)).toEqual({});
+          const brought = { steps: [{ key: 'step:b', text: '2' }] };
+          const last = trial.job({ payload: 3, deduplication, ...brought });
+          expect(await trial.add(backend, last)).toMatchObject(replaced);
+          expect(await entriesOf(backend)).toEqual({ 'step:b': '2' });
+          await backend.setPaused({ paused: false });
+          const again = await worker.started(1);
+          expect(again.job).toMatchObject({ id: 'a', payload: 3 });
+          // The signal is gone, too: it was to the job before.
+          again.end(waitingFor('signal:a', trial));
+          await trial.reaches(backend, 'a', 'delayed');
+          expect(await entriesOf(backend)).toEqual({ 'step:b': '2' });
+        },
+        { needs: 'deduplication' },
+      );
+    }
+
     test('stores a signal to a job that has not ended, in whatever state', async (trial) => {
       const backend = await trial.open();
       const steps = backend.steps as StepStore;

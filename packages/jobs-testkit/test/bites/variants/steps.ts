@@ -1,4 +1,4 @@
-import type { Backend } from '@philjs/jobs-core/backend';
+import type { Backend, NewJob } from '@philjs/jobs-core/backend';
 import { outcomesAs, partWith, sharing, type Variant } from '../variant.ts';
 
 /** Backends that do not keep what steps leave, or do not wake who waits for a signal. */
@@ -69,6 +69,35 @@ export const stepVariants: Readonly<Record<string, Variant>> = {
         })),
     ),
   },
+  'loses what the steps of a new job have left already': {
+    caughtBy: [
+      'stores a job together with what its steps have left already',
+      'stores a job of a workflow together with what its steps have left already',
+    ],
+    change: (inner) => ({
+      add: async (params: Parameters<Backend['add']>[0]) =>
+        inner.add({ ...params, jobs: params.jobs.map(withoutSteps) }),
+      ...partWith(inner, 'workflows', (workflows) => ({
+        add: async (params) => workflows.add({ ...params, jobs: params.jobs.map(withoutSteps) }),
+      })),
+    }),
+  },
+  'keeps the entries of a job whose content another one takes over': {
+    caughtBy: ['replace', 'extend'].map(
+      (mode) => `forgets those of a job whose content another one takes over: ${mode}`,
+    ),
+    change: (inner) => ({
+      add: async (params: Parameters<Backend['add']>[0]) => {
+        const results = await inner.add(params);
+        for (const { id, outcome } of results) {
+          if (outcome !== 'replaced') continue;
+          const old = { id, key: 'step:a', text: '1', now: 0 };
+          await inner.steps?.signal(old);
+        }
+        return results;
+      },
+    }),
+  },
   'clears the entries of a job that runs': {
     caughtBy: ['clears those of a job that has ended, and of no other'],
     change: (inner) =>
@@ -118,3 +147,7 @@ export const stepVariants: Readonly<Record<string, Variant>> = {
       ),
   },
 };
+
+function withoutSteps({ steps: _, ...job }: NewJob): NewJob {
+  return job;
+}

@@ -16,7 +16,9 @@ export function copiedJob(record: JobRecord): NewJob {
   const { id, name, payload, version, priority, createdAt, metadata } = record;
   const { expiresAt, timeoutMs, tags, concurrencyKey, rateKey, parentId } = record;
   const { deduplicationKey: key, order } = record;
-  const isDelayed = record.status !== 'waiting' && record.runAt > createdAt;
+  // One that waits for a signal runs once, and then waits for it in its new store.
+  const waits = record.status !== 'waiting' && record.snoozeReason !== 'signal';
+  const isDelayed = waits && record.runAt > createdAt;
   return {
     ...{ id, name, payload, version, priority, createdAt, metadata, ...KEEP },
     // A job that was delayed once and is ready now must not be delayed again.

@@ -3,6 +3,7 @@ import type { DependencyRecord, JobRecord, NewJob } from '@philjs/jobs-core/back
 import { countFailing, dependencyPages } from '@philjs/jobs-core/internal';
 import { copiedJob } from './copied-job.ts';
 import { type CopiedQueue, pagesOf } from './copy-jobs.ts';
+import { takingSteps } from './taking-steps.ts';
 import type { Tally } from './tally.ts';
 import { wholeStep } from './whole-step.ts';
 
@@ -69,7 +70,7 @@ async function dependentJob(queue: CopiedQueue, record: JobRecord): Promise<NewJ
   }
   const open = unmet.filter(({ status }) => OPEN.has(status));
   return {
-    ...copiedJob(await wholeStep(queue, record)),
+    ...(await takingSteps(queue, copiedJob(await wholeStep(queue, record)))),
     dependsOn: open.map(({ queueName, id }) => ({ queueName, id })),
     onDependencyFailure: open.every(({ isTolerated }) => isTolerated) ? 'continue' : 'fail',
   };

@@ -1,6 +1,7 @@
 import type { JobStatus } from '@philjs/jobs-core';
 import type { Backend, JobRecord, NewJob } from '@philjs/jobs-core/backend';
 import { copiedJob } from './copied-job.ts';
+import { takingSteps } from './taking-steps.ts';
 import type { Tally } from './tally.ts';
 import { wholeStep } from './whole-step.ts';
 
@@ -41,10 +42,14 @@ export async function copyJobs(
   onJob: () => void,
 ): Promise<void> {
   for await (const jobs of pagesOf(queue.from, status)) {
-    const whole = await Promise.all(jobs.map((job) => wholeStep(queue, job)));
-    if (whole.length > 0) await addAll(queue.to, whole.map(copiedJob), tally);
+    const copies = await Promise.all(jobs.map((job) => copyOf(queue, job)));
+    if (copies.length > 0) await addAll(queue.to, copies, tally);
     for (const _ of jobs) onJob();
   }
+}
+
+async function copyOf(queue: CopiedQueue, job: JobRecord): Promise<NewJob> {
+  return takingSteps(queue, copiedJob(await wholeStep(queue, job)));
 }
 
 async function addAll(to: Backend, jobs: readonly NewJob[], tally: Tally): Promise<void> {
