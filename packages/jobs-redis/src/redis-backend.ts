@@ -47,6 +47,7 @@ const capabilities: Capabilities = defineCapabilities({
   concurrencyLimits: true,
   limits: true,
   sharedLimits: true,
+  strictOrder: true,
   orders: true,
   deduplication: true,
   keys: true,

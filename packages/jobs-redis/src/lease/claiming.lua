@@ -101,8 +101,12 @@ end
 -- Hands out a job that must fail without running: a BullMQ worker gave it up as stalled, or its child failed.
 local function defer(id, field)
   local stalls = string.find(field.defa, 'stalled more than', 1, true)
-  local job = { id = id, key = prefix .. id, name = field.name or '', deid = field.deid, keep = field['pj:keep'], text = stallMessage, error = stallError, flow = flow.read(id) }
+  local job = { id = id, key = prefix .. id, name = field.name or '', deid = field.deid, keep = field['pj:keep'], text = stallMessage, error = stallError, hk = field['pj:hk'], flow = flow.read(id) }
   if job.keep and not field.parentKey then
+    if job.hk and not shared.keeps(job.hk, 'fail') then
+      shared.free(id, job.name, job.hk)
+      job.hk = nil
+    end
     failJob(job, 'waiting')
     stalled[#stalled + 1] = { id, job.name, field.ats or '0', 1 }
     givenUp = givenUp + 1
@@ -123,7 +127,7 @@ end
 local function readTaken(id)
   local hash = readHash('HGETALL', id)
   -- A table that has its size from the start costs much less than one that grows.
-  local field = { name = false, data = false, ats = false, defa = false, priority = false, deid = false, parentKey = false, ['pj:ck'] = false, ['pj:rk'] = false, ['pj:keep'] = false, ['pj:unused'] = false, ['pj:order'] = false }
+  local field = { name = false, data = false, ats = false, defa = false, priority = false, deid = false, parentKey = false, ['pj:ck'] = false, ['pj:rk'] = false, ['pj:hk'] = false, ['pj:keep'] = false, ['pj:unused'] = false, ['pj:order'] = false }
   for at = 1, #hash, 2 do
     if field[hash[at]] ~= nil then field[hash[at]] = hash[at + 1] end
   end

@@ -10,12 +10,12 @@ local function readEnded()
     local token, type = ARGV[OFFSET + first + 2], ARGV[OFFSET + first + 3]
     local id = storedOf(ARGV[OFFSET + first + 1], token)
     local key = prefix .. id
-    local hash = call('HMGET', key, 'name', 'ats', 'atm', 'pj:keep', 'deid', 'parentKey', 'rjk', 'attemptsMade', 'priority', 'pj:unused', 'pj:ck', 'pj:rk')
+    local hash = call('HMGET', key, 'name', 'ats', 'atm', 'pj:keep', 'deid', 'parentKey', 'rjk', 'attemptsMade', 'priority', 'pj:unused', 'pj:ck', 'pj:rk', 'pj:hk')
     local job = {
       index = i, id = id, key = key, token = token, type = type, text = ARGV[OFFSET + first + 4],
       name = hash[1], made = tonumber(hash[3] or hash[8]) or 0, keep = hash[4], deid = hash[5], held = hash[1] and hash[2] == token,
       leaves = (not hash[4] or hash[6] or hash[7]) and ends[type], lock = false,
-      priority = storedPriority(tonumber(hash[9])), unused = hash[10], ck = hash[11], rk = hash[12]
+      priority = storedPriority(tonumber(hash[9])), unused = hash[10], ck = hash[11], rk = hash[12], hk = hash[13]
     }
     job.flow = flow.read(id)
     if type == 'complete' then
@@ -64,7 +64,7 @@ local function recordEnded(ended)
     if not job.held then refused[#refused + 1] = job.index
     elseif not job.leaves and call('LREM', activeKey, -1, job.id) == 0 then refused[#refused + 1] = job.index
     else
-      if metaOf('pj:limited') then noteEnd(job, usesStart(job)) end
+      if metaOf('pj:limited') then noteEnd(job, usesStart(job), job.type) end
       if job.flow and flow.blocksAgain(job, job.type) then flow.blockAgain(job)
       else
         hasEnded = hasEnded or ends[job.type]

@@ -32,6 +32,11 @@ local function finish(job, state, fields)
     if call('GET', key) == job.id and call('PTTL', key) < 0 then call('DEL', key) end
   end
   local stays = job.flow and flow.ended(job, state)
+  if job.hk and state == 'failed' then
+    -- It holds its key: no retention applies to it.
+    call('SADD', prefix .. 'pj:awaited:failed', job.id)
+    stays = true
+  end
   local age, count, total = keptOf(job.keep, state)
   if count == 0 and not stays then return dropJobs({ job.id }) end
   fields[#fields + 1], fields[#fields + 2] = 'finishedOn', now

@@ -67,7 +67,8 @@ do
 
   -- Puts a job that never ran back at the position it had, and stores the keys it is limited by if its hash had none.
   function endings.unstarted(job)
-    if job.text ~= '' then call('HSET', job.key, 'pj:ck', string.sub(job.text, 2)) end
+    local key = job.text ~= '' and shared.rekey(job.id, job.name, job.hk, string.sub(job.text, 2))
+    if key then call('HSET', job.key, 'pj:ck', key) end
     if job.error ~= '' then call('HSET', job.key, 'pj:rk', string.sub(job.error, 2)) end
     local turn = tonumber(string.match(job.lock or '', ':(%d+)[^:]*$'))
     if isOrdered then giveBack(job) end

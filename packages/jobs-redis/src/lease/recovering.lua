@@ -40,11 +40,11 @@ do
       for i, lock in ipairs(call('MGET', unpack(keys))) do
         if not lock and #lost < 100 then
           local id = ids[first + i - 1]
-          local hash = fieldsOf(id, 'name', 'ats', 'pb', 'priority', 'deid', 'pj:keep', 'stc', 'pj:ck', 'pj:rk')
+          local hash = fieldsOf(id, 'name', 'ats', 'pb', 'priority', 'deid', 'pj:keep', 'stc', 'pj:ck', 'pj:rk', 'pj:hk')
           if hash[3] ~= holder then
             lost[#lost + 1] = {
               id = id, key = prefix .. id, name = hash[1], token = hash[2] or '0', priority = storedPriority(tonumber(hash[4])),
-              deid = hash[5], keep = hash[6], ck = hash[8], rk = hash[9], count = (tonumber(hash[7]) or 0) + 1, text = stallMessage, error = stallError, flow = hash[1] and flow.read(id)
+              deid = hash[5], keep = hash[6], ck = hash[8], rk = hash[9], hk = hash[10], count = (tonumber(hash[7]) or 0) + 1, text = stallMessage, error = stallError, flow = hash[1] and flow.read(id)
             }
           end
         end
@@ -61,7 +61,7 @@ do
         local failed = job.count > (stalls.maxOf[job.name] or stalls.max)
         call('HSET', job.key, 'stc', job.count, 'pj:snooze', '')
         emit('stalled', 'jobId', job.id, 'name', job.name)
-        if metaOf('pj:limited') then noteEnd(job, true) end
+        if metaOf('pj:limited') then noteEnd(job, true, failed and 'fail' or 'retry') end
         if failed and job.keep then
           failJob(job, 'active')
         elseif flow.blocksAgain(job) then

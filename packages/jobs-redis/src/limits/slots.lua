@@ -20,9 +20,10 @@ local function noteStarts(line, started)
 end
 
 -- Notes that a job is no longer active. One that never started to run (not started) gives its start under the rate
--- back, which may open its line at once. Slots are freed later, all together, by freeSlots.
+-- back, which may open its line at once. Slots are freed later, all together, by freeSlots, but for that of a strict key
+-- which the job keeps: its `ending` is that of an outcome.
 local ends = {}
-local function noteEnd(job, started)
+local function noteEnd(job, started, ending)
   if not limitOf(job.name) then return end
   local line = lineOf(job.name, job.ck, job.rk)
   local limit = shared.limitsOf(line)
@@ -36,7 +37,12 @@ local function noteEnd(job, started)
   end
   -- Its key may have been limited when it started, though it no longer is.
   if limit.c or line.ck then add(slotsOf(line.name), 'c' .. line.name, slotOf(job.id, line.ck)) end
-  if line.ck then add(keySlotsOf(line), 'k' .. shared.nameOf(line, line.ck), job.id) end
+  if line.ck then
+    if not (shared.keeps(line.ck, ending) and shared.hold(job, line)) then add(keySlotsOf(line), 'k' .. shared.nameOf(line, line.ck), job.id) end
+  elseif job.hk and ending ~= 'unstarted' and not shared.keeps(job.hk, ending) then
+    shared.free(job.id, job.name, job.hk)
+    job.hk = nil
+  end
 end
 
 local function freeSlots()

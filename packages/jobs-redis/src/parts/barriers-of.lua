@@ -17,5 +17,8 @@ if at then found[#found + 1] = { 'rate', at, all.max } end
 limit.max, limit.c = nil, all.c
 if barrierOf(line) then found[#found + 1] = { 'concurrency', '', all.c } end
 limit.c, limit.k = nil, all.k
-if barrierOf(line) then found[#found + 1] = { 'concurrency-key', '', all.k } end
+if barrierOf(line) then
+  local holder = shared.keeps(line.ck, 'retry') and call('SRANDMEMBER', keySlotsOf(line))
+  found[#found + 1] = { 'concurrency-key', '', all.k, holder or nil }
+end
 return found

@@ -1,6 +1,6 @@
-local job = call('HMGET', prefix .. id, 'name', 'ats', 'pj:ck', 'pj:rk')
+local job = call('HMGET', prefix .. id, 'name', 'ats', 'pj:ck', 'pj:rk', 'pj:hk')
 if job[2] ~= token or not call('LPOS', activeKey, id) then return 0 end
-local line, until_ = lineOf(job[1], job[3], job[4]), now + tonumber(ms)
+local line, until_ = lineOf(job[1], job[3] or job[5], job[4]), now + tonumber(ms)
 local field = line.rk and 'r' .. shared.nameOf(line, line.rk) or line.ck and 'c' .. shared.nameOf(line, line.ck) or 'n' .. sized(line.name)
 local last = tonumber(metaOf('pj:held') or 0)
 if last <= now then call('DEL', heldKey) end

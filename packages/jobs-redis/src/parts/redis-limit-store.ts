@@ -8,7 +8,7 @@ import {
   type ReplacedLimits,
 } from '@philjs/jobs-core/backend';
 import { changeOfLimits, type LimitChange, storedLimits } from '@philjs/jobs-core/internal';
-import { storedIds } from '../keys/job-id.ts';
+import { decodeJobId, storedIds } from '../keys/job-id.ts';
 import { countActive } from '../limits/job-slots.ts';
 import { reopenLines } from '../limits/reopen-lines.ts';
 import { parseOwn } from '../record/stored-json.ts';
@@ -45,9 +45,9 @@ const holdBackScript = defineScript('HoldBack', 'id token ms')(
 
 /**
  * Finds the limits that keep a waiting job from starting. Returns for each: kind, until when or nothing, how many are
- * allowed or nothing.
+ * allowed or nothing; of a strict key also the job that has its slot.
  */
-const barriersScript = defineScript('Barriers', 'id')<[string, string, string][]>(
+const barriersScript = defineScript('Barriers', 'id')<string[][]>(
   CLOCK,
   EMIT,
   READY,
@@ -146,12 +146,13 @@ async function changeFacts(
   }
 }
 
-function toBarrier([type, until, max]: readonly string[]): LimitBarrier {
+function toBarrier([type, until, max, heldBy]: readonly string[]): LimitBarrier {
   return {
     // The script answers nothing else.
     type: type as LimitBarrier['type'],
     ...(until !== '' && { until: Number(until) }),
     ...(max !== '' && { max: Number(max) }),
+    ...(heldBy !== undefined && { heldBy: decodeJobId(heldBy) }),
   };
 }
 

@@ -93,7 +93,7 @@ function addOwn(record: Writable<JobRecord>, own: NonNullable<StoredOptions['pj'
 }
 
 function addKeys(record: Writable<JobRecord>, hash: JobHash): void {
-  const { 'pj:ck': concurrencyKey, 'pj:rk': rateKey } = hash;
+  const { 'pj:ck': concurrencyKey = hash['pj:hk'], 'pj:rk': rateKey } = hash;
   if (concurrencyKey !== undefined) record.concurrencyKey = fromText(concurrencyKey);
   if (rateKey !== undefined) record.rateKey = fromText(rateKey);
   const order = hash['pj:order'];

@@ -1,5 +1,5 @@
 local jobKey = prefix .. id
-local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep', 'priority', 'rjk', 'pj:ck', 'pj:rk')
+local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep', 'priority', 'rjk', 'pj:ck', 'pj:rk', 'pj:hk')
 local name, deid, keep = job[1], job[2], job[7]
 if not name then return 'not-found' end
 local state, key = stateOf(id, name)
@@ -23,10 +23,13 @@ if mayLeave == '1' and isLatest(id, job[9]) then return 'latest' end
 
 -- Takes the job out of its state; an active one out of what limits count, too.
 local function leaveState()
-  if not isLost then return takeOut(id, name, state, key) end
+  if not isLost then
+    takeOut(id, name, state, key)
+    return job[12] and shared.free(id, name, job[12])
+  end
   call('LREM', activeKey, -1, id)
   if not metaOf('pj:limited') then return end
-  noteEnd({ id = id, name = name, token = job[3], ck = job[10], rk = job[11] }, true)
+  noteEnd({ id = id, name = name, token = job[3], ck = job[10], rk = job[11], hk = job[12] }, true, 'cancel')
   freeSlots()
   wake()
 end

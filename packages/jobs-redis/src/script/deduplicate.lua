@@ -29,8 +29,9 @@ local function takeOver(holder, job)
   bringSteps(jobKey, job.steps)
   if not holder.own then return call('HSET', jobKey, 'data', job.data, 'pj:version', job.version) end
   call('HSET', jobKey, 'data', job.data, 'opts', withKeyOf(holder, job.options), 'priority', job.priority, 'pj:keep', job.keep)
+  local key = shared.rekey(holder.id, holder.name, holder.held, job.ck)
   call('HDEL', jobKey, 'pj:version', 'pj:expires', 'pj:ck', 'pj:rk', 'pj:order')
-  if job.ck then call('HSET', jobKey, 'pj:ck', job.ck) end
+  if key then call('HSET', jobKey, 'pj:ck', key) end
   if job.rk then call('HSET', jobKey, 'pj:rk', job.rk) end
   if job.order ~= '' then call('HSET', jobKey, 'pj:order', job.order) end
 end

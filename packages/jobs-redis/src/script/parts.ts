@@ -9,6 +9,7 @@ const FIFO = luaSource(new URL('../limits/fifo.lua', import.meta.url));
 const SIZED = luaSource(new URL('../limits/sized.lua', import.meta.url));
 const LIMITS = luaSource(new URL('../limits/limits.lua', import.meta.url));
 const GIVING_WAY = luaSource(new URL('../limits/giving-way.lua', import.meta.url));
+const STRICT_KEYS = luaSource(new URL('../limits/strict-keys.lua', import.meta.url));
 const LINES = luaSource(new URL('../limits/lines.lua', import.meta.url));
 const FIFO_READY = luaSource(new URL('../limits/ready.lua', import.meta.url));
 const BARRIERS = luaSource(new URL('../limits/barriers.lua', import.meta.url));
@@ -42,10 +43,10 @@ export const ANNOUNCE: string = luaSource(new URL('./announce.lua', import.meta.
 export const DELAY: LuaPart = [ANNOUNCE, DELAYS];
 /** Makes jobs ready, in the order of the queue; in lines of our own where their names are limited. */
 export const READY: LuaPart = {
-  fifo: [FIFO, READY_BEGIN, SIZED, LIMITS, GIVING_WAY, LINES, FIFO_READY],
+  fifo: [FIFO, READY_BEGIN, SIZED, LIMITS, GIVING_WAY, STRICT_KEYS, LINES, FIFO_READY],
   ordered: [
     ...[ORDER, READY_BEGIN, SIZED, LIMITS, ORDERED_LINES, ORDERED_FILING, GIVING_WAY],
-    ...[FAIR_SHARES, ORDERED_READY],
+    ...[STRICT_KEYS, FAIR_SHARES, ORDERED_READY],
   ],
 };
 /** Notes which names are limited. */

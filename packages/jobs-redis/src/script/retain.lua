@@ -66,10 +66,10 @@ local function trimKept(state, name, now, age, count, total)
     if score then gone[#gone + 1] = old[i] end
   end
   if #gone > 0 then call('ZREM', set, unpack(gone)) end
-  -- Jobs that others wait for stay, and do not count: it passes over up to 20,000. Where it then finds too few others, as many
+  -- Jobs that others wait for, or that hold a strict key, stay, and do not count: it passes over up to 20,000. Where it then finds too few others, as many
   -- are BullMQ's, it looks again a second later.
   local heldKey, stuckKey = prefix .. 'pj:awaited:' .. state, prefix .. 'pj:stuck:' .. state
-  local held = metaOf('pj:flows') and total > 0 and call('SCARD', heldKey) or 0
+  local held = (metaOf('pj:flows') or state == 'failed' and metaOf('pj:limited')) and total > 0 and call('SCARD', heldKey) or 0
   over = total > 0 and excess(set, total + held) or 0
   if over == 0 or call('EXISTS', stuckKey) == 1 then return dropJobs(gone) end
   local at, last = 0, over - 1 + math.min(held, 20000)

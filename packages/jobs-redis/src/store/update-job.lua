@@ -1,6 +1,6 @@
 local priority, runAt = tonumber(newPriority), delay == '' and tonumber(runAt) or tonumber(delay) and now + delay
 local jobKey = prefix .. id
-local job = call('HMGET', jobKey, 'name', 'priority', 'opts', 'pj:keep', 'deid', 'ats')
+local job = call('HMGET', jobKey, 'name', 'priority', 'opts', 'pj:keep', 'deid', 'ats', 'pj:hk')
 local name = job[1]
 if not name then return 0 end
 local state, key = stateOf(id, name)
@@ -34,7 +34,7 @@ local function rewrite()
   if before ~= after then call('HSET', jobKey, 'opts', after) end
   if data ~= '' then call('HSET', jobKey, 'data', data, 'pj:version', version) end
   if rekeys then
-    setField('pj:ck', ck ~= '' and string.sub(ck, 2))
+    setField('pj:ck', shared.rekey(id, name, job[7], ck ~= '' and string.sub(ck, 2)))
     setField('pj:rk', rk ~= '' and string.sub(rk, 2))
     if order ~= '' then setField('pj:order', order ~= '=' and string.sub(order, 2)) end
     if newKey then

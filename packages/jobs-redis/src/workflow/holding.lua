@@ -8,12 +8,12 @@ function flow.count(members, by)
   for _, member in ipairs(members) do
     local ref, name = flow.parse(member)
     local key = flow.root .. ref
-    local job = call('HMGET', key, 'name', 'pj:awaited', 'finishedOn', 'pj:keep', 'returnvalue', 'pj:walk')
+    local job = call('HMGET', key, 'name', 'pj:awaited', 'finishedOn', 'pj:keep', 'returnvalue', 'pj:walk', 'pj:hk')
     -- A job without that count was added after the one waited for had been removed.
     if job[1] and job[2] then
       local count = call('HINCRBY', key, 'pj:awaited', by)
       if job[3] and job[4] and by > 0 and count == 1 then flow.keep(ref, name, job[5]) end
-      if job[3] and job[4] and by < 0 and count == 0 and not job[6] then flow.letGo(ref, name, job[4], job[5]) end
+      if job[3] and job[4] and by < 0 and count == 0 and not job[6] and not job[7] then flow.letGo(ref, name, job[4], job[5]) end
     end
   end
 end

@@ -46,5 +46,10 @@ end
 -- Removes a job that was taken out of its state.
 local function removeJob(id, name, state, deid)
   leaveFlow(id, name, state)
+  local held = name and metaOf('pj:limited') and call('HGET', prefix .. id, 'pj:hk')
+  if held then
+    call('SREM', prefix .. 'pj:awaited:failed', id)
+    shared.free(id, name, held)
+  end
   dropJob(id, name, deid, state)
 end

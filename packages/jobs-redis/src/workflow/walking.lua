@@ -80,8 +80,8 @@ function flow.finish(task)
   if task.kind == 'look' then flow.looked(task.ref) end
   if not isLast then return end
   call('HDEL', key, 'pj:walk')
-  local job = call('HMGET', key, 'name', 'pj:awaited', 'finishedOn', 'pj:keep', 'returnvalue')
-  if job[3] and job[4] and (tonumber(job[2]) or 0) <= 0 then flow.letGo(task.ref, job[1], job[4], job[5]) end
+  local job = call('HMGET', key, 'name', 'pj:awaited', 'finishedOn', 'pj:keep', 'returnvalue', 'pj:hk')
+  if job[3] and job[4] and not job[6] and (tonumber(job[2]) or 0) <= 0 then flow.letGo(task.ref, job[1], job[4], job[5]) end
 end
 
 -- Goes on with what earlier scripts left, then with what this one began. Returns whether something is left.

@@ -34,6 +34,7 @@ const CAPABILITIES: Partial<Capabilities> = {
   concurrencyLimits: true,
   limits: true,
   sharedLimits: true,
+  strictOrder: true,
   orders: true,
   deduplication: true,
   workflows: true,
