@@ -58,6 +58,7 @@ export type { EndListing } from './lease/consumers.ts';
 export { type HeartbeatOptions, startHeartbeat } from './lease/heartbeat.ts';
 export { PlaceKeeper, type PlaceKeeperOptions } from './lease/place-keeper.ts';
 export { type FlatBucket, flattenBucket, unflattenBucket } from './metrics/flat-bucket.ts';
+export { codecOfContent } from './queue/codec-of-content.ts';
 export { dependantsFirst, type JobToEnd } from './queue/dependants-first.ts';
 export { dependencyPages } from './queue/dependency-pages.ts';
 export { failedJobOf } from './queue/failed-job-of.ts';

@@ -35,7 +35,8 @@ export class TestStore implements SimpleStore {
   }
 
   insert(job: NewJob): void {
-    const { delayMs, keepCompleted, keepFailed, keepCancelled, deduplication, ...facts } = job;
+    const { delayMs, keepCompleted, keepFailed, keepCancelled, deduplication, ...rest } = job;
+    const { steps: brought = [], ...facts } = rest;
     const status = job.runAt > job.createdAt ? 'delayed' : 'waiting';
     const record: JobRecord = {
       ...structuredClone(facts),
@@ -45,7 +46,8 @@ export class TestStore implements SimpleStore {
       stalledCount: 0,
       ...(deduplication && { deduplicationKey: deduplication.key }),
     };
-    this.jobs.set(job.id, { job, record, turn: this.#turns++, leaseUntil: 0, steps: new Map() });
+    const steps = new Map(brought.map(({ key, text }) => [key, text]));
+    this.jobs.set(job.id, { job, record, turn: this.#turns++, leaseUntil: 0, steps });
     this.tell(status, record, status === 'delayed' ? { runAt: record.runAt } : {});
     this.ready();
   }

@@ -253,7 +253,7 @@ it('masks what the codec of a job reads, not only what is stored', async () => {
     handler: async (_: { readonly user: { readonly nick: string } }) => undefined,
   });
   const queue = createMemoryQueue({ name: 'sealed', jobs: [sealed] });
-  const remote = createRemote(queue, { tokens, redact: ['payload.user.nick'] });
+  const remote = createRemote(queue, { tokens, redact: ['payload.user.nick', 'iban'] });
   onTestFinished(() => remote.close().then(() => queue.close()));
   await queue.enqueue(sealed, { user: { nick: SECRETS.payload } }, { jobId: 'a' });
   const answer = await remote.fetch(
@@ -262,18 +262,25 @@ it('masks what the codec of a job reads, not only what is stored', async () => {
     }),
   );
   expect(await answer.json()).toMatchObject({ payload: { user: { nick: '[redacted]' } } });
-  // A dead letter holds the payload of its job as that was stored.
+  // A dead letter holds the payload of its job, and the results of its steps, as they were stored.
   const [job] = (await queue.getJobs({ status: 'waiting' })).jobs;
   const payload = { queue: 'sealed', name: 'sealed', payload: codec.encode(job?.payload) };
-  await queue.backend.add({ jobs: [{ ...newJob, id: 'b', name: DEAD_LETTER, payload }] });
-  const letter = await remote.fetch(
-    new Request('http://server.test/v1/queues/sealed/get', {
+  const result = codec.encode({ iban: SECRETS.step, note: `of ${SECRETS.payload}` });
+  const steps = [{ key: 'step:open', text: JSON.stringify({ at: 1, endedAt: 1, result }) }];
+  await queue.backend.add({ jobs: [{ ...newJob, id: 'b', name: DEAD_LETTER, payload, steps }] });
+  const read = async (path: string): Promise<unknown> => {
+    const request = new Request(`http://server.test/v1/queues/sealed/${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${secretOf('reader')}` },
       body: JSON.stringify({ id: 'b' }),
-    }),
-  );
-  expect(await letter.json()).toMatchObject({
+    });
+    return (await remote.fetch(request)).json();
+  };
+  expect(await read('get')).toMatchObject({
     payload: { queue: 'sealed', payload: { user: { nick: '[redacted]' } } },
+  });
+  const [step] = (await read('steps/read')) as { readonly text: string }[];
+  expect(JSON.parse(step?.text ?? '')).toMatchObject({
+    result: { iban: '[redacted]', note: 'of [redacted]' },
   });
 });

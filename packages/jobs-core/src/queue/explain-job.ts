@@ -13,6 +13,7 @@ import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
 import { describePlace } from './describe-place.ts';
 import { explainActive } from './explain-active.ts';
 import { explainBlocked } from './explain-blocked.ts';
+import { explainSleep } from './explain-sleep.ts';
 import type { Explanation, ExplanationReason } from './explanation.ts';
 import { readStaff } from './read-staff.ts';
 
@@ -101,7 +102,10 @@ async function reasonsToWait(
   const letter = letterOf(record);
   if (letter !== undefined) return [reasonOfLetter(letter)];
   // The clock of who added a job that waits may be ahead: it has no delay by that.
-  if (record.status === 'delayed' && record.runAt > now) reasons.push(reasonToBeDelayed(record));
+  if (record.status === 'delayed' && record.runAt > now) {
+    const sleeping = await explainSleep(record, backend);
+    reasons.push(...(sleeping.length > 0 ? sleeping : [reasonToBeDelayed(record)]));
+  }
   if (workers !== undefined) reasons.push(...reasonsOfWorkers(record, workers));
   reasons.push(...(await reasonsOfLimits(record, params)));
   if (reasons.length > 0) return reasons;
@@ -136,8 +140,6 @@ function reasonToBeDelayed(record: JobRecord): Reason {
       until,
     );
   }
-  const sleeping = reasonToSleep(record, until);
-  if (sleeping !== undefined) return sleeping;
   if (record.error !== undefined) {
     const next = record.attemptsMade + 1;
     return because(
@@ -147,18 +149,6 @@ function reasonToBeDelayed(record: JobRecord): Reason {
     );
   }
   return because('delayed', `It is delayed until ${time}.`, until);
-}
-
-/** Says what a job waits for that a run of it has ended for. `getSteps` knows which step, or which signal. */
-function reasonToSleep({ snoozeReason }: JobRecord, until: Date): Reason | undefined {
-  const time = until.toISOString();
-  if (snoozeReason === 'step') {
-    const message = `It sleeps until ${time}, or a step of it is tried again then; \`getSteps\` lists them.`;
-    return because('sleeping', message, until);
-  }
-  if (snoozeReason !== 'signal') return undefined;
-  const message = `It waits for a signal, at most until ${time}; \`queue.signal\` sends one, \`getSteps\` names it.`;
-  return because('waiting-for-signal', message, until);
 }
 
 function reasonsOfWorkers(record: JobRecord, workers: readonly SeenWorker[]): Reason[] {

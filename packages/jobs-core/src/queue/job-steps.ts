@@ -8,7 +8,9 @@ import { toJson } from '../json/to-json.ts';
 import type { QueueInternals } from '../run/queue-internals.ts';
 import { marksOf, type StepMark, stepKey, stepOfKey } from '../run/step-marks.ts';
 import { StepRoom } from '../run/step-room.ts';
+import { codecOfContent } from './codec-of-content.ts';
 import type { Job } from './job.ts';
+import type { IQueue } from './queue-interface.ts';
 import type { JobStep, StepCalls } from './step-calls.ts';
 import { decode } from './to-job.ts';
 
@@ -29,11 +31,13 @@ export class JobSteps implements StepCalls {
     const store = this.#store;
     const [record, entries] = await Promise.all([this.#backend.get({ id }), store.read({ id })]);
     if (record === undefined) return [];
-    const codec = this.#internals.codecOf(record.name);
+    const { group } = this.#internals;
+    const queueOf = (name: string): IQueue | undefined => group?.all.find((q) => q.name === name);
+    const codec = codecOfContent(this.#internals, record, queueOf);
     const marks = marksOf(entries);
     const now = this.#now();
     return [...marks]
-      .sort(([, a], [, b]) => a.at - b.at)
+      .sort(([, a], [, b]) => inOrder(a, b))
       .map(([key, mark]) => ({ ...stepOfKey(key), mark }))
       .filter(({ kind, name }) => kind !== 'signal' || !isTaken(marks.get(stepKey('wait', name))))
       .map(({ kind, name, mark }) => {
@@ -80,6 +84,12 @@ export class JobSteps implements StepCalls {
 
 function idOf(job: Pick<Job, 'id'> | string): string {
   return checkId('id', typeof job === 'object' ? job?.id : job);
+}
+
+/** Compares marks by when they began; of one millisecond, what has ended comes first. */
+function inOrder(a: StepMark, b: StepMark): number {
+  const ended = (mark: StepMark): number => mark.endedAt ?? Number.MAX_SAFE_INTEGER;
+  return a.at - b.at || ended(a) - ended(b);
 }
 
 /** Returns whether a job needs the signal of a wait no more. */

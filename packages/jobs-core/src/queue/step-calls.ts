@@ -34,7 +34,7 @@ export interface JobStep {
 export interface StepCalls {
   /**
    * Lists what is stored of the steps, sleeps, waits and signals of a job, in the order in which they began. A job that is unknown
-   * has none.
+   * has none. A dead letter has those of its failed job, decoded where `createQueues` made both queues together.
    *
    * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend stores no steps
    */

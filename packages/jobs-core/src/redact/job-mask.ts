@@ -143,12 +143,17 @@ function isTextList(value: unknown): value is readonly string[] {
   );
 }
 
-/** Collects the values of the hidden fields of a job, and what it quotes of the errors of others. */
-export function secretsOf(job: Job, hides: Hides): SecretValues {
+/** Collects the values of the hidden fields of a job, and of its steps, and what it quotes of the errors of others. */
+export function secretsOf(
+  job: Job,
+  hides: Hides,
+  steps: readonly Pick<Job, 'result'>[] = [],
+): SecretValues {
   const secrets = new SecretValues();
   secrets.add(quotedIn(job));
-  const { hidden, quoting } = searchParts(job, hides);
-  for (const error of quoting) secrets.add(quotedBy(error));
+  const found = [job, ...steps].map((one) => searchParts(one, hides));
+  const hidden = found.flatMap((parts) => parts.hidden);
+  for (const error of found.flatMap((parts) => parts.quoting)) secrets.add(quotedBy(error));
   // A list of secrets may be longer than what is looked for in texts.
   for (const value of hidden) if (typeof value !== 'object') secrets.add(value);
   for (const value of hidden) secrets.add(value);

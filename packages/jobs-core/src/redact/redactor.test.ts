@@ -300,3 +300,42 @@ describe('a job that is printed for a program', () => {
     expect(JSON.stringify(redactor.job(jobWith({ payload })).payload)).toMatch(/…/);
   });
 });
+
+describe('the steps of a job', () => {
+  const job = { payload: { password: 'open sesame' }, metadata: {}, progress: 0 } as unknown as Job;
+  const startedAt = new Date(0);
+  const step = { kind: 'step', status: 'completed', startedAt } as const;
+  const redactor = createRedactor(['result.user.nick']);
+
+  test('are masked by what the job and each of them hides', () => {
+    const error = { name: 'Error', message: 'no silver-otter-33 for open sesame' };
+    const steps = [
+      {
+        ...step,
+        name: 'of open sesame',
+        result: { token: 'silver-otter-33', user: { nick: 'al' } },
+      },
+      { ...step, name: 'b', error },
+    ];
+    expect(redactor.steps(job, steps)).toEqual([
+      {
+        ...step,
+        name: 'of [redacted]',
+        result: { token: '[redacted]', user: { nick: '[redacted]' } },
+      },
+      { ...step, name: 'b', error: { name: 'Error', message: 'no [redacted] for [redacted]' } },
+    ]);
+    expect(createRedactor(false).steps(job, steps)).toEqual(steps);
+  });
+
+  test('are cut where a page shows them, but for their names', () => {
+    const steps = ['a', 'b', 'c'].map((name) => ({ ...step, name, result: 'x'.repeat(60_000) }));
+    const lengths = (isWhole: boolean): (number | string)[][] =>
+      redactor
+        .steps(job, steps, isWhole)
+        .map(({ name, result }) => [name, (result as string).length]);
+    expect(lengths(true).map(([, length]) => length)).toEqual([60_000, 60_000, 60_000]);
+    expect(lengths(false).map(([name]) => name)).toEqual(['a', 'b', 'c']);
+    expect(lengths(false)[2]?.[1]).toBeLessThan(60_000);
+  });
+});

@@ -1,6 +1,7 @@
 import { invalidArgument } from '../check/argument.ts';
 import type { LogLine } from '../contract/log-store.ts';
 import type { Job } from '../queue/job.ts';
+import type { JobStep } from '../queue/step-calls.ts';
 import { type Hides, JobMask, type MaskLimits, namesHiddenBy, secretsOf } from './job-mask.ts';
 import { MASK } from './mask-spans.ts';
 import { type PlainValue, type Replacer, toPlain } from './plain-value.ts';
@@ -44,6 +45,11 @@ export interface Redactor {
    * those to show. Cuts the earliest lines when all are too long for a page, unless it is to be whole.
    */
   logs(job: Job | undefined, lines: readonly LogLine[], isWhole?: boolean): readonly LogLine[];
+  /**
+   * Masks the names, errors and results of a job's steps. Cuts those of the last when all are too long for a page, unless they
+   * are to be whole.
+   */
+  steps(job: Job, steps: readonly JobStep[], isWhole?: boolean): readonly JobStep[];
   /** Masks a text about a job, such as why it is not running. */
   about(job: Job, text: string): string;
   /** Masks a text that belongs to no job. */
@@ -145,6 +151,18 @@ class MaskingRedactor implements Redactor {
     return lines.map((line, index) => ({ ...line, message: messages[index] as string }));
   }
 
+  steps(job: Job, steps: readonly JobStep[], isWhole = false): readonly JobStep[] {
+    const secrets = secretsOf(job, this.hides, steps);
+    const names = new JobMask(this.hides, secrets, UNCUT);
+    const mask = new JobMask(this.hides, secrets, isWhole ? UNCUT : WHOLE);
+    return steps.map(({ name, error, ...step }) => ({
+      ...step,
+      name: names.text(name),
+      ...(error && { error: mask.error(error) }),
+      ...('result' in step && { result: mask.value(step.result, ['result']) }),
+    }));
+  }
+
   about(job: Job, text: string): string {
     return new JobMask(this.hides, this.#secretsOf(job), WHOLE).text(text);
   }
@@ -188,6 +206,7 @@ const OPEN: Redactor = {
   whole: (job) => job,
   row: (job) => job,
   logs: (_, lines) => lines,
+  steps: (_, steps) => steps,
   about: (_, text) => text,
   text: (text) => text,
   editable: (payload) => toPlain(payload, () => undefined),

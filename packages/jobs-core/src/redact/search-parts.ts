@@ -21,7 +21,10 @@ export interface FoundParts {
  * Searches the parts of a job for hidden fields, level by level: a long list does not keep it from those behind the
  * list, which are nearer to the root.
  */
-export function searchParts(job: Job, hides: Hides): FoundParts {
+export function searchParts(
+  job: Partial<Pick<Job, (typeof PARTS)[number]>>,
+  hides: Hides,
+): FoundParts {
   const hidden: unknown[] = [];
   const quoting: QuotingError[] = [];
   const left: { readonly value: object; readonly path: readonly string[] }[] = [];

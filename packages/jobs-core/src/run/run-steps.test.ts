@@ -158,7 +158,11 @@ describe('the tries of a step', () => {
     expect(await queue.getSteps(id)).toMatchObject([
       { name: 'a', kind: 'step', status: 'retrying', failedTries: 2, error: { message: 'busy' } },
     ]);
-    expect((await queue.explain(id)).reasons[0]).toMatchObject({ reason: 'sleeping' });
+    expect((await queue.explain(id)).reasons[0]).toMatchObject({
+      reason: 'sleeping',
+      message: expect.stringMatching(/step `a`.*failed 2 times.*busy/),
+      until: new Date(start + 7000),
+    });
     await clock.advance(7000);
     expect(tries.map((at) => at - start)).toEqual([0, 1000, 7000, 8000]);
     expect(await stored()).toMatchObject({ status: 'completed', attemptsMade: 1 });
@@ -228,7 +232,9 @@ describe('ctx.sleepUntil', () => {
     expect(await queue.getSteps(id)).toMatchObject([
       { name: 'reminder', kind: 'sleep', status: 'waiting', until },
     ]);
-    expect((await queue.explain(id)).reasons[0]).toMatchObject({ reason: 'sleeping', until });
+    const message = expect.stringContaining('`reminder`');
+    const [why] = (await queue.explain(id)).reasons;
+    expect(why).toMatchObject({ reason: 'sleeping', message, until });
     // A run before its time sleeps on.
     await queue.promoteJob(id);
     await settle();

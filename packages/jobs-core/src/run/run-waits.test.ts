@@ -17,7 +17,9 @@ describe('ctx.waitFor', () => {
     expect(await queue.getSteps(id)).toMatchObject([
       { name: 'approved', kind: 'wait', status: 'waiting' },
     ]);
-    expect((await queue.explain(id)).reasons[0]).toMatchObject({ reason: 'waiting-for-signal' });
+    const message = expect.stringContaining('`approved`');
+    const [why] = (await queue.explain(id)).reasons;
+    expect(why).toEqual({ reason: 'waiting-for-signal', message });
     await queue.signal(id, 'approved', { by: 'ada' });
     await settle();
     expect(got).toEqual([{ by: 'ada' }, { by: 'ada' }]);
@@ -49,6 +51,22 @@ describe('ctx.waitFor', () => {
       return ctx.waitFor('go');
     });
     expect(await stored()).toMatchObject({ status: 'completed', result: 'just now' });
+  });
+
+  it('is explained by each signal and sleep that the job waits for, with its time', async () => {
+    const { queue, id, clock } = await run(async (ctx, test) => {
+      const slept = ctx.sleepUntil('night', test.clock.now() + 8000);
+      await Promise.all([slept, ctx.waitFor('paid', { timeout: 9000 }), ctx.waitFor('sent')]);
+    });
+    const told = (await queue.explain(id)).reasons.map(({ reason, message, until }) => [
+      ...[reason, /`(night|paid|sent)`/.exec(message)?.[1]],
+      until && until.getTime() - clock.now(),
+    ]);
+    expect(told).toEqual([
+      ['sleeping', 'night', 8000],
+      ['waiting-for-signal', 'paid', 9000],
+      ['waiting-for-signal', 'sent', undefined],
+    ]);
   });
 
   it('ends after its timeout with an error that it may catch, in every later run', async () => {

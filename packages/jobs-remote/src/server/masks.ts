@@ -7,7 +7,14 @@ import type {
   StepEntry,
   TickEntry,
 } from '@philjs/jobs-core/backend';
-import { DEAD_LETTER, decode, internalsOf, takeTurn, toJob } from '@philjs/jobs-core/internal';
+import {
+  codecOfContent,
+  DEAD_LETTER,
+  decode,
+  internalsOf,
+  takeTurn,
+  toJob,
+} from '@philjs/jobs-core/internal';
 import { jobOfSchedule, MASK, type Redactor, toPlain } from '@philjs/jobs-core/redact';
 import { type JobView, viewOf } from '../protocol/job-view.ts';
 import { isOwned } from './owned-jobs.ts';
@@ -138,15 +145,18 @@ export class Masks {
     };
   }
 
-  /** Reads a job as its queue does; in a dead letter also the payload of the failed job, by the codec of its own queue. */
+  /** Reads a job as its queue does; in a dead letter also the payload of the failed job. */
   #jobOf(record: JobRecord): Job {
     const codec = this.#codecOf(record.name);
     const job = toJob(record, { queueName: this.#queue.name, codec });
     if (record.name !== DEAD_LETTER) return job;
-    const letter = (record.payload ?? {}) as { queue?: string; name?: string; payload?: JsonValue };
-    const own = this.#queueOf(letter.queue ?? '');
-    const payload = decode(own && internalsOf(own).codecOf(letter.name), letter.payload);
+    const letter = (record.payload ?? {}) as { readonly payload?: JsonValue };
+    const payload = decode(this.#codecOfContent(record), letter.payload);
     return { ...job, payload: { ...letter, ...(payload !== undefined && { payload }) } };
+  }
+
+  #codecOfContent(record: JobRecord): Codec | undefined {
+    return codecOfContent(internalsOf(this.#queue), record, this.#queueOf);
   }
 
   async #logs(params: Params, call: Call): Promise<unknown> {
@@ -182,12 +192,14 @@ export class Masks {
   }
 
   async #steps(id: string, entries: readonly StepEntry[]): Promise<readonly StepEntry[]> {
-    const job = await this.#queue.getJob(id);
-    if (job === undefined || isOwned(job, this.#token)) return entries;
+    const record = await this.#queue.backend.get({ id });
+    if (record === undefined || isOwned(record, this.#token)) return entries;
+    const job = this.#jobOf(record);
+    const codec = this.#codecOfContent(record);
     return inTurns(entries, ({ key, text }) => {
       const mark = JSON.parse(text) as Pick<JobRecord, 'result' | 'error'>;
       const { error } = mark;
-      const result = decode(this.#codecOf(job.name), mark.result);
+      const result = decode(codec, mark.result);
       const masked = this.#masked({ ...job, result, ...(error && { error }) });
       const shown = {
         ...(result !== undefined && { result: plain(masked.result) }),

@@ -1,5 +1,6 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
 import * as util from 'node:util';
+import type { SerializedError } from '@philjs/jobs-core';
 import { escapeControls } from '@philjs/jobs-core/internal';
 import Table from 'cli-table3';
 import { escapeLines } from './escape-lines.ts';
@@ -92,6 +93,16 @@ function rowsOf(text: string, columns: number): number {
 /** Writes integers of any size, as a replacer of `JSON.stringify`. */
 export function withBigInts(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
+}
+
+/** Writes a value of a job on one line; an absent one as nothing. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, withBigInts) ?? '';
+}
+
+/** Writes an error of a job on one line. */
+export function errorText({ name, message }: SerializedError): string {
+  return `${name}: ${message}`;
 }
 
 const BORDERS = {

@@ -97,6 +97,7 @@ export const stepping: QueueGroup = {
       await trial.reaches(other, job, 'delayed');
       expect((await other.explain(job.id)).reasons[0]).toMatchObject({
         reason: 'waiting-for-signal',
+        message: expect.stringContaining('`approved`'),
       });
       await other.signal(job, 'approved', { by: 'ada' });
       expect(await trial.result(other, job)).toEqual({ by: 'ada' });

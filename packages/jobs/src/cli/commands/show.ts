@@ -1,10 +1,11 @@
-import type { Explanation, JobFailure } from '@philjs/jobs-core';
-import { type Job, JobsError, type SerializedError } from '@philjs/jobs-core';
+import type { Explanation, JobFailure, JobStep } from '@philjs/jobs-core';
+import { type Job, JobsError } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
-import { type Output, withBigInts } from '../output.ts';
+import { errorText, jsonText, type Output } from '../output.ts';
 import type { GlobalOptions } from '../queue-set.ts';
+import { stepText } from '../step-text.ts';
 
 /** Registers `show`. */
 export function registerShow(program: Command, io: Io): void {
@@ -20,7 +21,10 @@ export function registerShow(program: Command, io: Io): void {
         if (job === undefined) {
           throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\` in queue ${queue.name}`);
         }
-        const shown = flags.json ? redactor.whole(job) : redactor.job(job);
+        const isWhole = flags.json === true;
+        const stored = queue.backend.steps === undefined ? [] : await queue.getSteps(id);
+        const steps = redactor.steps(job, stored, isWhole);
+        const shown = isWhole ? redactor.whole(job) : redactor.job(job);
         const explained = await queue.explain(id);
         const explanation: Explanation = {
           ...explained,
@@ -30,18 +34,24 @@ export function registerShow(program: Command, io: Io): void {
             message: redactor.about(job, one.message),
           })),
         };
-        output.result({ ...shown, explanation }, () => describe(shown, explanation, output));
+        const all = { ...shown, ...(steps.length > 0 && { steps }), explanation };
+        output.result(all, () => describe(shown, { steps, explanation }, output));
       });
     });
 }
 
-function describe(job: Job, explanation: Explanation, output: Output): string {
+interface Beside {
+  readonly steps: readonly JobStep[];
+  readonly explanation: Explanation;
+}
+
+function describe(job: Job, { steps, explanation }: Beside, output: Output): string {
   const rows: [string, string][] = [
     ['id', job.id],
     ['name', job.name],
     ['status', job.status],
     ...explanation.reasons.map(({ message }): [string, string] => ['why', message]),
-    ['payload', json(job.payload)],
+    ['payload', jsonText(job.payload)],
     ['attempts', `${job.attemptsMade} of ${job.maxAttempts}`],
     ['tags', (job.tags ?? []).join(', ')],
     ['timeout', job.timeout === undefined ? '' : `${job.timeout} ms`],
@@ -54,8 +64,9 @@ function describe(job: Job, explanation: Explanation, output: Output): string {
     ['started', job.processedAt?.toISOString() ?? ''],
     ['worker', job.worker ?? ''],
     ['finished', job.finishedAt?.toISOString() ?? ''],
-    ['progress', job.progress === 0 ? '' : json(job.progress)],
-    ['result', json(job.result)],
+    ...steps.map((step): [string, string] => [step.kind, stepText(step)]),
+    ['progress', job.progress === 0 ? '' : jsonText(job.progress)],
+    ['result', jsonText(job.result)],
     ['error', job.error === undefined ? '' : errorText(job.error)],
     ...(job.failures ?? []).map(failureRow),
   ];
@@ -71,12 +82,4 @@ function failureRow({ attempt, startedAt, failedAt, error }: JobFailure): [strin
     `attempt ${attempt}`,
     `failed ${failedAt.toISOString()} after ${ranMs} ms: ${errorText(error)}`,
   ];
-}
-
-function errorText({ name, message }: SerializedError): string {
-  return `${name}: ${message}`;
-}
-
-function json(value: unknown): string {
-  return JSON.stringify(value, withBigInts) ?? '';
 }
