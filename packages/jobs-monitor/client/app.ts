@@ -3,13 +3,13 @@ import { hydrate, render, type VNode } from 'preact';
 import type { PageBoot } from '../src/dashboard/page/page-boot.ts';
 import type { Command } from '../src/view/command.ts';
 import { countAway } from '../src/view/count-away.ts';
-import { drawPage } from '../src/view/draw-page.ts';
 import { html } from '../src/view/html.ts';
 import type { PageState } from '../src/view/page-state.ts';
 import { type LiveState, siteHeader } from '../src/view/site-header.ts';
 import type { ViewContext } from '../src/view/view-context.ts';
 import { type Dialog, drawDialog } from './dialog.ts';
 import { readSelection } from './kept-selection.ts';
+import type { DrawPage } from './page-drawer.ts';
 import { keepZone, nextZone, readZone } from './time-zone.ts';
 
 /** Holds the message shown to the user until the next one replaces it. */
@@ -29,13 +29,20 @@ export class App {
   notice: Notice | undefined;
   selected: ReadonlyMap<string, JobStatus> = readSelection();
   readonly #root: Element;
+  readonly #drawPage: DrawPage;
   readonly #carryOut: (command: Command) => void;
   #timeZone: string | undefined;
   #drawing = false;
 
-  constructor(root: Element, boot: PageBoot, carryOut: (command: Command) => void) {
+  constructor(
+    root: Element,
+    boot: PageBoot,
+    drawPage: DrawPage,
+    carryOut: (command: Command) => void,
+  ) {
     this.#root = root;
     this.boot = boot;
+    this.#drawPage = drawPage;
     this.state = boot.state;
     this.#carryOut = carryOut;
   }
@@ -133,7 +140,7 @@ export class App {
       on: (command) => () => this.#carryOut(command),
     };
     return html`<div class="app">
-      ${siteHeader(ctx, live, countAway(state))}${drawPage(ctx, state)}
+      ${siteHeader(ctx, live, countAway(state))}${this.#drawPage(ctx, state)}
       ${notice && drawNotice(notice, () => this.tell(undefined))}
       ${dialog && drawDialog(dialog, () => this.close())}
     </div>`;

@@ -87,13 +87,14 @@ function ask(
   given: Values = {},
 ): void {
   const { verb, tone, loss } = WORDS[command.do];
-  const { queues, search } = command;
+  const { queues, search, about } = command;
   const where = queues.length === 1 ? `of ${queues[0]}` : `of ${queues.join(', ')}`;
-  const which = search.trim() === '' ? '' : ` that match ${search}`;
+  const which = about !== undefined || search.trim() === '' ? '' : ` that match ${search}`;
   desk.app.open({
     kind: 'form',
     title: `${verb} ${counted(found, 'job')}?`,
     text: `${counted(found, 'job')} ${where}${which}. ${loss} It is done in batches, and can be stopped.`,
+    ...(about !== undefined && { list: about }),
     fields: fieldsOf(command.do, found, given),
     submit: verb,
     tone,

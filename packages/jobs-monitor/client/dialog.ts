@@ -21,6 +21,8 @@ export interface FormDialog {
   readonly kind: 'form';
   readonly title: string;
   readonly text?: string;
+  /** Names its subjects, a line each. */
+  readonly list?: readonly string[];
   readonly fields?: readonly Field[];
   readonly submit: string;
   readonly tone: 'main' | 'danger';
@@ -80,7 +82,17 @@ function takeFocus(content: HTMLElement | null): void {
 }
 
 function formBody(
-  { text, fields = [], submit, tone, error, busy = false, tells = false, onSubmit }: FormDialog,
+  {
+    text,
+    list = [],
+    fields = [],
+    submit,
+    tone,
+    error,
+    busy = false,
+    tells = false,
+    onSubmit,
+  }: FormDialog,
   close: () => void,
 ): VNode {
   const send = (event: SubmitEvent): void => {
@@ -90,6 +102,7 @@ function formBody(
   };
   return html`<form method="dialog" ref=${takeFocus} onSubmit=${send}>
     ${text !== undefined && html`<p>${text}</p>`}
+    ${list.length > 0 && html`<ul class="about">${list.map((line) => html`<li key=${line}><bdi>${line}</bdi></li>`)}</ul>`}
     ${fields.map(fieldView)}
     ${error !== undefined && html`<p class="notice bad" role="alert">${error}</p>`}
     <p class="buttons">

@@ -5,6 +5,7 @@ import { App, announce } from './app.ts';
 import { Desk } from './desk.ts';
 import { followKeys } from './keys.ts';
 import { LiveUpdates } from './live-updates.ts';
+import { pageDrawer } from './page-drawer.ts';
 import { runCommand } from './run-command.ts';
 import { watchShift } from './select.ts';
 import { Server, SIGNED_OUT } from './server.ts';
@@ -13,7 +14,8 @@ import { suggestSearches } from './suggest.ts';
 const root = document.getElementById('app') as HTMLElement;
 const boot = JSON.parse(document.getElementById('boot')?.textContent ?? '') as PageBoot;
 const server = new Server(boot.root);
-const app: App = new App(root, boot, (command) => runCommand(desk, command));
+const drawPage = await pageDrawer(boot.state.page);
+const app: App = new App(root, boot, drawPage, (command) => runCommand(desk, command));
 const updates = new LiveUpdates({
   server,
   url: `${boot.root}-/live/${boot.state.page}${location.search}`,
@@ -36,6 +38,19 @@ updates.start();
 followKeys(app, desk);
 suggestSearches(app);
 watchShift();
+if (boot.state.page === 'metrics') await import('./charts.ts');
+if (boot.state.page === 'workflow') showNow();
+
+/** Scrolls the drawing of a workflow to where its work is, and the page nowhere. */
+function showNow(): void {
+  const [place, now] = [document.querySelector('.flow'), document.getElementById('now')];
+  if (place === null || now === null) return;
+  const [all, box] = [place.getBoundingClientRect(), now.getBoundingClientRect()];
+  place.scrollTo({
+    left: place.scrollLeft + box.left - all.left - (all.width - box.width) / 2,
+    top: place.scrollTop + box.top - all.top - (all.height - box.height) / 2,
+  });
+}
 
 /** Shows newer data, and announces important changes to screen readers. */
 function update(state: PageState): void {

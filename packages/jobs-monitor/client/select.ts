@@ -1,5 +1,7 @@
+import type { JobStatus } from '@philjs/jobs-core';
 import { rowKey } from '../src/pages/jobs/bulk-bar.ts';
 import type { CommandOf } from '../src/view/command.ts';
+import type { PageState } from '../src/view/page-state.ts';
 import type { Desk } from './desk.ts';
 import { keepSelection } from './kept-selection.ts';
 
@@ -23,8 +25,7 @@ export function watchShift(): void {
 /** Selects rows, in the states that they show now, or clears their selection. */
 export function select({ app }: Desk, { ids, on }: CommandOf<'select'>): void {
   const selected = new Map(app.selected);
-  const rows = app.state.page === 'jobs' ? app.state.data.jobs : [];
-  const shown = new Map(rows.map((row) => [rowKey(row), row.status]));
+  const shown = statesOf(app.state);
   for (const id of withRange(ids, shownIds())) {
     const status = shown.get(id);
     if (!on) selected.delete(id);
@@ -36,6 +37,14 @@ export function select({ app }: Desk, { ids, on }: CommandOf<'select'>): void {
   app.selected = selected;
   keepSelection(selected);
   app.draw();
+}
+
+/** Returns the rows of a page that can be ticked, each with the state that it shows. */
+function statesOf(state: PageState): ReadonlyMap<string, JobStatus> {
+  if (state.page === 'jobs')
+    return new Map(state.data.jobs.map((row) => [rowKey(row), row.status]));
+  const causes = state.page === 'failures' ? state.data.incidents : [];
+  return new Map(causes.map(({ key }) => [key, 'failed']));
 }
 
 function shownIds(): readonly string[] {

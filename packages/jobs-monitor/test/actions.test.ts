@@ -66,15 +66,14 @@ describe('what a search finds', () => {
 
   test('is a group of failures, and no other job', async () => {
     const { queue, dashboard } = await failedSystem(40);
-    const { groups } = await data<{ groups: { key: string; message: string; count: number }[] }>(
-      dashboard,
-      '/-/failures',
-    );
-    expect(groups.map(({ message, count }) => [message, count]).sort()).toEqual([
+    const { incidents } = await data<{
+      incidents: { key: string; message: string; count: number }[];
+    }>(dashboard, '/-/failures');
+    expect(incidents.map(({ message, count }) => [message, count]).sort()).toEqual([
       ['disk full', 20],
       ['user # not found', 20],
     ]);
-    const key = groups.find(({ message }) => message === 'disk full')?.key;
+    const key = incidents.find(({ message }) => message === 'disk full')?.key;
     const body = { queue: 'emails', search: `status:failed group:${key}` };
     const [batch] = await allBatches(dashboard, 'remove-matching', body);
     expect(batch).toMatchObject({ changed: 20, matched: 20 });

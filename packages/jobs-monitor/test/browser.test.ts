@@ -72,7 +72,8 @@ describe('every view', () => {
       /schedule nightly-backup is 1[4-9] min late/,
     );
     expect(await page.locator('button:visible').count()).toBe(0);
-    await page.getByRole('link', { name: 'send-email', exact: true }).click();
+    await page.locator('.incident summary').click();
+    await page.getByRole('link', { name: '1 × send-email' }).click();
     await page.locator('td.name a').waitFor();
     expect(await page.locator('tbody tr').count()).toBe(1);
     await page.locator('td.name a').click();
@@ -160,7 +161,9 @@ describe('with the keyboard alone', () => {
   test('a failure is found, looked into and retried', async () => {
     const { url, queue } = await openShop();
     const { page } = await openPage(browser, url);
-    await tabTo(page, /not found$|^send-email$/);
+    await tabTo(page, /not found$/);
+    await page.keyboard.press('Enter');
+    await tabTo(page, '1 × send-email');
     await page.keyboard.press('Enter');
     await page.waitForURL(/group/);
     await tabTo(page, /^send-email.*broken$/);
@@ -293,7 +296,8 @@ describe('actions', () => {
       if (batches === 3) await stopped;
       await route.continue();
     });
-    await page.getByRole('button', { name: /^Retry the .* jobs/ }).click();
+    await page.locator('.menu').click();
+    await page.getByRole('button', { name: /^Retry all that failed by/ }).click();
     await page.getByRole('heading', { name: /Retry 5,000 jobs\?/ }).waitFor();
     await page.getByRole('button', { name: 'Retry', exact: true }).click();
     await page.getByText('1,000 retried', { exact: true }).waitFor();
@@ -303,7 +307,7 @@ describe('actions', () => {
     expect(await media.getStats()).toMatchObject({ failed: 3500, waiting: 1500 });
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.unroute('**/-/do/retry-matching');
-    await page.getByRole('button', { name: /^Retry the .* jobs/ }).click();
+    await page.getByRole('button', { name: /^Retry all that failed by/ }).click();
     await page.getByRole('button', { name: 'Retry', exact: true }).click();
     await page.getByText(/^[\d,]+ retried\.$/).waitFor();
     expect((await media.getStats()).failed).toBe(0);
@@ -379,6 +383,7 @@ describe('actions', () => {
   test('charts are drawn from what the table beneath them says', async () => {
     const { url } = await openShop();
     const { page, troubles } = await openPage(browser, `${url}-/metrics`);
+    await page.locator('.chart canvas').nth(2).waitFor();
     expect(await page.locator('.chart canvas').count()).toBe(3);
     await page.getByText('Finished jobs a minute as a table').click();
     await page.getByRole('table', { name: 'Finished jobs a minute' }).waitFor();

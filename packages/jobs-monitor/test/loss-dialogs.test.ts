@@ -113,7 +113,9 @@ test('with the keyboard alone, the focus stays in a dialog that counts first, as
   const { page } = await openPage(browser, `${url}-/failures`);
   const focused = (): Promise<string> =>
     page.evaluate(() => document.querySelector('dialog :focus')?.textContent ?? 'nothing');
-  await page.getByRole('button', { name: /^Acknowledge .*of this cause/ }).focus();
+  await page.locator('.menu summary').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Acknowledge all that failed by/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Acknowledge 1 job?' }).waitFor();
   expect(await focused()).toBe('Acknowledge');

@@ -1,6 +1,6 @@
 import type { Job } from '@philjs/jobs-core';
 import { describe, expect, test } from 'vitest';
-import { pageScript } from '../src/assets/page-script.ts';
+import { pageScripts } from '../src/assets/page-scripts.ts';
 import type { ActionName } from '../src/dashboard/actions/action-name.ts';
 import { ACTIONS } from '../src/dashboard/actions/action-table.ts';
 import type { AuditEvent } from '../src/dashboard/audit.ts';
@@ -141,7 +141,7 @@ describe('permissions', () => {
       const answer = await get(open, path, { 'accept-encoding': accepted });
       return answer.headers.get('content-encoding');
     };
-    for (const path of ['/', `/-/assets/${pageScript.name}`]) {
+    for (const path of ['/', `/-/assets/${pageScripts[0].name}`]) {
       for (const accepted of ['gzip', 'br;q=1, GZIP ; q=0.5', '*']) {
         expect([path, accepted, await encoding(path, accepted)]).toEqual([path, accepted, 'gzip']);
       }

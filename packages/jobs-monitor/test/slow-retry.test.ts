@@ -17,7 +17,8 @@ test('a retry at a rate goes on step by step, and stops by itself when they fail
   await media.process();
   await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 120_000);
   const { page } = await openPage(browser, `${url}-/failures?queue=media`);
-  await page.getByRole('button', { name: /^Retry the 30 jobs/ }).click();
+  await page.locator('.menu').click();
+  await page.getByRole('button', { name: /^Retry all that failed by/ }).click();
   await page.getByLabel(/^At most this many a minute/).fill('120');
   // The page waits three seconds between two steps.
   await page.clock.install();
@@ -38,7 +39,8 @@ test('a retry at a rate finds its jobs behind five hundred newer ones of another
   await media.enqueueMany(failing(600, 'no route') as never);
   await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(630), 120_000);
   const { page } = await openPage(browser, `${url}-/failures?queue=media`);
-  await page.getByRole('button', { name: /^Retry the 30 jobs/ }).click();
+  await page.locator('.menu').last().click();
+  await page.getByRole('button', { name: 'Retry all that failed by Error: disk full' }).click();
   const rate = page.getByLabel(/^At most this many a minute/);
   // No rate is "as fast as it goes"; a rate of none must not be the same.
   await rate.fill('0');
@@ -76,7 +78,8 @@ test('a retry at a rate goes past jobs that cannot be retried, as others have th
   // Those that failed last come first, and are more than a step takes.
   for (let key = 5; key < 15; key += 1) await media.enqueue(unique, { key }, { delay: 3_600_000 });
   const { page } = await openPage(browser, `${url}-/failures?queue=media`);
-  await page.getByRole('button', { name: /^Retry the 15 jobs/ }).click();
+  await page.locator('.menu').click();
+  await page.getByRole('button', { name: /^Retry all that failed by/ }).click();
   await page.getByLabel(/^At most this many a minute/).fill('120');
   await page.clock.install();
   await page.getByRole('button', { name: 'Retry', exact: true }).click();

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expectAccessible, launchBrowser, openPage, tabTo } from './support/browser.ts';
 import {
   bank,
@@ -89,7 +89,7 @@ describe('the page of a workflow', () => {
     await page.waitForURL(/-\/workflow\?queue=orders&id=parcel/);
     await page.getByRole('link', { name: /^failed/ }).click();
     await page.waitForURL(/status=failed/);
-    expect(await page.locator('tbody tr').count()).toBe(2);
+    expect(await page.locator('#jobs tbody tr').count()).toBe(2);
   });
 
   test('the page of a job that waits for others leads to it', async () => {
@@ -158,6 +158,36 @@ describe('the page of a workflow', () => {
       .locator('#announcer', { hasText: 'The workflow is completed.' })
       .waitFor({ state: 'attached' });
     expect(troubles).toEqual([]);
+  });
+
+  test('draws when each job waited and ran, and opens the drawing where the work is', async () => {
+    const flow = openFlow();
+    await tangled(flow);
+    await flow.queues.process();
+    await flow.orders.waitFor('report');
+    const url = await served(flow);
+    const { page } = await openPage(browser, `${url}${REPORT}&size=full&fold=no`);
+    const lines = page.getByRole('table', { name: /^When each job waited and ran/ });
+    expect(await lines.locator('tbody tr').count()).toBe(40);
+    expect(await lines.locator('tbody tr').last().textContent()).toMatch(/^report.*ms.*ms$/);
+    expect(await lines.locator('tbody tr').last().locator('rect').count()).toBe(2);
+    await page.setViewportSize({ width: 390, height: 700 });
+    await page.reload();
+    const inSight = (): Promise<boolean> =>
+      page.evaluate(() => {
+        const box = document.getElementById('now')?.getBoundingClientRect();
+        const all = document.querySelector('.flow')?.getBoundingClientRect();
+        return (
+          box !== undefined &&
+          all !== undefined &&
+          box.left >= all.left &&
+          box.right <= all.right &&
+          box.top >= all.top &&
+          box.bottom <= all.bottom
+        );
+      });
+    await vi.waitFor(async () => expect(await inSight()).toBe(true), 10_000);
+    expect(await page.evaluate(() => window.scrollY)).toBe(0);
   });
 
   test('cancels it, and retries it, after a question each', async () => {

@@ -4,12 +4,12 @@ import type { SearchedJob } from '@philjs/jobs-core/internal';
 import { isAcknowledged } from './acknowledgement.ts';
 import { normaliseMessage } from './normalise-message.ts';
 
-/** Describes the failed jobs of one name that have the same cause. */
+/** Describes the failed jobs of one queue that have the same cause. */
 export interface FailureGroup {
-  /** Identifies the group: `group:` in a search finds its jobs. */
+  /** Identifies the cause: `group:` in a search finds its jobs, in each queue. */
   readonly key: string;
-  /** The name of the jobs' definition. */
-  readonly name: string;
+  /** How many jobs of each name belong to the group. */
+  readonly names: ReadonlyMap<string, number>;
   /** The name of the error. */
   readonly errorName: string;
   /** Its code, if it has one. */
@@ -26,61 +26,63 @@ export interface FailureGroup {
   readonly firstAt: number;
   /** When the latest job of the group failed, in epoch milliseconds. */
   readonly lastAt: number;
+  /** When each of its jobs failed, in epoch milliseconds. */
+  readonly times: readonly number[];
   /** The id of the latest job. */
   readonly sampleId: string;
   /** The full message of the latest job. */
   readonly sample: string;
 }
 
-/** Returns the key of the group a failed job belongs to; the same cause gives the same key in every process. */
-export function groupKey({ name, error }: Pick<SearchedJob, 'name' | 'error'>): string {
-  const cause = [name, error?.name, error?.code, normaliseMessage(error?.message ?? '')];
+/** Returns the key of a failed job's cause: the same in every queue and process, whatever the name of the job. */
+export function groupKey({ error }: Pick<SearchedJob, 'error'>): string {
+  const cause = [error?.name, error?.code, normaliseMessage(error?.message ?? '')];
   return createHash('sha256').update(JSON.stringify(cause)).digest('hex').slice(0, 12);
 }
 
 /** Groups failed jobs by cause, the largest group first. */
 export function groupFailures(jobs: readonly Job[]): FailureGroup[] {
-  const groups = new Map<string, FailureGroup>();
+  const groups = new Map<string, Job[]>();
   for (const job of jobs) {
     if (job.status !== 'failed') continue;
     const key = groupKey(job);
     const known = groups.get(key);
-    groups.set(key, known === undefined ? newGroup(key, job) : withJob(known, job));
+    if (known === undefined) groups.set(key, [job]);
+    else known.push(job);
   }
-  return [...groups.values()].sort((a, b) => b.count - a.count || b.lastAt - a.lastAt);
+  return [...groups].map(([key, own]) => groupOf(key, own)).sort(bySize);
 }
 
-function newGroup(key: string, job: Job): FailureGroup {
-  const { name, error } = job;
-  const at = failedAt(job);
+/** Orders what failed by the number of jobs, the latest first where it is the same. */
+export function bySize(
+  a: { readonly count: number; readonly lastAt: number },
+  b: { readonly count: number; readonly lastAt: number },
+): number {
+  return b.count - a.count || b.lastAt - a.lastAt;
+}
+
+function groupOf(key: string, jobs: readonly Job[]): FailureGroup {
+  const latest = jobs.reduce((last, job) => (failedAt(job) > failedAt(last) ? job : last));
+  const { id, error } = latest;
+  const names = new Map<string, number>();
+  for (const { name } of jobs) names.set(name, (names.get(name) ?? 0) + 1);
+  const times = jobs.map(failedAt).sort((a, b) => a - b);
+  const open = jobs.filter((job) => !isAcknowledged(job)).map(failedAt);
+  const firstAt = times[0] ?? 0;
   return {
     key,
-    name,
+    names,
     errorName: error?.name ?? 'Error',
     ...(error?.code !== undefined && { code: error.code }),
     message: normaliseMessage(error?.message ?? ''),
-    count: 1,
-    unattended: isAcknowledged(job) ? 0 : 1,
-    openSince: at,
-    firstAt: at,
-    lastAt: at,
-    sampleId: job.id,
+    count: jobs.length,
+    unattended: open.length,
+    openSince: open.reduce((first, at) => Math.min(first, at), open[0] ?? firstAt),
+    firstAt,
+    lastAt: failedAt(latest),
+    times,
+    sampleId: id,
     sample: (error?.message ?? '').slice(0, 300),
-  };
-}
-
-function withJob(group: FailureGroup, job: Job): FailureGroup {
-  const at = failedAt(job);
-  const isLater = at > group.lastAt;
-  const isOpen = !isAcknowledged(job);
-  return {
-    ...group,
-    count: group.count + 1,
-    unattended: group.unattended + (isOpen ? 1 : 0),
-    openSince: isOpen ? Math.min(at, group.unattended > 0 ? group.openSince : at) : group.openSince,
-    firstAt: Math.min(group.firstAt, at),
-    lastAt: Math.max(group.lastAt, at),
-    ...(isLater && { sampleId: job.id, sample: (job.error?.message ?? '').slice(0, 300) }),
   };
 }
 

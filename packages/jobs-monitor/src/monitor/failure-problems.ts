@@ -34,7 +34,11 @@ export function failureProblems(
     group: group.key,
     count: group.unattended,
     since: new Date(group.openSince),
-    message: sentence(group, isWhole, now),
+    message: failureSentence(
+      whose(group),
+      { ...group, count: group.unattended, since: group.openSince, isWhole },
+      now,
+    ),
   }));
   const rest = open.slice(NAMED);
   if (rest.length === 0) return named;
@@ -44,14 +48,28 @@ export function failureProblems(
   return [...named, { kind: 'failures', severity, queue, count: restCount, message }];
 }
 
-/** Writes a problem's sentence, such as "`charge-card`: 1,500 × ECONNREFUSED since 02:51 UTC." */
-function sentence(group: FailureGroup, isWhole: boolean, now: number): string {
-  const { name, unattended, openSince } = group;
-  const least = isWhole ? '' : 'at least ';
-  return `\`${name}\`: ${least}${countText(unattended)} × ${causeOf(group)} since ${isWhole ? '' : 'before '}${sinceText(openSince, now)}`;
+/** Describes the failures that a sentence is about. */
+interface ToldFailures extends Pick<FailureGroup, 'code' | 'errorName' | 'message'> {
+  readonly count: number;
+  /** When the first of them failed, in epoch milliseconds. */
+  readonly since: number;
+  /** Whether all failed jobs were looked at. */
+  readonly isWhole: boolean;
 }
 
-function causeOf({ code, errorName, message }: FailureGroup): string {
+/** Writes a problem's sentence, such as "`charge-card`: 1,500 × ECONNREFUSED since 02:51 UTC." */
+export function failureSentence(who: string, told: ToldFailures, now: number): string {
+  const [least, before] = told.isWhole ? ['', ''] : ['at least ', 'before '];
+  return `${who}: ${least}${countText(told.count)} × ${causeOf(told)} since ${before}${sinceText(told.since, now)}`;
+}
+
+/** Names the jobs of a group: the name most of them have, and how many others there are. */
+function whose({ names }: FailureGroup): string {
+  const [[name] = ['']] = [...names].sort(([, a], [, b]) => b - a);
+  return `\`${name}\`${names.size > 1 ? ` and ${counted(names.size - 1, 'other job')}` : ''}`;
+}
+
+function causeOf({ code, errorName, message }: ToldFailures): string {
   if (code !== undefined) return code;
   const text = message === '' ? errorName : message;
   return text.length > MAX_CAUSE ? `${text.slice(0, MAX_CAUSE)}…` : text;

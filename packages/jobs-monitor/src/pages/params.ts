@@ -39,3 +39,15 @@ export function limitParam(params: PageParams, fallback: number): number {
   if (limit >= 1 && limit <= 200) return limit;
   throw invalidArgument('limit', 'a whole number from 1 to 200', text);
 }
+
+/** Reads one of some words; returns `undefined` when absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function choiceParam<TChoice extends string>(
+  params: PageParams,
+  name: string,
+  choices: readonly TChoice[],
+): TChoice | undefined {
+  const text = params.get(name);
+  const choice = choices.find((one) => one === text);
+  if (text === undefined || choice !== undefined) return choice;
+  throw invalidArgument(name, `one of ${choices.join(', ')}`, text);
+}

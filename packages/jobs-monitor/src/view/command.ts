@@ -9,8 +9,12 @@ type Ids = {
 /** Names jobs of one queue in one state, and other ticked jobs of other queues and states. */
 type Jobs = Ids & { readonly also?: readonly Ids[] };
 type One = { readonly queue: string; readonly id: string };
-/** Names all jobs that a search finds in each of these queues. */
-type Matching = { readonly queues: readonly string[]; readonly search: string };
+/** Names all jobs that a search finds in each of these queues, and says in words what they are. */
+type Matching = {
+  readonly queues: readonly string[];
+  readonly search: string;
+  readonly about?: readonly string[];
+};
 type Queue = { readonly queue: string };
 /** Names a worker, by its id and as people know it. */
 type Worker = One & { readonly name: string; readonly running: number };

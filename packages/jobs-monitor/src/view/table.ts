@@ -3,8 +3,10 @@ import { type Content, html } from './html.ts';
 
 /** Describes a column. */
 export interface Column<TRow> {
-  /** Its heading. */
+  /** Its heading, in words. */
   readonly label: string;
+  /** The content drawn as its heading instead, such as a link. */
+  readonly heading?: Content;
   /** Returns the content of its cell for a row. */
   readonly cell: (row: TRow) => Content;
   /** Whether it holds numbers, which are aligned to the right. */
@@ -43,8 +45,14 @@ export function table<TRow>({ caption, columns, rows, key, empty }: TableParams<
   </table>`;
 }
 
-function heading<TRow>({ label, numeric, quiet, kind = '' }: Column<TRow>): VNode {
-  const text = quiet ? html`<span class="quiet">${label}</span>` : label;
+function heading<TRow>({
+  label,
+  heading: drawn = label,
+  numeric,
+  quiet,
+  kind = '',
+}: Column<TRow>): VNode {
+  const text = quiet ? html`<span class="quiet">${label}</span>` : drawn;
   return html`<th role="columnheader" scope="col" class=${`${numeric ? 'num ' : ''}${kind}`.trim()}>${text}</th>`;
 }
 

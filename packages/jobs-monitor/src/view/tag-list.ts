@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { html } from './html.ts';
+import { searchWord } from './search-word.ts';
 import { linkTo, type ViewContext } from './view-context.ts';
 
 /** Draws tags, at most some of them; each is a link to the jobs that have it. */
@@ -13,11 +14,6 @@ export function tagList(
   const left = tags.length - shown.length;
   return html`<span class="tags">${shown.map(
     (tag) =>
-      html`<a key=${tag} class="tag" href=${linkTo(root, 'jobs', { q: searchFor(tag) })}><bdi>${tag}</bdi></a> `,
+      html`<a key=${tag} class="tag" href=${linkTo(root, 'jobs', { q: searchWord('tag', tag) })}><bdi>${tag}</bdi></a> `,
   )}${left > 0 && html`<small>and ${left} more</small>`}</span>`;
-}
-
-/** Writes the search for a tag. */
-function searchFor(tag: string): string {
-  return /^[^\s"\\]+$/.test(tag) ? `tag:${tag}` : `tag:"${tag.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -120,7 +120,7 @@ const longSchedules: MonitoredScheduler = {
 };
 
 /** A queue whose calls reject while its store is away. */
-function losing(queue: IQueue, isAway: () => boolean): IQueue {
+export function losing(queue: IQueue, isAway: () => boolean): IQueue {
   const refused = (): Promise<never> =>
     Promise.reject(new JobsError('JOBS_BACKEND_UNAVAILABLE', 'away'));
   const names = ['getStats', 'getJobs', 'getJob', 'isPaused', 'getWorkers', 'explain'] as const;

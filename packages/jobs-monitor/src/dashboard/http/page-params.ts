@@ -7,12 +7,12 @@ const MAX_LENGTH = 2000;
 
 /** Lists the parameters of each page. */
 const KNOWN: { readonly [page in PageName]: readonly string[] } = {
-  overview: [],
+  overview: ['problems'],
   jobs: ['queue', 'q', 'cursor', 'scanned', 'limit'],
   job: ['queue', 'id', 'of', 'ofQueue'],
   workflow: ['queue', 'id', 'status', 'name', 'from', 'fold', 'size'],
   enqueue: ['queue', 'name'],
-  failures: ['queue', 'cursor', 'scanned'],
+  failures: ['queue', 'q', 'order', 'show', 'cursor', 'scanned'],
   'dead-letters': ['queue', 'q'],
   schedules: ['q'],
   workers: [],

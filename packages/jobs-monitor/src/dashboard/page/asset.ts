@@ -1,13 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import type { Asset } from '../../assets/asset.ts';
-import { chartScript } from '../../assets/chart-script.ts';
 import { chartStyle } from '../../assets/chart-style.ts';
-import { pageScript } from '../../assets/page-script.ts';
+import { pageScripts } from '../../assets/page-scripts.ts';
 import { pageStyle } from '../../assets/page-style.ts';
 import { acceptsGzip } from '../http/accepts-gzip.ts';
 
 const ALL: ReadonlyMap<string, Asset> = new Map(
-  [pageScript, pageStyle, chartScript, chartStyle].map((asset) => [asset.name, asset]),
+  [...pageScripts, pageStyle, chartStyle].map((asset) => [asset.name, asset]),
 );
 const packed = new Map<string, Uint8Array<ArrayBuffer>>();
 

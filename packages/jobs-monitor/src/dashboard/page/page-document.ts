@@ -1,8 +1,7 @@
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { chartScript } from '../../assets/chart-script.ts';
 import { chartStyle } from '../../assets/chart-style.ts';
-import { pageScript } from '../../assets/page-script.ts';
+import { pageScripts } from '../../assets/page-scripts.ts';
 import { pageStyle } from '../../assets/page-style.ts';
 import { countAway } from '../../view/count-away.ts';
 import { drawPage } from '../../view/draw-page.ts';
@@ -26,8 +25,7 @@ export function pageDocument(boot: PageBoot): string {
       <link rel="icon" href="data:," />
       <link rel="stylesheet" href=${asset(pageStyle.name)} />
       ${charts && html`<link rel="stylesheet" href=${asset(chartStyle.name)} />`}
-      <script type="module" src=${asset(pageScript.name)}></script>
-      ${charts && html`<script type="module" src=${asset(chartScript.name)}></script>`}
+      <script type="module" src=${asset(pageScripts[0].name)}></script>
     </head>
     <body>
       <div id="app">${drawApp(boot)}</div>

@@ -1,13 +1,17 @@
+import { toIncidents } from '../../failures/incident.ts';
 import { type FailureScan, scanFailures } from '../../failures/scan-failures.ts';
 import { ofEach } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
-import { chosenQueues, countParam } from '../params.ts';
+import { choiceParam, chosenQueues, countParam } from '../params.ts';
 import type { FailuresData } from './failures-data.ts';
+import { INCIDENT_ORDERS, inOrder, mentions } from './incident-order.ts';
 
 /** How many failed jobs of a queue one page reads. */
 const BUDGET = 2000;
+/** How many causes a page shows, unless it is asked for all. */
+const SHOWN = 50;
 
-/** Groups the failures of a queue, a page of the latest at a time, or the latest of all queues. */
+/** Rolls up the failures of a queue, a page of the latest at a time, or the latest of all queues. */
 export const loadFailures: LoadPage<FailuresData> = async ({ monitor, redactor }, params) => {
   const chosen =
     params.get('queue') ?? (monitor.queues.length === 1 ? monitor.queues[0].name : undefined);
@@ -27,14 +31,20 @@ export const loadFailures: LoadPage<FailuresData> = async ({ monitor, redactor }
   const cursor = chosen === undefined ? undefined : scans[0]?.cursor;
   const sum = (read: (scan: FailureScan) => number): number =>
     scans.reduce((all, scan) => all + read(scan), 0);
+  const search = params.get('q')?.trim() ?? '';
+  const order = choiceParam(params, 'order', INCIDENT_ORDERS) ?? 'failed';
+  const shown = choiceParam(params, 'show', ['all']) === 'all' ? Number.POSITIVE_INFINITY : SHOWN;
+  const incidents = toIncidents(
+    found.map(([{ name }, scan]) => [name, scan] as const),
+    monitor.clock.now(),
+  ).filter((incident) => mentions(incident, search));
   return {
     ...(chosen !== undefined && { queue: chosen }),
+    ...{ search, order, causes: incidents.length },
+    incidents: inOrder(incidents, order).slice(0, shown),
     counts: Object.fromEntries(totals),
     away,
     before: countParam(params, 'scanned'),
-    groups: found
-      .flatMap(([{ name }, { groups }]) => groups.map((group) => ({ ...group, queue: name })))
-      .sort((a, b) => b.count - a.count || b.lastAt - a.lastAt),
     scanned: sum(({ scanned }) => scanned),
     total: sum(({ total }) => total),
     ...(cursor !== undefined && { cursor }),

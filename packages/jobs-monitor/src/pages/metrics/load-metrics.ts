@@ -1,17 +1,16 @@
-import { invalidArgument } from '@philjs/jobs-core/backend';
 import type { HistoryPoint } from '../../metrics/metrics-history.ts';
 import type { Backlog, Monitor } from '../../monitor/monitor.ts';
 import { ofEach } from '../of-each.ts';
-import type { LoadPage, PageParams } from '../page-source.ts';
-import { chosenQueues } from '../params.ts';
-import { type MetricsData, type MetricsSeries, SPANS, type Span } from './metrics-data.ts';
+import type { LoadPage } from '../page-source.ts';
+import { choiceParam, chosenQueues } from '../params.ts';
+import { type MetricsData, type MetricsSeries, SPAN_NAMES, SPANS } from './metrics-data.ts';
 
 /** How many jobs the table lists: the busiest. */
 const ROWS = 100;
 
 /** Reads the measurements of an hour or a day, of all queues and jobs or of one. */
 export const loadMetrics: LoadPage<MetricsData> = async ({ monitor }, params) => {
-  const span = spanParam(params);
+  const span = choiceParam(params, 'span', SPAN_NAMES) ?? '1h';
   const queue = params.get('queue');
   const name = params.get('name');
   const { found, away } = await ofEach(monitor, chosenQueues(monitor, params), (one) =>
@@ -82,10 +81,4 @@ function seriesOf(
 
 function isIdle({ completed, failed, retried }: HistoryPoint['metrics']): boolean {
   return completed + failed + retried === 0;
-}
-
-function spanParam(params: PageParams): Span {
-  const span = params.get('span') ?? '1h';
-  if (Object.hasOwn(SPANS, span)) return span as Span;
-  throw invalidArgument('span', `one of ${Object.keys(SPANS).join(', ')}`, span);
 }

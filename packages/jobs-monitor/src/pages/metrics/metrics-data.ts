@@ -10,6 +10,9 @@ export const SPANS = {
 /** Names one of {@link SPANS}. */
 export type Span = keyof typeof SPANS;
 
+/** Lists the spans. */
+export const SPAN_NAMES: readonly Span[] = Object.keys(SPANS) as Span[];
+
 /** Holds columns of numbers for the charts, one value for each point in time; `null` where there is none. */
 export interface MetricsSeries {
   /** When each point begins, in epoch seconds. */

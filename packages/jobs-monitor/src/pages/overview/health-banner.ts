@@ -6,13 +6,14 @@ import { clockTime, shortTime } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import type { OverviewData } from './overview-data.ts';
 
-/** How many problems the banner names; the others are only counted. */
+/** How many problems the banner names; a link names the others. */
 const NAMED = 6;
 const DAY_MS = 86_400_000;
 
 /** Draws a sentence with the problems; each links to the page where it can be solved. */
 export function healthBanner(ctx: ViewContext, { health, queues }: OverviewData): VNode {
-  const { problems, status } = health;
+  const { problems, status, all } = health;
+  const named = all ? problems : problems.slice(0, NAMED);
   if (problems.length === 0) {
     const perMinute = queues.reduce((sum, { throughput }) => sum + throughput, 0);
     return html`<section class="health healthy" aria-labelledby="health">
@@ -23,11 +24,11 @@ export function healthBanner(ctx: ViewContext, { health, queues }: OverviewData)
   const needs = problems.length === 1 ? 'thing needs' : 'things need';
   return html`<section class=${`health ${status}`} aria-labelledby="health">
     <h1 id="health">${countText(problems.length)} ${needs} you</h1>
-    <ul>${problems.slice(0, NAMED).map(
+    <ul>${named.map(
       (problem) => html`<li class=${problem.severity}>
-        <a href=${placeOf(ctx, problem)}>${named(inZone(problem, ctx))}</a>
+        <a href=${placeOf(ctx, problem)}>${withNames(inZone(problem, ctx))}</a>
       </li>`,
-    )}${problems.length > NAMED && html`<li>and ${problems.length - NAMED} more</li>`}</ul>
+    )}${problems.length > named.length && html`<li><a href=${linkTo(ctx.root, 'overview', { problems: 'all' }, 'health')}>and ${countText(problems.length - named.length)} more</a></li>`}</ul>
   </section>`;
 }
 
@@ -51,7 +52,7 @@ function inZone({ message, since }: HealthProblem, { timeZone, now }: ViewContex
 }
 
 /** Draws the parts of a message between backticks as names. */
-function named(message: string): Content[] {
+function withNames(message: string): Content[] {
   return message
     .split('`')
     .map((part, index) =>

@@ -1,21 +1,30 @@
 import { needsWorker } from '@philjs/jobs-core/internal';
+import { toIncidents } from '../../failures/incident.ts';
 import type { QueueMetrics } from '../../metrics/queue-metrics.ts';
 import { awayRow } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
+import { choiceParam } from '../params.ts';
 import { scheduleRow } from '../schedule-row.ts';
 import type { OverviewData, QueueRow } from './overview-data.ts';
+import { rollUp } from './roll-up.ts';
 
-const GROUPS = 8;
+const INCIDENTS = 8;
 const SCHEDULES = 8;
 
 /** Reads the overview. Names queues whose store is away; they do not affect the rest. */
-export const loadOverview: LoadPage<OverviewData> = async (source) => {
+export const loadOverview: LoadPage<OverviewData> = async (source, params) => {
   const { monitor, redactor } = source;
   const { metrics, health, schedules, failures } = await monitor.getOverview({ redactor });
   const answered = metrics.queues.map(({ queue }) => queue);
+  const incidents = toIncidents(failures, monitor.clock.now());
+  const scans = [...failures.values()];
   const active = schedules.filter(({ nextRun }) => nextRun);
   return {
-    health: { status: health.status, problems: health.problems },
+    health: {
+      status: health.status,
+      problems: rollUp(health.problems, incidents, monitor.clock.now()),
+      all: choiceParam(params, 'problems', ['all']) === 'all',
+    },
     queues: monitor.queues.flatMap(({ name }): QueueRow[] => {
       const now = metrics.queues.find(({ queue }) => queue === name);
       if (now !== undefined) return [queueRow(now)];
@@ -25,9 +34,11 @@ export const loadOverview: LoadPage<OverviewData> = async (source) => {
     away: monitor.queues
       .filter(({ name }) => !answered.includes(name))
       .map(({ name }) => awayRow(monitor, name)),
-    failures: [...failures]
-      .filter(([, { total }]) => total > 0)
-      .map(([queue, scan]) => ({ queue, ...scan, groups: scan.groups.slice(0, GROUPS) })),
+    failures: {
+      incidents: incidents.slice(0, INCIDENTS),
+      scanned: scans.reduce((sum, { scanned }) => sum + scanned, 0),
+      total: scans.reduce((sum, { total }) => sum + total, 0),
+    },
     schedules: active
       .slice(0, SCHEDULES)
       .map((schedule) => scheduleRow(schedule, monitor.getScheduler(schedule.queueName), redactor)),

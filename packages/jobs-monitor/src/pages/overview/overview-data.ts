@@ -1,5 +1,5 @@
 import type { QueueStats } from '@philjs/jobs-core';
-import type { FailureGroup } from '../../failures/failure-group.ts';
+import type { Incident } from '../../failures/incident.ts';
 import type { Percentiles } from '../../metrics/percentiles.ts';
 import type { HealthProblem, SystemHealth } from '../../monitor/system-health.ts';
 import type { AwayRow } from '../of-each.ts';
@@ -25,24 +25,24 @@ export interface QueueRow {
   readonly run?: Percentiles;
 }
 
-/** Holds the groups of one queue's latest failures, and how many jobs were read. */
-export interface QueueFailures {
-  readonly queue: string;
-  readonly groups: readonly FailureGroup[];
-  readonly scanned: number;
-  readonly total: number;
-}
-
 /** Holds the data of the overview. */
 export interface OverviewData {
   readonly health: {
     readonly status: SystemHealth['status'];
+    /** The problems; those that have one cause are one. */
     readonly problems: readonly HealthProblem[];
+    /** Whether all of them are named. */
+    readonly all: boolean;
   };
   readonly queues: readonly QueueRow[];
   /** The queues whose store is away. */
   readonly away: readonly AwayRow[];
-  readonly failures: readonly QueueFailures[];
+  /** The largest causes of failures, how many jobs were read for them, and how many failed. */
+  readonly failures: {
+    readonly incidents: readonly Incident[];
+    readonly scanned: number;
+    readonly total: number;
+  };
   /** The schedules that fire next, and how many there are. */
   readonly schedules: readonly ScheduleRow[];
   readonly scheduleCount: number;

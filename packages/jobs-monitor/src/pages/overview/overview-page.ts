@@ -4,20 +4,15 @@ import { mayDo } from '../../view/action-button.ts';
 import { awayNotes, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
-import { failureTable } from '../failures/failure-table.ts';
+import { incidentTable } from '../failures/incident-table.ts';
 import { healthBanner } from './health-banner.ts';
 import { nextRuns } from './next-runs.ts';
 import type { OverviewData } from './overview-data.ts';
 import { queueTable } from './queue-table.ts';
 
-const GROUPS = 8;
-
 /** Draws the overview: the problems with links to their solution, the queues, failures and next schedules. */
 export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
-  const groups = data.failures
-    .flatMap(({ queue, groups: own }) => own.map((one) => ({ ...one, queue })))
-    .sort((a, b) => b.count - a.count)
-    .slice(0, GROUPS);
+  const { incidents } = data.failures;
   return html`<main id="main">
     ${healthBanner(ctx, data)}
     ${awayNotes(ctx, data)}
@@ -29,8 +24,8 @@ export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
     <div class="columns">
       <section class="card wide">
         <h2>Failures by cause ${seen(data)}</h2>
-        ${failureTable(ctx, groups, { empty: noneOf(ctx, 'failed jobs', data), isShort: true })}
-        ${groups.length > 0 && html`<p class="more"><a href=${linkTo(ctx.root, 'failures')}>All failures</a></p>`}
+        ${incidentTable(ctx, incidents, { empty: noneOf(ctx, 'failed jobs', data) })}
+        ${incidents.length > 0 && html`<p class="more"><a href=${linkTo(ctx.root, 'failures')}>All failures</a></p>`}
       </section>
       <section class="card">
         <h2>Next runs</h2>
@@ -53,8 +48,7 @@ function firstJob(ctx: ViewContext, { queues, away }: OverviewData): VNode | und
 
 /** Draws how many failed jobs the groups cover, when they do not cover all. */
 function seen({ failures }: OverviewData): VNode | undefined {
-  const scanned = failures.reduce((sum, one) => sum + one.scanned, 0);
-  const total = failures.reduce((sum, one) => sum + one.total, 0);
+  const { scanned, total } = failures;
   if (scanned >= total) return undefined;
   return html`<small>of the latest ${countText(scanned)} of ${countText(total)}</small>`;
 }

@@ -1,10 +1,11 @@
 import type { IQueue, SerializedError, WorkflowGraph, WorkflowNode } from '@philjs/jobs-core';
-import { invalidArgument, jobNotFoundError } from '@philjs/jobs-core/backend';
+import { jobNotFoundError } from '@philjs/jobs-core/backend';
 import { hasFailedItself } from '@philjs/jobs-core/internal';
-import type { LoadPage, PageParams, PageSource } from '../page-source.ts';
-import { chosenQueue, countParam } from '../params.ts';
+import type { LoadPage, PageSource } from '../page-source.ts';
+import { choiceParam, chosenQueue, countParam } from '../params.ts';
 import { drawWorkflow } from './draw-workflow.ts';
 import { MOST_BOXES } from './drawn-part.ts';
+import { ganttRows } from './gantt-rows.ts';
 import type { WorkflowData, WorkflowJob, WorkflowRow } from './workflow-data.ts';
 import { readingsOf } from './workflow-readings.ts';
 
@@ -23,8 +24,8 @@ export const loadWorkflow: LoadPage<WorkflowData> = async (source, params) => {
   );
   const path = new Set(graph.criticalPath);
   const jobs = graph.nodes.map((node, place) => jobOf(node, path.has(place)));
-  const isUnfolded = oneOf(params, 'fold', ['no']) === 'no';
-  const size = oneOf(params, 'size', ['fit', 'full']);
+  const isUnfolded = choiceParam(params, 'fold', ['no']) === 'no';
+  const size = choiceParam(params, 'size', ['fit', 'full']);
   const { drawing, isFolded } = drawWorkflow(graph, jobs, isUnfolded);
   const only = { ...given('status', params.get('status')), ...given('name', params.get('name')) };
   const before = countParam(params, 'from');
@@ -52,6 +53,7 @@ export const loadWorkflow: LoadPage<WorkflowData> = async (source, params) => {
         : [...critical.slice(0, NAMED), ...critical.slice(-NAMED)],
     criticalTotal: critical.length,
     drawing,
+    gantt: ganttRows(graph, jobs),
     isUnfolded,
     canUnfold: isFolded && jobs.length <= MOST_BOXES,
     ...(size !== undefined && { size }),
@@ -106,18 +108,6 @@ async function rowOf(
 function failedFor({ details }: SerializedError): string {
   const path = details?.['path'];
   return Array.isArray(path) ? `Failed for ${path.join(', ')}` : 'Failed for another job';
-}
-
-/** Reads a parameter that has few values. @throws JobsError `JOBS_INVALID_ARGUMENT` */
-function oneOf<TValue extends string>(
-  params: PageParams,
-  name: string,
-  values: readonly TValue[],
-): TValue | undefined {
-  const value = params.get(name);
-  const known = values.find((one) => one === value);
-  if (value === known) return known;
-  throw invalidArgument(name, `one of ${values.join(', ')}, or absent`, value?.slice(0, 100));
 }
 
 function given<TName extends 'status' | 'name'>(

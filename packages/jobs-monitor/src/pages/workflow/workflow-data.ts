@@ -66,6 +66,13 @@ export interface WorkflowDrawing {
   readonly implied: number;
 }
 
+/** Holds a line of the picture of time. */
+export interface GanttRow {
+  readonly job: WorkflowJob;
+  /** When all that it waited for had ended, or it was enqueued, if that was later; in epoch milliseconds. */
+  readonly readyAt: number;
+}
+
 /** Says how large the drawing is: as wide as the page, or as large as it is readable. */
 export type DrawingSize = 'fit' | 'full';
 
@@ -88,6 +95,8 @@ export interface WorkflowData extends JobPlaceName {
   /** How many of those there are. */
   readonly criticalTotal: number;
   readonly drawing: WorkflowDrawing;
+  /** The jobs whose time is drawn. */
+  readonly gantt: readonly GanttRow[];
   /** Whether jobs that are alike have a box each. */
   readonly isUnfolded: boolean;
   /** Whether that is possible, and makes a difference. */

@@ -10,6 +10,7 @@ import { commandCard } from '../job/command-lines.ts';
 import { linkToMember, statusesText } from './workflow-box.ts';
 import type { WorkflowData, WorkflowJob } from './workflow-data.ts';
 import { NOW, sizeOf, workflowDrawing } from './workflow-drawing.ts';
+import { workflowGantt } from './workflow-gantt.ts';
 import { sameView, workflowList } from './workflow-list.ts';
 
 /** Up to how wide a drawing may be to have the list beside it, in pixels; beneath it otherwise. */
@@ -34,6 +35,7 @@ export function workflowPage(ctx: ViewContext, data: WorkflowData): VNode {
           ${notes(ctx, data)}
           ${workflowDrawing(ctx, data)}
         </section>
+        ${workflowGantt(ctx, data)}
       </div>
       <div>${workflowList(ctx, data)}</div>
     </div>
