@@ -26,6 +26,7 @@ import { RunLog } from './run-log.ts';
 import type { RunServices } from './run-services.ts';
 import { RunSteps } from './run-steps.ts';
 import type { StartedRun } from './started-run.ts';
+import { WatchedCall } from './watched-call.ts';
 
 /** Turns a result into its stored form. */
 export interface ResultEncoder {
@@ -243,10 +244,9 @@ export class RunContext implements JobContext<unknown> {
 
   /** Notes the failure of a call: a rejection that the caller does not await must not end the process. */
   #watched<T>(call: Promise<T>): Promise<T> {
-    call.catch((error) => {
-      if (!(error instanceof RunEnded)) this.#control.noteStray(error);
+    return WatchedCall.of(call, (error, seen) => {
+      if (!(error instanceof RunEnded)) this.#control.noteStray(error, seen);
     });
-    return call;
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Outcome } from '../contract/outcome.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
+import type { Seen } from './watched-call.ts';
 
 /** Says how a handler itself ended its run. */
 export type RunDecision =
@@ -39,6 +40,10 @@ export interface StrayReporter {
 }
 
 const NO_LISTENERS: readonly never[] = [];
+const NO_STRAYS: readonly never[] = [];
+/** How many failures of one run are kept until it ends. */
+const MOST_STRAYS = 100;
+const UNSEEN: Seen = { isSeen: false };
 
 /** Holds the events that can end a run before its handler returns: an abort, or a decision. */
 export class RunControl {
@@ -53,8 +58,9 @@ export class RunControl {
   /** Whether the hooks behind the run have ended, too. */
   isPast = false;
   #controller: AbortController | undefined;
-  /** The first failure of a call that a handler need not await. */
-  #stray: { readonly error: unknown } | undefined;
+  /** The failures of calls that a handler need not await: the first of the run, and the latest. */
+  #strays: readonly { readonly error: unknown; readonly call: Seen }[] = NO_STRAYS;
+  #isStrayTold = false;
   #reporter: StrayReporter | undefined;
 
   /** Whether the run has ended: later actions of its handler change nothing. */
@@ -63,21 +69,30 @@ export class RunControl {
   }
 
   /** Notes a failure that the handler may never see, since it may not await the call that failed. */
-  noteStray(error: unknown): void {
-    if (this.#stray !== undefined || (this.isOver && error === this.abortedBy)) return;
-    this.#stray = { error };
-    this.#reporter?.reportStray(error);
+  noteStray(error: unknown, call: Seen = UNSEEN): void {
+    if (this.#reporter === undefined) {
+      this.#strays = [...this.#strays.slice(0, MOST_STRAYS - 1), { error, call }];
+    } else if (error !== this.abortedBy) this.#tell(error, this.#reporter);
   }
 
   /**
-   * Ends the run. A failure that was noted, now or later, is reported, once, unless the run ended because of
-   * it.
+   * Ends the run. One failure is reported that was noted and that the handler did not look at, or that comes after
+   * the end, unless the run ended because of it.
    */
   close(endedBy: unknown, reporter: StrayReporter): void {
     this.#reporter = reporter;
-    const stray = this.#stray;
-    if (stray === undefined || isCauseOf(stray.error, endedBy)) return;
-    if (stray.error !== this.abortedBy) reporter.reportStray(stray.error);
+    const stray = this.#strays.find(
+      ({ error, call }) => !call.isSeen && !isCauseOf(error, endedBy) && error !== this.abortedBy,
+    );
+    this.#strays = NO_STRAYS;
+    if (stray !== undefined) this.#tell(stray.error, reporter);
+  }
+
+  /** Reports a failure, unless one of this run was. */
+  #tell(error: unknown, reporter: StrayReporter): void {
+    if (this.#isStrayTold) return;
+    this.#isStrayTold = true;
+    reporter.reportStray(error);
   }
 
   /** The run's signal, made on first access. */

@@ -183,6 +183,48 @@ describe('a call that is not awaited', () => {
   });
 });
 
+describe('a call whose failure the handler catches', () => {
+  const late = (ctx: JobContext, event: string): Promise<unknown> =>
+    ctx.waitFor(event, { timeout: 0 });
+  const cases: [string, (ctx: JobContext) => Promise<unknown>, string[]][] = [
+    ['at once', (ctx) => late(ctx, 'paid').catch(() => 'late'), []],
+    [
+      'later',
+      async (ctx) => {
+        const call = late(ctx, 'paid');
+        await abortableDelay(ctx.queue.clock, 10);
+        await call.catch(() => undefined);
+      },
+      [],
+    ],
+    [
+      'of several',
+      async (ctx) => void (await Promise.allSettled([late(ctx, 'paid'), late(ctx, 'sent')])),
+      [],
+    ],
+    [
+      'before another that it does not await',
+      async (ctx) => {
+        await late(ctx, 'paid').catch(() => undefined);
+        void ctx.updateProgress(Number.NaN);
+      },
+      ['JOBS_INVALID_ARGUMENT'],
+    ],
+  ];
+  it.each(cases)('%s is not reported', async (_, handler, reported) => {
+    let codes: unknown;
+    let end: unknown;
+    const stray = await strayRejections(async () => {
+      const { clock, stored, ...test } = await run((_payload, ctx) => handler(ctx));
+      await clock.advance(100);
+      end = await stored();
+      codes = test.codes();
+    });
+    expect(end).toMatchObject({ status: 'completed' });
+    expect([codes, stray]).toEqual([reported, []]);
+  });
+});
+
 describe('a policy that answers a promise', () => {
   it.each(['backoff', 'retryIf'] as const)(
     '%s: is reported, the job is retried as usual, and no process ends',
